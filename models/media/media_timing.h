@@ -8,9 +8,9 @@ namespace media {
 
 enum class MediaOperation : std::uint8_t {
     kRead,
-    kProgram,      ///< a write that must reach the media before it completes
-    kCacheWrite,   ///< a write that completes in the volatile write cache
-    kFlush,        ///< bytes = dirty bytes that have to be programmed
+    kProgram,     ///< a write that must reach the media before it completes
+    kCacheWrite,  ///< a write that completes in the volatile write cache
+    kFlush,       ///< bytes = dirty bytes that have to be programmed
     kDeallocate,
 };
 
@@ -29,7 +29,8 @@ public:
 
     /// The request starts at `start` or later, when what it needs is free; returns its end, which
     /// is never before `start`. Requests are scheduled in the order of the calls.
-    [[nodiscard]] virtual util::TimePs schedule(util::TimePs start, const MediaRequest& request) = 0;
+    [[nodiscard]] virtual util::TimePs schedule(util::TimePs start,
+                                                const MediaRequest& request) = 0;
 
     /// Power-on state: everything is idle.
     virtual void reset() = 0;

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/fixed_timing.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace media {
+namespace {
+
+using util::kNever;
+using util::kPsPerNs;
+using util::TimePs;
+
+TimePs add(TimePs a, TimePs b) {
+    return b > kNever - a ? kNever : a + b;
+}
+
+TimePs multiply(std::uint64_t count, TimePs each) {
+    return each != 0 && count > kNever / each ? kNever : count * each;
+}
+
+TimePs from_ns(std::uint64_t ns) {
+    return multiply(ns, kPsPerNs);
+}
+
+}  // namespace
+
+std::vector<std::string> validate(const FixedTimingParams& params) {
+    std::vector<std::string> problems;
+    if (params.units == 0) problems.emplace_back("units: must be at least 1");
+    if (params.unit_bytes == 0) problems.emplace_back("unit_bytes: must be at least 1");
+    return problems;
+}
+
+FixedTiming::FixedTiming(const FixedTimingParams& params) : params_(params) {
+    const std::vector<std::string> problems = validate(params);
+    if (!problems.empty()) throw std::invalid_argument(problems.front());
+    free_at_.resize(params_.units, 0);
+}
+
+TimePs FixedTiming::schedule(TimePs start, const MediaRequest& request) {
+    const std::uint64_t first = request.offset / params_.unit_bytes;
+    const std::uint64_t operations =
+        request.bytes / params_.unit_bytes + (request.bytes % params_.unit_bytes != 0 ? 1 : 0);
+    switch (request.operation) {
+        case MediaOperation::kRead:
+            return occupy(start, first, operations, params_.read_ns);
+        case MediaOperation::kProgram:
+            return occupy(start, first, operations, params_.program_ns);
+        case MediaOperation::kCacheWrite:
+            return add(start, from_ns(params_.cache_write_ns));
+        case MediaOperation::kFlush:
+            return add(occupy(start, first, operations, params_.program_ns),
+                       from_ns(params_.flush_ns));
+        case MediaOperation::kDeallocate:
+            return occupy(start, first, std::min<std::uint64_t>(operations, params_.units),
+                          params_.deallocate_ns);
+    }
+    return start;
+}
+
+TimePs FixedTiming::occupy(TimePs start, std::uint64_t first, std::uint64_t operations,
+                           std::uint64_t latency_ns) {
+    const std::uint64_t units = params_.units;
+    const std::uint64_t on_each = operations / units;
+    const std::uint64_t one_more = operations % units;  // the first units get one more
+    const std::uint64_t touched = std::min(operations, units);
+    TimePs end = start;
+    for (std::uint64_t i = 0; i < touched; ++i) {
+        TimePs& free_at = free_at_[(first % units + i) % units];
+        const TimePs busy = multiply(on_each + (i < one_more ? 1 : 0), from_ns(latency_ns));
+        free_at = add(std::max(start, free_at), busy);
+        end = std::max(end, free_at);
+    }
+    return end;
+}
+
+void FixedTiming::reset() {
+    std::fill(free_at_.begin(), free_at_.end(), 0);
+}
+
+}  // namespace media

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/ram_store.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <optional>
+
+#include "models/media/range.h"
+
+namespace media {
+namespace {
+
+std::size_t page_size() {
+    static const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return size;
+}
+
+std::optional<std::size_t> round_up_to_pages(std::uint64_t size) {
+    const std::uint64_t rest = size % page_size();
+    if (rest == 0) return size;
+    const std::uint64_t padding = page_size() - rest;
+    if (size > ~std::uint64_t{0} - padding) return std::nullopt;
+    return size + padding;
+}
+
+/// Huge pages would make one written block cost 2 MiB: a sparse store must not ask for them. The
+/// advice may be refused by a kernel built without them, which is as good.
+void prefer_small_pages(void* address, std::size_t length) {
+    (void)::madvise(address, length, MADV_NOHUGEPAGE);
+}
+
+void* map(std::size_t length) {
+    void* address = ::mmap(nullptr, length, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (address == MAP_FAILED) return nullptr;
+    prefer_small_pages(address, length);
+    return address;
+}
+
+}  // namespace
+
+RamStore::RamStore(std::uint64_t size) {
+    if (resize(size) != IoStatus::kOk) throw std::bad_alloc();
+}
+
+RamStore::~RamStore() {
+    if (bytes_ != nullptr) ::munmap(bytes_, mapped_);
+}
+
+IoStatus RamStore::read(std::uint64_t offset, void* dst, std::size_t length) {
+    if (!in_range(size_, offset, length)) return IoStatus::kOutOfRange;
+    if (length != 0) std::memcpy(dst, bytes_ + offset, length);
+    return IoStatus::kOk;
+}
+
+IoStatus RamStore::write(std::uint64_t offset, const void* src, std::size_t length) {
+    if (!in_range(size_, offset, length)) return IoStatus::kOutOfRange;
+    if (length != 0) std::memcpy(bytes_ + offset, src, length);
+    return IoStatus::kOk;
+}
+
+IoStatus RamStore::deallocate(std::uint64_t offset, std::uint64_t length) {
+    if (!in_range(size_, offset, length)) return IoStatus::kOutOfRange;
+    if (length == 0) return IoStatus::kOk;
+    const std::uint64_t end = offset + length;
+    const std::uint64_t page = page_size();
+    const std::uint64_t first_whole = (offset + page - 1) / page * page;
+    // What lies beyond the end of the store in its last page is zero already.
+    const std::uint64_t last_whole = end == size_ ? mapped_ : end / page * page;
+    if (first_whole >= last_whole) {
+        std::memset(bytes_ + offset, 0, length);
+        return IoStatus::kOk;
+    }
+    std::memset(bytes_ + offset, 0, first_whole - offset);
+    if (end > last_whole) std::memset(bytes_ + last_whole, 0, end - last_whole);
+    std::byte* const pages = bytes_ + first_whole;
+    const std::size_t bytes = last_whole - first_whole;
+    // Locked memory refuses the advice (mlockall): the content must be zero all the same.
+    if (::madvise(pages, bytes, MADV_DONTNEED) != 0) std::memset(pages, 0, bytes);
+    return IoStatus::kOk;
+}
+
+IoStatus RamStore::resize(std::uint64_t new_size) {
+    const std::optional<std::size_t> wanted = round_up_to_pages(new_size);
+    if (!wanted) return IoStatus::kWriteError;
+    if (*wanted == 0) {
+        if (bytes_ != nullptr) ::munmap(bytes_, mapped_);
+        bytes_ = nullptr;
+    } else if (*wanted != mapped_) {
+        void* address =
+            bytes_ == nullptr ? map(*wanted) : ::mremap(bytes_, mapped_, *wanted, MREMAP_MAYMOVE);
+        if (address == nullptr || address == MAP_FAILED) return IoStatus::kWriteError;
+        bytes_ = static_cast<std::byte*>(address);
+    }
+    mapped_ = *wanted;
+    // A later growth must find zeros where the dropped tail was.
+    if (new_size < size_ && mapped_ > new_size) {
+        std::memset(bytes_ + new_size, 0, std::min<std::uint64_t>(mapped_, size_) - new_size);
+    }
+    size_ = new_size;
+    return IoStatus::kOk;
+}
+
+}  // namespace media
