@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "models/media/block_store.h"
+#include "models/media/cache_lines.h"
+
+namespace media {
+
+/// A volatile write cache in front of a durable store. Whatever it holds is dirty: reads see it,
+/// and a power cut loses it.
+///
+/// - write() may leave data only here. A full cache moves its oldest line down first, so unflushed
+///   data may become durable at any time and in any order.
+/// - flush() makes everything durable. write_durable() (FUA) and write() while the cache is
+///   disabled make their own data durable before they return.
+/// - deallocate() and resize() act on the durable store at once and drop what they cover here: a
+///   power cut can then only show the zeros, never data from before. (A 512-byte sector that a
+///   deallocation covers in part falls back to its older durable bytes outside of that part.)
+/// - Data that the durable store refuses stays here, dirty and readable; the status goes to the
+///   caller of the write() or flush() that had to move it, and the next one tries again.
+///
+/// No memory is allocated after construction. Content is kept in sectors of 512 bytes; accesses
+/// that are not multiples of it are exact, but may have to read the rest of a sector first.
+class WriteCache final : public BlockStore {
+public:
+    /// `durable` must outlive the cache. Capacity is rounded down to lines of 4 KiB; with none,
+    /// every write goes through.
+    WriteCache(BlockStore& durable, std::size_t capacity_bytes);
+
+    [[nodiscard]] std::uint64_t size() const override { return durable_.size(); }
+    [[nodiscard]] bool read_only() const override { return durable_.read_only(); }
+    [[nodiscard]] IoStatus read(std::uint64_t offset, void* dst, std::size_t length) override;
+    [[nodiscard]] IoStatus write(std::uint64_t offset, const void* src,
+                                 std::size_t length) override;
+    [[nodiscard]] IoStatus deallocate(std::uint64_t offset, std::uint64_t length) override;
+    /// Moves all lines down in ascending order, then flushes the durable store. Lines that fail do
+    /// not stop the others; the first error is returned.
+    [[nodiscard]] IoStatus flush() override;
+    [[nodiscard]] IoStatus resize(std::uint64_t new_size) override;
+
+    /// Force Unit Access: durable when it returns kOk, and what the cache holds agrees with it.
+    [[nodiscard]] IoStatus write_durable(std::uint64_t offset, const void* src, std::size_t length);
+    /// Disabling flushes first; when that fails the cache stays enabled and the status is returned.
+    [[nodiscard]] IoStatus set_enabled(bool enabled);
+    [[nodiscard]] bool enabled() const { return enabled_; }
+    /// Power is lost: everything that is not durable is gone. The enabled state is not changed.
+    void power_cut();
+    /// Bytes, in whole sectors, that a power cut would lose.
+    [[nodiscard]] std::uint64_t dirty_bytes() const;
+
+private:
+    struct Piece;  // the part of an access that lies in one line
+
+    [[nodiscard]] IoStatus check_change(std::uint64_t offset, std::uint64_t length) const;
+    [[nodiscard]] IoStatus write_piece(const Piece& piece, const std::byte* src);
+    [[nodiscard]] IoStatus fill_sector(CacheLines::Id id, unsigned sector);
+    [[nodiscard]] IoStatus destage(CacheLines::Id id);
+    void set_valid(CacheLines::Id id, std::uint8_t mask);
+    template <typename Action>
+    void for_each_held(std::uint64_t offset, std::uint64_t length, Action action);
+
+    BlockStore& durable_;
+    CacheLines lines_;
+    std::vector<CacheLines::Id> order_;  // scratch of flush()
+    std::uint64_t dirty_sectors_ = 0;
+    bool enabled_ = true;
+};
+
+}  // namespace media
