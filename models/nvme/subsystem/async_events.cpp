@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/subsystem/async_events.h"
+
+#include <algorithm>
+
+namespace nvme {
+using spec::AsyncEventType;
+using spec::LogId;
+
+bool AsyncEvents::add_request(std::uint16_t cid) {
+    if (requests_.size() >= limit_) return false;
+    requests_.push_back(cid);
+    return true;
+}
+
+bool AsyncEvents::abort_request(std::uint16_t cid) {
+    const auto it = std::find(requests_.begin(), requests_.end(), cid);
+    if (it == requests_.end()) return false;
+    requests_.erase(it);
+    return true;
+}
+
+void AsyncEvents::raise_error(spec::AsyncErrorInfo info) {
+    raise({AsyncEventType::kError, static_cast<std::uint8_t>(info), LogId::kErrorInformation});
+}
+
+void AsyncEvents::namespace_changed(std::uint32_t nsid) { changed_.insert(nsid); }
+
+void AsyncEvents::raise(const Event& event) {
+    const auto alike = [&](const Event& e) { return e.type == event.type && e.info == event.info; };
+    if (std::none_of(events_.begin(), events_.end(), alike)) events_.push_back(event);
+}
+
+// A level, not an edge: a change that happened while the host had masked the notice is announced
+// when the host asks for notices again.
+bool AsyncEvents::namespace_notice_due() const {
+    using C = spec::AsyncEventConfigCdw11;
+    return !changed_.empty() && C::from(config_).get<C::NamespaceAttribute>() &&
+           !masked_[static_cast<unsigned>(AsyncEventType::kNotice)];
+}
+
+std::optional<AsyncEvents::Completion> AsyncEvents::next() {
+    if (requests_.empty()) return std::nullopt;
+    auto it = std::find_if(events_.begin(), events_.end(),
+                           [this](const Event& e) { return !masked(e.type); });
+    Event event{};
+    if (it != events_.end()) {
+        event = *it;
+        events_.erase(it);
+    } else if (namespace_notice_due()) {
+        event = {AsyncEventType::kNotice,
+                 static_cast<std::uint8_t>(spec::AsyncNoticeInfo::kNamespaceAttributeChanged),
+                 LogId::kChangedNamespaceList};
+    } else {
+        return std::nullopt;
+    }
+    masked(event.type) = true;
+    using D = spec::AsyncEventDw0;
+    const std::uint16_t cid = requests_.front();
+    requests_.pop_front();
+    return Completion{cid, D{}
+                               .with<D::EventType>(event.type)
+                               .with<D::EventInfo>(event.info)
+                               .with<D::LogPageId>(static_cast<std::uint8_t>(event.lid))
+                               .raw};
+}
+
+void AsyncEvents::log_read(LogId lid) {
+    switch (lid) {
+        case LogId::kErrorInformation: masked(AsyncEventType::kError) = false; break;
+        case LogId::kSmartHealth: masked(AsyncEventType::kSmartHealth) = false; break;
+        case LogId::kChangedNamespaceList:
+            changed_.clear();
+            masked(AsyncEventType::kNotice) = false;
+            break;
+        default: break;
+    }
+}
+
+spec::NamespaceList AsyncEvents::changed_namespaces() const {
+    spec::NamespaceList list{};
+    if (changed_.size() > std::size(list.nsid))
+        list.nsid[0] = 0xffff'ffff;
+    else
+        std::copy(changed_.begin(), changed_.end(), list.nsid);
+    return list;
+}
+
+void AsyncEvents::reset() {
+    requests_.clear();
+    events_.clear();
+    changed_.clear();
+    std::fill(std::begin(masked_), std::end(masked_), false);
+}
+
+}  // namespace nvme

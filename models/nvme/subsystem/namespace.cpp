@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/subsystem/namespace.h"
+
+#include <utility>
+
+namespace nvme {
+
+Namespace::Namespace(const NamespaceConfig& config, const std::array<std::uint8_t, 16>& nguid,
+                     std::unique_ptr<media::BlockStore> store, std::size_t cache_bytes)
+    : config_(config),
+      nguid_(nguid),
+      store_(std::move(store)),
+      cache_(*store_, cache_bytes),
+      lba_shift_(config.lba_size == 4096 ? 12 : 9) {
+    refresh_size();
+}
+
+}  // namespace nvme

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "models/media/block_store.h"
+#include "models/media/write_cache.h"
+
+namespace nvme {
+
+/// What a namespace is, apart from its bytes.
+struct NamespaceConfig {
+    std::uint32_t nsid = 1;       ///< 1 to NN
+    std::uint32_t lba_size = 512; ///< 512 or 4096 bytes
+    std::optional<std::array<std::uint8_t, 8>> eui64;
+    std::optional<std::array<std::uint8_t, 16>> uuid;
+};
+
+/// A namespace of the NVM command set: geometry, identifiers, and its store behind a volatile
+/// write cache. Commands in flight share ownership, so that they finish on a removed namespace.
+class Namespace {
+public:
+    Namespace(const NamespaceConfig& config, const std::array<std::uint8_t, 16>& nguid,
+              std::unique_ptr<media::BlockStore> store, std::size_t cache_bytes);
+
+    [[nodiscard]] std::uint32_t nsid() const { return config_.nsid; }
+    [[nodiscard]] const NamespaceConfig& config() const { return config_; }
+    [[nodiscard]] const std::array<std::uint8_t, 16>& nguid() const { return nguid_; }
+    [[nodiscard]] bool read_only() const { return store_->read_only(); }
+    [[nodiscard]] unsigned lba_shift() const { return lba_shift_; }
+    /// NSZE: whole logical blocks; a rest of the store that fills none is not addressable.
+    [[nodiscard]] std::uint64_t blocks() const { return blocks_; }
+    /// blocks() computed anew after the store changed its size.
+    void refresh_size() { blocks_ = store_->size() >> lba_shift_; }
+
+    /// True when [slba, slba + blocks) lies inside, without overflow whatever the host passed.
+    [[nodiscard]] bool contains(std::uint64_t slba, std::uint64_t count) const {
+        return count <= blocks_ && slba <= blocks_ - count;
+    }
+    [[nodiscard]] media::WriteCache& data() { return cache_; }
+
+private:
+    NamespaceConfig config_;
+    std::array<std::uint8_t, 16> nguid_;
+    std::unique_ptr<media::BlockStore> store_;
+    media::WriteCache cache_;
+    unsigned lba_shift_;
+    std::uint64_t blocks_ = 0;
+};
+
+}  // namespace nvme

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/subsystem/subsystem.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nvme {
+namespace {
+
+/// SplitMix64's finaliser: spreads the bits of a counter over the whole word.
+constexpr std::uint64_t mix(std::uint64_t x) {
+    x += 0x9e3779b97f4a7c15;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+    return x ^ (x >> 31);
+}
+
+}  // namespace
+
+Subsystem::Subsystem(Config config) : config_(std::move(config)) {
+    namespaces_.resize(config_.max_namespaces);
+}
+
+std::string Subsystem::add(const NamespaceConfig& config,
+                           std::unique_ptr<media::BlockStore> store) {
+    const std::string who = "nsid = " + std::to_string(config.nsid);
+    if (!valid(config.nsid))
+        return who + ": must be 1 to " + std::to_string(config_.max_namespaces);
+    if (find(config.nsid)) return who + ": a namespace with this NSID exists already";
+    if (config.lba_size != 512 && config.lba_size != 4096)
+        return who + ": lba_size = " + std::to_string(config.lba_size) + ": must be 512 or 4096";
+    if (!store) return who + ": has no store";
+    if (store->size() < config.lba_size) return who + ": the store holds not even one block";
+    namespaces_[config.nsid - 1] = std::make_shared<Namespace>(
+        config, derive_nguid(config.nsid), std::move(store), config_.write_cache_bytes);
+    announce(config.nsid);
+    return {};
+}
+
+bool Subsystem::remove(std::uint32_t nsid) {
+    if (!find(nsid)) return false;
+    // What was acknowledged but is still volatile stays with the store, as on an orderly removal.
+    (void)namespaces_[nsid - 1]->data().flush();
+    namespaces_[nsid - 1].reset();
+    announce(nsid);
+    return true;
+}
+
+std::string Subsystem::resize(std::uint32_t nsid, std::uint64_t bytes) {
+    const std::string who = "nsid = " + std::to_string(nsid);
+    const auto& ns = find(nsid);
+    if (!ns) return who + ": there is no such namespace";
+    if (bytes < ns->config().lba_size) return who + ": must keep at least one block";
+    if (ns->data().resize(bytes) != media::IoStatus::kOk)
+        return who + ": the store cannot take " + std::to_string(bytes) + " bytes";
+    ns->refresh_size();
+    announce(nsid);
+    return {};
+}
+
+void Subsystem::detach(SubsystemMember& member) {
+    members_.erase(std::remove(members_.begin(), members_.end(), &member), members_.end());
+}
+
+void Subsystem::reset() {
+    for (SubsystemMember* member : members_) member->on_subsystem_reset();
+}
+
+void Subsystem::power_cut() {
+    for (const auto& ns : namespaces_)
+        if (ns) ns->data().power_cut();
+}
+
+void Subsystem::announce(std::uint32_t nsid) {
+    for (SubsystemMember* member : members_) member->on_namespace_changed(nsid);
+}
+
+// Stable over runs and distinct between namespaces: eight bytes from the subsystem's name and the
+// NSID, then the OUI and five more. [NVMe-Base-2.0 4.5.1 Namespace Globally Unique Identifier]
+std::array<std::uint8_t, 16> Subsystem::derive_nguid(std::uint32_t nsid) const {
+    std::uint64_t high = 0;
+    for (const char c : config_.nqn) high = mix(high ^ static_cast<unsigned char>(c));
+    high = mix(high ^ nsid);
+    const std::uint64_t low = mix(high);
+    std::array<std::uint8_t, 16> nguid{};
+    for (unsigned i = 0; i < 8; ++i) nguid[i] = static_cast<std::uint8_t>(high >> (56 - 8 * i));
+    for (unsigned i = 0; i < 3; ++i)
+        nguid[8 + i] = static_cast<std::uint8_t>(config_.ieee_oui >> (16 - 8 * i));
+    for (unsigned i = 0; i < 5; ++i) nguid[11 + i] = static_cast<std::uint8_t>(low >> (32 - 8 * i));
+    return nguid;
+}
+
+}  // namespace nvme

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/nvme/subsystem/namespace.h"
+
+namespace nvme {
+
+/// Is told when the set of namespaces, or the size of one, has changed.
+class NamespaceObserver {
+public:
+    virtual ~NamespaceObserver() = default;
+    virtual void on_namespace_changed(std::uint32_t nsid) = 0;
+};
+
+/// Resets its controllers together with the others. [NVMe-Base-2.0 3.7.1 NVM Subsystem Reset]
+class SubsystemMember : public NamespaceObserver {
+public:
+    virtual void on_subsystem_reset() = 0;
+};
+
+/// An NVM subsystem: its namespaces, and the controllers that share them.
+class Subsystem {
+public:
+    struct Config {
+        std::string nqn;
+        std::uint32_t ieee_oui = 0;
+        std::uint32_t max_namespaces = 1024;  ///< NN
+        std::size_t write_cache_bytes = 0;    ///< of each namespace
+    };
+    explicit Subsystem(Config config);
+
+    [[nodiscard]] const Config& config() const { return config_; }
+
+    /// Adds a namespace. Returns an empty string, or what is wrong; then nothing has changed.
+    [[nodiscard]] std::string add(const NamespaceConfig& config,
+                                  std::unique_ptr<media::BlockStore> store);
+    /// False: there is no such namespace. Commands in flight on it still finish.
+    bool remove(std::uint32_t nsid);
+    /// Grows or shrinks to `bytes`. Returns an empty string, or what is wrong.
+    [[nodiscard]] std::string resize(std::uint32_t nsid, std::uint64_t bytes);
+
+    /// Null when the NSID is 0, broadcast, beyond NN, or not active.
+    [[nodiscard]] const std::shared_ptr<Namespace>& find(std::uint32_t nsid) const {
+        return nsid - 1 < namespaces_.size() ? namespaces_[nsid - 1] : none_;
+    }
+    /// An NSID that may be used, whether or not a namespace is there now. [NVMe-Base-2.0 3.2.1.2]
+    [[nodiscard]] bool valid(std::uint32_t nsid) const { return nsid - 1 < namespaces_.size(); }
+
+    template <typename Visitor>
+    void for_each(Visitor&& visitor) const {
+        for (const auto& ns : namespaces_)
+            if (ns) visitor(*ns);
+    }
+
+    void attach(SubsystemMember& member) { members_.push_back(&member); }
+    void detach(SubsystemMember& member);
+    /// NVM Subsystem Reset: every controller is reset.
+    void reset();
+    /// Power is lost: write caches lose what is not durable.
+    void power_cut();
+
+private:
+    [[nodiscard]] std::array<std::uint8_t, 16> derive_nguid(std::uint32_t nsid) const;
+    void announce(std::uint32_t nsid);
+
+    const Config config_;
+    std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1
+    std::vector<SubsystemMember*> members_;
+    const std::shared_ptr<Namespace> none_;
+};
+
+}  // namespace nvme

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+#include "models/nvme/spec/entries.h"
+#include "models/nvme/transport/delayed_doorbell.h"
+#include "models/nvme/transport/dma.h"
+#include "models/nvme/transport/submission_queue.h"
+
+namespace nvme {
+
+/// A completion queue in host memory. The controller moves the tail by posting, the host moves the
+/// head by its doorbell. The phase tag starts at 1 and flips each time the tail wraps.
+class CompletionQueue {
+public:
+    struct Config {
+        std::uint16_t id = 0;
+        std::uint64_t base = 0;  ///< physically contiguous [CAP.CQR = 1]
+        std::uint32_t size = 0;  ///< entries, 2 to 65,536
+        bool interrupts = false; ///< IEN
+        std::uint16_t vector = 0;
+    };
+    explicit CompletionQueue(const Config& config) : config_(config) {}
+
+    [[nodiscard]] const Config& config() const { return config_; }
+    [[nodiscard]] std::uint16_t id() const { return config_.id; }
+
+    /// The host wrote `head`. Faults leave the head where it was.
+    DoorbellFault ring(std::uint16_t head, util::TimePs at);
+    void update(util::TimePs now) { head_.update(now); }
+    [[nodiscard]] util::TimePs next_due() const { return head_.next_due(); }
+
+    [[nodiscard]] bool full() const { return used() == config_.size - 1; }
+    /// Entries that the host has not yet acknowledged by its doorbell.
+    [[nodiscard]] std::uint32_t used() const { return distance(head_.visible(), tail_); }
+
+    /// Writes one entry with the current phase and moves the tail. The caller has checked full().
+    /// False: the queue's memory cannot be written.
+    [[nodiscard]] bool post(Dma& dma, spec::CompletionEntry entry);
+
+    [[nodiscard]] std::uint16_t head() const { return head_.visible(); }
+    [[nodiscard]] std::uint16_t tail() const { return static_cast<std::uint16_t>(tail_); }
+    [[nodiscard]] bool phase() const { return phase_; }
+
+private:
+    [[nodiscard]] std::uint32_t distance(std::uint32_t from, std::uint32_t to) const {
+        return to >= from ? to - from : to + config_.size - from;
+    }
+
+    Config config_;
+    DelayedDoorbell head_;
+    std::uint32_t tail_ = 0;
+    bool phase_ = true;
+};
+
+}  // namespace nvme

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/transport/dma.h"
+
+#include <algorithm>
+
+namespace nvme {
+using util::TimePs;
+
+DmaResult Dma::read(TimePs start, std::uint64_t gpa, void* dst, std::size_t len) {
+    if (!open_) return {};
+    const TimePs at = std::max(start, clock_.now());
+    const TimePs link_done = link_.read(at, len);
+    const DmaResult memory = memory_.read(at, gpa, dst, len);
+    // The host memory's own latency comes on top of the link's. A call that had to wait returns
+    // when the gate may already be shut: what it read belongs to nobody then.
+    if (!memory || !open_) return {};
+    return {true, link_done + (memory.done - at)};
+}
+
+DmaResult Dma::write(TimePs start, std::uint64_t gpa, const void* src, std::size_t len) {
+    if (!open_) return {};
+    const TimePs at = std::max(start, clock_.now());
+    const TimePs link_done = link_.write(at, len);
+    const DmaResult memory = memory_.write(at, gpa, src, len);
+    if (!memory || !open_) return {};
+    return {true, link_done + (memory.done - at)};
+}
+
+DmaResult Dma::write_now(std::uint64_t gpa, const void* src, std::size_t len) {
+    if (!open_) return {};
+    const DmaResult memory = memory_.write(clock_.now(), gpa, src, len);
+    if (!memory || !open_) return {};
+    return memory;
+}
+
+}  // namespace nvme

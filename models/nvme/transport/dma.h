@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "models/nvme/transport/host_memory.h"
+#include "models/pcie/link.h"
+
+namespace nvme {
+
+/// Every access of the controller to host memory goes through here: it charges the PCI Express link
+/// and it is the gate that a reset closes. Nothing reaches the host through a closed gate, whatever
+/// an interrupted process still tries; callers tell that case by closed() and give up silently.
+class Dma {
+public:
+    Dma(HostMemory& memory, pcie::Link& link, const Clock& clock)
+        : memory_(memory), link_(link), clock_(clock) {}
+
+    /// Moves the bytes now. `done` says when the link and the memory have finished: the transfer
+    /// starts at `start`, or when the link is free.
+    DmaResult read(util::TimePs start, std::uint64_t gpa, void* dst, std::size_t len);
+    DmaResult write(util::TimePs start, std::uint64_t gpa, const void* src, std::size_t len);
+
+    /// For writes that the host watches (completion entries): reserve the link first, wait until
+    /// the returned time, then write with write_now().
+    [[nodiscard]] util::TimePs reserve_write(util::TimePs start, std::size_t len) {
+        return link_.write(start, len);
+    }
+    DmaResult write_now(std::uint64_t gpa, const void* src, std::size_t len);
+
+    void open() { open_ = true; }
+    void close() { open_ = false; }
+    [[nodiscard]] bool closed() const { return !open_; }
+
+private:
+    HostMemory& memory_;
+    pcie::Link& link_;
+    const Clock& clock_;
+    bool open_ = false;
+};
+
+}  // namespace nvme

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "models/util/time.h"
+
+namespace nvme {
+
+/// Outcome of one access to host memory.
+struct [[nodiscard]] DmaResult {
+    bool ok = false;
+    util::TimePs done = 0;  ///< when the access has ended; meaningful on success only
+    explicit operator bool() const { return ok; }
+};
+
+/// The controller's one way to host memory. The SystemC implementation may suspend the calling
+/// process inside a call (a blocking TLM target): callers must re-check what can change meanwhile.
+class HostMemory {
+public:
+    virtual ~HostMemory() = default;
+
+    /// The access reaches memory at `at` (now or later) and ends at the returned `done`.
+    virtual DmaResult read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) = 0;
+    virtual DmaResult write(util::TimePs at, std::uint64_t gpa, const void* src,
+                            std::size_t len) = 0;
+};
+
+/// Simulated time, for parts that must not know SystemC.
+class Clock {
+public:
+    virtual ~Clock() = default;
+    [[nodiscard]] virtual util::TimePs now() const = 0;
+};
+
+}  // namespace nvme
