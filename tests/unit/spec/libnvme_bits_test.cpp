@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <nvme/types.h>
-
 #include <cstdint>
 
 #include <gtest/gtest.h>
+#include <nvme/types.h>
 
 #include "models/nvme/spec/commands.h"
 #include "models/nvme/spec/entries.h"

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <nvme/types.h>
-
 #include <cstdint>
 #include <iterator>
 
 #include <gtest/gtest.h>
+#include <nvme/types.h>
 
 #include "models/nvme/spec/commands.h"
 #include "models/nvme/spec/entries.h"

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <nvme/types.h>
-
 #include <cstddef>
 #include <cstdint>
 
 #include <gtest/gtest.h>
+#include <nvme/types.h>
 
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/spec/features.h"
@@ -33,7 +32,7 @@ struct FieldRow {
 #define NVME_SIZE(Ours, theirs) \
     { #Ours, sizeof(Ours), sizeof(theirs) }
 #define NVME_FIELD(Ours, field, theirs, their_field)                   \
-    {                                                                  \
+    FieldRow {                                                         \
 #Ours "." #field, offsetof(Ours, field), sizeof(Ours::field),  \
             offsetof(theirs, their_field), sizeof(theirs::their_field) \
     }
