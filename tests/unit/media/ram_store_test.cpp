@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/ram_store.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <fstream>
+#include <new>
+
+#include "tests/unit/media/bytes.h"
+
+namespace media::test {
+namespace {
+
+constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kTiB = 1ull << 40;
+constexpr std::uint64_t kMax = ~std::uint64_t{0};
+
+std::uint64_t resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    std::uint64_t total = 0;
+    std::uint64_t resident = 0;
+    statm >> total >> resident;
+    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+TEST(RamStore, ReadsAsZeroUntilItIsWritten) {
+    RamStore store(10'000);
+    EXPECT_EQ(store.size(), 10'000u);
+    EXPECT_FALSE(store.read_only());
+    EXPECT_EQ(content(store, 0, 10'000), filled(10'000, 0));
+    ASSERT_EQ(put(store, 4'000, filled(300, 7)), IoStatus::kOk);
+    EXPECT_EQ(content(store, 4'000, 300), filled(300, 7));
+    EXPECT_EQ(content(store, 3'999, 1), filled(1, 0));
+    EXPECT_EQ(content(store, 4'300, 1), filled(1, 0));
+    EXPECT_EQ(store.flush(), IoStatus::kOk);
+}
+
+TEST(RamStore, RefusesEveryAccessThatLeavesTheStore) {
+    RamStore store(4096);
+    Bytes bytes = filled(16, 1);
+    EXPECT_EQ(store.write(4081, bytes.data(), 16), IoStatus::kOutOfRange);
+    EXPECT_EQ(store.read(4081, bytes.data(), 16), IoStatus::kOutOfRange);
+    EXPECT_EQ(store.read(kMax - 7, bytes.data(), 16), IoStatus::kOutOfRange);
+    EXPECT_EQ(store.write(kMax, bytes.data(), 1), IoStatus::kOutOfRange);
+    EXPECT_EQ(store.deallocate(1, kMax), IoStatus::kOutOfRange);
+    EXPECT_EQ(store.deallocate(4097, 0), IoStatus::kOutOfRange);
+    EXPECT_EQ(store.read(4096, bytes.data(), 0), IoStatus::kOk);
+    EXPECT_EQ(content(store, 0, 4096), filled(4096, 0));
+}
+
+TEST(RamStore, MayBeEmpty) {
+    RamStore store(0);
+    EXPECT_EQ(store.read(0, nullptr, 0), IoStatus::kOk);
+    EXPECT_EQ(store.deallocate(0, 0), IoStatus::kOk);
+    ASSERT_EQ(store.resize(512), IoStatus::kOk);
+    EXPECT_EQ(content(store, 0, 512), filled(512, 0));
+    ASSERT_EQ(store.resize(0), IoStatus::kOk);
+    EXPECT_EQ(store.size(), 0u);
+}
+
+TEST(RamStore, OfTebibytesTakesMemoryOnlyForWrittenPages) {
+    const std::uint64_t before = resident_bytes();
+    RamStore store(8 * kTiB);
+    for (std::uint64_t i = 0; i < 64; ++i) {
+        ASSERT_EQ(put(store, i * kTiB / 8 + 12'345, filled(512, 9)), IoStatus::kOk);
+    }
+    EXPECT_EQ(content(store, 3 * kTiB + 12'345, 512), filled(512, 9));
+    EXPECT_LT(resident_bytes(), before + 16 * kMiB);
+}
+
+TEST(RamStore, GivesMemoryBackWhenItIsDeallocated) {
+    RamStore store(kTiB);
+    for (std::uint64_t at = 0; at < 64 * kMiB; at += kMiB) {
+        ASSERT_EQ(put(store, at, filled(kMiB, 5)), IoStatus::kOk);
+    }
+    const std::uint64_t full = resident_bytes();
+    ASSERT_EQ(store.deallocate(0, kTiB), IoStatus::kOk);
+    EXPECT_LT(resident_bytes() + 48 * kMiB, full);
+    EXPECT_EQ(content(store, 0, kMiB), filled(kMiB, 0));
+}
+
+TEST(RamStore, DeallocatesExactlyTheRange) {
+    constexpr std::size_t kSize = 5 * 4096 + 100;  // ends inside a page
+    struct Range {
+        std::size_t offset, length;
+    };
+    for (const Range range : {Range{0, kSize}, Range{1, 10}, Range{4000, 200}, Range{4096, 4096},
+                              Range{100, 9000}, Range{8192, kSize - 8192}, Range{kSize - 1, 1},
+                              Range{4095, 4098}, Range{20'480, 50}, Range{300, 0}}) {
+        RamStore store(kSize);
+        ASSERT_EQ(put(store, 0, filled(kSize, 3)), IoStatus::kOk);
+        ASSERT_EQ(store.deallocate(range.offset, range.length), IoStatus::kOk);
+        Bytes expected = filled(kSize, 3);
+        std::fill_n(expected.begin() + static_cast<std::ptrdiff_t>(range.offset), range.length,
+                    std::byte{0});
+        EXPECT_EQ(content(store, 0, kSize), expected) << range.offset << " + " << range.length;
+    }
+}
+
+TEST(RamStore, ShrinksAndGrowsWithoutBringingOldBytesBack) {
+    for (const std::uint64_t smaller : {0, 1, 511, 4096, 4097, 8191}) {
+        RamStore store(3 * 4096);
+        ASSERT_EQ(put(store, 0, filled(3 * 4096, 6)), IoStatus::kOk);
+        ASSERT_EQ(store.resize(smaller), IoStatus::kOk);
+        EXPECT_EQ(store.size(), smaller);
+        ASSERT_EQ(store.resize(4 * 4096), IoStatus::kOk);
+        Bytes expected = filled(4 * 4096, 0);
+        std::fill_n(expected.begin(), smaller, std::byte{6});
+        EXPECT_EQ(content(store, 0, 4 * 4096), expected) << smaller;
+    }
+}
+
+TEST(RamStore, SaysWhenTheAddressSpaceHasNoRoomAndStaysAsItWas) {
+    EXPECT_THROW(RamStore{kMax}, std::bad_alloc);
+    EXPECT_THROW(RamStore{1ull << 60}, std::bad_alloc);
+    RamStore store(4096);
+    ASSERT_EQ(put(store, 0, filled(4096, 1)), IoStatus::kOk);
+    EXPECT_EQ(store.resize(kMax), IoStatus::kWriteError);
+    EXPECT_EQ(store.resize(1ull << 60), IoStatus::kWriteError);
+    EXPECT_EQ(store.size(), 4096u);
+    EXPECT_EQ(content(store, 0, 4096), filled(4096, 1));
+}
+
+}  // namespace
+}  // namespace media::test
