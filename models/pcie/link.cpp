@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/pcie/link.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace pcie {
+namespace {
+
+using util::TimePs;
+
+/// Longest transfer that is timed exactly; what is longer takes as long as this. It keeps all sums
+/// far from 64 bits and is far beyond any command's data.
+constexpr std::uint64_t kMaxBytes = 1ull << 32;
+
+/// Picoseconds for one byte on one lane, as a fraction, coding included.
+struct ByteTime {
+    std::uint64_t numerator;
+    std::uint64_t denominator;
+};
+
+constexpr ByteTime kByteTimes[] = {
+    {0, 1},        {4'000, 1},  // 2.5 GT/s, 8b/10b: 10 bits of 400 ps
+    {2'000, 1},                 // 5 GT/s, 8b/10b
+    {65'000, 64},               // 8 GT/s, 128b/130b: 8 * 130 / 128 bits of 125 ps
+    {65'000, 128},              // 16 GT/s
+    {65'000, 256},              // 32 GT/s
+};
+
+std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
+    return (a + b - 1) / b;
+}
+
+std::uint64_t packets(std::uint64_t bytes, std::uint64_t each) {
+    return std::max<std::uint64_t>(1, divide_up(bytes, each));
+}
+
+bool is_power_of_two_between(std::uint32_t n, std::uint32_t low, std::uint32_t high) {
+    return n >= low && n <= high && (n & (n - 1)) == 0;
+}
+
+}  // namespace
+
+std::vector<std::string> validate(const LinkParams& params) {
+    std::vector<std::string> problems;
+    const auto require = [&](bool good, const char* problem) {
+        if (!good) problems.emplace_back(problem);
+    };
+    require(params.gen <= 5, "gen: must be 0 (infinitely fast) to 5");
+    require(is_power_of_two_between(params.lanes, 1, 16), "lanes: must be 1, 2, 4, 8 or 16");
+    require(is_power_of_two_between(params.max_payload, 128, 4096),
+            "max_payload: must be a power of two from 128 to 4096");
+    require(is_power_of_two_between(params.max_read_request, 128, 4096),
+            "max_read_request: must be a power of two from 128 to 4096");
+    require(params.tlp_overhead_bytes <= 1024, "tlp_overhead_bytes: must be at most 1024");
+    require(params.latency_ns <= 1'000'000'000, "latency_ns: must be at most one second");
+    return problems;
+}
+
+Link::Link(const LinkParams& params)
+    : params_(params), latency_(params.gen == 0 ? 0 : params.latency_ns * util::kPsPerNs) {
+    const std::vector<std::string> problems = validate(params);
+    if (!problems.empty()) throw std::invalid_argument(problems.front());
+}
+
+TimePs Link::Direction::occupy(TimePs start, TimePs duration) {
+    free_at = std::max(start, free_at) + duration;
+    busy += duration;
+    return free_at;
+}
+
+TimePs Link::on_wire(std::uint64_t bytes) const {
+    const ByteTime& time = kByteTimes[params_.gen];
+    return divide_up(bytes * time.numerator, time.denominator * params_.lanes);
+}
+
+TimePs Link::write(TimePs now, std::uint64_t bytes) {
+    if (params_.gen == 0) return now;
+    bytes = std::min(bytes, kMaxBytes);
+    const std::uint64_t overhead = packets(bytes, params_.max_payload) * params_.tlp_overhead_bytes;
+    return upstream_.occupy(now, on_wire(bytes + overhead)) + latency_;
+}
+
+TimePs Link::read(TimePs now, std::uint64_t bytes) {
+    if (params_.gen == 0) return now;
+    bytes = std::min(bytes, kMaxBytes);
+    const std::uint64_t requests = packets(bytes, params_.max_read_request);
+    const TimePs requests_sent =
+        upstream_.occupy(now, on_wire(requests * params_.tlp_overhead_bytes));
+    const TimePs after_first = on_wire((requests - 1) * params_.tlp_overhead_bytes);
+    const TimePs first_arrived = requests_sent - after_first + latency_;
+
+    // A completion never spans requests; both sizes are powers of two, so this counts them.
+    // Data always takes longer than the requests for it, so the last request is never late.
+    const std::uint64_t completion = std::min(params_.max_payload, params_.max_read_request);
+    const std::uint64_t overhead = packets(bytes, completion) * params_.tlp_overhead_bytes;
+    const TimePs data_sent = downstream_.occupy(first_arrived, on_wire(bytes + overhead));
+    return data_sent + latency_;
+}
+
+void Link::reset() {
+    upstream_ = {};
+    downstream_ = {};
+}
+
+}  // namespace pcie

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/util/time.h"
+
+namespace pcie {
+
+struct LinkParams {
+    unsigned gen = 4;                      ///< 1 .. 5; 0 = infinitely fast, all times are zero
+    unsigned lanes = 4;                    ///< 1, 2, 4, 8 or 16
+    std::uint32_t max_payload = 256;       ///< bytes of data in a packet, 128 .. 4096
+    std::uint32_t max_read_request = 512;  ///< bytes that one read request asks for, 128 .. 4096
+    std::uint32_t tlp_overhead_bytes =
+        24;                          ///< header, sequence number, LCRC and framing of a packet
+    std::uint64_t latency_ns = 150;  ///< one way, of a packet's last byte
+};
+
+/// What is wrong with the parameters, one line each; empty when they can be used.
+[[nodiscard]] std::vector<std::string> validate(const LinkParams& params);
+
+/// The time that an endpoint's traffic takes on its link: two directions, each a resource that is
+/// occupied while bytes are on the wire. Integer arithmetic, each occupation rounded up to the
+/// picosecond. Requests are served in the order of the calls.
+///
+/// Not modelled: flow control, acknowledgements, replays, and traffic that the host starts.
+class Link {
+public:
+    /// Throws std::invalid_argument when validate() finds a problem.
+    explicit Link(const LinkParams& params);
+
+    /// A posted write of `bytes` to the host: the time at which its last byte has arrived there.
+    /// No bytes still cost one packet.
+    [[nodiscard]] util::TimePs write(util::TimePs now, std::uint64_t bytes);
+
+    /// A read of `bytes` from the host, without the time that the host needs: when the last byte of
+    /// data has arrived. The requests leave one after the other; data flows back from the arrival
+    /// of the first, without a gap.
+    [[nodiscard]] util::TimePs read(util::TimePs now, std::uint64_t bytes);
+
+    /// How long each direction has been occupied since reset(), including what is reserved ahead.
+    [[nodiscard]] util::TimePs busy_up_ps() const { return upstream_.busy; }
+    [[nodiscard]] util::TimePs busy_down_ps() const { return downstream_.busy; }
+
+    /// Both directions idle, statistics zero.
+    void reset();
+
+private:
+    struct Direction {
+        util::TimePs free_at = 0;
+        util::TimePs busy = 0;
+        util::TimePs occupy(util::TimePs start, util::TimePs duration);
+    };
+
+    [[nodiscard]] util::TimePs on_wire(std::uint64_t bytes) const;
+
+    const LinkParams params_;
+    const util::TimePs latency_;
+    Direction upstream_;    // endpoint to host
+    Direction downstream_;  // host to endpoint
+};
+
+}  // namespace pcie
