@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "platform/workload/job_file.h"
+
+namespace platform {
+
+/// One clone of a job on a real namespace: all amounts are bytes, all conflicts are excluded.
+struct JobInstance {
+    Job job;
+    std::string name;        ///< the job's, with ".N" for the clones of numjobs
+    unsigned job_index = 0;  ///< position of the job in the file
+    unsigned clone = 0;      ///< 0 to numjobs - 1
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;     ///< of the region, from offset; at least the largest block
+    std::uint64_t io_size = 0;  ///< to transfer in one loop; at least the smallest block
+    /// Of all that is random in this instance; also identifies its data in verification headers.
+    std::uint64_t seed = 0;
+};
+
+struct JobPlan {
+    std::vector<JobInstance> instances;  ///< in file order, so the waves ascend
+    std::vector<std::string> errors;     ///< each begins "job.fio:<line>: [<job>]: "
+
+    [[nodiscard]] bool ok() const { return errors.empty(); }
+};
+
+/// Fits jobs to a namespace of `capacity` bytes with blocks of `block_bytes`. Errors: a region that
+/// reaches beyond the end or is smaller than a block, unaligned block sizes or offsets, and regions
+/// in which one running job verifies what another one changes. fio leaves the last to its user;
+/// here it is an error, because the result would depend on who comes first.
+///
+/// Clones of a job that writes and verifies get regions of their own, one after another, unless
+/// offset_increment says otherwise (fio does the same when no file name is given).
+[[nodiscard]] JobPlan plan_jobs(const JobFile& file, std::uint64_t capacity,
+                                std::uint32_t block_bytes);
+
+}  // namespace platform

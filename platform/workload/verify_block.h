@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace platform {
+
+/// What a checkable block says about itself, at its very beginning (little endian). The checksum
+/// covers everything behind it, to the end of the block: a single wrong bit anywhere is found.
+struct VerifyHeader {
+    std::uint32_t crc;     ///< CRC-32C of bytes 4 to length - 1 of the block
+    std::uint32_t length;  ///< of the block, header included
+    std::uint64_t magic;
+    std::uint64_t offset;    ///< where in the namespace the block belongs, in bytes
+    std::uint64_t sequence;  ///< IoRequest::sequence of the write: tells old data from new
+    std::uint64_t tag;       ///< JobInstance::seed of the writer: tells jobs apart
+};
+static_assert(sizeof(VerifyHeader) == 40);
+static_assert(offsetof(VerifyHeader, length) == 4 && offsetof(VerifyHeader, magic) == 8);
+
+/// "NVTLMVFY"
+inline constexpr std::uint64_t kVerifyMagic = 0x5946'564d'4c54'564e;
+
+/// Smaller blocks cannot hold a header and data; no logical block of NVMe is smaller.
+inline constexpr std::uint32_t kMinVerifyBlock = 512;
+
+/// Fills a buffer with data that no other (seed, offset, sequence) has.
+void fill_random(void* buffer, std::size_t length, std::uint64_t seed);
+
+/// Makes a checkable block of `length` bytes (at least kMinVerifyBlock).
+void make_verify_block(void* block, std::uint32_t length, std::uint64_t offset,
+                       std::uint64_t sequence, std::uint64_t tag);
+
+/// Header of a block whose checksum and position are right, or what is wrong. `available` bytes can
+/// be read; the block must be no longer.
+struct VerifiedBlock {
+    std::optional<VerifyHeader> header;
+    std::string problem;
+};
+[[nodiscard]] VerifiedBlock check_verify_block(const void* block, std::size_t available,
+                                               std::uint64_t offset);
+
+}  // namespace platform
