@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/pcie/link.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <stdexcept>
+
+namespace pcie::test {
+namespace {
+
+/// Packets without overhead on a link without latency: times are those of the bytes alone.
+LinkParams bare(unsigned gen, unsigned lanes) {
+    LinkParams params;
+    params.gen = gen;
+    params.lanes = lanes;
+    params.tlp_overhead_bytes = 0;
+    params.latency_ns = 0;
+    return params;
+}
+
+TEST(Link, TakesTheTimeOfEachGenerationsRateAndCoding) {
+    // 4096 bytes on one lane. Generations 1 and 2 send 10 bits a byte, later ones 8 * 130 / 128.
+    EXPECT_EQ(Link(bare(1, 1)).write(0, 4096), 16'384'000u);
+    EXPECT_EQ(Link(bare(2, 1)).write(0, 4096), 8'192'000u);
+    EXPECT_EQ(Link(bare(3, 1)).write(0, 4096), 4'160'000u);
+    EXPECT_EQ(Link(bare(4, 1)).write(0, 4096), 2'080'000u);
+    EXPECT_EQ(Link(bare(5, 1)).write(0, 4096), 1'040'000u);
+}
+
+TEST(Link, LanesShareTheBytes) {
+    EXPECT_EQ(Link(bare(3, 4)).write(0, 4096), 1'040'000u);
+    EXPECT_EQ(Link(bare(3, 16)).write(0, 4096), 260'000u);
+    EXPECT_EQ(Link(bare(5, 16)).write(0, 1), 16u);  // 15.87 ps, rounded up
+}
+
+TEST(Link, APostedWriteArrivesOneLatencyAfterItsLastByteLeft) {
+    LinkParams params = bare(1, 1);
+    params.max_payload = 256;
+    params.tlp_overhead_bytes = 24;
+    params.latency_ns = 150;
+    Link link(params);
+    // 513 bytes are 3 packets: 513 + 72 bytes of 4 ns.
+    EXPECT_EQ(link.write(1'000, 513), 1'000u + 585 * 4'000 + 150'000);
+    EXPECT_EQ(link.busy_up_ps(), 585u * 4'000);
+    EXPECT_EQ(link.busy_down_ps(), 0u);
+}
+
+TEST(Link, AReadCostsRequestsUpCompletionsDownAndTwoLatencies) {
+    LinkParams params = bare(1, 1);
+    params.max_payload = 256;
+    params.max_read_request = 512;
+    params.tlp_overhead_bytes = 24;
+    params.latency_ns = 150;
+    Link link(params);
+    EXPECT_EQ(link.read(0, 512), (24 + 512 + 48) * 4'000u + 300'000);
+    EXPECT_EQ(link.busy_up_ps(), 24u * 4'000);
+    EXPECT_EQ(link.busy_down_ps(), 560u * 4'000);
+}
+
+TEST(Link, TheDataOfALongReadFlowsWhileItsLaterRequestsLeave) {
+    LinkParams params = bare(1, 1);
+    params.max_payload = 128;
+    params.max_read_request = 128;
+    params.tlp_overhead_bytes = 24;
+    Link link(params);
+    EXPECT_EQ(link.read(0, 1280), (24 + 1280 + 240) * 4'000u);
+    EXPECT_EQ(link.busy_up_ps(), 240u * 4'000);
+}
+
+TEST(Link, ACompletionIsNotLargerThanTheRequest) {
+    LinkParams params = bare(1, 1);
+    params.max_payload = 512;
+    params.max_read_request = 128;
+    params.tlp_overhead_bytes = 24;
+    Link link(params);
+    EXPECT_EQ(link.read(0, 512), (24 + 512 + 4 * 24) * 4'000u);
+}
+
+TEST(Link, TransfersInOneDirectionQueue) {
+    Link link(bare(1, 1));
+    EXPECT_EQ(link.write(0, 100), 400'000u);
+    EXPECT_EQ(link.write(0, 100), 800'000u);
+    EXPECT_EQ(link.write(200'000, 100), 1'200'000u);
+    EXPECT_EQ(link.write(5'000'000, 100), 5'400'000u);
+    EXPECT_EQ(link.busy_up_ps(), 1'600'000u);
+}
+
+TEST(Link, TheTwoDirectionsAreIndependent) {
+    Link link(bare(1, 1));
+    EXPECT_EQ(link.read(0, 1000), 4'000'000u);
+    EXPECT_EQ(link.write(0, 100), 400'000u);
+    EXPECT_EQ(link.read(0, 100), 4'400'000u);
+}
+
+TEST(Link, NoBytesStillCostAPacket) {
+    LinkParams params = bare(1, 1);
+    params.tlp_overhead_bytes = 24;
+    EXPECT_EQ(Link(params).write(0, 0), 96'000u);
+    EXPECT_EQ(Link(params).read(0, 0), 192'000u);
+}
+
+TEST(Link, OfGenerationZeroTakesNoTimeAtAll) {
+    LinkParams params;
+    params.gen = 0;
+    Link link(params);
+    EXPECT_EQ(link.write(77, 1 << 20), 77u);
+    EXPECT_EQ(link.read(77, 1 << 20), 77u);
+    EXPECT_EQ(link.busy_up_ps() + link.busy_down_ps(), 0u);
+}
+
+TEST(Link, ResetForgetsReservationsAndStatistics) {
+    Link link(bare(1, 1));
+    (void)link.read(0, 1'000'000);
+    link.reset();
+    EXPECT_EQ(link.busy_down_ps(), 0u);
+    EXPECT_EQ(link.read(0, 1000), 4'000'000u);
+}
+
+TEST(Link, AnImpossiblyLongTransferEndsAndNeverWraps) {
+    LinkParams params = bare(1, 1);
+    params.max_payload = params.max_read_request = 128;
+    params.tlp_overhead_bytes = 1024;
+    Link link(params);
+    const util::TimePs first = link.write(0, ~0ull);
+    EXPECT_GT(first, util::kPsPerS);
+    EXPECT_EQ(link.write(0, ~0ull), 2 * first);
+    EXPECT_GT(link.read(0, ~0ull), 2 * first);
+}
+
+TEST(Link, RefusesParametersThatMeanNothing) {
+    EXPECT_TRUE(validate(LinkParams{}).empty());
+    LinkParams params;
+    params.gen = 6;
+    params.lanes = 0;
+    params.max_payload = 100;
+    params.max_read_request = 0;
+    params.tlp_overhead_bytes = ~0u;
+    params.latency_ns = ~0ull;
+    EXPECT_EQ(validate(params).size(), 6u);
+    EXPECT_THROW(Link{params}, std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace pcie::test
