@@ -58,9 +58,12 @@ util::TimePs LatencyHistogram::mean() const {
 
 util::TimePs LatencyHistogram::percentile(double percent) const {
     if (count_ == 0) return 0;
-    const double share = std::clamp(percent, 0.0, 100.0) / 100.0;
-    const double exact_rank = std::ceil(share * static_cast<double>(count_));
-    const auto rank = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(exact_rank), 1, count_);
+    const double exact = std::clamp(percent, 0.0, 100.0) * static_cast<double>(count_) / 100.0;
+    // 99.9 has no exact representation: a product just above a whole rank is meant to be that rank.
+    const double rounded = std::ceil(exact * (1.0 - 1e-12));
+    const auto rank = static_cast<std::uint64_t>(rounded);
+    if (rank <= 1) return min_;
+    if (rank >= count_) return max_;
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < kBuckets; ++i) {
         seen += buckets_[i];

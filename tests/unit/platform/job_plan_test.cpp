@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/workload/job_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "platform/workload/default_job.h"
+#include "tests/unit/platform/workload_test_support.h"
+
+namespace platform {
+namespace {
+
+using test::kMiB;
+
+JobPlan plan(const std::string& text, std::uint64_t capacity = 64 * kMiB,
+             std::uint32_t block_bytes = 512) {
+    const JobFile file = parse_job_file(text, "job.fio");
+    for (const std::string& message : file.messages()) ADD_FAILURE() << message;
+    return plan_jobs(file, capacity, block_bytes);
+}
+
+JobInstance only(const std::string& text) {
+    const JobPlan result = plan(text);
+    EXPECT_EQ(result.errors, std::vector<std::string>{});
+    return result.instances.empty() ? JobInstance{} : result.instances.front();
+}
+
+std::string error_of(const std::string& text, std::uint32_t block_bytes = 512) {
+    const JobPlan result = plan(text, 64 * kMiB, block_bytes);
+    EXPECT_EQ(result.errors.size(), 1u) << text;
+    return result.ok() ? "" : result.errors.front();
+}
+
+TEST(JobPlan, WithoutASizeTheRegionReachesToTheEndOfTheNamespace) {
+    EXPECT_EQ(only("[j]\n").size, 64 * kMiB);
+    EXPECT_EQ(only("[j]\noffset=1m\n").size, 63 * kMiB);
+    EXPECT_EQ(only("[j]\noffset=1m\n").offset, kMiB);
+}
+
+TEST(JobPlan, PercentagesAreOfTheNamespaceAndOfTheSize) {
+    const JobInstance instance = only("[j]\noffset=25%\nsize=50%\nio_size=50%\n");
+    EXPECT_EQ(instance.offset, 16 * kMiB);
+    EXPECT_EQ(instance.size, 32 * kMiB);
+    EXPECT_EQ(instance.io_size, 16 * kMiB);
+    EXPECT_EQ(only("[j]\noffset=50%\nsize=80%\n").size, 32 * kMiB) << "cut at the end, as fio does";
+    EXPECT_EQ(only("[j]\noffset=33%\nbs=64k\n").offset % 65536, 0u);
+    EXPECT_GE(only("[j]\noffset=33%\nbs=64k\n").offset, 64 * kMiB * 33 / 100);
+}
+
+TEST(JobPlan, SizesAreRoundedDownToBlocks) {
+    EXPECT_EQ(only("[j]\nsize=18k\n").size, 16384u);
+}
+
+TEST(JobPlan, RegionsBeyondTheNamespaceAreErrors) {
+    EXPECT_EQ(
+        error_of("[j]\nsize=65m\n"),
+        "job.fio:1: [j]: the region of 68157440 bytes of clone 0 ends beyond the namespace of "
+        "67108864 bytes");
+    EXPECT_EQ(error_of("[j]\noffset=64m\n"),
+              "job.fio:1: [j]: offset 67108864 is beyond the namespace of 67108864 bytes");
+    error_of("[j]\noffset=60m\nsize=8m\n");
+    error_of("[j]\noffset=16383p\nsize=16383p\n");
+    error_of("[j]\nsize=1m\noffset_increment=16383p\nnumjobs=3\n");
+    error_of("[j]\nsize=16m\noffset_increment=16m\nnumjobs=5\n");
+}
+
+TEST(JobPlan, BlockSizesHaveToFitTheLogicalBlocksAndTheRegion) {
+    EXPECT_EQ(error_of("[j]\nbs=513\n"),
+              "job.fio:1: [j]: bs=513 is no multiple of the logical block size 512");
+    error_of("[j]\nbs=512\n", 4096);
+    error_of("[j]\noffset=512\n", 4096);
+    error_of("[j]\noffset_increment=1000\n");
+    EXPECT_EQ(error_of("[j]\nbs=64k\nsize=4k\n"),
+              "job.fio:1: [j]: the region of 0 bytes is smaller than bs=65536");
+    error_of("[j]\nrw=rw\nbs=4k,64k\nsize=32k\n");
+    error_of("[j]\nio_size=512\n");
+    EXPECT_TRUE(plan("[j]\nrw=read\nbs=4k,513\n").ok()) << "the write size is not used";
+}
+
+TEST(JobPlan, ClonesShareTheRegionUnlessOffsetIncrementSpreadsThem) {
+    const JobPlan shared = plan("[j]\nsize=4m\nnumjobs=3\n");
+    ASSERT_EQ(shared.instances.size(), 3u);
+    EXPECT_EQ(shared.instances[2].offset, 0u);
+    EXPECT_EQ(shared.instances[2].name, "j.2");
+    const JobPlan spread = plan("[j]\nsize=4m\nnumjobs=3\noffset_increment=8m\n");
+    ASSERT_EQ(spread.instances.size(), 3u);
+    EXPECT_EQ(spread.instances[2].offset, 16 * kMiB);
+    const JobPlan rest = plan("[j]\nnumjobs=2\noffset_increment=8m\n");
+    ASSERT_EQ(rest.instances.size(), 2u);
+    EXPECT_EQ(rest.instances[1].size, 56 * kMiB) << "to the end of the namespace";
+}
+
+TEST(JobPlan, ClonesThatVerifyTheirWritesGetRegionsOfTheirOwn) {
+    const JobPlan sized = plan("[j]\nrw=randwrite\nverify=crc32c\nsize=4m\nnumjobs=3\n");
+    ASSERT_EQ(sized.instances.size(), 3u);
+    EXPECT_EQ(sized.instances[1].offset, 4 * kMiB);
+    const JobPlan divided = plan("[j]\nrw=randwrite\nverify=crc32c\nnumjobs=4\n");
+    ASSERT_EQ(divided.instances.size(), 4u);
+    EXPECT_EQ(divided.instances[3].offset, 48 * kMiB);
+    EXPECT_EQ(divided.instances[3].size, 16 * kMiB);
+}
+
+TEST(JobPlan, RegionsThatOneChecksWhileAnotherChangesThemAreErrors) {
+    const std::string check = "[a]\nrw=randwrite\nverify=crc32c\nsize=4m\n";
+    EXPECT_EQ(
+        error_of(check + "[b]\nrw=write\noffset=3m\nsize=4m\n"),
+        "job.fio:5: [b]: verify is impossible: 'b' and 'a' run at the same time and share a "
+        "region, and at least one of them changes it; separate them with offset or stonewall");
+    error_of(check + "[b]\nrw=trim\nsize=1m\n");
+    error_of("[b]\nrw=trim\nsize=8m\n" + check);
+    error_of(check + "[b]\nrw=read\nverify=crc32c\nsize=4m\n");
+    error_of("[j]\nrw=write\nverify=crc32c\nsize=4m\nnumjobs=2\noffset_increment=2m\n");
+    EXPECT_TRUE(plan(check + "[b]\nrw=write\noffset=4m\nsize=4m\n").ok());
+    EXPECT_TRUE(plan(check + "[b]\nrw=write\nsize=4m\nstonewall\n").ok());
+    EXPECT_TRUE(plan(check + "[b]\nrw=read\nsize=4m\n").ok()) << "reading alone harms nobody";
+    EXPECT_TRUE(plan("[a]\nrw=write\n[b]\nrw=write\n").ok()) << "nobody checks";
+}
+
+TEST(JobPlan, EveryCloneOfEveryJobHasASeedOfItsOwn) {
+    const JobPlan result = plan("[a]\nnumjobs=50\n[b]\nnumjobs=50\n[c]\nrandseed=7\nnumjobs=50\n");
+    std::set<std::uint64_t> seeds;
+    for (const JobInstance& instance : result.instances) seeds.insert(instance.seed);
+    EXPECT_EQ(seeds.size(), 150u);
+}
+
+TEST(JobPlan, MoreClonesThanAControllerHasQueuePairsAreAnError) {
+    EXPECT_EQ(error_of("[a]\nnumjobs=65535\n[b]\n"),
+              "job.fio:3: [b]: all jobs together have more than 65535 clones");
+}
+
+TEST(JobPlan, VerifyOfMoreBlocksThanCanBeRememberedIsAnError) {
+    const std::uint64_t huge = std::uint64_t{1} << 50;
+    const JobPlan result = plan("[j]\nrw=write\nverify=crc32c\n", huge);
+    ASSERT_EQ(result.errors.size(), 1u);
+    EXPECT_TRUE(plan("[j]\nrw=read\nverify=crc32c\n", huge).ok()) << "reading remembers nothing";
+    EXPECT_TRUE(plan("[j]\nrw=write\n", huge).ok());
+}
+
+TEST(JobPlan, AllJobsWithErrorsAreNamed) {
+    EXPECT_EQ(plan("[a]\nsize=1t\n[b]\nbs=1\n[c]\n").errors.size(), 2u);
+}
+
+TEST(JobPlan, ANamespaceWithoutBytesHasRoomForNoJob) {
+    EXPECT_FALSE(plan("[j]\n", 0).ok());
+    EXPECT_FALSE(plan("[j]\nsize=50%\n", 512).ok());
+}
+
+TEST(JobPlan, TheBuiltInJobFitsANamespaceOf16MiB) {
+    const JobFile file = parse_job_file(default_job_file(), "default.fio");
+    EXPECT_TRUE(plan_jobs(file, 16 * kMiB, 512).ok());
+    EXPECT_TRUE(plan_jobs(file, 16 * kMiB, 4096).ok());
+    EXPECT_FALSE(plan_jobs(file, 8 * kMiB, 512).ok());
+}
+
+}  // namespace
+}  // namespace platform
