@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/nvme/spec/admin_commands.h"
+#include "models/nvme/spec/features.h"
 #include "models/nvme/spec/identify.h"
 #include "models/nvme/spec/logs.h"
 

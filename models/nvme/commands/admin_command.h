@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "models/nvme/controller/core.h"
+#include "models/nvme/controller/queue_set.h"
+#include "models/nvme/spec/entries.h"
+#include "models/nvme/spec/opcodes.h"
+
+namespace nvme {
+
+/// An admin command while it is executed.
+struct AdminCommand {
+    spec::SubmissionEntry sqe{};
+    std::uint32_t dw0 = 0;  ///< of the completion
+
+    [[nodiscard]] spec::Cdw0 cdw0() const { return spec::Cdw0::from(sqe.cdw0); }
+    [[nodiscard]] std::uint16_t cid() const { return cdw0().get<spec::Cdw0::Cid>(); }
+    [[nodiscard]] std::uint8_t opcode() const { return cdw0().get<spec::Cdw0::Opcode>(); }
+};
+
+/// How an admin command goes on: it completes at a time, or stays outstanding until an event.
+struct AdminStep {
+    static AdminStep complete(util::TimePs at) { return {at}; }
+    static AdminStep outstanding() { return {std::nullopt}; }
+    std::optional<util::TimePs> at;
+};
+
+/// Completes a command that stayed outstanding.
+class AdminCompleter {
+public:
+    virtual ~AdminCompleter() = default;
+    virtual void complete(std::uint16_t cid, spec::StatusCode status, std::uint32_t dw0) = 0;
+};
+
+/// What a handler of an admin command may use.
+struct AdminContext {
+    Core& core;
+    QueueSet& queues;
+    AdminCompleter& completer;
+    unsigned& aborts_running;
+
+    /// Moves `len` bytes between the command's data buffer and `data`, bounded by MDTS. The part of
+    /// the buffer from `len` to `total` is filled with zeros (to the host) or ignored (from it).
+    Result<util::TimePs> send(const AdminCommand& cmd, const void* data, std::size_t len,
+                              std::size_t total) const;
+    Result<util::TimePs> send(const AdminCommand& cmd, const void* data, std::size_t len) const {
+        return send(cmd, data, len, len);
+    }
+    Result<util::TimePs> receive(const AdminCommand& cmd, void* data, std::size_t len) const;
+};
+
+/// One row a command: dispatch, its name in traces, and the Commands Supported and Effects log.
+/// [NVMe-Base-2.0 5 Admin Command Set]
+struct AdminCommandInfo {
+    spec::AdminOpcode opcode;
+    const char* name;
+    std::uint32_t effects;  ///< spec::CommandEffects
+    Result<AdminStep> (*execute)(AdminContext&, AdminCommand&);
+};
+
+/// Null for an opcode that is not supported.
+const AdminCommandInfo* find_admin_command(std::uint8_t opcode);
+/// Checks that hold for every admin command, then the command itself.
+Result<AdminStep> execute_admin_command(AdminContext& ctx, AdminCommand& cmd);
+
+}  // namespace nvme

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <vector>
+
+#include "models/nvme/commands/admin_command.h"
+#include "models/nvme/commands/admin_handlers.h"
+#include "models/nvme/commands/command_table.h"
+#include "models/nvme/spec/logs.h"
+
+namespace nvme {
+using spec::AdminOpcode;
+using spec::StatusCode;
+using util::TimePs;
+
+namespace {
+
+using E = spec::CommandEffects;
+constexpr std::uint32_t kSupported =
+    E{}.with<E::Csupp>(true).with<E::Csp>(spec::kScopeController).raw;
+/// Set Features may change what the controller can do (number of queues, for one).
+constexpr std::uint32_t kChangesController = kSupported | E{}.with<E::Ccc>(true).raw;
+
+// clang-format off
+constexpr AdminCommandInfo kAdmin[] = {
+    // opcode                          name                          effects             execute
+    {AdminOpcode::kDeleteIoSq,        "Delete I/O Submission Queue", kSupported,         admin::delete_io_sq},
+    {AdminOpcode::kCreateIoSq,        "Create I/O Submission Queue", kSupported,         admin::create_io_sq},
+    {AdminOpcode::kGetLogPage,        "Get Log Page",                kSupported,         admin::get_log_page},
+    {AdminOpcode::kDeleteIoCq,        "Delete I/O Completion Queue", kSupported,         admin::delete_io_cq},
+    {AdminOpcode::kCreateIoCq,        "Create I/O Completion Queue", kSupported,         admin::create_io_cq},
+    {AdminOpcode::kIdentify,          "Identify",                    kSupported,         admin::identify},
+    {AdminOpcode::kAbort,             "Abort",                       kSupported,         admin::abort},
+    {AdminOpcode::kSetFeatures,       "Set Features",                kChangesController, admin::set_features},
+    {AdminOpcode::kGetFeatures,       "Get Features",                kSupported,         admin::get_features},
+    {AdminOpcode::kAsyncEventRequest, "Asynchronous Event Request",  kSupported,         admin::async_event_request},
+};
+// clang-format on
+static_assert(opcodes_ascend(kAdmin));
+constexpr auto kAdminIndex = index_by_opcode(kAdmin);
+
+CommandError unreachable(std::uint64_t gpa) {
+    return {StatusCode::kDataTransferError, "data buffer is unreachable", gpa, false};
+}
+
+/// The command's PRPs, expanded. Admin commands move at most MDTS.
+Result<TimePs> map(const AdminContext& ctx, const AdminCommand& cmd, std::size_t len,
+                   std::vector<Extent>& storage, ExtentList& extents) {
+    if (len > ctx.core.max_transfer())
+        return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", len};
+    storage.resize(ExtentList::worst_case(len, ctx.core.page_size));
+    extents = ExtentList(storage.data(), storage.size());
+    return walk_prps(ctx.core.dma, ctx.core.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, len,
+                     ctx.core.page_size, extents);
+}
+
+}  // namespace
+
+const AdminCommandInfo* find_admin_command(std::uint8_t opcode) {
+    const auto slot = kAdminIndex[opcode];
+    return slot == 0 ? nullptr : &kAdmin[slot - 1];
+}
+
+Result<AdminStep> execute_admin_command(AdminContext& ctx, AdminCommand& cmd) {
+    const AdminCommandInfo* info = find_admin_command(cmd.opcode());
+    if (info == nullptr)
+        return CommandError{StatusCode::kInvalidOpcode, "admin opcode is not supported",
+                            cmd.opcode(), true, 0};
+    if (const auto good = check_cdw0(cmd.cdw0()); !good) return good.error();
+    return info->execute(ctx, cmd);
+}
+
+Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data, std::size_t len,
+                                  std::size_t total) const {
+    static constexpr std::byte kZeros[4096]{};
+    std::vector<Extent> storage;
+    ExtentList extents;
+    const auto mapped = map(*this, cmd, total, storage, extents);
+    if (!mapped) return mapped.error();
+    const auto* from = static_cast<const std::byte*>(data);
+    std::size_t at = 0;
+    TimePs done = *mapped;
+    for (const Extent& e : extents) {
+        for (std::uint32_t in = 0; in < e.len;) {
+            const std::size_t room = e.len - in;
+            const std::size_t n =
+                at < len ? std::min(room, len - at) : std::min(room, sizeof kZeros);
+            const DmaResult r =
+                core.dma.write(*mapped, e.gpa + in, at < len ? from + at : kZeros, n);
+            if (!r) return unreachable(e.gpa + in);
+            done = std::max(done, r.done);
+            in += static_cast<std::uint32_t>(n);
+            at += n;
+        }
+    }
+    return done;
+}
+
+Result<TimePs> AdminContext::receive(const AdminCommand& cmd, void* data, std::size_t len) const {
+    std::vector<Extent> storage;
+    ExtentList extents;
+    const auto mapped = map(*this, cmd, len, storage, extents);
+    if (!mapped) return mapped.error();
+    auto* to = static_cast<std::byte*>(data);
+    TimePs done = *mapped;
+    for (const Extent& e : extents) {
+        const DmaResult r = core.dma.read(*mapped, e.gpa, to, e.len);
+        if (!r) return unreachable(e.gpa);
+        done = std::max(done, r.done);
+        to += e.len;
+    }
+    return done;
+}
+
+}  // namespace nvme

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/commands/admin_handlers.h"
+#include "models/nvme/spec/commands.h"
+
+namespace nvme::admin {
+using spec::StatusCode;
+
+// [NVMe-Base-2.0 5.1 Abort command]. Dword 0 bit 0 tells the truth: 0 only when the command has been
+// taken out of execution.
+Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
+    const auto cdw10 = spec::AbortCdw10::from(cmd.sqe.cdw10);
+    const auto sqid = static_cast<std::uint16_t>(cdw10.get<spec::AbortCdw10::Sqid>());
+    const auto cid = static_cast<std::uint16_t>(cdw10.get<spec::AbortCdw10::Cid>());
+    const std::uint32_t not_aborted =
+        spec::AbortDw0{}.with<spec::AbortDw0::NotAborted>(true).raw;
+    if (ctx.aborts_running > ctx.core.params.abort_command_limit)
+        return CommandError{StatusCode::kAbortCommandLimitExceeded, "ACL is reached",
+                            ctx.aborts_running};
+    if (sqid == 0) {
+        // Of the admin commands, only waiting event requests are still there to be aborted.
+        if (ctx.core.events.abort_request(cid))
+            ctx.completer.complete(cid, StatusCode::kAbortRequested, 0);
+        else
+            cmd.dw0 = not_aborted;
+        return complete_now(ctx);
+    }
+    if (!ctx.queues.sq_exists(sqid) || ctx.queues.sq_being_deleted(sqid)) {
+        cmd.dw0 = not_aborted;
+        return complete_now(ctx);
+    }
+    ++ctx.aborts_running;
+    IoWorker& worker = ctx.queues.worker_of_sq(sqid);
+    worker.abort(sqid, cid, [&ctx, own = cmd.cid(), not_aborted](bool aborted) {
+        --ctx.aborts_running;
+        ctx.completer.complete(own, StatusCode::kSuccess, aborted ? 0 : not_aborted);
+    });
+    ctx.core.surroundings.wake({Process::Kind::kIo, worker.cq().id()}, ctx.core.now());
+    return AdminStep::outstanding();
+}
+
+Result<AdminStep> async_event_request(AdminContext& ctx, AdminCommand& cmd) {
+    if (!ctx.core.events.add_request(cmd.cid()))
+        return CommandError{StatusCode::kAsyncEventRequestLimitExceeded, "AERL is reached",
+                            ctx.core.params.async_event_request_limit};
+    return AdminStep::outstanding();
+}
+
+}  // namespace nvme::admin

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstring>
+
+#include "models/nvme/commands/admin_handlers.h"
+#include "models/nvme/spec/commands.h"
+
+// [NVMe-Base-2.0 5.15 Get Features command] and [NVMe-Base-2.0 5.27 Set Features command]
+namespace nvme::admin {
+using spec::FeatureId;
+using spec::FeatureSelect;
+using spec::StatusCode;
+
+namespace {
+
+CommandError unsupported(std::uint32_t fid) {
+    return {StatusCode::kInvalidField, "FID is not supported", fid, true, 40};
+}
+
+/// Features with namespace scope want an active namespace (or all, when setting); the others have
+/// no use for one.
+Outcome check_nsid(const AdminContext& ctx, const FeatureInfo& f, std::uint32_t nsid, bool set) {
+    const bool all = nsid == spec::kNsidBroadcast;
+    if (f.scope == FeatureInfo::Scope::kNamespace) {
+        if ((all && set) || ctx.core.subsystem.find(nsid)) return Done{};
+        return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not active", nsid, true,
+                            4};
+    }
+    if (nsid == 0 || all || !set) return Done{};
+    if (!ctx.core.subsystem.valid(nsid))
+        return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true,
+                            4};
+    return CommandError{StatusCode::kFeatureNotNamespaceSpecific, "the feature has controller scope",
+                        nsid, true, 4};
+}
+
+/// [NVMe-Base-2.0 5.27.1.5 Number of Queues]
+Outcome set_number_of_queues(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
+    using N = spec::NumberOfQueuesCdw11;
+    const auto asked = N::from(cmd.sqe.cdw11);
+    if (asked.get<N::Nsqr>() == 0xffff || asked.get<N::Ncqr>() == 0xffff)
+        return CommandError{StatusCode::kInvalidField, "NSQR or NCQR is FFFFh", asked.raw, true, 44};
+    if (ctx.queues.any())
+        return CommandError{StatusCode::kCommandSequenceError, "I/O queues exist already", 0};
+    // Both kinds share one limit here: a host that asks for different numbers gets the larger one.
+    ctx.queues.grant(std::max(asked.get<N::Nsqr>(), asked.get<N::Ncqr>()) + 1);
+    const std::uint32_t granted_z = ctx.queues.granted() - 1;
+    cmd.dw0 = granted_z << 16 | granted_z;
+    return ctx.core.features.set(f, cmd.dw0, 0, false);
+}
+
+/// What a change of value does outside the table of values.
+Outcome act(AdminContext& ctx, const FeatureInfo& f) {
+    switch (f.id) {
+        case FeatureId::kVolatileWriteCache: {
+            auto status = media::IoStatus::kOk;
+            ctx.core.subsystem.for_each([&](Namespace& ns) {
+                const auto s = ns.data().set_enabled(ctx.core.features.write_cache_enabled());
+                if (status == media::IoStatus::kOk) status = s;
+            });
+            // The cache stays on where it could not be emptied; no write is acknowledged as
+            // durable that is not, because the feature decides per command as well.
+            if (status != media::IoStatus::kOk)
+                return CommandError{StatusCode::kWriteFault, "the write cache cannot be flushed"};
+            return Done{};
+        }
+        case FeatureId::kAsyncEventConfig:
+            ctx.core.events.set_config(ctx.core.features.async_event_config());
+            return Done{};
+        default: return Done{};
+    }
+}
+
+Result<AdminStep> set_data_feature(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
+    if (f.id == FeatureId::kTimestamp) {
+        spec::TimestampData data{};
+        const auto moved = ctx.receive(cmd, &data, sizeof data);
+        if (moved) ctx.core.timestamp.set(data, ctx.core.now());
+        return complete_at(moved);
+    }
+    spec::HostBehaviorSupport data{};
+    const auto moved = ctx.receive(cmd, &data, sizeof data);
+    if (!moved) return moved.error();
+    if (data.acre > 1 || data.etdas > 1 || data.lbafee > 1)
+        return CommandError{StatusCode::kInvalidField, "Host Behavior Support: a value above 1"};
+    ctx.core.features.host_behavior = data;
+    return complete_at(moved);
+}
+
+Result<AdminStep> get_data_feature(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f,
+                                   FeatureSelect select) {
+    const bool current = select == FeatureSelect::kCurrent;
+    if (f.id == FeatureId::kTimestamp) {
+        const auto data = current ? ctx.core.timestamp.get(ctx.core.now()) : spec::TimestampData{};
+        return complete_at(ctx.send(cmd, &data, sizeof data));
+    }
+    const auto data = current ? ctx.core.features.host_behavior : spec::HostBehaviorSupport{};
+    return complete_at(ctx.send(cmd, &data, sizeof data));
+}
+
+}  // namespace
+
+Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
+    using C = spec::SetFeaturesCdw10;
+    const auto cdw10 = C::from(cmd.sqe.cdw10);
+    const FeatureInfo* f = find_feature(cdw10.get<C::Fid>());
+    if (f == nullptr) return unsupported(cdw10.get<C::Fid>());
+    if (cdw10.get<C::Sv>() && !f->saveable)
+        return CommandError{StatusCode::kFeatureNotSaveable, "SV is set", cdw10.get<C::Fid>(), true,
+                            40 + 3};
+    if (!f->changeable)
+        return CommandError{StatusCode::kFeatureNotChangeable, "the value is fixed",
+                            cdw10.get<C::Fid>(), true, 40};
+    if (const auto good = check_nsid(ctx, *f, cmd.sqe.nsid, true); !good) return good.error();
+    if (f->data_bytes != 0) return set_data_feature(ctx, cmd, *f);
+    if (f->id == FeatureId::kNumberOfQueues) {
+        if (const auto set = set_number_of_queues(ctx, cmd, *f); !set) return set.error();
+        return complete_now(ctx);
+    }
+
+    const auto set_for = [&](std::uint32_t nsid) {
+        return ctx.core.features.set(*f, cmd.sqe.cdw11, nsid, cdw10.get<C::Sv>());
+    };
+    Outcome set = Done{};
+    if (f->scope == FeatureInfo::Scope::kNamespace && cmd.sqe.nsid == spec::kNsidBroadcast)
+        ctx.core.subsystem.for_each([&](const Namespace& ns) { set = set_for(ns.nsid()); });
+    else
+        set = set_for(cmd.sqe.nsid);
+    if (!set) return set.error();
+    if (const auto done = act(ctx, *f); !done) return done.error();
+    return complete_now(ctx);
+}
+
+Result<AdminStep> get_features(AdminContext& ctx, AdminCommand& cmd) {
+    using C = spec::GetFeaturesCdw10;
+    const auto cdw10 = C::from(cmd.sqe.cdw10);
+    const FeatureInfo* f = find_feature(cdw10.get<C::Fid>());
+    if (f == nullptr) return unsupported(cdw10.get<C::Fid>());
+    const auto select = static_cast<FeatureSelect>(cdw10.get<C::Sel>());
+    // Capabilities are the same for every namespace, and no data goes with them.
+    if (select != FeatureSelect::kSupportedCapabilities) {
+        if (const auto good = check_nsid(ctx, *f, cmd.sqe.nsid, false); !good) return good.error();
+        if (f->data_bytes != 0 && select < FeatureSelect::kSupportedCapabilities)
+            return get_data_feature(ctx, cmd, *f, select);
+    }
+    const auto value = ctx.core.features.get(*f, select, cmd.sqe.cdw11, cmd.sqe.nsid);
+    if (!value) return value.error();
+    cmd.dw0 = *value;
+    return complete_now(ctx);
+}
+
+}  // namespace nvme::admin

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
+#include "models/nvme/commands/admin_handlers.h"
+#include "models/nvme/commands/identify_data.h"
+#include "models/nvme/spec/commands.h"
+
+// [NVMe-Base-2.0 5.17 Identify command] and [NVM-1.0 4.1.5 Identify Command]
+namespace nvme::admin {
+using spec::Cns;
+using spec::StatusCode;
+
+namespace {
+
+struct Request {
+    std::uint32_t nsid;
+    std::uint8_t csi;
+};
+/// Fills the 4,096 bytes, which are zero beforehand.
+using Fill = Outcome (*)(const AdminContext&, const Request&, std::byte*);
+
+template <typename T>
+Outcome put(std::byte* out, const T& data) {
+    static_assert(sizeof(T) <= spec::kIdentifyBytes);
+    std::memcpy(out, &data, sizeof data);
+    return Done{};
+}
+
+CommandError invalid_nsid(std::uint32_t nsid) {
+    return {StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true, 4};
+}
+
+/// Only the NVM command set is there to be asked for.
+Outcome check_csi(const Request& r) {
+    if (r.csi != static_cast<std::uint8_t>(spec::Csi::kNvm))
+        return CommandError{StatusCode::kInvalidField, "CSI is not supported", r.csi, true, 47};
+    return Done{};
+}
+
+/// A namespace's own structure: zero filled for a valid NSID without a namespace.
+template <typename Make>
+Outcome of_namespace(const AdminContext& ctx, const Request& r, std::byte* out, Make make) {
+    if (!ctx.core.subsystem.valid(r.nsid)) return invalid_nsid(r.nsid);
+    if (const auto& ns = ctx.core.subsystem.find(r.nsid)) return put(out, make(*ns));
+    return Done{};
+}
+
+Outcome fill_namespace(const AdminContext& ctx, const Request& r, std::byte* out) {
+    return of_namespace(ctx, r, out, identify_namespace);
+}
+
+Outcome fill_controller(const AdminContext& ctx, const Request&, std::byte* out) {
+    return put(out, identify_controller(ctx.core));
+}
+
+// Active NSIDs greater than the one given, in ascending order.
+Outcome fill_namespace_list(const AdminContext& ctx, const Request& r, std::byte* out) {
+    if (r.nsid >= 0xffff'fffe) return invalid_nsid(r.nsid);
+    spec::NamespaceList list{};
+    std::size_t n = 0;
+    ctx.core.subsystem.for_each([&](const Namespace& ns) {
+        if (ns.nsid() > r.nsid && n < std::size(list.nsid)) list.nsid[n++] = ns.nsid();
+    });
+    return put(out, list);
+}
+
+Outcome fill_descriptors(const AdminContext& ctx, const Request& r, std::byte* out) {
+    if (!ctx.core.subsystem.valid(r.nsid)) return invalid_nsid(r.nsid);
+    if (const auto& ns = ctx.core.subsystem.find(r.nsid)) identify_descriptors(*ns, out);
+    return Done{};
+}
+
+Outcome fill_cs_namespace(const AdminContext& ctx, const Request& r, std::byte* out) {
+    if (const auto good = check_csi(r); !good) return good;
+    return of_namespace(ctx, r, out,
+                        [](const Namespace&) { return spec::IdentifyNamespaceNvm{}; });
+}
+
+// No limits on Verify, Write Zeroes and Dataset Management are reported: all fields are zero.
+Outcome fill_cs_controller(const AdminContext&, const Request& r, std::byte* out) {
+    if (const auto good = check_csi(r); !good) return good;
+    return put(out, spec::IdentifyControllerNvm{});
+}
+
+Outcome fill_cs_namespace_list(const AdminContext& ctx, const Request& r, std::byte* out) {
+    if (const auto good = check_csi(r); !good) return good;
+    return fill_namespace_list(ctx, r, out);
+}
+
+Outcome fill_independent(const AdminContext& ctx, const Request& r, std::byte* out) {
+    return of_namespace(ctx, r, out, identify_independent);
+}
+
+// One combination: the NVM command set alone.
+Outcome fill_command_sets(const AdminContext&, const Request&, std::byte* out) {
+    spec::IdentifyIoCommandSets sets{};
+    sets.iocsc[0] =
+        spec::IoCommandSetVector{}.with<spec::IoCommandSetVector::Nvm>(true).raw;
+    return put(out, sets);
+}
+
+// clang-format off
+constexpr struct { Cns cns; const char* name; Fill fill; } kCns[] = {
+    {Cns::kNamespace,              "Namespace",                       fill_namespace},
+    {Cns::kController,             "Controller",                      fill_controller},
+    {Cns::kActiveNamespaceList,    "Active Namespace ID list",        fill_namespace_list},
+    {Cns::kNamespaceIdDescriptors, "Namespace Identification Descriptor list", fill_descriptors},
+    {Cns::kCsNamespace,            "I/O Command Set specific Namespace",   fill_cs_namespace},
+    {Cns::kCsController,           "I/O Command Set specific Controller",  fill_cs_controller},
+    {Cns::kCsActiveNamespaceList,  "I/O Command Set specific Active Namespace ID list", fill_cs_namespace_list},
+    {Cns::kIndependentNamespace,   "I/O Command Set Independent Namespace", fill_independent},
+    {Cns::kIoCommandSets,          "I/O Command Set",                 fill_command_sets},
+};
+// clang-format on
+
+}  // namespace
+
+Result<AdminStep> identify(AdminContext& ctx, AdminCommand& cmd) {
+    const auto cns = spec::IdentifyCdw10::from(cmd.sqe.cdw10).get<spec::IdentifyCdw10::Cns>();
+    const auto* row = std::find_if(std::begin(kCns), std::end(kCns), [cns](const auto& r) {
+        return static_cast<std::uint8_t>(r.cns) == cns;
+    });
+    if (row == std::end(kCns))
+        return CommandError{StatusCode::kInvalidField, "CNS is not supported", cns, true, 40};
+    const Request request{cmd.sqe.nsid, spec::IdentifyCdw11::from(cmd.sqe.cdw11)
+                                            .get<spec::IdentifyCdw11::Csi>()};
+    std::byte data[spec::kIdentifyBytes]{};
+    if (const auto filled = row->fill(ctx, request, data); !filled) return filled.error();
+    return complete_at(ctx.send(cmd, data, sizeof data));
+}
+
+}  // namespace nvme::admin

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/commands/identify_data.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "models/nvme/spec/registers.h"
+
+namespace nvme {
+using namespace spec;  // NOLINT: every second word below is a structure of the specification
+
+namespace {
+
+/// ASCII fields are padded with spaces. [NVMe-Base-2.0 1.4.2 Numerical Descriptions, ASCII]
+template <std::size_t N>
+void pad(char (&field)[N], const std::string& text) {
+    std::fill(std::begin(field), std::end(field), ' ');
+    std::copy_n(text.begin(), std::min(N, text.size()), field);
+}
+
+std::uint32_t microseconds(std::uint64_t ns) {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>((ns + 999) / 1000, 0xffff'ffff));
+}
+
+void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
+    id.oaes = Oaes{}.with<Oaes::NamespaceAttribute>(true).raw;
+    id.cntrltype = static_cast<std::uint8_t>(ControllerType::kIo);
+    id.acl = p.abort_command_limit;
+    id.aerl = p.async_event_request_limit;
+    id.frmw = Frmw{}.with<Frmw::FirstSlotReadOnly>(true).with<Frmw::Slots>(1).raw;
+    id.lpa = Lpa{}
+                 .with<Lpa::CommandEffects>(true)
+                 .with<Lpa::ExtendedData>(true)
+                 .with<Lpa::EffectsAndSupportedLogs>(true)
+                 .raw;
+    id.elpe = p.error_log_entries;
+    id.wctemp = kWctemp;
+    id.cctemp = kCctemp;
+    id.psd[0].mp = 2500;  // 25 W
+    id.oncs = Oncs{}
+                  .with<Oncs::Compare>(true)
+                  .with<Oncs::DatasetManagement>(true)
+                  .with<Oncs::WriteZeroes>(true)
+                  .with<Oncs::SaveAndSelect>(true)
+                  .with<Oncs::Timestamp>(true)
+                  .with<Oncs::Verify>(true)
+                  .raw;
+    id.vwc =
+        Vwc{}.with<Vwc::Present>(p.write_cache_bytes != 0).with<Vwc::FlushBroadcast>(3).raw;
+}
+
+}  // namespace
+
+IdentifyController identify_controller(const Core& core) {
+    const ControllerParams& p = core.params;
+    IdentifyController id{};
+    id.vid = p.vendor_id;
+    id.ssvid = p.subsystem_vendor_id;
+    pad(id.sn, p.serial_number);
+    pad(id.mn, p.model_number);
+    pad(id.fr, p.firmware_revision);
+    for (unsigned i = 0; i < 3; ++i) id.ieee[i] = static_cast<std::uint8_t>(p.ieee_oui >> 8 * i);
+    id.mdts = p.mdts;
+    id.cntlid = p.controller_id;
+    id.ver = Vs{}.with<Vs::Mjr>(2).raw;
+    // Resume: the same as from reset. Entry: a shutdown may have the whole cache to write.
+    id.rtd3r = std::max<std::uint32_t>(1, microseconds(p.enable_time_ns));
+    const std::uint64_t lines = p.write_cache_bytes / 4096 / std::max(1u, p.media_units) + 1;
+    id.rtd3e = std::max<std::uint32_t>(
+        1, microseconds(p.shutdown_time_ns + p.media_flush_ns + lines * p.media_program_ns));
+    fill_capabilities(id, p);
+    id.sqes = QueueEntrySizes{}.with<QueueEntrySizes::Min>(6).with<QueueEntrySizes::Max>(6).raw;
+    id.cqes = QueueEntrySizes{}.with<QueueEntrySizes::Min>(4).with<QueueEntrySizes::Max>(4).raw;
+    id.nn = core.subsystem.config().max_namespaces;
+    const std::string& nqn = core.subsystem.config().nqn;
+    std::copy_n(nqn.begin(), std::min(nqn.size(), sizeof id.subnqn - 1), id.subnqn);
+    return id;
+}
+
+IdentifyNamespace identify_namespace(const Namespace& ns) {
+    IdentifyNamespace id{};
+    id.nsze = id.ncap = id.nuse = ns.blocks();
+    id.dlfeat = Dlfeat{}.with<Dlfeat::ReadBehavior>(1).with<Dlfeat::WriteZeroesDeallocates>(true).raw;
+    id.nvmcap.low = ns.blocks() << ns.lba_shift();
+    id.nsattr = ns.read_only() ? 1 : 0;
+    std::copy(ns.nguid().begin(), ns.nguid().end(), id.nguid);
+    if (const auto& eui64 = ns.config().eui64) std::copy(eui64->begin(), eui64->end(), id.eui64);
+    id.lbaf[0] = LbaFormat{}.with<LbaFormat::Lbads>(ns.lba_shift());
+    return id;
+}
+
+IdentifyNamespaceIndependent identify_independent(const Namespace& ns) {
+    IdentifyNamespaceIndependent id{};
+    id.nsattr = ns.read_only() ? 1 : 0;
+    id.nstat = Nstat{}.with<Nstat::Nrdy>(true).raw;
+    return id;
+}
+
+void identify_descriptors(const Namespace& ns, std::byte* out) {
+    const auto add = [&out](NamespaceIdType type, const void* value, std::uint8_t bytes) {
+        const NamespaceIdDescriptor header{static_cast<std::uint8_t>(type), bytes, 0};
+        std::memcpy(out, &header, sizeof header);
+        std::memcpy(out + sizeof header, value, bytes);
+        out += sizeof header + bytes;
+    };
+    if (const auto& eui64 = ns.config().eui64)
+        add(NamespaceIdType::kEui64, eui64->data(), kEui64Bytes);
+    add(NamespaceIdType::kNguid, ns.nguid().data(), kNguidBytes);
+    if (const auto& uuid = ns.config().uuid) add(NamespaceIdType::kUuid, uuid->data(), kUuidBytes);
+    const auto csi = Csi::kNvm;
+    add(NamespaceIdType::kCsi, &csi, kCsiBytes);
+}
+
+}  // namespace nvme

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+
+#include "models/nvme/result.h"
+#include "models/nvme/spec/entries.h"
+#include "models/nvme/subsystem/namespace.h"
+#include "models/nvme/transport/prp.h"
+
+namespace nvme {
+
+struct NvmCommandInfo;
+struct SubmissionState;
+
+/// A command that has been fetched from an I/O submission queue. It has no process: it has a stage
+/// and the time at which the stage ends. The slot is reused; nothing in it is allocated per command.
+struct IoCommand {
+    enum class Stage : std::uint8_t {
+        kStart,   ///< decode, validate, schedule the media
+        kMedia,   ///< the media is done: move data
+        kPost,    ///< post the completion
+        kParked,  ///< waits for room in the completion queue
+    };
+
+    spec::SubmissionEntry sqe{};
+    const NvmCommandInfo* info = nullptr;
+    SubmissionState* owner = nullptr;
+    std::shared_ptr<Namespace> ns;  ///< keeps a removed namespace until the command has ended
+    ExtentList extents;             ///< host memory of the data
+    std::uint64_t offset = 0;       ///< first byte in the namespace
+    std::uint64_t bytes = 0;
+
+    Stage stage = Stage::kStart;
+    util::TimePs due = 0;
+    util::TimePs fetched = 0;
+    std::uint64_t order = 0;  ///< among equal times, the earlier fetched goes first
+
+    spec::StatusCode status = spec::StatusCode::kSuccess;
+    std::uint16_t status_field = 0;
+    std::uint32_t dw0 = 0;
+
+    [[nodiscard]] spec::Cdw0 cdw0() const { return spec::Cdw0::from(sqe.cdw0); }
+    [[nodiscard]] std::uint16_t cid() const { return cdw0().get<spec::Cdw0::Cid>(); }
+    [[nodiscard]] std::uint8_t opcode() const { return cdw0().get<spec::Cdw0::Opcode>(); }
+    [[nodiscard]] std::uint64_t slba() const {
+        return sqe.cdw10 | static_cast<std::uint64_t>(sqe.cdw11) << 32;
+    }
+};
+
+}  // namespace nvme

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+#include <vector>
+
+#include "models/nvme/commands/admin_handlers.h"
+#include "models/nvme/commands/nvm_commands.h"
+#include "models/nvme/spec/commands.h"
+#include "models/nvme/spec/logs.h"
+
+// [NVMe-Base-2.0 5.16 Get Log Page command]
+namespace nvme::admin {
+using spec::LogId;
+using spec::StatusCode;
+
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+template <typename T>
+void append(Bytes& out, const T& data) {
+    const auto* from = reinterpret_cast<const std::byte*>(&data);
+    out.insert(out.end(), from, from + sizeof data);
+}
+
+void fill_supported(const Core& core, Bytes& out);
+
+void fill_errors(const Core& core, Bytes& out) {
+    for (std::size_t age = 0; age < core.errors.capacity(); ++age)
+        append(out, core.errors.entry(age));
+}
+
+void fill_smart(const Core& core, Bytes& out) {
+    append(out, core.health.log(core.now(), core.errors.count()));
+}
+
+void fill_firmware(const Core& core, Bytes& out) {
+    spec::FirmwareSlotLog log{};
+    log.afi = spec::Afi{}.with<spec::Afi::ActiveSlot>(1).raw;
+    std::fill_n(log.frs[0], 8, ' ');
+    const std::string& fr = core.params.firmware_revision;
+    std::copy_n(fr.begin(), std::min<std::size_t>(8, fr.size()), log.frs[0]);
+    append(out, log);
+}
+
+void fill_changed(const Core& core, Bytes& out) { append(out, core.events.changed_namespaces()); }
+
+void fill_effects(const Core&, Bytes& out) {
+    spec::CommandEffectsLog log{};
+    for (unsigned opcode = 0; opcode < 256; ++opcode) {
+        if (const auto* admin = find_admin_command(static_cast<std::uint8_t>(opcode)))
+            log.acs[opcode] = admin->effects;
+        if (const auto* nvm = find_nvm_command(static_cast<std::uint8_t>(opcode)))
+            log.iocs[opcode] = nvm->effects;
+    }
+    append(out, log);
+}
+
+void fill_features(const Core&, Bytes& out) {
+    using F = spec::FeatureEffects;
+    spec::FeatureEffectsLog log{};
+    for (const FeatureInfo& f : feature_table()) {
+        const bool ns = f.scope == FeatureInfo::Scope::kNamespace;
+        log.fids[static_cast<std::uint8_t>(f.id)] =
+            F::from(f.effects)
+                .with<F::Fsupp>(true)
+                .with<F::Fsp>(ns ? spec::kScopeNamespace : spec::kScopeController)
+                .raw;
+    }
+    append(out, log);
+}
+
+// No NVMe-MI command is supported; LPA bit 5 asks for the page nevertheless.
+void fill_mi(const Core&, Bytes& out) { append(out, spec::MiCommandEffectsLog{}); }
+
+// clang-format off
+constexpr struct { LogId lid; const char* name; void (*fill)(const Core&, Bytes&); } kLogs[] = {
+    {LogId::kSupportedLogPages,    "Supported Log Pages",                    fill_supported},
+    {LogId::kErrorInformation,     "Error Information",                      fill_errors},
+    {LogId::kSmartHealth,          "SMART / Health Information",             fill_smart},
+    {LogId::kFirmwareSlot,         "Firmware Slot Information",              fill_firmware},
+    {LogId::kChangedNamespaceList, "Changed Namespace List",                 fill_changed},
+    {LogId::kCommandEffects,       "Commands Supported and Effects",         fill_effects},
+    {LogId::kFeatureEffects,       "Feature Identifiers Supported and Effects", fill_features},
+    {LogId::kNvmeMiEffects,        "NVMe-MI Commands Supported and Effects", fill_mi},
+};
+// clang-format on
+
+void fill_supported(const Core&, Bytes& out) {
+    spec::SupportedLogPages log{};
+    for (const auto& row : kLogs)
+        log.lids[static_cast<std::uint8_t>(row.lid)] =
+            spec::LogSupport{}.with<spec::LogSupport::Lsupp>(true).raw;
+    append(out, log);
+}
+
+}  // namespace
+
+Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
+    using C10 = spec::GetLogPageCdw10;
+    using C11 = spec::GetLogPageCdw11;
+    using C14 = spec::GetLogPageCdw14;
+    const auto cdw10 = C10::from(cmd.sqe.cdw10);
+    const auto cdw14 = C14::from(cmd.sqe.cdw14);
+    const auto lid = static_cast<LogId>(cdw10.get<C10::Lid>());
+    const auto* row = std::find_if(std::begin(kLogs), std::end(kLogs),
+                                   [lid](const auto& r) { return r.lid == lid; });
+    if (row == std::end(kLogs))
+        return CommandError{StatusCode::kInvalidLogPage, "LID is not supported",
+                            cdw10.get<C10::Lid>(), true, 40};
+    // No log here is kept per namespace (LPA bit 0 = 0).
+    if (cmd.sqe.nsid != 0 && cmd.sqe.nsid != spec::kNsidBroadcast)
+        return CommandError{StatusCode::kInvalidField, "the log page has controller scope",
+                            cmd.sqe.nsid, true, 4};
+    if (cdw14.get<C14::Ot>())
+        return CommandError{StatusCode::kInvalidField, "OT: index offsets are not supported", 1,
+                            true, 56};
+    const std::uint64_t numd_z = cdw10.get<C10::Numdl>() |
+                                 std::uint64_t{C11::from(cmd.sqe.cdw11).get<C11::Numdu>()} << 16;
+    const std::uint64_t length = (numd_z + 1) * 4;
+    if (length > ctx.core.max_transfer())
+        return CommandError{StatusCode::kInvalidField, "NUMD exceeds MDTS", length, true, 40};
+    const std::uint64_t offset = cmd.sqe.cdw12 | std::uint64_t{cmd.sqe.cdw13} << 32;
+    if (offset % 4 != 0)
+        return CommandError{StatusCode::kInvalidField, "LPO is not dword aligned", offset, true, 48};
+
+    Bytes log;
+    row->fill(ctx.core, log);
+    if (offset > log.size())
+        return CommandError{StatusCode::kInvalidField, "LPO is beyond the log page", offset, true,
+                            48};
+    // Past its end a log page reads as zero.
+    const std::size_t available = std::min<std::size_t>(log.size() - offset, length);
+    const auto sent = ctx.send(cmd, log.data() + offset, available, length);
+    if (sent && !cdw10.get<C10::Rae>()) ctx.core.events.log_read(lid);
+    return complete_at(sent);
+}
+
+}  // namespace nvme::admin

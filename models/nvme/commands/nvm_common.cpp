@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/commands/nvm_handlers.h"
+
+namespace nvme::nvm {
+using spec::StatusCode;
+
+Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z) {
+    const std::uint64_t blocks = std::uint64_t{nlb_z} + 1;
+    if (!cmd.ns->contains(cmd.slba(), blocks))
+        return CommandError{StatusCode::kLbaOutOfRange, "SLBA + NLB exceeds NSZE", cmd.slba(), true,
+                            40};
+    cmd.offset = cmd.slba() << cmd.ns->lba_shift();
+    cmd.bytes = blocks << cmd.ns->lba_shift();
+    return Done{};
+}
+
+Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd) {
+    if (cmd.bytes > ctx.core.max_transfer())
+        return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", cmd.bytes, true, 48};
+    return walk_prps(ctx.core.dma, ctx.core.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, cmd.bytes,
+                     ctx.core.page_size, cmd.extents);
+}
+
+CommandError media_error(NvmContext& ctx, media::IoStatus status) {
+    switch (status) {
+        case media::IoStatus::kReadOnly:
+            return {StatusCode::kAttemptedWriteToReadOnlyRange, "the namespace is read-only"};
+        case media::IoStatus::kReadError:
+            ctx.core.health.count_media_error();
+            return {StatusCode::kUnrecoveredReadError, "the media cannot be read"};
+        case media::IoStatus::kWriteError:
+            ctx.core.health.count_media_error();
+            return {StatusCode::kWriteFault, "the media cannot be written"};
+        // The namespace shrank after the command was checked.
+        case media::IoStatus::kOutOfRange:
+            return {StatusCode::kLbaOutOfRange, "the namespace has become smaller"};
+        case media::IoStatus::kOk: break;
+    }
+    return {StatusCode::kInternalError, "a store reported an unknown status"};
+}
+
+CommandError transfer_error(std::uint64_t gpa) {
+    return {StatusCode::kDataTransferError, "host memory access failed", gpa, false};
+}
+
+}  // namespace nvme::nvm

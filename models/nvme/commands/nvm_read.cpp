@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstring>
+
+#include "models/nvme/commands/nvm_handlers.h"
+#include "models/nvme/spec/commands.h"
+
+// Read, Compare and Verify: commands that look at the media.
+namespace nvme::nvm {
+using media::MediaOperation;
+using spec::StatusCode;
+using util::TimePs;
+
+namespace {
+
+TimePs schedule_read(NvmContext& ctx, const IoCommand& cmd, TimePs start) {
+    return ctx.core.timing->schedule(
+        start, {MediaOperation::kRead, cmd.sqe.nsid, cmd.offset, cmd.bytes});
+}
+
+/// Reads one piece into the bounce buffer. FUA asks that what is read is on non-volatile media
+/// first [NVM-1.0 3.2.4 Read command, Force Unit Access].
+Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::size_t length) {
+    using C = spec::ReadWriteCdw12;  // FUA is the same bit in Read, Compare and Verify
+    media::WriteCache& data = cmd.ns->data();
+    auto status = data.read(offset, ctx.bounce, length);
+    if (status == media::IoStatus::kOk && C::from(cmd.sqe.cdw12).get<C::Fua>() &&
+        data.dirty_bytes() != 0)
+        status = data.write_durable(offset, ctx.bounce, length);
+    if (status != media::IoStatus::kOk) return media_error(ctx, status);
+    return Done{};
+}
+
+Outcome fetch_from_media(NvmContext& ctx, IoCommand& cmd) {
+    return read_media(ctx, cmd, cmd.offset, static_cast<std::size_t>(cmd.bytes));
+}
+
+}  // namespace
+
+// Pointers are checked before the media is touched: a command with a bad PRP must not take the
+// media's time. LR and PRINFO have no effect on a namespace without protection information.
+Result<TimePs> start_read(NvmContext& ctx, IoCommand& cmd) {
+    using C = spec::ReadWriteCdw12;
+    if (const auto r = decode_range(cmd, C::from(cmd.sqe.cdw12).get<C::Nlb>()); !r)
+        return r.error();
+    const auto mapped = map_data(ctx, cmd);
+    if (!mapped) return mapped.error();
+    return schedule_read(ctx, cmd, *mapped);
+}
+
+Result<TimePs> finish_read(NvmContext& ctx, IoCommand& cmd) {
+    if (const auto r = fetch_from_media(ctx, cmd); !r) return r.error();
+    const std::byte* from = ctx.bounce;
+    TimePs done = ctx.core.now();
+    for (const Extent& e : cmd.extents) {
+        const DmaResult moved = ctx.core.dma.write(ctx.core.now(), e.gpa, from, e.len);
+        if (!moved) return transfer_error(e.gpa);
+        done = moved.done;
+        from += e.len;
+    }
+    ctx.core.health.count_read(cmd.bytes);
+    return done;
+}
+
+Result<TimePs> finish_compare(NvmContext& ctx, IoCommand& cmd) {
+    if (const auto r = fetch_from_media(ctx, cmd); !r) return r.error();
+    std::byte* const host = ctx.bounce + ctx.core.max_transfer();
+    std::byte* to = host;
+    TimePs done = ctx.core.now();
+    for (const Extent& e : cmd.extents) {
+        const DmaResult moved = ctx.core.dma.read(ctx.core.now(), e.gpa, to, e.len);
+        if (!moved) return transfer_error(e.gpa);
+        done = moved.done;
+        to += e.len;
+    }
+    ctx.core.health.count_read(cmd.bytes);
+    // The media may have been overwritten while a blocking host memory was read: the comparison is
+    // with what the media held when it was read, as it would be in a drive.
+    if (std::memcmp(ctx.bounce, host, static_cast<std::size_t>(cmd.bytes)) != 0)
+        return CommandError{StatusCode::kCompareFailure, "host data differs from the media",
+                            cmd.slba()};
+    return done;
+}
+
+// No data buffer, so MDTS does not apply; VSL = 0 announces no limit either.
+Result<TimePs> start_verify(NvmContext& ctx, IoCommand& cmd) {
+    using C = spec::VerifyCdw12;
+    if (const auto r = decode_range(cmd, C::from(cmd.sqe.cdw12).get<C::Nlb>()); !r)
+        return r.error();
+    return schedule_read(ctx, cmd, ctx.core.now());
+}
+
+Result<TimePs> finish_verify(NvmContext& ctx, IoCommand& cmd) {
+    const std::uint64_t piece = ctx.core.max_transfer();
+    for (std::uint64_t at = 0; at < cmd.bytes; at += piece) {
+        const auto length = static_cast<std::size_t>(std::min(piece, cmd.bytes - at));
+        if (const auto r = read_media(ctx, cmd, cmd.offset + at, length); !r) return r.error();
+    }
+    return ctx.core.now();
+}
+
+}  // namespace nvme::nvm

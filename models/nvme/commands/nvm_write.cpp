@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "models/nvme/commands/nvm_handlers.h"
+#include "models/nvme/spec/commands.h"
+
+// Write, Write Zeroes, Dataset Management and Flush: commands that change the media.
+namespace nvme::nvm {
+using media::IoStatus;
+using media::MediaOperation;
+using spec::StatusCode;
+using util::TimePs;
+
+namespace {
+
+TimePs schedule(NvmContext& ctx, const IoCommand& cmd, TimePs start, MediaOperation operation) {
+    return ctx.core.timing->schedule(start, {operation, cmd.sqe.nsid, cmd.offset, cmd.bytes});
+}
+
+/// True when the command may complete while its data is still volatile.
+bool cached(const NvmContext& ctx, const IoCommand& cmd, bool fua) {
+    return !fua && ctx.core.features.write_cache_enabled() && cmd.ns->data().enabled();
+}
+
+}  // namespace
+
+Result<TimePs> start_write(NvmContext& ctx, IoCommand& cmd) {
+    using C = spec::ReadWriteCdw12;
+    const auto cdw12 = C::from(cmd.sqe.cdw12);
+    if (const auto r = decode_range(cmd, cdw12.get<C::Nlb>()); !r) return r.error();
+    if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
+    const auto mapped = map_data(ctx, cmd);
+    if (!mapped) return mapped.error();
+
+    std::byte* to = ctx.bounce;
+    TimePs arrived = *mapped;
+    for (const Extent& e : cmd.extents) {
+        const DmaResult moved = ctx.core.dma.read(*mapped, e.gpa, to, e.len);
+        if (!moved) return transfer_error(e.gpa);
+        arrived = std::max(arrived, moved.done);
+        to += e.len;
+    }
+    const auto length = static_cast<std::size_t>(cmd.bytes);
+    const bool volatile_ok = cached(ctx, cmd, cdw12.get<C::Fua>());
+    const IoStatus status = volatile_ok
+                                ? cmd.ns->data().write(cmd.offset, ctx.bounce, length)
+                                : cmd.ns->data().write_durable(cmd.offset, ctx.bounce, length);
+    if (status != IoStatus::kOk) return media_error(ctx, status);
+    ctx.core.health.count_write(cmd.bytes);
+    return schedule(ctx, cmd, arrived,
+                    volatile_ok ? MediaOperation::kCacheWrite : MediaOperation::kProgram);
+}
+
+// The range reads as zero whether or not DEAC is set [NVM-1.0 3.2.8 Write Zeroes command], so both
+// are a deallocation; DLFEAT announces that deallocated blocks read as zero.
+Result<TimePs> start_write_zeroes(NvmContext& ctx, IoCommand& cmd) {
+    using C = spec::WriteZeroesCdw12;
+    if (const auto r = decode_range(cmd, C::from(cmd.sqe.cdw12).get<C::Nlb>()); !r)
+        return r.error();
+    if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
+    const IoStatus status = cmd.ns->data().deallocate(cmd.offset, cmd.bytes);
+    if (status != IoStatus::kOk) return media_error(ctx, status);
+    return schedule(ctx, cmd, ctx.core.now(), MediaOperation::kDeallocate);
+}
+
+// [NVM-1.0 3.2.3 Dataset Management command]. Only deallocation acts; the other attributes are
+// hints. All ranges are checked before the first is deallocated.
+Result<TimePs> start_dataset_management(NvmContext& ctx, IoCommand& cmd) {
+    std::array<spec::DsmRange, 256> ranges;
+    const std::size_t count = spec::DsmCdw10::from(cmd.sqe.cdw10).get<spec::DsmCdw10::Nr>() + 1;
+    cmd.bytes = count * sizeof(spec::DsmRange);
+    const auto mapped = map_data(ctx, cmd);
+    if (!mapped) return mapped.error();
+    auto* to = reinterpret_cast<std::byte*>(ranges.data());
+    TimePs arrived = *mapped;
+    for (const Extent& e : cmd.extents) {
+        const DmaResult moved = ctx.core.dma.read(*mapped, e.gpa, to, e.len);
+        if (!moved) return transfer_error(e.gpa);
+        arrived = std::max(arrived, moved.done);
+        to += e.len;
+    }
+    if (!spec::DsmCdw11::from(cmd.sqe.cdw11).get<spec::DsmCdw11::Ad>()) return arrived;
+    if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
+
+    const unsigned shift = cmd.ns->lba_shift();
+    for (std::size_t i = 0; i < count; ++i)
+        if (!cmd.ns->contains(ranges[i].slba, ranges[i].nlb))
+            return CommandError{StatusCode::kLbaOutOfRange, "a range exceeds NSZE", ranges[i].slba};
+    TimePs done = arrived;
+    for (std::size_t i = 0; i < count; ++i) {
+        cmd.offset = ranges[i].slba << shift;
+        cmd.bytes = std::uint64_t{ranges[i].nlb} << shift;
+        const IoStatus status = cmd.ns->data().deallocate(cmd.offset, cmd.bytes);
+        if (status != IoStatus::kOk) return media_error(ctx, status);
+        done = std::max(done, schedule(ctx, cmd, arrived, MediaOperation::kDeallocate));
+    }
+    return done;
+}
+
+// What is dirty now has to be programmed. With NSID FFFFFFFFh every namespace is flushed
+// [Identify Controller VWC bits 2:1 = 11b].
+Result<TimePs> start_flush(NvmContext& ctx, IoCommand& cmd) {
+    TimePs done = ctx.core.now();
+    const auto flush = [&](Namespace& ns) {
+        const std::uint64_t dirty = ns.data().dirty_bytes();
+        done = std::max(done, ctx.core.timing->schedule(ctx.core.now(), {MediaOperation::kFlush,
+                                                                         ns.nsid(), 0, dirty}));
+    };
+    if (cmd.ns)
+        flush(*cmd.ns);
+    else
+        ctx.core.subsystem.for_each(flush);
+    return done;
+}
+
+Result<TimePs> finish_flush(NvmContext& ctx, IoCommand& cmd) {
+    IoStatus worst = IoStatus::kOk;
+    const auto flush = [&](Namespace& ns) {
+        if (ns.read_only()) return;
+        const IoStatus status = ns.data().flush();
+        if (worst == IoStatus::kOk) worst = status;
+    };
+    if (cmd.ns)
+        flush(*cmd.ns);
+    else
+        ctx.core.subsystem.for_each(flush);
+    if (worst != IoStatus::kOk) return media_error(ctx, worst);
+    return ctx.core.now();
+}
+
+}  // namespace nvme::nvm

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/controller/admin_queue.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace nvme {
+using spec::StatusCode;
+using util::kNever;
+using util::TimePs;
+
+namespace {
+constexpr std::size_t kCompletionBytes = sizeof(spec::CompletionEntry) + 4;
+}
+
+AdminQueue::AdminQueue(Core& core, QueueSet& queues)
+    : core_(core), context_{core, queues, *this, aborts_running_} {}
+
+void AdminQueue::open(const SubmissionQueue::Config& sq, const CompletionQueue::Config& cq) {
+    close();
+    sq_.emplace(sq);
+    cq_.emplace(cq);
+}
+
+void AdminQueue::close() {
+    sq_.reset();
+    cq_.reset();
+    current_.reset();
+    completions_.clear();
+    outstanding_.clear();
+    aborts_running_ = 0;
+    stopped_ = false;
+}
+
+// Until nothing moves: (1) post what has come due, (2) complete event requests, (3) execute,
+// (4) fetch the next command. The queue is full of room or nothing is fetched: a full completion
+// queue holds the host's commands back instead of losing their completions.
+TimePs AdminQueue::step() {
+    if (!cq_) return kNever;
+    BusyStep busy(core_);
+    for (bool progress = true; progress && !core_.stalled() && cq_;) {
+        cq_->update(core_.now());
+        progress = post_due();
+        if (core_.stalled()) break;
+        progress = deliver_events() || progress;
+        progress = execute_due() || progress;
+        if (core_.stalled()) break;
+        progress = fetch() || progress;
+    }
+    if (core_.stalled() || !cq_) return kNever;
+    if (core_.params.intx) core_.surroundings.update_intx();
+    return next_due();
+}
+
+TimePs AdminQueue::next_due() const {
+    TimePs due = kNever;
+    if (!completions_.empty())
+        due = cq_->full() ? cq_->next_due() : completions_.front().due;
+    if (core_.params.intx) due = std::min(due, cq_->next_due());
+    if (current_)
+        due = std::min(due, current_due_);
+    else if (!sq_->stopped())
+        due = std::min(due, sq_->next_due());
+    return due;
+}
+
+bool AdminQueue::post_due() {
+    bool any = false;
+    while (!completions_.empty() && completions_.front().due <= core_.now() && !cq_->full()) {
+        Completion done = completions_.front();
+        completions_.pop_front();
+        done.entry.sqhd = sq_->head();
+        if (!cq_->post(core_.dma, done.entry)) {
+            if (!core_.dma.closed())
+                fatal("Admin Completion Queue is unreachable", cq_->config().base);
+            return false;
+        }
+        any = true;
+        core_.record(observe::CommandCompleted{core_.now(), done.command.fetched, 0, 0,
+                                               done.entry.cid, done.command.opcode, done.status,
+                                               done.entry.dw0});
+    }
+    if (any) core_.surroundings.raise_interrupt(cq_->config().vector);
+    return any;
+}
+
+bool AdminQueue::deliver_events() {
+    bool any = false;
+    while (completions_.empty() && !cq_->full()) {
+        const auto event = core_.events.next();
+        if (!event) break;
+        any = true;
+        core_.record(observe::AsyncEvent{core_.now(), event->dw0});
+        complete(event->cid, StatusCode::kSuccess, event->dw0);
+    }
+    return any;
+}
+
+bool AdminQueue::fetch() {
+    if (current_ || stopped_ || !completions_.empty() || cq_->full() || !core_.fetching)
+        return false;
+    sq_->update(core_.now());
+    if (sq_->available() == 0) return false;
+    AdminCommand next;
+    std::uint32_t count = 0;
+    const DmaResult r = sq_->fetch(core_.dma, core_.now(), &next.sqe, 1, count);
+    if (!r) {
+        if (!core_.dma.closed())
+            fatal("Admin Submission Queue is unreachable", sq_->config().base);
+        return false;
+    }
+    sq_->advance(1);
+    current_ = next;
+    current_fetched_ = core_.now();
+    current_due_ = r.done + core_.params.admin_command_ns * util::kPsPerNs;
+    const auto& sqe = next.sqe;
+    core_.record(observe::CommandFetched{core_.now(), 0, next.cid(), next.opcode(), sqe.nsid,
+                                         sqe.cdw10 | std::uint64_t{sqe.cdw11} << 32, sqe.cdw12});
+    return true;
+}
+
+bool AdminQueue::execute_due() {
+    if (!current_ || current_due_ > core_.now()) return false;
+    execute();
+    return true;
+}
+
+void AdminQueue::execute() {
+    AdminCommand cmd = *current_;
+    const Outstanding self{cmd.cid(), cmd.opcode(), current_fetched_};
+    outstanding_.push_back(self);  // before: a handler may already complete it
+    const Result<AdminStep> result = execute_admin_command(context_, cmd);
+    if (core_.dma.closed()) return;  // a reset came during a DMA: close() forgets the command
+    current_.reset();
+    if (result && !(*result).at) return;
+    forget(self);
+    if (result) {
+        enqueue(self, StatusCode::kSuccess, 0, cmd.dw0, *(*result).at);
+        return;
+    }
+    const CommandError& error = result.error();
+    ErrorLog::Context context;
+    context.sqid = 0;
+    context.cid = cmd.cid();
+    context.nsid = cmd.sqe.nsid;
+    core_.errors.add(context, error);
+    enqueue(self, error.code, completion_status(error.code, error.do_not_retry, true), 0,
+            core_.now());
+}
+
+void AdminQueue::forget(const Outstanding& command) {
+    const auto it = std::find_if(outstanding_.rbegin(), outstanding_.rend(),
+                                 [&](const Outstanding& o) { return o.cid == command.cid; });
+    if (it != outstanding_.rend()) outstanding_.erase(std::next(it).base());
+}
+
+void AdminQueue::complete(std::uint16_t cid, StatusCode status, std::uint32_t dw0) {
+    if (!cq_) return;  // a reset has taken the queue, and with it the command
+    const auto it = std::find_if(outstanding_.begin(), outstanding_.end(),
+                                 [cid](const Outstanding& o) { return o.cid == cid; });
+    if (it == outstanding_.end()) return;
+    const Outstanding command = *it;
+    outstanding_.erase(it);
+    enqueue(command, status, completion_status(status, false, false), dw0, core_.now());
+    core_.surroundings.wake({Process::Kind::kAdmin}, core_.now());
+}
+
+void AdminQueue::enqueue(const Outstanding& command, StatusCode status, std::uint16_t field,
+                         std::uint32_t dw0, TimePs at) {
+    spec::CompletionEntry entry{};
+    entry.dw0 = dw0;
+    entry.cid = command.cid;
+    entry.status = field;
+    const TimePs due = std::max(at, core_.dma.reserve_write(core_.now(), kCompletionBytes));
+    // Posting order is queue order; a later entry never overtakes an earlier one.
+    const TimePs after = completions_.empty() ? due : std::max(due, completions_.back().due);
+    completions_.push_back({entry, after, command, status});
+}
+
+// [NVMe-Base-2.0 9.5 Controller Fatal Status Condition]: nothing can be told through queues that
+// cannot be reached, so the status register has to.
+void AdminQueue::fatal(const char* reason, std::uint64_t gpa) {
+    stopped_ = true;
+    core_.on_fatal({StatusCode::kDataTransferError, reason, gpa, false});
+}
+
+}  // namespace nvme

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/controller/controller.h"
+
+#include <algorithm>
+
+namespace nvme {
+using util::kNever;
+using util::TimePs;
+using Kind = Process::Kind;
+
+namespace {
+
+spec::Cap capabilities(const ControllerParams& p) {
+    using C = spec::Cap;
+    return C{}
+        .with<C::Mqes>(p.max_queue_entries - 1)
+        .with<C::Cqr>(true)
+        .with<C::To>(p.ready_timeout)
+        .with<C::Nssrs>(true)
+        .with<C::Css>(spec::kCapCssNvm | spec::kCapCssIoCommandSets)
+        .with<C::Mpsmax>(p.mps_max)
+        .with<C::Crwms>(true);
+}
+
+spec::Crto ready_timeouts(const ControllerParams& p) {
+    return spec::Crto{}.with<spec::Crto::Crwmt>(p.ready_timeout);
+}
+
+}  // namespace
+
+Controller::Controller(const ControllerParams& params, Subsystem& subsystem, HostMemory& memory,
+                       const Clock& clock, Surroundings& surroundings)
+    : core_(params, subsystem, memory, clock, surroundings),
+      queues_(core_),
+      admin_(core_, queues_),
+      registers_(capabilities(params), ready_timeouts(params), *this),
+      lifecycle_(core_, registers_, admin_, queues_) {
+    core_.on_fatal = [this](const CommandError& error) { lifecycle_.fatal(error); };
+    core_.events.set_config(core_.features.async_event_config());
+    subsystem.attach(*this);
+}
+
+Controller::~Controller() { core_.subsystem.detach(*this); }
+
+void Controller::wake(Kind kind, TimePs at, std::uint16_t cqid) {
+    core_.surroundings.wake({kind, cqid}, at);
+}
+
+std::optional<std::uint64_t> Controller::read(std::uint64_t offset, unsigned size) const {
+    if (offset < RegisterFile::kSize)
+        return registers_.read(static_cast<std::uint32_t>(offset), size);
+    // Doorbells have no defined read value [NVMe-PCIe-1.0 3.1.2 Submission Queue y Tail Doorbell].
+    if ((size == 4 || size == 8) && offset % size == 0) return 0;
+    return std::nullopt;
+}
+
+bool Controller::write(std::uint64_t offset, unsigned size, std::uint64_t value, TimePs at) {
+    if (offset >= RegisterFile::kSize) return write_doorbell(offset, size, value, at);
+    core_.record(observe::RegisterWrite{at, static_cast<std::uint32_t>(offset),
+                                        static_cast<std::uint8_t>(size), value});
+    return registers_.write(static_cast<std::uint32_t>(offset), size, value, at);
+}
+
+bool Controller::doorbell_exists(std::uint16_t qid, bool completion) const {
+    if (qid == 0) return admin_.is_open();
+    return completion ? queues_.cq_exists(qid) : queues_.sq_exists(qid);
+}
+
+// Doorbell y of queue q is at 1000h + (2q + y) * 4: CAP.DSTRD = 0.
+bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64_t value,
+                                TimePs at) {
+    if (size != 4 || offset % 4 != 0) return false;
+    const std::uint64_t index = (offset - spec::offset::kDoorbells) / 4;
+    const bool completion = index % 2 != 0;
+    const auto qid = static_cast<std::uint16_t>(index / 2);  // 64 KiB of BAR0: below 7,680
+    const auto entry = static_cast<std::uint16_t>(value);    // bits 31:16 are reserved
+    if (!lifecycle_.ready()) {
+        core_.record(observe::Doorbell{at, completion, false, qid, entry});
+        return true;
+    }
+    DoorbellFault fault = DoorbellFault::kNone;
+    const bool exists = doorbell_exists(qid, completion);
+    if (exists) fault = completion ? ring_cq(qid, entry, at) : ring_sq(qid, entry, at);
+    const bool good = exists && fault == DoorbellFault::kNone;
+    core_.record(observe::Doorbell{at, completion, good, qid, entry});
+    if (good) return true;
+    using Info = spec::AsyncErrorInfo;
+    const std::uint16_t sqid = exists && !completion ? qid : ErrorLog::kNoCommand;
+    core_.queue_error(sqid,
+                      exists ? Info::kInvalidDoorbellValue : Info::kInvalidDoorbellRegister,
+                      {spec::StatusCode::kInternalError, "invalid doorbell write", entry, false});
+    return true;
+}
+
+DoorbellFault Controller::ring_sq(std::uint16_t qid, std::uint16_t tail, TimePs at) {
+    const TimePs seen = at + core_.params.doorbell_to_fetch_ns * util::kPsPerNs;
+    if (qid == 0) {
+        const auto fault = admin_.sq().ring(tail, seen);
+        wake(Kind::kAdmin, seen);
+        return fault;
+    }
+    IoWorker& worker = queues_.worker_of_sq(qid);
+    SubmissionQueue* sq = worker.find(qid);
+    if (sq == nullptr) return DoorbellFault::kNone;  // being deleted: nothing is fetched any more
+    const auto fault = sq->ring(tail, seen);
+    wake(Kind::kIo, seen, worker.cq().id());
+    return fault;
+}
+
+DoorbellFault Controller::ring_cq(std::uint16_t qid, std::uint16_t head, TimePs at) {
+    if (qid == 0) {
+        const auto fault = admin_.cq().ring(head, at);
+        if (fault != DoorbellFault::kNone) admin_.stop();
+        wake(Kind::kAdmin, at);
+        return fault;
+    }
+    IoWorker& worker = queues_.worker(qid);
+    const auto fault = worker.cq().ring(head, at);
+    if (fault != DoorbellFault::kNone) worker.stop();
+    // Room matters to the worker only when completions wait for it; the pin only when it is there.
+    if (worker.waits_for_room() || core_.params.intx) wake(Kind::kIo, at, qid);
+    return fault;
+}
+
+TimePs Controller::step(Process process) {
+    switch (process.kind) {
+        case Kind::kCoordinator: {
+            const bool was_ready = lifecycle_.ready();
+            const TimePs due = lifecycle_.step();
+            if (!was_ready && lifecycle_.ready()) wake(Kind::kAdmin, core_.now());
+            return due;
+        }
+        case Kind::kAdmin: return admin_.step();
+        case Kind::kIo:
+            return queues_.exists(process.cqid) ? queues_.worker(process.cqid).step() : kNever;
+    }
+    return kNever;
+}
+
+void Controller::reset(ResetKind kind) {
+    if (kind == ResetKind::kPowerOff) core_.subsystem.power_cut();
+    lifecycle_.reset(kind, core_.now());
+}
+
+void Controller::power_on() { lifecycle_.power_on(core_.now()); }
+
+void Controller::dma_enable_changed() {
+    wake(Kind::kCoordinator, core_.now());
+    wake(Kind::kAdmin, core_.now());
+    queues_.for_each_cq([this](std::uint16_t cqid, IoWorker&) {
+        wake(Kind::kIo, core_.now(), cqid);
+    });
+}
+
+// Without MSI-X every queue signals through the one pin; INTMS bit n masks vector n.
+// [NVMe-PCIe-1.0 3.5.1 Interrupts, pin based]
+bool Controller::intx_level() const {
+    if (!admin_.is_open()) return false;
+    const auto pending = [this](const CompletionQueue& cq) {
+        const unsigned vector = cq.config().vector;
+        const bool masked = vector < 32 && (registers_.interrupt_mask() >> vector & 1) != 0;
+        return cq.config().interrupts && cq.used() != 0 && !masked;
+    };
+    bool level = pending(admin_.cq());
+    queues_.for_each_cq([&](std::uint16_t, IoWorker& worker) {
+        level = level || pending(worker.cq());
+    });
+    return level;
+}
+
+void Controller::on_cc_written(spec::Cc before, spec::Cc after, TimePs at) {
+    lifecycle_.on_cc_written(before, after, at);
+}
+
+void Controller::on_subsystem_reset_requested(TimePs) { core_.subsystem.reset(); }
+
+void Controller::on_interrupt_mask_changed() { core_.surroundings.update_intx(); }
+
+void Controller::on_namespace_changed(std::uint32_t nsid) {
+    core_.events.namespace_changed(nsid);
+    wake(Kind::kAdmin, core_.now());
+}
+
+void Controller::on_subsystem_reset() {
+    lifecycle_.reset(ResetKind::kSubsystem, core_.now());
+    core_.surroundings.on_subsystem_reset();
+}
+
+}  // namespace nvme

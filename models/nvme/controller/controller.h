@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include "models/nvme/controller/admin_queue.h"
+#include "models/nvme/controller/core.h"
+#include "models/nvme/controller/lifecycle.h"
+#include "models/nvme/controller/queue_set.h"
+#include "models/nvme/controller/register_file.h"
+
+namespace nvme {
+
+/// An NVMe controller without SystemC: properties and doorbells in, host memory accesses and
+/// interrupts out, and one step function a process. NvmeController gives it sockets and threads;
+/// unit tests and fuzzers call it directly.
+class Controller final : private RegisterEvents, private SubsystemMember {
+public:
+    /// All references must outlive the controller. `params` must be valid.
+    Controller(const ControllerParams& params, Subsystem& subsystem, HostMemory& memory,
+               const Clock& clock, Surroundings& surroundings);
+    ~Controller() override;
+    Controller(const Controller&) = delete;
+    Controller& operator=(const Controller&) = delete;
+
+    /// BAR0. Empty / false: the access is not one that the specification defines. Reads have no
+    /// side effects. A write takes effect at `at`, now or later.
+    [[nodiscard]] std::optional<std::uint64_t> read(std::uint64_t offset, unsigned size) const;
+    [[nodiscard]] bool write(std::uint64_t offset, unsigned size, std::uint64_t value,
+                             util::TimePs at);
+
+    /// The processes. Each returns when it wants to run again; kNever: when woken.
+    util::TimePs step(Process process);
+
+    /// Function Level Reset, PERST#, power off.
+    void reset(ResetKind kind);
+    void power_on();
+
+    /// Bus Master Enable or the power state changed.
+    void dma_enable_changed();
+    /// The level that the pin-based interrupt should have: a completion queue with interrupts
+    /// enabled holds entries that the host has not acknowledged, and INTMS does not mask its vector.
+    [[nodiscard]] bool intx_level() const;
+
+    void set_trace(observe::TraceSink* sink) { core_.trace = sink; }
+    [[nodiscard]] const Core& core() const { return core_; }
+    [[nodiscard]] const RegisterFile& registers() const { return registers_; }
+    /// What the SMART / Health Information log would say now.
+    [[nodiscard]] spec::SmartLog smart() const {
+        return core_.health.log(core_.now(), core_.errors.count());
+    }
+    [[nodiscard]] bool powered() const { return lifecycle_.powered(); }
+
+private:
+    // RegisterEvents
+    void on_cc_written(spec::Cc before, spec::Cc after, util::TimePs at) override;
+    void on_subsystem_reset_requested(util::TimePs at) override;
+    void on_interrupt_mask_changed() override;
+    // SubsystemMember
+    void on_namespace_changed(std::uint32_t nsid) override;
+    void on_subsystem_reset() override;
+
+    bool write_doorbell(std::uint64_t offset, unsigned size, std::uint64_t value, util::TimePs at);
+    DoorbellFault ring_sq(std::uint16_t qid, std::uint16_t tail, util::TimePs at);
+    DoorbellFault ring_cq(std::uint16_t qid, std::uint16_t head, util::TimePs at);
+    [[nodiscard]] bool doorbell_exists(std::uint16_t qid, bool completion) const;
+    void wake(Process::Kind kind, util::TimePs at, std::uint16_t cqid = 0);
+
+    Core core_;
+    QueueSet queues_;
+    AdminQueue admin_;
+    RegisterFile registers_;
+    Lifecycle lifecycle_;
+};
+
+}  // namespace nvme

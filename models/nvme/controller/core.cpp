@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/controller/core.h"
+
+#include "models/media/fixed_timing.h"
+#include "models/media/no_timing.h"
+
+namespace nvme {
+namespace {
+
+pcie::LinkParams link_params(const ControllerParams& p) {
+    pcie::LinkParams link;
+    link.gen = p.link_gen;
+    link.lanes = p.link_lanes;
+    link.max_payload = p.link_max_payload;
+    link.latency_ns = p.link_latency_ns;
+    return link;
+}
+
+std::unique_ptr<media::MediaTiming> make_timing(const ControllerParams& p) {
+    if (p.media == MediaModel::kNone) return std::make_unique<media::NoTiming>();
+    media::FixedTimingParams fixed;
+    fixed.read_ns = p.media_read_ns;
+    fixed.program_ns = p.media_program_ns;
+    fixed.cache_write_ns = p.media_cache_write_ns;
+    fixed.flush_ns = p.media_flush_ns;
+    fixed.deallocate_ns = p.media_deallocate_ns;
+    fixed.units = p.media_units;
+    return std::make_unique<media::FixedTiming>(fixed);
+}
+
+}  // namespace
+
+Core::Core(const ControllerParams& p, Subsystem& s, HostMemory& memory, const Clock& c,
+           Surroundings& w)
+    : params(p),
+      subsystem(s),
+      clock(c),
+      surroundings(w),
+      link(link_params(p)),
+      dma(memory, link, c),
+      timing(make_timing(p)),
+      features(p),
+      errors(p.error_log_entries + 1u),
+      events(p.async_event_request_limit + 1u) {}
+
+void Core::queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info, const CommandError& error) {
+    ErrorLog::Context context;
+    context.sqid = sqid;
+    errors.add(context, error);
+    events.raise_error(info);
+    surroundings.wake({Process::Kind::kAdmin}, now());
+}
+
+}  // namespace nvme

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "models/media/media_timing.h"
+#include "models/nvme/controller/params.h"
+#include "models/nvme/subsystem/async_events.h"
+#include "models/nvme/subsystem/features.h"
+#include "models/nvme/subsystem/health.h"
+#include "models/nvme/subsystem/subsystem.h"
+#include "models/nvme/subsystem/timestamp.h"
+#include "models/nvme/transport/dma.h"
+#include "models/observe/trace.h"
+#include "models/pcie/link.h"
+
+namespace nvme {
+
+/// The processes that bring a controller to life; the SystemC module gives each a thread.
+struct Process {
+    enum class Kind : std::uint8_t { kCoordinator, kAdmin, kIo };
+    Kind kind;
+    std::uint16_t cqid = 0;  ///< kIo: the completion queue it serves
+};
+
+/// What the controller needs from the world around it, beside host memory and the clock.
+class Surroundings {
+public:
+    virtual ~Surroundings() = default;
+    /// Run the process's step at `at` (or earlier: a step without work does nothing).
+    virtual void wake(Process process, util::TimePs at) = 0;
+    /// Completion queues with this vector have new entries: an MSI-X message, or its pending bit.
+    virtual void raise_interrupt(std::uint16_t vector) = 0;
+    /// The level of the pin-based interrupt may have changed.
+    virtual void update_intx() = 0;
+    /// An NVM Subsystem Reset is under way: the function's own registers are reset with it.
+    virtual void on_subsystem_reset() = 0;
+    /// Bus Master Enable and a power state in which requests may be sent.
+    [[nodiscard]] virtual bool dma_enabled() const = 0;
+};
+
+/// The parts that the processes and command handlers of one controller share.
+struct Core {
+    Core(const ControllerParams& p, Subsystem& s, HostMemory& memory, const Clock& c,
+         Surroundings& w);
+
+    const ControllerParams& params;
+    Subsystem& subsystem;
+    const Clock& clock;
+    Surroundings& surroundings;
+    pcie::Link link;
+    Dma dma;
+    std::unique_ptr<media::MediaTiming> timing;
+    Features features;
+    Health health;
+    ErrorLog errors;
+    AsyncEvents events;
+    Timestamp timestamp;
+    observe::TraceSink* trace = nullptr;
+    /// The admin queues are unreachable: CSTS.CFS.
+    std::function<void(const CommandError&)> on_fatal;
+
+    std::uint32_t page_size = 4096;       ///< CC.MPS, taken over when enabled
+    std::uint32_t iosqes = 0;             ///< CC.IOSQES as it is now
+    std::uint32_t iocqes = 0;             ///< CC.IOCQES as it is now
+    std::uint32_t css = 0;                ///< CC.CSS, taken over when enabled
+    bool fetching = false;                ///< CSTS.RDY = 1 and no shutdown has begun
+    util::TimePs firmware_free = 0;       ///< the command decoder's occupancy
+    unsigned busy_steps = 0;              ///< processes inside a step, perhaps suspended in a DMA
+
+    [[nodiscard]] util::TimePs now() const { return clock.now(); }
+    [[nodiscard]] std::uint32_t max_transfer() const { return 4096u << params.mdts; }
+    /// Nothing may be done for the host now: a reset closed the gate, or Bus Master Enable is 0.
+    [[nodiscard]] bool stalled() const { return dma.closed() || !surroundings.dma_enabled(); }
+
+    template <typename Event>
+    void record(const Event& event) const {
+        if (trace != nullptr) trace->record(event);
+    }
+    /// Error Information log entry and error event for a queue that had to stop.
+    void queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info, const CommandError& error);
+};
+
+/// Counts a process that is inside its step; the coordinator waits for zero before it tears down.
+class BusyStep {
+public:
+    explicit BusyStep(Core& core) : core_(core) { ++core_.busy_steps; }
+    ~BusyStep() {
+        if (--core_.busy_steps == 0 && core_.dma.closed())
+            core_.surroundings.wake({Process::Kind::kCoordinator}, core_.now());
+    }
+    BusyStep(const BusyStep&) = delete;
+    BusyStep& operator=(const BusyStep&) = delete;
+
+private:
+    Core& core_;
+};
+
+}  // namespace nvme

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/controller/io_worker.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "models/nvme/commands/nvm_commands.h"
+
+namespace nvme {
+using spec::StatusCode;
+using util::kNever;
+using util::TimePs;
+using Stage = IoCommand::Stage;
+
+namespace {
+
+/// Entries read by one fetch: as many as one PCI Express read request of 512 bytes brings.
+constexpr std::uint32_t kFetchBatch = 8;
+
+/// Bytes of a completion entry and the MSI-X message behind it, for the link's occupancy.
+constexpr std::size_t kCompletionBytes = sizeof(spec::CompletionEntry) + 4;
+
+/// Heap order: the earliest due time on top; among equals, the earliest fetched.
+bool later(const IoCommand* a, const IoCommand* b) {
+    return a->due != b->due ? a->due > b->due : a->order > b->order;
+}
+
+}  // namespace
+
+SubmissionState::SubmissionState(const SubmissionQueue::Config& config, std::size_t slot_count,
+                                 std::size_t extents_per_slot)
+    : queue(config), slots(slot_count), extents(slot_count * extents_per_slot) {
+    free.reserve(slot_count);
+    for (std::size_t i = slot_count; i-- > 0;) {
+        slots[i].owner = this;
+        slots[i].extents = ExtentList(&extents[i * extents_per_slot], extents_per_slot);
+        free.push_back(&slots[i]);
+    }
+}
+
+void IoWorker::open(const CompletionQueue::Config& config) {
+    close();
+    cq_.emplace(config);
+    bounce_.resize(2 * std::size_t{core_.max_transfer()});
+    fetched_.resize(kFetchBatch);
+}
+
+void IoWorker::close() {
+    cq_.reset();
+    sqs_.clear();
+    heap_.clear();
+    parked_.clear();
+    requests_.clear();
+    next_sq_ = 0;
+    unsignalled_ = 0;
+    stopped_ = false;
+}
+
+void IoWorker::add_queue(const SubmissionQueue::Config& config) {
+    // Bounded by parameters, not by the host: no more slots than commands may be in flight.
+    const std::size_t slots =
+        std::min<std::size_t>(core_.params.max_inflight_per_sq, config.size - 1);
+    const std::size_t extents = ExtentList::worst_case(core_.max_transfer(), core_.page_size);
+    sqs_.push_back(std::make_unique<SubmissionState>(config, slots, extents));
+    std::size_t commands = 0;
+    for (const auto& sq : sqs_) commands += sq->slots.size();
+    heap_.reserve(commands);
+    parked_.reserve(commands);
+}
+
+void IoWorker::delete_queue(std::uint16_t sqid, DeleteDone done) {
+    requests_.push_back({sqid, 0, nullptr, std::move(done)});
+}
+
+void IoWorker::abort(std::uint16_t sqid, std::uint16_t cid, AbortDone done) {
+    requests_.push_back({sqid, cid, std::move(done), nullptr});
+}
+
+SubmissionQueue* IoWorker::find(std::uint16_t sqid) {
+    for (auto& sq : sqs_)
+        if (sq->queue.id() == sqid) return &sq->queue;
+    return nullptr;
+}
+
+// One round: (1) requests of other processes, then until nothing moves: (2) advance what has come
+// due, (3) post what waited for room, (4) fetch. An interrupt goes out after each round's posts.
+TimePs IoWorker::step() {
+    if (!cq_) return kNever;
+    BusyStep busy(core_);
+    for (bool progress = true; progress && !core_.stalled();) {
+        serve_requests();
+        cq_->update(core_.now());
+        progress = advance_due();
+        progress = post_parked() || progress;
+        progress = fetch() || progress;
+        signal();
+    }
+    if (core_.stalled()) return kNever;
+    if (!core_.fetching && heap_.empty())  // a shutdown waits for commands in execution
+        core_.surroundings.wake({Process::Kind::kCoordinator}, core_.now());
+    if (core_.params.intx) core_.surroundings.update_intx();
+    record_levels();
+    return next_due();
+}
+
+TimePs IoWorker::next_due() const {
+    TimePs due = heap_.empty() ? kNever : heap_.front()->due;
+    if (!parked_.empty() || core_.params.intx) due = std::min(due, cq_->next_due());
+    for (const auto& sq : sqs_)
+        if (!sq->free.empty() && !sq->queue.stopped()) due = std::min(due, sq->queue.next_due());
+    return due;
+}
+
+void IoWorker::push(IoCommand& cmd, TimePs due) {
+    cmd.due = due;
+    heap_.push_back(&cmd);
+    std::push_heap(heap_.begin(), heap_.end(), later);
+}
+
+bool IoWorker::advance_due() {
+    bool any = false;
+    while (!heap_.empty() && heap_.front()->due <= core_.now()) {
+        std::pop_heap(heap_.begin(), heap_.end(), later);
+        IoCommand& cmd = *heap_.back();
+        heap_.pop_back();
+        if (cmd.stage == Stage::kPost) {
+            if (!parked_.empty() || cq_->full()) {
+                cmd.stage = Stage::kParked;
+                parked_.push_back(&cmd);
+            } else if (!post(cmd)) {
+                return false;
+            }
+        } else {
+            run_stage(cmd);
+        }
+        if (core_.stalled()) return false;
+        any = true;
+    }
+    return any;
+}
+
+void IoWorker::run_stage(IoCommand& cmd) {
+    NvmContext ctx{core_, bounce_.data()};
+    const bool starting = cmd.stage == Stage::kStart;
+    const Result<TimePs> result = starting                      ? start_nvm_command(ctx, cmd)
+                                  : cmd.info->finish != nullptr ? cmd.info->finish(ctx, cmd)
+                                                                : Result<TimePs>(core_.now());
+    if (core_.dma.closed()) return;  // a reset came during a DMA: close() will forget the command
+    if (!result) {
+        fail(cmd, result.error());
+    } else if (starting) {
+        cmd.stage = Stage::kMedia;
+        push(cmd, *result);
+    } else {
+        ready_to_post(cmd, *result);
+    }
+}
+
+void IoWorker::fail(IoCommand& cmd, const CommandError& error) {
+    ErrorLog::Context context;
+    context.sqid = cmd.owner->queue.id();
+    context.cid = cmd.cid();
+    context.nsid = cmd.sqe.nsid;
+    context.lba = cmd.slba();
+    core_.errors.add(context, error);
+    cmd.status = error.code;
+    cmd.status_field = completion_status(error.code, error.do_not_retry, true);
+    ready_to_post(cmd, core_.now());
+}
+
+/// The entry travels right behind the data: it arrives when the link has carried both.
+void IoWorker::ready_to_post(IoCommand& cmd, TimePs at) {
+    cmd.stage = Stage::kPost;
+    push(cmd, std::max(at, core_.dma.reserve_write(core_.now(), kCompletionBytes)));
+}
+
+bool IoWorker::post_parked() {
+    std::size_t posted = 0;
+    while (posted < parked_.size() && !cq_->full()) {
+        IoCommand& cmd = *parked_[posted];
+        if (!post(cmd)) break;
+        ++posted;
+    }
+    parked_.erase(parked_.begin(), parked_.begin() + static_cast<std::ptrdiff_t>(posted));
+    return posted != 0;
+}
+
+/// False: nothing more can be posted (the gate is closed, or the queue's memory is unreachable).
+bool IoWorker::post(IoCommand& cmd) {
+    SubmissionQueue& sq = cmd.owner->queue;
+    spec::CompletionEntry cqe{};
+    cqe.dw0 = cmd.dw0;
+    cqe.sqhd = sq.head();
+    cqe.sqid = sq.id();
+    cqe.cid = cmd.cid();
+    cqe.status = cmd.status_field;
+    if (!cq_->post(core_.dma, cqe)) {
+        if (core_.dma.closed()) return false;
+        // The completion is lost with the queue; the host learns it by the event and has to delete
+        // the queue. The others go on.
+        stop();
+        core_.queue_error(sq.id(), spec::AsyncErrorInfo::kTransientInternalError,
+                          {StatusCode::kDataTransferError, "completion queue is unreachable",
+                           cq_->config().base, false});
+        release(cmd);
+        return true;
+    }
+    ++unsignalled_;
+    core_.record(observe::CommandCompleted{core_.now(), cmd.fetched, sq.id(), cq_->id(), cmd.cid(),
+                                           cmd.opcode(), cmd.status, cmd.dw0});
+    release(cmd);
+    return true;
+}
+
+void IoWorker::release(IoCommand& cmd) {
+    cmd.ns.reset();
+    cmd.owner->free.push_back(&cmd);
+    core_.health.command_ended(core_.now());
+}
+
+// Round robin over the submission queues, a burst from each. [NVMe-Base-2.0 3.4.4.1 Round Robin
+// Arbitration]
+bool IoWorker::fetch() {
+    if (stopped_ || !core_.fetching) return false;
+    bool any = false;
+    for (std::size_t n = sqs_.size(); n-- > 0 && !core_.stalled();) {
+        SubmissionState& sq = *sqs_[next_sq_];
+        next_sq_ = (next_sq_ + 1) % sqs_.size();
+        any = fetch_from(sq) || any;
+    }
+    return any;
+}
+
+bool IoWorker::fetch_from(SubmissionState& sq) {
+    sq.queue.update(core_.now());
+    const auto room = static_cast<std::uint32_t>(sq.free.size());
+    std::uint32_t left = std::min({sq.queue.available(), room, core_.features.arbitration_burst()});
+    if (left == 0) return false;
+    while (left != 0) {
+        std::uint32_t count = 0;
+        const DmaResult r = sq.queue.fetch(core_.dma, core_.now(), fetched_.data(),
+                                           std::min(left, kFetchBatch), count);
+        if (!r) {
+            if (core_.dma.closed()) return false;
+            sq.queue.stop();
+            core_.queue_error(sq.queue.id(), spec::AsyncErrorInfo::kTransientInternalError,
+                              {StatusCode::kDataTransferError, "submission queue is unreachable",
+                               sq.queue.config().base, false});
+            return false;
+        }
+        sq.queue.advance(count);
+        for (std::uint32_t i = 0; i < count; ++i) accept(sq, fetched_[i], r.done);
+        left -= count;
+    }
+    return true;
+}
+
+void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, TimePs arrived) {
+    IoCommand& cmd = *sq.free.back();
+    sq.free.pop_back();
+    cmd.sqe = sqe;
+    cmd.info = nullptr;
+    cmd.extents.clear();
+    cmd.stage = Stage::kStart;
+    cmd.status = StatusCode::kSuccess;
+    cmd.status_field = 0;
+    cmd.dw0 = 0;
+    cmd.order = ++fetch_count_;
+    cmd.fetched = core_.now();
+    core_.health.command_started(core_.now());
+    core_.record(observe::CommandFetched{core_.now(), sq.queue.id(), cmd.cid(), cmd.opcode(),
+                                         sqe.nsid, cmd.slba(), sqe.cdw12});
+    // One decoder for all queues: commands pass it one after the other.
+    core_.firmware_free = std::max(core_.firmware_free, arrived) +
+                          core_.params.firmware_per_command_ns * util::kPsPerNs;
+    push(cmd, core_.firmware_free);
+}
+
+void IoWorker::signal() {
+    if (unsignalled_ == 0 || core_.stalled()) return;
+    unsignalled_ = 0;
+    if (!cq_->config().interrupts) return;
+    core_.surroundings.raise_interrupt(cq_->config().vector);
+}
+
+void IoWorker::serve_requests() {
+    while (!requests_.empty() && !core_.stalled()) {
+        const Request request = std::move(requests_.front());
+        requests_.erase(requests_.begin());
+        if (request.delete_done)
+            do_delete(request);
+        else
+            do_abort(request);
+    }
+}
+
+void IoWorker::do_delete(const Request& request) {
+    const auto it = std::find_if(sqs_.begin(), sqs_.end(), [&](const auto& sq) {
+        return sq->queue.id() == request.sqid;
+    });
+    SubmissionState& sq = **it;
+    std::vector<IoCommand*> doomed;
+    const auto take = [&](std::vector<IoCommand*>& from) {
+        const auto mine = [&](const IoCommand* c) { return c->owner == &sq; };
+        std::copy_if(from.begin(), from.end(), std::back_inserter(doomed), mine);
+        from.erase(std::remove_if(from.begin(), from.end(), mine), from.end());
+    };
+    take(parked_);
+    take(heap_);
+    std::make_heap(heap_.begin(), heap_.end(), later);
+    std::sort(doomed.begin(), doomed.end(),
+              [](const IoCommand* a, const IoCommand* b) { return a->order < b->order; });
+    for (IoCommand* cmd : doomed) {
+        if (cmd->stage != Stage::kPost && cmd->stage != Stage::kParked) {
+            cmd->status = StatusCode::kAbortedSqDeletion;
+            cmd->status_field = completion_status(cmd->status, false, false);
+        }
+        // Posting is optional [NVMe-Base-2.0 5.6 Delete I/O Submission Queue command]: a host that
+        // deletes the queue need not drain the completion queue first.
+        if (parked_.empty() && !cq_->full() && !core_.stalled()) {
+            if (!post(*cmd)) return;
+        } else {
+            release(*cmd);
+        }
+    }
+    signal();
+    if (core_.dma.closed()) return;
+    sqs_.erase(std::find_if(sqs_.begin(), sqs_.end(),
+                            [&](const auto& s) { return s.get() == &sq; }));
+    next_sq_ = 0;
+    request.delete_done();
+}
+
+// An immediate abort: the command has no further effect, its completion follows.
+// [NVMe-Base-2.2 5.1.1.1 Immediate Abort requirements]
+void IoWorker::do_abort(const Request& request) {
+    const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const IoCommand* c) {
+        return c->owner->queue.id() == request.sqid && c->cid() == request.cid &&
+               c->stage != Stage::kPost;
+    });
+    const bool found = it != heap_.end();
+    if (found) {
+        IoCommand& cmd = **it;
+        heap_.erase(it);
+        std::make_heap(heap_.begin(), heap_.end(), later);
+        cmd.status = StatusCode::kAbortRequested;
+        cmd.status_field = completion_status(cmd.status, false, false);
+        ready_to_post(cmd, core_.now());
+    }
+    request.abort_done(found);
+}
+
+void IoWorker::record_levels() const {
+    if (core_.trace == nullptr) return;
+    for (const auto& sq : sqs_)
+        core_.record(observe::QueueLevels{core_.now(), sq->queue.id(), sq->queue.head(),
+                                          sq->queue.tail(), cq_->head(), cq_->tail(),
+                                          static_cast<std::uint16_t>(sq->in_flight())});
+}
+
+}  // namespace nvme

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/nvme/commands/io_command.h"
+#include "models/nvme/controller/core.h"
+#include "models/nvme/transport/completion_queue.h"
+#include "models/nvme/transport/submission_queue.h"
+
+namespace nvme {
+
+/// A submission queue with the slots of its commands in flight.
+struct SubmissionState {
+    SubmissionState(const SubmissionQueue::Config& config, std::size_t slot_count,
+                    std::size_t extents_per_slot);
+
+    SubmissionQueue queue;
+    std::vector<IoCommand> slots;
+    std::vector<Extent> extents;
+    std::vector<IoCommand*> free;
+    bool deleting = false;
+
+    [[nodiscard]] std::size_t in_flight() const { return slots.size() - free.size(); }
+};
+
+/// Serves one I/O completion queue and the submission queues that complete into it: fetches,
+/// executes, completes, signals. It has no process of its own: whoever calls step() lends one, and
+/// step() says when it wants to run again. Commands in flight are entries of a heap of due times.
+///
+/// A step may be suspended inside a DMA. What other processes want meanwhile (delete a queue, abort
+/// a command) is therefore only noted, and done by the worker itself at its next step.
+class IoWorker {
+public:
+    /// Tells whether an Abort found its command.
+    using AbortDone = std::function<void(bool aborted)>;
+    using DeleteDone = std::function<void()>;
+
+    explicit IoWorker(Core& core) : core_(core) {}
+
+    void open(const CompletionQueue::Config& config);
+    void close();  ///< forgets the queues and every command; nothing is posted
+    [[nodiscard]] bool is_open() const { return cq_.has_value(); }
+    [[nodiscard]] CompletionQueue& cq() { return *cq_; }
+
+    void add_queue(const SubmissionQueue::Config& config);
+    /// Commands in flight complete with Command Aborted due to SQ Deletion, as far as the
+    /// completion queue has room; none complete after `done` was called.
+    void delete_queue(std::uint16_t sqid, DeleteDone done);
+    void abort(std::uint16_t sqid, std::uint16_t cid, AbortDone done);
+
+    [[nodiscard]] SubmissionQueue* find(std::uint16_t sqid);
+    [[nodiscard]] bool has_queues() const { return !sqs_.empty(); }
+    /// Commands that are fetched and not yet ready to be posted.
+    [[nodiscard]] std::size_t executing() const { return heap_.size(); }
+    /// A doorbell of the completion queue changes nothing until completions wait for room.
+    [[nodiscard]] bool waits_for_room() const { return !parked_.empty(); }
+    /// The host broke the completion queue's doorbell: fetch no more.
+    void stop() { stopped_ = true; }
+
+    /// Does what can be done now; returns when to call again, kNever when only a wake-up helps.
+    util::TimePs step();
+
+private:
+    struct Request {
+        std::uint16_t sqid, cid;
+        AbortDone abort_done;    // set: an abort
+        DeleteDone delete_done;  // set: a deletion
+    };
+
+    void serve_requests();
+    void do_delete(const Request& request);
+    void do_abort(const Request& request);
+
+    bool advance_due();
+    void run_stage(IoCommand& cmd);
+    void ready_to_post(IoCommand& cmd, util::TimePs at);
+    void fail(IoCommand& cmd, const CommandError& error);
+    bool post_parked();
+    bool post(IoCommand& cmd);
+    void release(IoCommand& cmd);
+    bool fetch();
+    bool fetch_from(SubmissionState& sq);
+    void accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, util::TimePs arrived);
+    void signal();
+
+    void push(IoCommand& cmd, util::TimePs due);
+    [[nodiscard]] util::TimePs next_due() const;
+    void record_levels() const;
+
+    Core& core_;
+    std::optional<CompletionQueue> cq_;
+    std::vector<std::unique_ptr<SubmissionState>> sqs_;
+    std::size_t next_sq_ = 0;  // round robin
+    std::vector<IoCommand*> heap_;
+    std::vector<IoCommand*> parked_;  // in the order of completion
+    std::vector<Request> requests_;
+    std::vector<std::byte> bounce_;
+    std::vector<spec::SubmissionEntry> fetched_;
+    std::uint64_t fetch_count_ = 0;
+    unsigned unsignalled_ = 0;
+    bool stopped_ = false;
+};
+
+}  // namespace nvme

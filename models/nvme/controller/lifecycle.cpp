@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/controller/lifecycle.h"
+
+#include <algorithm>
+
+namespace nvme {
+using spec::Cc;
+using spec::Csts;
+using spec::Shn;
+using spec::Shst;
+using spec::StatusCode;
+using util::kNever;
+using util::TimePs;
+
+namespace {
+
+TimePs ps(std::uint64_t ns) { return ns * util::kPsPerNs; }
+
+/// An AQA field of 0 would be a queue of one entry, which can never hold any. The smallest queue is
+/// taken instead.
+std::uint32_t admin_entries(std::uint32_t field_z) { return std::max(field_z, 1u) + 1; }
+
+}  // namespace
+
+Lifecycle::Lifecycle(Core& core, RegisterFile& registers, AdminQueue& admin, QueueSet& queues)
+    : core_(core), registers_(registers), admin_(admin), queues_(queues) {
+    core_.health.count_power_on();
+}
+
+void Lifecycle::wake(TimePs at) {
+    core_.surroundings.wake({Process::Kind::kCoordinator}, at);
+}
+
+void Lifecycle::set_csts(Csts csts) {
+    if (csts.raw == registers_.csts().raw) return;
+    registers_.set_csts(csts);
+    core_.record(observe::StateChange{core_.now(), registers_.cc().raw, csts.raw});
+}
+
+void Lifecycle::on_cc_written(Cc before, Cc after, TimePs at) {
+    core_.iosqes = after.get<Cc::Iosqes>();
+    core_.iocqes = after.get<Cc::Iocqes>();
+    core_.record(observe::StateChange{core_.now(), after.raw, registers_.csts().raw});
+    if (before.get<Cc::En>() && !after.get<Cc::En>()) {
+        reset(ResetKind::kController, at);
+        return;
+    }
+    if (!before.get<Cc::En>() && after.get<Cc::En>()) {
+        enable_at_ = at;
+        wake(at);
+    }
+    const Shn shn = after.get<Cc::Shn>();
+    if (before.get<Cc::Shn>() != shn && (shn == Shn::kNormal || shn == Shn::kAbrupt) &&
+        shutdown_ == Shutdown::kNone)
+        begin_shutdown(shn, at);
+}
+
+void Lifecycle::reset(ResetKind kind, TimePs at) {
+    core_.dma.close();
+    core_.fetching = false;
+    const Csts before = registers_.csts();
+    Csts csts;
+    if (kind == ResetKind::kController) {
+        registers_.controller_reset();
+        // RDY falls when the controller can be enabled again; everything else at once.
+        csts.set<Csts::Rdy>(before.get<Csts::Rdy>());
+        csts.set<Csts::Nssro>(before.get<Csts::Nssro>());
+    } else {
+        registers_.full_reset();
+        const bool keeps_nssro = kind == ResetKind::kFunction && before.get<Csts::Nssro>();
+        csts.set<Csts::Nssro>(kind == ResetKind::kSubsystem || keeps_nssro);
+    }
+    if (kind == ResetKind::kPowerOff) {
+        if (powered_ && shutdown_ != Shutdown::kComplete) core_.health.count_unsafe_shutdown();
+        powered_ = false;
+    }
+    core_.iosqes = core_.iocqes = 0;
+    shutdown_ = Shutdown::kNone;
+    state_ = State::kDraining;
+    disable_at_ = at;
+    set_csts(csts);
+    core_.surroundings.update_intx();
+    wake(core_.now());
+}
+
+void Lifecycle::power_on(TimePs at) {
+    if (powered_) return;
+    powered_ = true;
+    core_.health.count_power_on();
+    wake(at);
+}
+
+void Lifecycle::fatal(const CommandError& error) {
+    core_.fetching = false;
+    core_.errors.add({}, error);
+    set_csts(registers_.csts().with<Csts::Cfs>(true));
+}
+
+TimePs Lifecycle::step() {
+    const TimePs now = core_.now();
+    while (step_state(now)) {
+    }
+    while (step_shutdown(now)) {
+    }
+    TimePs due = kNever;
+    if (state_ == State::kDisabling || state_ == State::kEnabling) due = until_;
+    if (state_ == State::kDisabled && powered_ && registers_.cc().get<Cc::En>()) due = enable_at_;
+    if (shutdown_ == Shutdown::kFlushing) due = std::min(due, shutdown_until_);
+    return due;
+}
+
+/// One transition, if one is due.
+bool Lifecycle::step_state(TimePs now) {
+    switch (state_) {
+        case State::kDraining:
+            if (core_.busy_steps != 0) return false;  // the last one out wakes the coordinator
+            tear_down();
+            until_ = disable_at_ + ps(core_.params.disable_time_ns);
+            state_ = State::kDisabling;
+            return true;
+        case State::kDisabling:
+            if (now < until_) return false;
+            set_csts(registers_.csts().with<Csts::Rdy>(false));
+            state_ = State::kDisabled;
+            return true;
+        case State::kDisabled:
+            if (!powered_ || !registers_.cc().get<Cc::En>() || now < enable_at_) return false;
+            begin_enable(std::max(now, enable_at_));
+            return true;
+        case State::kEnabling:
+            if (now < until_) return false;
+            finish_enable();
+            return true;
+        case State::kReady:
+        case State::kRefused: return false;
+    }
+    return false;
+}
+
+void Lifecycle::tear_down() {
+    admin_.close();
+    queues_.clear();
+    core_.events.reset();
+    core_.features.reset();
+    core_.events.set_config(core_.features.async_event_config());
+    core_.timestamp.reset(core_.now());
+    core_.health.all_commands_ended(core_.now());
+    core_.timing->reset();
+    core_.firmware_free = 0;
+    // The feature has its default or saved value again, and the caches follow it.
+    core_.subsystem.for_each([this](Namespace& ns) {
+        (void)ns.data().set_enabled(core_.features.write_cache_enabled());
+    });
+}
+
+/// kSuccess: the configuration can be enabled.
+CommandError Lifecycle::configuration_error() const {
+    const Cc cc = registers_.cc();
+    const auto wrong = [](const char* what, std::uint64_t value) {
+        return CommandError{StatusCode::kInvalidField, what, value};
+    };
+    const auto css = cc.get<Cc::Css>();
+    if (cc.get<Cc::Mps>() > core_.params.mps_max) return wrong("CC.MPS", cc.get<Cc::Mps>());
+    if (css != spec::kCssNvm && css != spec::kCssAllSupported) return wrong("CC.CSS", css);
+    if (cc.get<Cc::Ams>() != spec::kAmsRoundRobin) return wrong("CC.AMS", cc.get<Cc::Ams>());
+    // Zero is "not yet set": a host may set the entry sizes after enabling, before it creates I/O
+    // queues, which check them again.
+    const auto sqes = cc.get<Cc::Iosqes>(), cqes = cc.get<Cc::Iocqes>();
+    if (sqes != 0 && sqes != 6) return wrong("CC.IOSQES", sqes);
+    if (cqes != 0 && cqes != 4) return wrong("CC.IOCQES", cqes);
+    return CommandError{StatusCode::kSuccess, ""};
+}
+
+void Lifecycle::begin_enable(TimePs at) {
+    const CommandError error = configuration_error();
+    if (error.code != StatusCode::kSuccess) {
+        state_ = State::kRefused;
+        fatal(error);
+        return;
+    }
+    state_ = State::kEnabling;
+    until_ = at + ps(core_.params.enable_time_ns);
+}
+
+void Lifecycle::finish_enable() {
+    const Cc cc = registers_.cc();
+    core_.page_size = 4096u << cc.get<Cc::Mps>();
+    core_.css = cc.get<Cc::Css>();
+    SubmissionQueue::Config sq;
+    sq.base = registers_.asq();
+    sq.size = admin_entries(registers_.aqa().get<spec::Aqa::Asqs>());
+    CompletionQueue::Config cq;
+    cq.base = registers_.acq();
+    cq.size = admin_entries(registers_.aqa().get<spec::Aqa::Acqs>());
+    cq.interrupts = true;
+    core_.dma.open();
+    admin_.open(sq, cq);
+    core_.fetching = shutdown_ == Shutdown::kNone;
+    state_ = State::kReady;
+    set_csts(registers_.csts().with<Csts::Rdy>(true));
+}
+
+// [NVMe-Base-2.0 3.6 Shutdown]: stop taking commands, let those in execution end, make the cache
+// durable when the host gave the time for it, report.
+void Lifecycle::begin_shutdown(Shn kind, TimePs at) {
+    core_.fetching = false;
+    shutdown_ = Shutdown::kDraining;
+    shutdown_normal_ = kind == Shn::kNormal;
+    shutdown_until_ = at + ps(core_.params.shutdown_time_ns);
+    set_csts(registers_.csts().with<Csts::Shst>(Shst::kOccurring));
+    wake(at);
+}
+
+bool Lifecycle::step_shutdown(TimePs now) {
+    switch (shutdown_) {
+        case Shutdown::kDraining: {
+            if (state_ != State::kReady && state_ != State::kDisabled && state_ != State::kRefused)
+                return false;
+            // The last command wakes us. Without Bus Master Enable none can ever end.
+            if (!queues_.idle() && core_.surroundings.dma_enabled()) return false;
+            TimePs flushed = now;
+            if (shutdown_normal_)
+                core_.subsystem.for_each([&](Namespace& ns) {
+                    const media::MediaRequest request{media::MediaOperation::kFlush, ns.nsid(), 0,
+                                                      ns.data().dirty_bytes()};
+                    flushed = std::max(flushed, core_.timing->schedule(now, request));
+                });
+            shutdown_until_ = std::max(shutdown_until_, flushed);
+            shutdown_ = Shutdown::kFlushing;
+            return true;
+        }
+        case Shutdown::kFlushing:
+            if (now < shutdown_until_) return false;
+            if (shutdown_normal_)
+                core_.subsystem.for_each([this](Namespace& ns) {
+                    if (!ns.read_only() && ns.data().flush() != media::IoStatus::kOk)
+                        core_.errors.add({}, {StatusCode::kWriteFault, "flush at shutdown failed"});
+                });
+            shutdown_ = Shutdown::kComplete;
+            set_csts(registers_.csts().with<Csts::Shst>(Shst::kComplete));
+            return true;
+        case Shutdown::kNone:
+        case Shutdown::kComplete: return false;
+    }
+    return false;
+}
+
+}  // namespace nvme

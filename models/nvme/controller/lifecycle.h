@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+#include "models/nvme/controller/admin_queue.h"
+#include "models/nvme/controller/core.h"
+#include "models/nvme/controller/queue_set.h"
+#include "models/nvme/controller/register_file.h"
+
+namespace nvme {
+
+/// How a controller level reset came about. [NVMe-Base-2.0 3.7.2 Controller Level Reset]
+enum class ResetKind : std::uint8_t {
+    kController,     ///< CC.EN 1 -> 0: AQA, ASQ and ACQ keep their values
+    kFunction,       ///< Function Level Reset
+    kConventional,   ///< PERST#, hot reset
+    kSubsystem,      ///< NSSR: sets CSTS.NSSRO
+    kPowerOff,       ///< power is gone until power_on()
+};
+
+/// The CC / CSTS state machine: enable, ready, shutdown, reset. Register writes only note what is
+/// wanted; step(), run by the coordinator process, does it when its time has come.
+class Lifecycle {
+public:
+    Lifecycle(Core& core, RegisterFile& registers, AdminQueue& admin, QueueSet& queues);
+
+    void on_cc_written(spec::Cc before, spec::Cc after, util::TimePs at);
+    /// The gate to the host closes at once; the rest follows when no process is in a step.
+    void reset(ResetKind kind, util::TimePs at);
+    void power_on(util::TimePs at);
+    void fatal(const CommandError& error);
+
+    [[nodiscard]] bool powered() const { return powered_; }
+    [[nodiscard]] bool ready() const { return state_ == State::kReady; }
+    [[nodiscard]] bool enabled() const { return state_ == State::kEnabling || ready(); }
+
+    util::TimePs step();
+
+private:
+    enum class State : std::uint8_t {
+        kDisabled,
+        kDraining,   ///< a reset waits for processes that are inside a step
+        kDisabling,  ///< until CSTS.RDY = 0
+        kEnabling,   ///< until CSTS.RDY = 1
+        kReady,
+        kRefused,    ///< CC.EN = 1 with a configuration that is not supported: CSTS.CFS = 1
+    };
+    enum class Shutdown : std::uint8_t { kNone, kDraining, kFlushing, kComplete };
+
+    void begin_enable(util::TimePs at);
+    void finish_enable();
+    void tear_down();
+    void begin_shutdown(spec::Shn kind, util::TimePs at);
+    bool step_shutdown(util::TimePs now);
+    bool step_state(util::TimePs now);
+    [[nodiscard]] CommandError configuration_error() const;
+    void set_csts(spec::Csts csts);
+    void wake(util::TimePs at);
+
+    Core& core_;
+    RegisterFile& registers_;
+    AdminQueue& admin_;
+    QueueSet& queues_;
+    State state_ = State::kDisabled;
+    util::TimePs until_ = 0;       // end of kDisabling, kEnabling
+    util::TimePs disable_at_ = 0;  // when the reset was asked for
+    util::TimePs enable_at_ = 0;   // when CC.EN was set
+    Shutdown shutdown_ = Shutdown::kNone;
+    bool shutdown_normal_ = false;
+    util::TimePs shutdown_until_ = 0;
+    bool powered_ = true;
+};
+
+}  // namespace nvme

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/subsystem/features.h"
+
+#include <algorithm>
+
+namespace nvme {
+using spec::FeatureId;
+using spec::FeatureSelect;
+using spec::StatusCode;
+
+namespace {
+
+using Scope = FeatureInfo::Scope;
+constexpr auto kCtrl = Scope::kController;
+constexpr auto kNs = Scope::kNamespace;
+
+constexpr FeatureInfo kFeatures[] = {
+    // id                              name                     save   change scope bytes effects
+    {FeatureId::kArbitration,          "Arbitration",           true,  true,  kCtrl, 0,   0},
+    {FeatureId::kPowerManagement,      "Power Management",      false, true,  kCtrl, 0,   0},
+    {FeatureId::kTemperatureThreshold, "Temperature Threshold", true,  true,  kCtrl, 0,   0},
+    {FeatureId::kErrorRecovery,        "Error Recovery",        true,  true,  kNs,   0,   0},
+    {FeatureId::kVolatileWriteCache,   "Volatile Write Cache",  true,  true,  kCtrl, 0,   0},
+    {FeatureId::kNumberOfQueues,       "Number of Queues",      false, true,  kCtrl, 0,   0},
+    {FeatureId::kInterruptCoalescing,  "Interrupt Coalescing",  true,  true,  kCtrl, 0,   0},
+    {FeatureId::kInterruptVectorConfig, "Interrupt Vector Configuration",
+                                                                true,  true,  kCtrl, 0,   0},
+    {FeatureId::kWriteAtomicityNormal, "Write Atomicity Normal", true, true,  kCtrl, 0,   0},
+    {FeatureId::kAsyncEventConfig,     "Asynchronous Event Configuration",
+                                                                true,  true,  kCtrl, 0,   0},
+    {FeatureId::kTimestamp,            "Timestamp",             false, true,  kCtrl, 8,   0},
+    {FeatureId::kHostBehaviorSupport,  "Host Behavior Support", false, true,  kCtrl, 512, 0},
+    {FeatureId::kIoCommandSetProfile,  "I/O Command Set Profile",
+                                                                false, true,  kCtrl, 0,   0},
+};
+
+CommandError invalid(const char* reason, std::uint64_t value) {
+    return CommandError{StatusCode::kInvalidField, reason, value, true, 44};  // byte 44: CDW11
+}
+
+}  // namespace
+
+const std::vector<FeatureInfo>& feature_table() {
+    static const std::vector<FeatureInfo> table(std::begin(kFeatures), std::end(kFeatures));
+    return table;
+}
+
+const FeatureInfo* find_feature(std::uint8_t fid) {
+    const auto* it = std::find_if(std::begin(kFeatures), std::end(kFeatures), [&](const auto& f) {
+        return static_cast<std::uint8_t>(f.id) == fid;
+    });
+    return it == std::end(kFeatures) ? nullptr : it;
+}
+
+Features::Features(const ControllerParams& params) : params_(params) { refresh(); }
+
+/// Which of a feature's values CDW11 or the NSID selects.
+Result<std::uint32_t> Features::which(const FeatureInfo& feature, std::uint32_t cdw11,
+                                      std::uint32_t nsid, bool set) const {
+    switch (feature.id) {
+        case FeatureId::kTemperatureThreshold: {
+            using T = spec::TemperatureThresholdCdw11;
+            const auto t = T::from(cdw11);
+            if (t.get<T::Thsel>() > spec::kThselUnder)
+                return invalid("THSEL is reserved", t.get<T::Thsel>());
+            // One sensor beside the composite temperature; "all" makes sense when setting only.
+            const bool all = t.get<T::Tmpsel>() == spec::kTmpselAll;
+            if (t.get<T::Tmpsel>() > 1 && !(all && set))
+                return invalid("TMPSEL names no implemented sensor", t.get<T::Tmpsel>());
+            return t.get<T::Thsel>() << 4 | t.get<T::Tmpsel>();
+        }
+        case FeatureId::kInterruptVectorConfig: {
+            using V = spec::InterruptVectorConfigCdw11;
+            const auto iv = V::from(cdw11).get<V::Iv>();
+            if (iv >= params_.msix_vectors) return invalid("IV is not a vector", iv);
+            return iv;
+        }
+        default: return feature.scope == kNs ? nsid : 0u;
+    }
+}
+
+std::uint32_t Features::default_of(const FeatureInfo& feature, std::uint32_t which) const {
+    switch (feature.id) {
+        case FeatureId::kTemperatureThreshold: {
+            // Over: WCTEMP for the composite temperature, never for a sensor. Under: never.
+            using T = spec::TemperatureThresholdCdw11;
+            const std::uint32_t selection = which >> 4 << 20 | (which & 0xf) << 16;
+            const bool under = which >> 4 == spec::kThselUnder;
+            const std::uint32_t over = (which & 0xf) == spec::kTmpselComposite ? kWctemp : 0xffffu;
+            return T::from(selection).with<T::Tmpth>(under ? 0u : over).raw;
+        }
+        case FeatureId::kVolatileWriteCache: return params_.write_cache_bytes != 0 ? 1 : 0;
+        case FeatureId::kNumberOfQueues: {
+            const std::uint32_t most = params_.max_io_queues - 1u;
+            return most << 16 | most;
+        }
+        case FeatureId::kInterruptVectorConfig: return which;  // CD = 0
+        // All notices that the controller can send: a host that never sets the feature but keeps
+        // requests outstanding wants to hear of its namespaces.
+        case FeatureId::kAsyncEventConfig:
+            return spec::AsyncEventConfigCdw11{}
+                .with<spec::AsyncEventConfigCdw11::SmartCriticalWarnings>(0xff)
+                .with<spec::AsyncEventConfigCdw11::NamespaceAttribute>(true)
+                .raw;
+        default: return 0;
+    }
+}
+
+/// Rules on the value itself.
+Outcome Features::check(const FeatureInfo& feature, std::uint32_t value) const {
+    switch (feature.id) {
+        case FeatureId::kPowerManagement: {
+            using P = spec::PowerManagementCdw11;
+            const auto ps = P::from(value).get<P::Ps>();
+            if (ps != 0) return invalid("PS is not a power state of this controller", ps);
+            return Done{};
+        }
+        case FeatureId::kVolatileWriteCache:
+            if (params_.write_cache_bytes == 0)
+                return invalid("there is no volatile write cache", value);
+            return Done{};
+        case FeatureId::kIoCommandSetProfile: {
+            using C = spec::IoCommandSetProfileCdw11;
+            const auto index = C::from(value).get<C::Iocsci>();
+            if (index != 0)
+                return CommandError{StatusCode::kIoCommandSetCombinationRejected,
+                                    "IOCSCI names no supported combination", index};
+            return Done{};
+        }
+        default: return Done{};
+    }
+}
+
+Result<std::uint32_t> Features::get(const FeatureInfo& feature, FeatureSelect select,
+                                    std::uint32_t selector, std::uint32_t nsid) const {
+    if (select == FeatureSelect::kSupportedCapabilities) {
+        using C = spec::FeatureCapabilities;
+        return C{}
+            .with<C::Saveable>(feature.saveable)
+            .with<C::NsSpecific>(feature.scope == kNs)
+            .with<C::Changeable>(feature.changeable)
+            .raw;
+    }
+    if (select > FeatureSelect::kSupportedCapabilities)
+        return CommandError{StatusCode::kInvalidField, "SEL is reserved",
+                            static_cast<std::uint64_t>(select), true, 40};
+    if (feature.id == FeatureId::kVolatileWriteCache && params_.write_cache_bytes == 0)
+        return invalid("there is no volatile write cache", 0);
+    const auto w = which(feature, selector, nsid, false);
+    if (!w) return w.error();
+    const std::uint32_t fallback = default_of(feature, *w);
+    if (select == FeatureSelect::kDefault) return fallback;
+    const auto& values = select == FeatureSelect::kSaved ? saved_ : current_;
+    const auto it = values.find(key(feature, *w));
+    return it == values.end() ? fallback : it->second;
+}
+
+void Features::store(const FeatureInfo& feature, std::uint32_t which, std::uint32_t value,
+                     bool save) {
+    current_[key(feature, which)] = value;
+    if (save) saved_[key(feature, which)] = value;
+}
+
+Outcome Features::set(const FeatureInfo& feature, std::uint32_t value, std::uint32_t nsid,
+                      bool save) {
+    const auto w = which(feature, value, nsid, true);
+    if (!w) return w.error();
+    if (const auto good = check(feature, value); !good) return good.error();
+    if (feature.id == FeatureId::kTemperatureThreshold && (*w & 0xf) == spec::kTmpselAll) {
+        using T = spec::TemperatureThresholdCdw11;
+        for (const std::uint32_t sensor : {0u, 1u})
+            store(feature, (*w & ~0xfu) | sensor, T::from(value).with<T::Tmpsel>(sensor).raw, save);
+    } else {
+        store(feature, *w, value, save);
+    }
+    refresh();
+    return Done{};
+}
+
+std::uint32_t Features::current(FeatureId id) const {
+    const FeatureInfo* feature = find_feature(static_cast<std::uint8_t>(id));
+    const auto it = current_.find(key(*feature, 0));
+    return it == current_.end() ? default_of(*feature, 0) : it->second;
+}
+
+void Features::refresh() {
+    arbitration_ = current(FeatureId::kArbitration);
+    write_cache_ = current(FeatureId::kVolatileWriteCache);
+    async_events_ = current(FeatureId::kAsyncEventConfig);
+}
+
+void Features::reset() {
+    current_ = saved_;
+    host_behavior = {};
+    refresh();
+}
+
+unsigned Features::arbitration_burst() const {
+    using A = spec::ArbitrationCdw11;
+    const auto ab = A::from(arbitration_).get<A::Ab>();
+    return ab == 7 ? ~0u : 1u << ab;
+}
+
+bool Features::write_cache_enabled() const {
+    return spec::VolatileWriteCacheCdw11::from(write_cache_)
+        .get<spec::VolatileWriteCacheCdw11::Wce>();
+}
+
+std::uint32_t Features::async_event_config() const { return async_events_; }
+
+}  // namespace nvme

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "models/nvme/controller/params.h"
+#include "models/nvme/result.h"
+#include "models/nvme/spec/features.h"
+#include "models/nvme/spec/logs.h"
+
+namespace nvme {
+
+/// Identify Controller WCTEMP, and by that the default of the composite over-temperature threshold.
+inline constexpr std::uint16_t kWctemp = 343;  // 70 degrees Celsius, in kelvin
+inline constexpr std::uint16_t kCctemp = 353;
+
+/// One row a feature: dispatch, capabilities and the Feature Identifiers Supported and Effects log
+/// come from it. [NVMe-Base-2.0 5.27.1 Feature Specific Information]
+struct FeatureInfo {
+    enum class Scope : std::uint8_t { kController, kNamespace };
+    spec::FeatureId id;
+    const char* name;
+    bool saveable, changeable;
+    Scope scope;
+    std::uint16_t data_bytes;  ///< transferred through a host buffer; 0: CDW11 and DW0 alone
+    std::uint32_t effects;     ///< extra bits of the effects log, see spec::FeatureEffects
+};
+
+/// Looks a row up; null for a feature that is not supported.
+const FeatureInfo* find_feature(std::uint8_t fid);
+/// All rows, in ascending order of their identifier.
+const std::vector<FeatureInfo>& feature_table();
+
+/// The values of a controller's features: current, default and saved.
+class Features {
+public:
+    explicit Features(const ControllerParams& params);
+
+    /// Value as Get Features returns it in dword 0. `selector` is CDW11 of Get Features (which
+    /// threshold, which vector), `nsid` matters for features with namespace scope.
+    Result<std::uint32_t> get(const FeatureInfo& feature, spec::FeatureSelect select,
+                              std::uint32_t selector, std::uint32_t nsid) const;
+    /// Stores CDW11 of Set Features, and saves it when asked. The caller has checked saveability,
+    /// scope and that the NSID names a namespace (FFFFFFFFh: all).
+    Outcome set(const FeatureInfo& feature, std::uint32_t value, std::uint32_t nsid, bool save);
+
+    /// Controller level reset: current values return to the saved ones, or to the defaults.
+    void reset();
+
+    // What other parts need at every command.
+    [[nodiscard]] unsigned arbitration_burst() const;
+    [[nodiscard]] bool write_cache_enabled() const;
+    [[nodiscard]] std::uint32_t async_event_config() const;
+
+    spec::HostBehaviorSupport host_behavior{};
+
+private:
+    /// Key of one value: the feature and, where it has several values, which.
+    using Key = std::uint64_t;
+    static Key key(const FeatureInfo& feature, std::uint32_t which) {
+        return static_cast<Key>(feature.id) << 32 | which;
+    }
+    Result<std::uint32_t> which(const FeatureInfo& feature, std::uint32_t cdw11,
+                                std::uint32_t nsid, bool set) const;
+    Outcome check(const FeatureInfo& feature, std::uint32_t value) const;
+    [[nodiscard]] std::uint32_t default_of(const FeatureInfo& feature, std::uint32_t which) const;
+    [[nodiscard]] std::uint32_t current(spec::FeatureId id) const;
+    void store(const FeatureInfo& feature, std::uint32_t which, std::uint32_t value, bool save);
+
+    const ControllerParams& params_;
+    std::map<Key, std::uint32_t> current_, saved_;  // only what differs from the default
+    // Copies of what the hot path reads, refreshed at every change.
+    std::uint32_t arbitration_ = 0, write_cache_ = 0, async_events_ = 0;
+    void refresh();
+};
+
+}  // namespace nvme
