@@ -25,7 +25,9 @@ struct HostPlatformParams {
 class HostPlatform : public sc_core::sc_module {
 public:
     static constexpr std::uint64_t kMaxRamBytes = 0xC000'0000;
-    using Line = sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>;
+    /// A device drives its line from its own processes and, when the host writes a register, from
+    /// those of the host, even in one delta cycle: SC_MANY_WRITERS would refuse that.
+    using Line = sc_core::sc_signal<bool, sc_core::SC_UNCHECKED_WRITERS>;
 
     explicit HostPlatform(const sc_core::sc_module_name& name,
                           const HostPlatformParams& params = {});

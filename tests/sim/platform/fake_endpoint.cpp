@@ -7,19 +7,16 @@
 
 namespace platform {
 
-namespace {
-
-void put32(std::vector<unsigned char>& bytes, std::size_t offset, std::uint32_t value) {
+void FakeEndpoint::put32(std::vector<unsigned char>& bytes, std::size_t offset,
+                         std::uint32_t value) {
     std::memcpy(&bytes[offset], &value, sizeof(value));
 }
 
-std::uint32_t get32(const std::vector<unsigned char>& bytes, std::size_t offset) {
+std::uint32_t FakeEndpoint::get32(const std::vector<unsigned char>& bytes, std::size_t offset) {
     std::uint32_t value = 0;
     std::memcpy(&value, &bytes[offset], sizeof(value));
     return value;
 }
-
-}  // namespace
 
 FakeEndpoint::FakeEndpoint(const sc_core::sc_module_name& name)
     : sc_module(name),
@@ -54,6 +51,7 @@ void FakeEndpoint::config_transport(tlm::tlm_generic_payload& trans, sc_core::sc
     put32(config_bytes, 0x00, 0x5678'1234);
     put32(config_bytes, 0x10, (get32(config_bytes, 0x10) & ~(kBar0Bytes - 1)) | 0x4);
     put32(config_bytes, 0x20, get32(config_bytes, 0x20) & ~(kBar4Bytes - 1));
+    if (trans.is_write() && trans.is_response_ok()) after_config_write(trans.get_address());
 }
 
 unsigned FakeEndpoint::config_debug(tlm::tlm_generic_payload& trans) {
@@ -65,6 +63,7 @@ void FakeEndpoint::bar0_transport(tlm::tlm_generic_payload& trans, sc_core::sc_t
     delay += bar0_delay;
     trans.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
     if (memory_space_enabled()) access(trans, bar0_bytes);
+    if (trans.is_write() && trans.is_response_ok()) after_bar0_write(trans.get_address());
 }
 
 void FakeEndpoint::bar4_transport(tlm::tlm_generic_payload& trans, sc_core::sc_time&) {

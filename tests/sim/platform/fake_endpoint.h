@@ -31,6 +31,15 @@ public:
     tlm::tlm_response_status dma_access(tlm::tlm_command command, std::uint64_t gpa, void* data,
                                         unsigned length);
 
+protected:
+    /// Called after a write that was carried out, with the first offset it touched.
+    virtual void after_config_write(std::uint64_t /*offset*/) {}
+    virtual void after_bar0_write(std::uint64_t /*offset*/) {}
+
+    [[nodiscard]] static std::uint32_t get32(const std::vector<unsigned char>& bytes,
+                                             std::size_t offset);
+    static void put32(std::vector<unsigned char>& bytes, std::size_t offset, std::uint32_t value);
+
 private:
     void config_transport(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);
     unsigned config_debug(tlm::tlm_generic_payload& trans);
