@@ -83,7 +83,8 @@ std::optional<TraceRequest> IologReader::next() {
         } else {
             const char* form = version_ == 3 ? "<microseconds> <file> <action> [<offset> <length>]"
                                              : "<file> <action> [<offset> <length>]";
-            fail("has " + std::to_string(words.count) + " words", form);
+            fail("has " + std::to_string(words.count) + (words.count == 1 ? " word" : " words"),
+                 form);
         }
     }
     return std::nullopt;

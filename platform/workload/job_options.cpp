@@ -87,7 +87,7 @@ Problem per_direction(Job& job, std::string_view value) {
         const std::size_t comma = value.find(',');
         const std::string_view part = value.substr(0, comma);
         if (!part.empty()) {
-            const Problem problem = number_into(result[direction], job, part, Low, High);
+            Problem problem = number_into(result[direction], job, part, Low, High);
             if (problem) return problem;
         }
         if (comma == std::string_view::npos) {

@@ -149,7 +149,7 @@ TEST(Iolog, TheFirstBadLineEndsTheLogWithItsNumberAndWhatIsAllowed) {
         const char* line;
         const char* error;
     } cases[] = {
-        {"a", "has 1 words; allowed: <file> <action> [<offset> <length>]"},
+        {"a", "has 1 word; allowed: <file> <action> [<offset> <length>]"},
         {"a read 0", "has 3 words; allowed: <file> <action> [<offset> <length>]"},
         {"a read 0 1 2 3 4 5 6", "has 9 words; allowed: <file> <action> [<offset> <length>]"},
         {"a delete", "unknown file action 'delete'; allowed: add, open or close"},

@@ -324,12 +324,12 @@ TEST(IoGenerator, JobsOfAllKindsStayInTheirRegionAndTheirDepthEndAndVerify) {
         Runner runner{instance};
         runner.latency = util::kPsPerUs;
         // A job that only reads would find what nobody wrote.
-        const bool silent = instance.job.pattern.writes;
+        const bool has_written = instance.job.pattern.writes;
         runner.run(30'000);
         EXPECT_LT(runner.issued.size(), 30'000u) << "does not end:\n" << keys;
         EXPECT_EQ(runner.in_flight(), 0u) << keys;
         EXPECT_LE(runner.max_in_flight, instance.job.iodepth) << keys;
-        EXPECT_TRUE(!silent || runner.wrong.empty()) << runner.wrong.front() << "\n" << keys;
+        EXPECT_TRUE(!has_written || runner.wrong.empty()) << runner.wrong.front() << "\n" << keys;
         for (const IoRequest& request : runner.issued) {
             if (request.op == Op::kFlush) continue;
             EXPECT_GT(request.length, 0u);

@@ -30,7 +30,9 @@ inline JobInstance instance_of(const std::string& keys) {
 class Runner {
 public:
     explicit Runner(const JobInstance& instance)
-        : generator(instance), depth_(instance.job.iodepth) {}
+        : generator(instance),
+          disk(instance.offset + instance.size),
+          depth_(instance.job.iodepth) {}
 
     /// Until the job ends or `limit` requests were issued.
     void run(std::size_t limit = 1'000'000) {
@@ -73,7 +75,7 @@ public:
     IoGenerator generator;
     util::TimePs now = 0;
     util::TimePs latency = 1000;
-    std::vector<std::uint8_t> disk = std::vector<std::uint8_t>(64 * kMiB);
+    std::vector<std::uint8_t> disk;  // up to the end of the job's region
     std::vector<IoRequest> issued;
     std::vector<util::TimePs> issue_times;
     std::vector<std::string> wrong;  // findings of check()
