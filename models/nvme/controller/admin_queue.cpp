@@ -40,6 +40,7 @@ TimePs AdminQueue::step() {
     BusyStep busy(core_);
     for (bool progress = true; progress && !core_.stalled() && cq_;) {
         cq_->update(core_.now());
+        sq_->update(core_.now());
         progress = post_due();
         if (core_.stalled()) break;
         progress = deliver_events() || progress;
@@ -99,7 +100,6 @@ bool AdminQueue::deliver_events() {
 bool AdminQueue::fetch() {
     if (current_ || stopped_ || !completions_.empty() || cq_->full() || !core_.fetching)
         return false;
-    sq_->update(core_.now());
     if (sq_->available() == 0) return false;
     AdminCommand next;
     std::uint32_t count = 0;

@@ -91,6 +91,7 @@ TimePs IoWorker::step() {
     for (bool progress = true; progress && !core_.stalled();) {
         serve_requests();
         cq_->update(core_.now());
+        for (const auto& sq : sqs_) sq->queue.update(core_.now());
         progress = advance_due();
         progress = post_parked() || progress;
         progress = fetch() || progress;
@@ -233,7 +234,6 @@ bool IoWorker::fetch() {
 }
 
 bool IoWorker::fetch_from(SubmissionState& sq) {
-    sq.queue.update(core_.now());
     const auto room = static_cast<std::uint32_t>(sq.free.size());
     std::uint32_t left = std::min({sq.queue.available(), room, core_.features.arbitration_burst()});
     if (left == 0) return false;

@@ -42,6 +42,7 @@ struct ControllerParams {
     std::uint64_t write_cache_bytes = 64ull << 20;
     std::uint8_t ready_timeout = 20;
     bool dma_uses_dmi = true;
+    std::uint16_t requester_id = 0;
 
     // Time
     std::uint64_t doorbell_to_fetch_ns = 100;
@@ -104,6 +105,8 @@ void visit(Params& p, Visitor&& v) {
     v(I{"ready_timeout", "500 ms", "CAP.TO and CRTO.CRWMT", 1, 255}, p.ready_timeout);
     v(I{"dma_uses_dmi", "", "use direct memory pointers on dma where the target grants them"},
       p.dma_uses_dmi);
+    v(I{"requester_id", "", "bus << 8 | device << 3 | function, carried by every DMA", 0, 0xffff},
+      p.requester_id);
 
     constexpr std::uint64_t kTenSeconds = 10'000'000'000;
     v(I{"doorbell_to_fetch_ns", "ns", "doorbell write to start of the entry fetch", 0, kTenSeconds},

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/controller/nvme_controller.h"
+
+#include <utility>
+
+#include "models/util/report.h"
+
+namespace nvme {
+using util::kNever;
+using util::TimePs;
+using Kind = Process::Kind;
+
+namespace {
+
+const ControllerParams& checked(const ControllerParams& params, const char* name) {
+    const auto problems = validate(params);
+    if (problems.empty()) return params;
+    std::string text = std::string(name) + ":";
+    for (const auto& p : problems) text += "\n  " + p;
+    SC_REPORT_ERROR(util::report::kConfig, text.c_str());
+    return params;
+}
+
+pcie::FunctionParams function_params(const ControllerParams& p) {
+    pcie::FunctionParams f;
+    f.vendor_id = p.vendor_id;
+    f.device_id = p.device_id;
+    f.subsystem_vendor_id = p.subsystem_vendor_id;
+    f.subsystem_id = p.subsystem_id;
+    f.revision_id = p.revision_id;
+    f.class_code = 0x010802;  // mass storage, non-volatile memory, NVM Express I/O controller
+    f.bar0_size = 64 * 1024;
+    f.bar4_size = pcie::Msix::bar_size(p.msix_vectors);
+    f.msix_vectors = p.msix_vectors;
+    f.msix_pba_offset = static_cast<std::uint32_t>(pcie::Msix::pba_offset(p.msix_vectors));
+    f.intx_pin = p.intx;
+    f.link_gen = p.link_gen == 0 ? 5 : p.link_gen;  // an infinitely fast link must claim something
+    f.link_lanes = p.link_lanes;
+    f.max_payload_bytes = p.link_max_payload;
+    f.device_serial_number = std::uint64_t{p.ieee_oui} << 40 | p.controller_id;
+    return f;
+}
+
+}  // namespace
+
+std::shared_ptr<Subsystem> NvmeController::make_subsystem(const ControllerParams& params) {
+    Subsystem::Config config;
+    config.nqn = params.subsystem_nqn;
+    config.ieee_oui = params.ieee_oui;
+    config.max_namespaces = params.max_namespaces;
+    config.write_cache_bytes = params.write_cache_bytes;
+    return std::make_shared<Subsystem>(std::move(config));
+}
+
+NvmeController::NvmeController(const sc_core::sc_module_name& name, const ControllerParams& params)
+    : NvmeController(name, params, make_subsystem(params)) {}
+
+NvmeController::NvmeController(const sc_core::sc_module_name& name, const ControllerParams& params,
+                               std::shared_ptr<Subsystem> subsystem)
+    : sc_module(name),
+      params_(checked(params, this->name())),
+      config_space_(function_params(params_), *this),
+      msix_(params_.msix_vectors),
+      memory_(dma, params_.dma_uses_dmi, [this] { return dma_enabled(); }),
+      subsystem_(std::move(subsystem)),
+      core_(new Controller(params_, *subsystem_, *this, *this, *this)),
+      coordinator_({Kind::kCoordinator, 0}, "coordinator_wake"),
+      admin_({Kind::kAdmin, 0}, "admin_wake") {
+    bar0.register_b_transport(this, &NvmeController::bar0_transport);
+    bar4.register_b_transport(this, &NvmeController::bar4_transport);
+    config.register_b_transport(this, &NvmeController::config_transport);
+    bar0.register_transport_dbg(this, &NvmeController::bar0_debug);
+    bar4.register_transport_dbg(this, &NvmeController::bar4_debug);
+    config.register_transport_dbg(this, &NvmeController::config_debug);
+    dma.register_invalidate_direct_mem_ptr(this, &NvmeController::invalidate_dmi);
+    io_.resize(params_.max_io_queues);
+    memory_.set_requester_id(params_.requester_id);
+    spawn(coordinator_, "coordinator");
+    spawn(admin_, "admin");
+}
+
+NvmeController::~NvmeController() = default;
+
+void NvmeController::end_of_elaboration() {
+    sc_core::sc_spawn_options method;
+    method.spawn_method();
+    method.dont_initialize();
+    method.set_sensitivity(&intx_changed_);
+    sc_core::sc_spawn([this] { drive_intx(); }, "drive_intx", &method);
+    if (perst_n.size() == 0) return;
+    sc_core::sc_spawn_options perst;
+    perst.spawn_method();
+    perst.set_sensitivity(&perst_n->value_changed_event());
+    sc_core::sc_spawn([this] { perst_changed(); }, "perst_changed", &perst);
+}
+
+void NvmeController::spawn(Thread& thread, const std::string& name) {
+    thread.spawned = true;
+    sc_core::sc_spawn([this, &thread] { run(thread); }, name.c_str());
+}
+
+/// The body of every thread: a step, then sleep until the step's time or a wake-up. It is the
+/// state that counts, not the event: each step looks at everything there is to do.
+void NvmeController::run(Thread& thread) {
+    for (;;) {
+        if (thread.process.kind == Kind::kCoordinator) send_released_messages();
+        const TimePs due = core_->step(thread.process);
+        const TimePs t = now();
+        if (due == kNever)
+            sc_core::wait(thread.wake);
+        else
+            sc_core::wait(due > t ? time_.to_sc(due - t) : sc_core::SC_ZERO_TIME, thread.wake);
+    }
+}
+
+NvmeController::Thread& NvmeController::io_thread(std::uint16_t cqid) {
+    auto& thread = io_[cqid - 1u];
+    const std::string name = "io_" + std::to_string(cqid);
+    if (!thread) thread = std::make_unique<Thread>(Process{Kind::kIo, cqid}, name + "_wake");
+    return *thread;
+}
+
+void NvmeController::wake(Process process, TimePs at) {
+    Thread& thread = process.kind == Kind::kCoordinator ? coordinator_
+                     : process.kind == Kind::kAdmin     ? admin_
+                                                        : io_thread(process.cqid);
+    // A new process runs its first step at once; it finds what it is needed for.
+    if (!thread.spawned) spawn(thread, "io_" + std::to_string(process.cqid));
+    const TimePs t = now();
+    thread.wake.notify(at > t ? time_.to_sc(at - t) : sc_core::SC_ZERO_TIME);
+}
+
+DmaResult NvmeController::read(TimePs at, std::uint64_t gpa, void* dst, std::size_t len) {
+    return memory_.read(at, gpa, dst, len);
+}
+
+DmaResult NvmeController::write(TimePs at, std::uint64_t gpa, const void* src, std::size_t len) {
+    return memory_.write(at, gpa, src, len);
+}
+
+void NvmeController::invalidate_dmi(sc_dt::uint64 first, sc_dt::uint64 last) {
+    memory_.invalidate_dmi(first, last);
+}
+
+bool NvmeController::dma_enabled() const {
+    return !in_reset_ && config_space_.bus_master_enabled();
+}
+
+void NvmeController::raise_interrupt(std::uint16_t vector) {
+    if (!config_space_.msix_enabled()) {
+        update_intx();
+        return;
+    }
+    if (const auto message = msix_.raise(vector, true, config_space_.msix_function_masked()))
+        send(*message, vector);
+}
+
+void NvmeController::send(const pcie::Msix::Message& message, std::uint16_t vector) {
+    core_->core().record(observe::Interrupt{now(), vector});
+    if (!memory_.send_message(message.address, message.data))
+        NVME_INFO(util::report::kGuest, sc_core::SC_MEDIUM,
+                  name() << ": MSI-X message of vector " << vector << " to 0x" << std::hex
+                         << message.address << " was refused");
+}
+
+/// Messages that waited for a mask to go away. They leave from a thread, because the write that
+/// removed the mask must not wait.
+void NvmeController::send_released_messages() {
+    while (dma_enabled()) {
+        const auto message = msix_.take_released(config_space_.msix_enabled(),
+                                                 config_space_.msix_function_masked());
+        if (!message) return;
+        send(*message, 0xffff);
+    }
+}
+
+void NvmeController::update_intx() { intx_changed_.notify(sc_core::SC_ZERO_TIME); }
+
+void NvmeController::drive_intx() {
+    const bool level = params_.intx && !in_reset_ && core_->powered() && core_->intx_level();
+    config_space_.set_interrupt_status(level);
+    const bool pin = level && !config_space_.msix_enabled() && !config_space_.intx_disabled();
+    if (intx.size() != 0 && intx->read() != pin) intx->write(pin);
+}
+
+void NvmeController::on_function_level_reset() {
+    msix_.reset();
+    core_->reset(ResetKind::kFunction);
+    update_intx();
+}
+
+// An NVM Subsystem Reset takes the link down, which resets configuration space as well.
+// [NVMe-Base-2.0 3.7.1 NVM Subsystem Reset]
+void NvmeController::on_subsystem_reset() {
+    config_space_.reset();
+    msix_.reset();
+    update_intx();
+}
+
+void NvmeController::on_config_changed() {
+    coordinator_.wake.notify(sc_core::SC_ZERO_TIME);
+    core_->dma_enable_changed();
+    update_intx();
+}
+
+void NvmeController::perst_changed() {
+    const bool low = !perst_n->read();
+    if (low && !in_reset_) {
+        config_space_.reset();
+        msix_.reset();
+        core_->reset(ResetKind::kConventional);
+        update_intx();
+    }
+    in_reset_ = low;
+}
+
+std::string NvmeController::add_namespace(const NamespaceConfig& ns,
+                                          std::unique_ptr<media::BlockStore> store) {
+    return subsystem_->add(ns, std::move(store));
+}
+
+bool NvmeController::remove_namespace(std::uint32_t nsid) { return subsystem_->remove(nsid); }
+
+std::string NvmeController::resize_namespace(std::uint32_t nsid, std::uint64_t bytes) {
+    return subsystem_->resize(nsid, bytes);
+}
+
+void NvmeController::power_cut() {
+    config_space_.reset();
+    msix_.reset();
+    core_->reset(ResetKind::kPowerOff);
+    update_intx();
+}
+
+void NvmeController::power_on() { core_->power_on(); }
+
+}  // namespace nvme

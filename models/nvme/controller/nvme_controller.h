@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <tlm>
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "models/nvme/controller/controller.h"
+#include "models/nvme/controller/params.h"
+#include "models/nvme/controller/tlm_host_memory.h"
+#include "models/pcie/config_space.h"
+#include "models/pcie/msix.h"
+#include "models/util/sc_time_ps.h"
+#include "models/util/sysc_compat.h"
+
+namespace nvme {
+
+/// An NVMe 2.0 controller as a PCI Express endpoint: the component that a virtual platform
+/// instantiates. Sockets and ports are the whole interface to the host; the methods below are for
+/// the platform around it and may be called from any SystemC process.
+///
+/// Processes: one coordinator (enable, reset, shutdown), one admin, and one for each I/O completion
+/// queue, created when the queue is first used and kept. None is created per command. Accesses to
+/// bar0, bar4 and config never wait; DMA may, if the target does.
+class NvmeController : public sc_core::sc_module,
+                       private HostMemory,
+                       private Clock,
+                       private Surroundings,
+                       private pcie::ConfigEvents {
+public:
+    /// 64 KiB: controller properties from 0000h, doorbells from 1000h. Addresses are offsets.
+    tlm_utils::simple_target_socket<NvmeController> bar0{"bar0"};
+    /// MSI-X table and Pending Bit Array. Addresses are offsets.
+    tlm_utils::simple_target_socket<NvmeController> bar4{"bar4"};
+    /// 4 KiB PCI Express configuration space. Addresses are offsets.
+    tlm_utils::simple_target_socket<NvmeController> config{"config"};
+    /// Every access to host memory, and every MSI-X message as a write of 4 bytes. Transactions
+    /// carry a pcie::DmaExtension.
+    tlm_utils::simple_initiator_socket<NvmeController> dma{"dma"};
+    /// Fundamental reset, low active. May stay unbound.
+    sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> perst_n{
+        "perst_n"};
+    /// Pin-based interrupt, high active: used while MSI-X is disabled and only with params.intx.
+    /// May stay unbound.
+    sc_core::sc_port<sc_core::sc_signal_inout_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> intx{
+        "intx"};
+
+    /// A controller with an NVM subsystem of its own. Bad parameters: SC_ERROR (/nvme/config) that
+    /// lists all of them.
+    explicit NvmeController(const sc_core::sc_module_name& name,
+                            const ControllerParams& params = {});
+    /// One of several controllers of a subsystem. Each needs a controller_id of its own.
+    NvmeController(const sc_core::sc_module_name& name, const ControllerParams& params,
+                   std::shared_ptr<Subsystem> subsystem);
+    ~NvmeController() override;
+
+    /// Namespaces come and go at any time; hosts that asked for it are told. The first and the last
+    /// return an empty string, or what is wrong.
+    std::string add_namespace(const NamespaceConfig& ns, std::unique_ptr<media::BlockStore> store);
+    bool remove_namespace(std::uint32_t nsid);
+    std::string resize_namespace(std::uint32_t nsid, std::uint64_t bytes);
+
+    /// Power fails now: all that is volatile is lost, every access is refused until power_on().
+    void power_cut();
+    void power_on();
+
+    /// `sink` must outlive the simulation; null turns tracing off.
+    void set_trace(observe::TraceSink* sink) { core_->set_trace(sink); }
+    [[nodiscard]] const Controller& model() const { return *core_; }
+    [[nodiscard]] const ControllerParams& params() const { return params_; }
+    [[nodiscard]] Subsystem& subsystem() { return *subsystem_; }
+    [[nodiscard]] const pcie::ConfigSpace& config_space() const { return config_space_; }
+
+    /// The subsystem that the first constructor makes.
+    static std::shared_ptr<Subsystem> make_subsystem(const ControllerParams& params);
+
+private:
+    struct Thread {
+        Process process;
+        sc_core::sc_event wake;
+        bool spawned = false;
+        Thread(Process p, const std::string& name) : process(p), wake(name.c_str()) {}
+    };
+
+    // Targets; called in the initiator's process, never waiting.
+    void bar0_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
+    void bar4_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
+    void config_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
+    unsigned bar0_debug(tlm::tlm_generic_payload& tx);
+    unsigned bar4_debug(tlm::tlm_generic_payload& tx);
+    unsigned config_debug(tlm::tlm_generic_payload& tx);
+    void invalidate_dmi(sc_dt::uint64 first, sc_dt::uint64 last);
+
+    // HostMemory
+    DmaResult read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) override;
+    DmaResult write(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len) override;
+    // Clock
+    [[nodiscard]] util::TimePs now() const override { return time_.now(); }
+    // Surroundings
+    void wake(Process process, util::TimePs at) override;
+    void raise_interrupt(std::uint16_t vector) override;
+    void update_intx() override;
+    void on_subsystem_reset() override;
+    [[nodiscard]] bool dma_enabled() const override;
+    // pcie::ConfigEvents
+    void on_function_level_reset() override;
+    void on_config_changed() override;
+
+    void end_of_elaboration() override;
+    void run(Thread& thread);
+    void spawn(Thread& thread, const std::string& name);
+    Thread& io_thread(std::uint16_t cqid);
+    void send_released_messages();
+    void send(const pcie::Msix::Message& message, std::uint16_t vector);
+    void drive_intx();
+    void perst_changed();
+    [[nodiscard]] bool responding() const { return core_->powered() && !in_reset_; }
+
+    const ControllerParams params_;
+    const util::ScTimePs time_;
+    pcie::ConfigSpace config_space_;
+    pcie::Msix msix_;
+    TlmHostMemory memory_;
+    std::shared_ptr<Subsystem> subsystem_;
+    std::unique_ptr<Controller> core_;
+
+    Thread coordinator_, admin_;
+    std::vector<std::unique_ptr<Thread>> io_;  // index CQID - 1
+    sc_core::sc_event intx_changed_{"intx_changed"};
+    bool in_reset_ = false;  // PERST# is low
+};
+
+}  // namespace nvme

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstring>
+
+#include "models/nvme/controller/nvme_controller.h"
+
+// The target sockets of NvmeController. Each attribute of a transaction is honoured or refused with
+// the response that IEEE 1666 names for it; a refused access changes nothing.
+namespace nvme {
+using tlm::tlm_generic_payload;
+
+namespace {
+
+/// Checks what all three targets have in common. `widest` is the largest access in bytes.
+tlm::tlm_response_status check(const tlm_generic_payload& tx, std::uint64_t space,
+                               unsigned widest) {
+    const std::uint64_t length = tx.get_data_length();
+    if (tx.get_address() >= space || length > space - tx.get_address())
+        return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+    if (tx.get_byte_enable_ptr() != nullptr) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
+    if (length == 0 || length > widest || tx.get_streaming_width() < length)
+        return tlm::TLM_BURST_ERROR_RESPONSE;
+    return tlm::TLM_OK_RESPONSE;
+}
+
+std::uint64_t load(const tlm_generic_payload& tx) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, tx.get_data_ptr(), tx.get_data_length());
+    return value;
+}
+
+void store(tlm_generic_payload& tx, std::uint64_t value) {
+    std::memcpy(tx.get_data_ptr(), &value, tx.get_data_length());
+}
+
+/// Debug reads of any length and alignment, assembled from dwords, up to the end of the space.
+/// Debug writes are not taken: every register here has side effects.
+template <typename ReadDword>
+unsigned debug_read(tlm_generic_payload& tx, std::uint64_t space, ReadDword read_dword) {
+    if (!tx.is_read() || tx.get_address() >= space) return 0;
+    const auto length = static_cast<unsigned>(
+        std::min<std::uint64_t>(tx.get_data_length(), space - tx.get_address()));
+    for (unsigned i = 0; i < length; ++i) {
+        const std::uint64_t at = tx.get_address() + i;
+        const std::uint32_t dword = read_dword(at & ~std::uint64_t{3});
+        tx.get_data_ptr()[i] = static_cast<unsigned char>(dword >> 8 * (at & 3));
+    }
+    return length;
+}
+
+constexpr std::uint64_t kBar0Size = 64 * 1024;
+
+}  // namespace
+
+void NvmeController::bar0_transport(tlm_generic_payload& tx, sc_core::sc_time& delay) {
+    tx.set_dmi_allowed(false);
+    if (!responding() || !config_space_.memory_enabled())
+        return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    if (const auto bad = check(tx, kBar0Size, 8); bad != tlm::TLM_OK_RESPONSE)
+        return tx.set_response_status(bad);
+    const unsigned size = tx.get_data_length();
+    if (size != 4 && size != 8) return tx.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+    bool ok = true;
+    if (tx.is_read()) {
+        const auto value = core_->read(tx.get_address(), size);
+        ok = value.has_value();
+        if (ok) store(tx, *value);
+    } else if (tx.is_write()) {
+        // A temporally decoupled initiator is ahead of simulated time: so is what it writes.
+        ok = core_->write(tx.get_address(), size, load(tx), now() + time_.to_ps(delay));
+    }
+    tx.set_response_status(ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
+}
+
+void NvmeController::bar4_transport(tlm_generic_payload& tx, sc_core::sc_time&) {
+    tx.set_dmi_allowed(false);
+    if (!responding() || !config_space_.memory_enabled())
+        return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    const std::uint64_t space = pcie::Msix::bar_size(params_.msix_vectors);
+    if (const auto bad = check(tx, space, 8); bad != tlm::TLM_OK_RESPONSE)
+        return tx.set_response_status(bad);
+    const unsigned size = tx.get_data_length();
+    if (size != 4 && size != 8) return tx.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+    if (!msix_.access_ok(tx.get_address(), size))
+        return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    if (tx.is_read()) {
+        store(tx, msix_.read(tx.get_address(), size));
+    } else if (tx.is_write()) {
+        msix_.write(tx.get_address(), size, load(tx));
+        coordinator_.wake.notify(sc_core::SC_ZERO_TIME);  // it may have unmasked something
+    }
+    tx.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+void NvmeController::config_transport(tlm_generic_payload& tx, sc_core::sc_time&) {
+    tx.set_dmi_allowed(false);
+    if (!responding()) return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    if (const auto bad = check(tx, pcie::ConfigSpace::kSize, 4); bad != tlm::TLM_OK_RESPONSE)
+        return tx.set_response_status(bad);
+    const unsigned size = tx.get_data_length();
+    if (size == 3) return tx.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+    if (!pcie::ConfigSpace::access_ok(tx.get_address(), size))
+        return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    const auto offset = static_cast<std::uint16_t>(tx.get_address());
+    if (tx.is_read())
+        store(tx, config_space_.read(offset, size));
+    else if (tx.is_write())
+        config_space_.write(offset, size, static_cast<std::uint32_t>(load(tx)));
+    tx.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+unsigned NvmeController::bar0_debug(tlm_generic_payload& tx) {
+    return debug_read(tx, kBar0Size, [this](std::uint64_t at) {
+        return static_cast<std::uint32_t>(core_->read(at, 4).value_or(0));
+    });
+}
+
+unsigned NvmeController::bar4_debug(tlm_generic_payload& tx) {
+    return debug_read(tx, pcie::Msix::bar_size(params_.msix_vectors), [this](std::uint64_t at) {
+        return static_cast<std::uint32_t>(msix_.read(at, 4));
+    });
+}
+
+unsigned NvmeController::config_debug(tlm_generic_payload& tx) {
+    return debug_read(tx, pcie::ConfigSpace::kSize, [this](std::uint64_t at) {
+        return config_space_.read(static_cast<std::uint16_t>(at), 4);
+    });
+}
+
+}  // namespace nvme

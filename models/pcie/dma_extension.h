@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+#include <tlm>
+
+namespace pcie {
+
+/// What a PCI Express request carries beside address and data, for an IOMMU or interrupt
+/// translation model behind the `dma` socket. Ignorable: a plain memory need not know it.
+struct DmaExtension : tlm::tlm_extension<DmaExtension> {
+    enum class Kind : std::uint8_t {
+        kMemory,   ///< a memory read or write
+        kMessage,  ///< an MSI-X message: a 4-byte memory write to an interrupt controller
+    };
+    std::uint16_t requester_id = 0;  ///< bus << 8 | device << 3 | function
+    Kind kind = Kind::kMemory;
+
+    tlm::tlm_extension_base* clone() const override { return new DmaExtension(*this); }
+    void copy_from(const tlm::tlm_extension_base& other) override {
+        *this = static_cast<const DmaExtension&>(other);
+    }
+};
+
+}  // namespace pcie

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cmath>
+#include <cstdint>
+
+#include <systemc>
+
+#include "models/util/time.h"
+
+namespace util {
+
+/// Picoseconds to sc_time and back, whatever power of ten the simulation's resolution is. To be
+/// constructed when the resolution is fixed, that is with or after the first module.
+class ScTimePs {
+public:
+    ScTimePs() {
+        const double fs = sc_core::sc_get_time_resolution().to_seconds() * 1e15;
+        const auto resolution_fs = static_cast<std::uint64_t>(std::llround(fs));
+        ps_per_tick_ = resolution_fs >= 1000 ? resolution_fs / 1000 : 1;
+        ticks_per_ps_ = resolution_fs >= 1000 ? 1 : 1000 / resolution_fs;
+    }
+    /// Rounds up: a wait must not end before its time.
+    [[nodiscard]] sc_core::sc_time to_sc(TimePs ps) const {
+        return sc_core::sc_time::from_value((ps + ps_per_tick_ - 1) / ps_per_tick_ * ticks_per_ps_);
+    }
+    [[nodiscard]] TimePs to_ps(const sc_core::sc_time& t) const {
+        return t.value() / ticks_per_ps_ * ps_per_tick_;
+    }
+    [[nodiscard]] TimePs now() const { return to_ps(sc_core::sc_time_stamp()); }
+
+private:
+    std::uint64_t ps_per_tick_, ticks_per_ps_;
+};
+
+}  // namespace util
