@@ -27,17 +27,19 @@ std::optional<std::size_t> round_up_to_pages(std::uint64_t size) {
     return size + padding;
 }
 
-/// Huge pages would make one written block cost 2 MiB: a sparse store must not ask for them. The
-/// advice may be refused by a kernel built without them, which is as good.
-void prefer_small_pages(void* address, std::size_t length) {
-    (void)::madvise(address, length, MADV_NOHUGEPAGE);
+/// Huge pages make random access faster, and one written block cost 2 MiB. A small store may well
+/// fill up; a large one has to stay sparse. The advice may be refused by a kernel built without
+/// them, which is as good.
+void advise(void* address, std::size_t length) {
+    constexpr std::size_t kLarge = std::size_t{1} << 30;
+    (void)::madvise(address, length, length < kLarge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 }
 
 void* map(std::size_t length) {
     void* address = ::mmap(nullptr, length, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (address == MAP_FAILED) return nullptr;
-    prefer_small_pages(address, length);
+    advise(address, length);
     return address;
 }
 

@@ -56,10 +56,11 @@ struct AsyncEvent {
     util::TimePs ps;
     std::uint32_t dw0;
 };
-/// The levels that a waveform shows, after one step of a queue's process.
+/// The levels of a submission queue and of the completion queue that it uses, after one step of
+/// their process.
 struct QueueLevels {
     util::TimePs ps;
-    std::uint16_t sqid;
+    std::uint16_t sqid, cqid;
     std::uint16_t sq_head, sq_tail;
     std::uint16_t cq_head, cq_tail;
     std::uint16_t in_flight;

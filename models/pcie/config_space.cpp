@@ -191,6 +191,7 @@ void ConfigSpace::write(std::uint16_t offset, unsigned size, std::uint32_t value
             function_level_reset = true;
         }
     }
+    refresh();
     if (function_level_reset) {
         reset(ResetKind::kFunctionLevel);
         events_.on_function_level_reset();
@@ -199,31 +200,17 @@ void ConfigSpace::write(std::uint16_t offset, unsigned size, std::uint32_t value
     }
 }
 
-bool ConfigSpace::memory_enabled() const {
-    return (read(reg::kCommand, 2) & reg::kCommandMemorySpace) != 0 &&
-           power_state() == PowerState::kD0;
-}
-
-bool ConfigSpace::bus_master_enabled() const {
-    return (read(reg::kCommand, 2) & reg::kCommandBusMaster) != 0 &&
-           power_state() == PowerState::kD0;
-}
-
-bool ConfigSpace::msix_enabled() const {
-    return (read(kMsix + reg::kMsixControl, 2) & reg::kMsixEnable) != 0;
-}
-
-bool ConfigSpace::msix_function_masked() const {
-    return (read(kMsix + reg::kMsixControl, 2) & reg::kMsixFunctionMask) != 0;
-}
-
-bool ConfigSpace::intx_disabled() const {
-    return (read(reg::kCommand, 2) & reg::kCommandInterruptDisable) != 0;
-}
-
-PowerState ConfigSpace::power_state() const {
-    return static_cast<PowerState>(read(kPowerManagement + reg::kPmControlStatus, 2) &
-                                   reg::kPmPowerState);
+void ConfigSpace::refresh() {
+    const std::uint32_t command = read(reg::kCommand, 2);
+    const std::uint32_t control = read(kMsix + reg::kMsixControl, 2);
+    live_.power = static_cast<PowerState>(read(kPowerManagement + reg::kPmControlStatus, 2) &
+                                          reg::kPmPowerState);
+    const bool d0 = live_.power == PowerState::kD0;
+    live_.memory = d0 && (command & reg::kCommandMemorySpace) != 0;
+    live_.bus_master = d0 && (command & reg::kCommandBusMaster) != 0;
+    live_.intx_disabled = (command & reg::kCommandInterruptDisable) != 0;
+    live_.msix = (control & reg::kMsixEnable) != 0;
+    live_.msix_masked = (control & reg::kMsixFunctionMask) != 0;
 }
 
 std::uint64_t ConfigSpace::bar_address(unsigned bar) const {
@@ -244,6 +231,7 @@ void ConfigSpace::reset(ResetKind kind) {
         const unsigned keep = kind == ResetKind::kFunctionLevel ? kept_[i] : 0;
         value_[i] = static_cast<std::uint8_t>((value_[i] & keep) | (reset_value_[i] & ~keep));
     }
+    refresh();
 }
 
 }  // namespace pcie

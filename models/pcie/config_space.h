@@ -78,14 +78,14 @@ public:
     void write(std::uint16_t offset, unsigned size, std::uint32_t value);
 
     /// Memory Space Enable, and in D0: the function answers accesses to its BARs.
-    [[nodiscard]] bool memory_enabled() const;
+    [[nodiscard]] bool memory_enabled() const { return live_.memory; }
     /// Bus Master Enable, and in D0: the function may send DMA and messages.
-    [[nodiscard]] bool bus_master_enabled() const;
-    [[nodiscard]] bool msix_enabled() const;
-    [[nodiscard]] bool msix_function_masked() const;
+    [[nodiscard]] bool bus_master_enabled() const { return live_.bus_master; }
+    [[nodiscard]] bool msix_enabled() const { return live_.msix; }
+    [[nodiscard]] bool msix_function_masked() const { return live_.msix_masked; }
     /// Command.Interrupt Disable: the function must not assert INTx.
-    [[nodiscard]] bool intx_disabled() const;
-    [[nodiscard]] PowerState power_state() const;
+    [[nodiscard]] bool intx_disabled() const { return live_.intx_disabled; }
+    [[nodiscard]] PowerState power_state() const { return live_.power; }
     /// The base that the host programmed into BAR 0 or 4; 0 for any other number.
     [[nodiscard]] std::uint64_t bar_address(unsigned bar) const;
     /// Status.Interrupt Status: the function has a pin interrupt to signal, disabled or not.
@@ -108,6 +108,15 @@ private:
     void define(std::uint16_t offset, unsigned size, std::uint32_t value, std::uint32_t writable);
     void keep_over_function_level_reset(std::uint16_t offset, std::uint16_t bits);
 
+    void refresh();
+
+    /// What the owner asks at every access, decoded once a write.
+    struct Live {
+        bool memory = false, bus_master = false, msix = false, msix_masked = false;
+        bool intx_disabled = false;
+        PowerState power = PowerState::kD0;
+    };
+    Live live_;
     using Space = std::array<std::uint8_t, kSize>;
     Space value_{};
     Space reset_value_{};

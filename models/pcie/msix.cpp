@@ -108,7 +108,7 @@ std::optional<Msix::Message> Msix::raise(unsigned vector, bool enabled, bool fun
     }
     const Entry& entry = entries_[vector];
     return Message{static_cast<std::uint64_t>(entry.address_high) << 32 | entry.address_low,
-                   entry.data};
+                   entry.data, static_cast<std::uint16_t>(vector)};
 }
 
 std::optional<Msix::Message> Msix::take_released(bool enabled, bool function_masked) {

@@ -16,6 +16,7 @@ public:
     struct Message {
         std::uint64_t address;  ///< a multiple of 4
         std::uint32_t data;
+        std::uint16_t vector;
     };
 
     static constexpr unsigned kMaxVectors = 2048;

@@ -18,18 +18,22 @@ public:
         const auto resolution_fs = static_cast<std::uint64_t>(std::llround(fs));
         ps_per_tick_ = resolution_fs >= 1000 ? resolution_fs / 1000 : 1;
         ticks_per_ps_ = resolution_fs >= 1000 ? 1 : 1000 / resolution_fs;
+        picoseconds_ = ps_per_tick_ == 1 && ticks_per_ps_ == 1;
     }
     /// Rounds up: a wait must not end before its time.
     [[nodiscard]] sc_core::sc_time to_sc(TimePs ps) const {
+        if (picoseconds_) return sc_core::sc_time::from_value(ps);
         return sc_core::sc_time::from_value((ps + ps_per_tick_ - 1) / ps_per_tick_ * ticks_per_ps_);
     }
     [[nodiscard]] TimePs to_ps(const sc_core::sc_time& t) const {
+        if (picoseconds_) return t.value();  // the default resolution, and no division
         return t.value() / ticks_per_ps_ * ps_per_tick_;
     }
     [[nodiscard]] TimePs now() const { return to_ps(sc_core::sc_time_stamp()); }
 
 private:
     std::uint64_t ps_per_tick_, ticks_per_ps_;
+    bool picoseconds_;
 };
 
 }  // namespace util

@@ -18,21 +18,18 @@ TimePs schedule_read(NvmContext& ctx, const IoCommand& cmd, TimePs start) {
         start, {MediaOperation::kRead, cmd.sqe.nsid, cmd.offset, cmd.bytes});
 }
 
-/// Reads one piece into the bounce buffer. FUA asks that what is read is on non-volatile media
+/// Reads one piece into `to`. FUA asks that what is read is on non-volatile media
 /// first [NVM-1.0 3.2.4 Read command, Force Unit Access].
-Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::size_t length) {
+Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::byte* to,
+                   std::size_t length) {
     using C = spec::ReadWriteCdw12;  // FUA is the same bit in Read, Compare and Verify
     media::WriteCache& data = cmd.ns->data();
-    auto status = data.read(offset, ctx.bounce, length);
+    auto status = data.read(offset, to, length);
     if (status == media::IoStatus::kOk && C::from(cmd.sqe.cdw12).get<C::Fua>() &&
         data.dirty_bytes() != 0)
-        status = data.write_durable(offset, ctx.bounce, length);
+        status = data.write_durable(offset, to, length);
     if (status != media::IoStatus::kOk) return media_error(ctx, status);
     return Done{};
-}
-
-Outcome fetch_from_media(NvmContext& ctx, IoCommand& cmd) {
-    return read_media(ctx, cmd, cmd.offset, static_cast<std::size_t>(cmd.bytes));
 }
 
 }  // namespace
@@ -48,22 +45,31 @@ Result<TimePs> start_read(NvmContext& ctx, IoCommand& cmd) {
     return schedule_read(ctx, cmd, *mapped);
 }
 
+// Each run of host memory is filled by the store itself where it can be addressed, and otherwise
+// through the bounce buffer.
 Result<TimePs> finish_read(NvmContext& ctx, IoCommand& cmd) {
-    if (const auto r = fetch_from_media(ctx, cmd); !r) return r.error();
-    const std::byte* from = ctx.bounce;
     TimePs done = ctx.core.now();
+    std::uint64_t offset = cmd.offset;
     for (const Extent& e : cmd.extents) {
-        const DmaResult moved = ctx.core.dma.write(ctx.core.now(), e.gpa, from, e.len);
-        if (!moved) return transfer_error(e.gpa);
-        done = moved.done;
-        from += e.len;
+        const Dma::Direct host = ctx.core.dma.direct(ctx.core.now(), e.gpa, e.len, true);
+        std::byte* const to = host.data != nullptr ? host.data : ctx.bounce;
+        if (const auto r = read_media(ctx, cmd, offset, to, e.len); !r) return r.error();
+        if (host.data != nullptr) {
+            done = std::max(done, host.done);
+        } else {
+            const DmaResult moved = ctx.core.dma.write(ctx.core.now(), e.gpa, to, e.len);
+            if (!moved) return transfer_error(e.gpa);
+            done = std::max(done, moved.done);
+        }
+        offset += e.len;
     }
     ctx.core.health.count_read(cmd.bytes);
     return done;
 }
 
 Result<TimePs> finish_compare(NvmContext& ctx, IoCommand& cmd) {
-    if (const auto r = fetch_from_media(ctx, cmd); !r) return r.error();
+    const auto length = static_cast<std::size_t>(cmd.bytes);
+    if (const auto r = read_media(ctx, cmd, cmd.offset, ctx.bounce, length); !r) return r.error();
     std::byte* const host = ctx.bounce + ctx.core.max_transfer();
     std::byte* to = host;
     TimePs done = ctx.core.now();
@@ -76,7 +82,7 @@ Result<TimePs> finish_compare(NvmContext& ctx, IoCommand& cmd) {
     ctx.core.health.count_read(cmd.bytes);
     // The media may have been overwritten while a blocking host memory was read: the comparison is
     // with what the media held when it was read, as it would be in a drive.
-    if (std::memcmp(ctx.bounce, host, static_cast<std::size_t>(cmd.bytes)) != 0)
+    if (std::memcmp(ctx.bounce, host, length) != 0)
         return CommandError{StatusCode::kCompareFailure, "host data differs from the media",
                             cmd.slba()};
     return done;
@@ -94,7 +100,7 @@ Result<TimePs> finish_verify(NvmContext& ctx, IoCommand& cmd) {
     const std::uint64_t piece = ctx.core.max_transfer();
     for (std::uint64_t at = 0; at < cmd.bytes; at += piece) {
         const auto length = static_cast<std::size_t>(std::min(piece, cmd.bytes - at));
-        if (const auto r = read_media(ctx, cmd, cmd.offset + at, length); !r) return r.error();
+        if (const auto r = read_media(ctx, cmd, cmd.offset + at, ctx.bounce, length); !r) return r.error();
     }
     return ctx.core.now();
 }

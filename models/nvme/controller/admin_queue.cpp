@@ -50,7 +50,18 @@ TimePs AdminQueue::step() {
     }
     if (core_.stalled() || !cq_) return kNever;
     if (core_.params.intx) core_.surroundings.update_intx();
+    record_levels();
     return next_due();
+}
+
+void AdminQueue::record_levels() const {
+    core_.record([&] {
+        const std::size_t in_flight =
+            outstanding_.size() + completions_.size() + (current_ ? 1 : 0);
+        return observe::QueueLevels{
+            core_.now(), 0,           0,           sq_->head(),
+            sq_->tail(), cq_->head(), cq_->tail(), static_cast<std::uint16_t>(in_flight)};
+    });
 }
 
 TimePs AdminQueue::next_due() const {
@@ -77,9 +88,11 @@ bool AdminQueue::post_due() {
             return false;
         }
         any = true;
-        core_.record(observe::CommandCompleted{core_.now(), done.command.fetched, 0, 0,
-                                               done.entry.cid, done.command.opcode, done.status,
-                                               done.entry.dw0});
+        core_.record([&] {
+            return observe::CommandCompleted{core_.now(), done.command.fetched, 0,
+                                             0,           done.entry.cid,       done.command.opcode,
+                                             done.status, done.entry.dw0};
+        });
     }
     if (any) core_.surroundings.raise_interrupt(cq_->config().vector);
     return any;
@@ -91,7 +104,7 @@ bool AdminQueue::deliver_events() {
         const auto event = core_.events.next();
         if (!event) break;
         any = true;
-        core_.record(observe::AsyncEvent{core_.now(), event->dw0});
+        core_.record([&] { return observe::AsyncEvent{core_.now(), event->dw0}; });
         complete(event->cid, StatusCode::kSuccess, event->dw0);
     }
     return any;
@@ -114,8 +127,12 @@ bool AdminQueue::fetch() {
     current_fetched_ = core_.now();
     current_due_ = r.done + core_.params.admin_command_ns * util::kPsPerNs;
     const auto& sqe = next.sqe;
-    core_.record(observe::CommandFetched{core_.now(), 0, next.cid(), next.opcode(), sqe.nsid,
-                                         sqe.cdw10 | std::uint64_t{sqe.cdw11} << 32, sqe.cdw12});
+    core_.record([&] {
+        return observe::CommandFetched{core_.now(), 0,
+                                       next.cid(),  next.opcode(),
+                                       sqe.nsid,    sqe.cdw10 | std::uint64_t{sqe.cdw11} << 32,
+                                       sqe.cdw12};
+    });
     return true;
 }
 

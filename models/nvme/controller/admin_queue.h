@@ -54,6 +54,7 @@ private:
                  std::uint32_t dw0, util::TimePs at);
     void fatal(const char* reason, std::uint64_t gpa);
     [[nodiscard]] util::TimePs next_due() const;
+    void record_levels() const;
 
     Core& core_;
     AdminContext context_;

@@ -56,8 +56,10 @@ std::optional<std::uint64_t> Controller::read(std::uint64_t offset, unsigned siz
 
 bool Controller::write(std::uint64_t offset, unsigned size, std::uint64_t value, TimePs at) {
     if (offset >= RegisterFile::kSize) return write_doorbell(offset, size, value, at);
-    core_.record(observe::RegisterWrite{at, static_cast<std::uint32_t>(offset),
-                                        static_cast<std::uint8_t>(size), value});
+    core_.record([&] {
+        return observe::RegisterWrite{at, static_cast<std::uint32_t>(offset),
+                                      static_cast<std::uint8_t>(size), value};
+    });
     return registers_.write(static_cast<std::uint32_t>(offset), size, value, at);
 }
 
@@ -75,14 +77,14 @@ bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64
     const auto qid = static_cast<std::uint16_t>(index / 2);  // 64 KiB of BAR0: below 7,680
     const auto entry = static_cast<std::uint16_t>(value);    // bits 31:16 are reserved
     if (!lifecycle_.ready()) {
-        core_.record(observe::Doorbell{at, completion, false, qid, entry});
+        core_.record([&] { return observe::Doorbell{at, completion, false, qid, entry}; });
         return true;
     }
     DoorbellFault fault = DoorbellFault::kNone;
     const bool exists = doorbell_exists(qid, completion);
     if (exists) fault = completion ? ring_cq(qid, entry, at) : ring_sq(qid, entry, at);
     const bool good = exists && fault == DoorbellFault::kNone;
-    core_.record(observe::Doorbell{at, completion, good, qid, entry});
+    core_.record([&] { return observe::Doorbell{at, completion, good, qid, entry}; });
     if (good) return true;
     using Info = spec::AsyncErrorInfo;
     const std::uint16_t sqid = exists && !completion ? qid : ErrorLog::kNoCommand;

@@ -74,9 +74,10 @@ struct Core {
     /// Nothing may be done for the host now: a reset closed the gate, or Bus Master Enable is 0.
     [[nodiscard]] bool stalled() const { return dma.closed() || !surroundings.dma_enabled(); }
 
-    template <typename Event>
-    void record(const Event& event) const {
-        if (trace != nullptr) trace->record(event);
+    /// `make` returns the event; it is called only when somebody listens.
+    template <typename MakeEvent>
+    void record(MakeEvent&& make) const {
+        if (trace != nullptr) trace->record(make());
     }
     /// Error Information log entry and error event for a queue that had to stop.
     void queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info, const CommandError& error);

@@ -208,8 +208,10 @@ bool IoWorker::post(IoCommand& cmd) {
         return true;
     }
     ++unsignalled_;
-    core_.record(observe::CommandCompleted{core_.now(), cmd.fetched, sq.id(), cq_->id(), cmd.cid(),
-                                           cmd.opcode(), cmd.status, cmd.dw0});
+    core_.record([&] {
+        return observe::CommandCompleted{core_.now(), cmd.fetched,  sq.id(),    cq_->id(),
+                                         cmd.cid(),   cmd.opcode(), cmd.status, cmd.dw0};
+    });
     release(cmd);
     return true;
 }
@@ -269,8 +271,10 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, Tim
     cmd.order = ++fetch_count_;
     cmd.fetched = core_.now();
     core_.health.command_started(core_.now());
-    core_.record(observe::CommandFetched{core_.now(), sq.queue.id(), cmd.cid(), cmd.opcode(),
-                                         sqe.nsid, cmd.slba(), sqe.cdw12});
+    core_.record([&] {
+        return observe::CommandFetched{core_.now(), sq.queue.id(), cmd.cid(), cmd.opcode(),
+                                       sqe.nsid,    cmd.slba(),    sqe.cdw12};
+    });
     // One decoder for all queues: commands pass it one after the other.
     core_.firmware_free = std::max(core_.firmware_free, arrived) +
                           core_.params.firmware_per_command_ns * util::kPsPerNs;
@@ -354,9 +358,13 @@ void IoWorker::do_abort(const Request& request) {
 void IoWorker::record_levels() const {
     if (core_.trace == nullptr) return;
     for (const auto& sq : sqs_)
-        core_.record(observe::QueueLevels{core_.now(), sq->queue.id(), sq->queue.head(),
-                                          sq->queue.tail(), cq_->head(), cq_->tail(),
-                                          static_cast<std::uint16_t>(sq->in_flight())});
+        core_.record([&] {
+            return observe::QueueLevels{
+                core_.now(),      sq->queue.id(),
+                cq_->id(),        sq->queue.head(),
+                sq->queue.tail(), cq_->head(),
+                cq_->tail(),      static_cast<std::uint16_t>(sq->in_flight())};
+        });
 }
 
 }  // namespace nvme

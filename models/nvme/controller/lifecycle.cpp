@@ -34,13 +34,15 @@ void Lifecycle::wake(TimePs at) {
 void Lifecycle::set_csts(Csts csts) {
     if (csts.raw == registers_.csts().raw) return;
     registers_.set_csts(csts);
-    core_.record(observe::StateChange{core_.now(), registers_.cc().raw, csts.raw});
+    core_.record([&] { return observe::StateChange{core_.now(), registers_.cc().raw, csts.raw}; });
 }
 
 void Lifecycle::on_cc_written(Cc before, Cc after, TimePs at) {
     core_.iosqes = after.get<Cc::Iosqes>();
     core_.iocqes = after.get<Cc::Iocqes>();
-    core_.record(observe::StateChange{core_.now(), after.raw, registers_.csts().raw});
+    core_.record([&] {
+        return observe::StateChange{core_.now(), after.raw, registers_.csts().raw};
+    });
     if (before.get<Cc::En>() && !after.get<Cc::En>()) {
         reset(ResetKind::kController, at);
         return;

@@ -103,6 +103,7 @@ void NvmeController::spawn(Thread& thread, const std::string& name) {
 /// state that counts, not the event: each step looks at everything there is to do.
 void NvmeController::run(Thread& thread) {
     for (;;) {
+        ++activations_;
         if (thread.process.kind == Kind::kCoordinator) send_released_messages();
         const TimePs due = core_->step(thread.process);
         const TimePs t = now();
@@ -152,14 +153,14 @@ void NvmeController::raise_interrupt(std::uint16_t vector) {
         return;
     }
     if (const auto message = msix_.raise(vector, true, config_space_.msix_function_masked()))
-        send(*message, vector);
+        send(*message);
 }
 
-void NvmeController::send(const pcie::Msix::Message& message, std::uint16_t vector) {
-    core_->core().record(observe::Interrupt{now(), vector});
+void NvmeController::send(const pcie::Msix::Message& message) {
+    core_->core().record([&] { return observe::Interrupt{now(), message.vector}; });
     if (!memory_.send_message(message.address, message.data))
         NVME_INFO(util::report::kGuest, sc_core::SC_MEDIUM,
-                  name() << ": MSI-X message of vector " << vector << " to 0x" << std::hex
+                  name() << ": MSI-X message of vector " << message.vector << " to 0x" << std::hex
                          << message.address << " was refused");
 }
 
@@ -170,7 +171,7 @@ void NvmeController::send_released_messages() {
         const auto message = msix_.take_released(config_space_.msix_enabled(),
                                                  config_space_.msix_function_masked());
         if (!message) return;
-        send(*message, 0xffff);
+        send(*message);
     }
 }
 

@@ -75,6 +75,11 @@ public:
     [[nodiscard]] Subsystem& subsystem() { return *subsystem_; }
     [[nodiscard]] const pcie::ConfigSpace& config_space() const { return config_space_; }
 
+    /// Transfers on `dma`, and how often one of the controller's processes has run: what a
+    /// simulation costs, whatever the host computer.
+    [[nodiscard]] const TlmHostMemory::Counters& dma_counters() const { return memory_.counters(); }
+    [[nodiscard]] std::uint64_t activations() const { return activations_; }
+
     /// The subsystem that the first constructor makes.
     static std::shared_ptr<Subsystem> make_subsystem(const ControllerParams& params);
 
@@ -98,6 +103,9 @@ private:
     // HostMemory
     DmaResult read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) override;
     DmaResult write(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len) override;
+    Direct direct(std::uint64_t gpa, std::size_t len, bool for_writing) override {
+        return memory_.direct(gpa, len, for_writing);
+    }
     // Clock
     [[nodiscard]] util::TimePs now() const override { return time_.now(); }
     // Surroundings
@@ -115,7 +123,7 @@ private:
     void spawn(Thread& thread, const std::string& name);
     Thread& io_thread(std::uint16_t cqid);
     void send_released_messages();
-    void send(const pcie::Msix::Message& message, std::uint16_t vector);
+    void send(const pcie::Msix::Message& message);
     void drive_intx();
     void perst_changed();
     [[nodiscard]] bool responding() const { return core_->powered() && !in_reset_; }
@@ -132,6 +140,7 @@ private:
     std::vector<std::unique_ptr<Thread>> io_;  // index CQID - 1
     sc_core::sc_event intx_changed_{"intx_changed"};
     bool in_reset_ = false;  // PERST# is low
+    std::uint64_t activations_ = 0;
 };
 
 }  // namespace nvme

@@ -23,18 +23,22 @@ bool QueueSet::any() const {
 
 void QueueSet::create_cq(const CompletionQueue::Config& config) {
     worker(config.id).open(config);
-    core_.record(observe::QueueChange{core_.now(), true, true, config.id, config.size});
+    core_.record([&] {
+        return observe::QueueChange{core_.now(), true, true, config.id, config.size};
+    });
 }
 
 void QueueSet::create_sq(const SubmissionQueue::Config& config) {
     worker(config.cqid).add_queue(config);
     cq_of_[config.id - 1u] = config.cqid;
-    core_.record(observe::QueueChange{core_.now(), false, true, config.id, config.size});
+    core_.record([&] {
+        return observe::QueueChange{core_.now(), false, true, config.id, config.size};
+    });
 }
 
 void QueueSet::delete_cq(std::uint16_t cqid) {
     worker(cqid).close();
-    core_.record(observe::QueueChange{core_.now(), true, false, cqid, 0});
+    core_.record([&] { return observe::QueueChange{core_.now(), true, false, cqid, 0}; });
 }
 
 void QueueSet::delete_sq(std::uint16_t sqid, IoWorker::DeleteDone done) {
@@ -43,7 +47,7 @@ void QueueSet::delete_sq(std::uint16_t sqid, IoWorker::DeleteDone done) {
     worker(cqid).delete_queue(sqid, [this, sqid, done = std::move(done)] {
         cq_of_[sqid - 1u] = 0;
         deleting_[sqid - 1u] = false;
-        core_.record(observe::QueueChange{core_.now(), false, false, sqid, 0});
+        core_.record([&] { return observe::QueueChange{core_.now(), false, false, sqid, 0}; });
         done();
     });
     core_.surroundings.wake({Process::Kind::kIo, cqid}, core_.now());

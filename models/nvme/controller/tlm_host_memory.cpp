@@ -45,6 +45,7 @@ DmaResult TlmHostMemory::access_page(tlm::tlm_command command, TimePs at, std::u
                                      unsigned char* data, std::size_t len) {
     if (!enabled_()) return {};
     if (const DmiRegion* region = find_dmi(command, gpa, len)) {
+        ++counters_.direct;
         unsigned char* host = region->base + (gpa - region->first);
         if (command == tlm::TLM_READ_COMMAND) {
             std::memcpy(data, host, len);
@@ -54,6 +55,16 @@ DmaResult TlmHostMemory::access_page(tlm::tlm_command command, TimePs at, std::u
         return {true, at + region->write_latency};
     }
     return transport(command, at, gpa, data, len, pcie::DmaExtension::Kind::kMemory);
+}
+
+HostMemory::Direct TlmHostMemory::direct(std::uint64_t gpa, std::size_t len, bool for_writing) {
+    if (!enabled_() || len == 0) return {};
+    const DmiRegion* region =
+        find_dmi(for_writing ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND, gpa, len);
+    if (region == nullptr) return {};
+    ++counters_.direct;
+    return {reinterpret_cast<std::byte*>(region->base + (gpa - region->first)),
+            for_writing ? region->write_latency : region->read_latency};
 }
 
 bool TlmHostMemory::send_message(std::uint64_t address, std::uint32_t data) {
@@ -87,6 +98,7 @@ DmaResult TlmHostMemory::transport(tlm::tlm_command command, TimePs at, std::uin
     p.set_dmi_allowed(false);
     p.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
 
+    ++counters_.transactions;
     const TimePs now = time_.now();
     sc_core::sc_time delay = time_.to_sc(at > now ? at - now : 0);
     socket_.get_base_port()->b_transport(p, delay);

@@ -29,12 +29,20 @@ public:
 
     DmaResult read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) override;
     DmaResult write(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len) override;
+    Direct direct(std::uint64_t gpa, std::size_t len, bool for_writing) override;
     /// An MSI-X message, never by direct memory pointer. False: refused.
     bool send_message(std::uint64_t address, std::uint32_t data);
 
     /// Backward path of the socket.
     void invalidate_dmi(std::uint64_t first, std::uint64_t last);
     void set_requester_id(std::uint16_t id) { requester_id_ = id; }
+
+    /// What has gone to the host so far.
+    struct Counters {
+        std::uint64_t transactions = 0;  ///< calls of b_transport
+        std::uint64_t direct = 0;        ///< accesses by direct memory pointer
+    };
+    [[nodiscard]] const Counters& counters() const { return counters_; }
 
 private:
     /// One payload for each process inside an access; kept for reuse.
@@ -65,6 +73,7 @@ private:
     const std::function<bool()> enabled_;
     const util::ScTimePs time_;
     std::uint16_t requester_id_ = 0;
+    Counters counters_;
     std::vector<std::unique_ptr<Transaction>> free_;
     std::array<DmiRegion, 4> dmi_{};
     std::size_t next_dmi_ = 0;

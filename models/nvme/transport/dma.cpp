@@ -26,6 +26,15 @@ DmaResult Dma::write(TimePs start, std::uint64_t gpa, const void* src, std::size
     return {true, link_done + (memory.done - at)};
 }
 
+Dma::Direct Dma::direct(TimePs start, std::uint64_t gpa, std::size_t len, bool to_host) {
+    if (!open_) return {};
+    const HostMemory::Direct memory = memory_.direct(gpa, len, to_host);
+    if (memory.data == nullptr) return {};
+    const TimePs at = std::max(start, clock_.now());
+    const TimePs link_done = to_host ? link_.write(at, len) : link_.read(at, len);
+    return {memory.data, link_done + memory.latency};
+}
+
 DmaResult Dma::write_now(std::uint64_t gpa, const void* src, std::size_t len) {
     if (!open_) return {};
     const DmaResult memory = memory_.write(clock_.now(), gpa, src, len);

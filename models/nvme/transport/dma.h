@@ -18,6 +18,14 @@ public:
     DmaResult read(util::TimePs start, std::uint64_t gpa, void* dst, std::size_t len);
     DmaResult write(util::TimePs start, std::uint64_t gpa, const void* src, std::size_t len);
 
+    /// Host memory to be filled (to_host) or read in place, with the link charged for it; `data` is
+    /// null when it has to be moved by read() or write() instead. Good until the process waits.
+    struct Direct {
+        std::byte* data = nullptr;
+        util::TimePs done = 0;
+    };
+    Direct direct(util::TimePs start, std::uint64_t gpa, std::size_t len, bool to_host);
+
     /// For writes that the host watches (completion entries): reserve the link first, wait until
     /// the returned time, then write with write_now().
     [[nodiscard]] util::TimePs reserve_write(util::TimePs start, std::size_t len) {

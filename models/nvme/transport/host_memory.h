@@ -24,6 +24,18 @@ public:
     virtual DmaResult read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) = 0;
     virtual DmaResult write(util::TimePs at, std::uint64_t gpa, const void* src,
                             std::size_t len) = 0;
+
+    /// The same memory as the controller's own process may address it, or null when there is no
+    /// such way. Good until the calling process waits or accesses host memory again; `latency` is
+    /// what the access costs beyond the link.
+    struct Direct {
+        std::byte* data = nullptr;
+        util::TimePs latency = 0;
+    };
+    virtual Direct direct(std::uint64_t gpa, std::size_t len, bool for_writing) {
+        (void)gpa, (void)len, (void)for_writing;
+        return {};
+    }
 };
 
 /// Simulated time, for parts that must not know SystemC.
