@@ -22,6 +22,9 @@ struct Load {
     std::uint32_t data_bytes = 0;  ///< moved in pieces of 4 KiB, on top of the above
     bool random = false;           ///< data comes from a random place, else from the next
     bool data_direct = false;      ///< by direct memory pointer
+
+    /// Direct copies that move the data.
+    [[nodiscard]] double data_pieces() const { return data_direct ? data_bytes / 4096.0 : 0; }
 };
 
 /// The speed of light: a device and a host process that do per command just as many wake-ups and

@@ -32,7 +32,6 @@ struct IoCommand {
     std::uint64_t bytes = 0;
 
     Stage stage = Stage::kStart;
-    util::TimePs due = 0;
     util::TimePs fetched = 0;
     std::uint64_t order = 0;  ///< among equal times, the earlier fetched goes first
 

@@ -21,11 +21,6 @@ constexpr std::uint32_t kFetchBatch = 8;
 /// Bytes of a completion entry and the MSI-X message behind it, for the link's occupancy.
 constexpr std::size_t kCompletionBytes = sizeof(spec::CompletionEntry) + 4;
 
-/// Heap order: the earliest due time on top; among equals, the earliest fetched.
-bool later(const IoCommand* a, const IoCommand* b) {
-    return a->due != b->due ? a->due > b->due : a->order > b->order;
-}
-
 }  // namespace
 
 SubmissionState::SubmissionState(const SubmissionQueue::Config& config, std::size_t slot_count,
@@ -88,13 +83,13 @@ SubmissionQueue* IoWorker::find(std::uint16_t sqid) {
 TimePs IoWorker::step() {
     if (!cq_) return kNever;
     BusyStep busy(core_);
-    for (bool progress = true; progress && !core_.stalled();) {
+    for (bool more = true; more && !core_.stalled(); more = more_to_do()) {
         serve_requests();
         cq_->update(core_.now());
         for (const auto& sq : sqs_) sq->queue.update(core_.now());
-        progress = advance_due();
-        progress = post_parked() || progress;
-        progress = fetch() || progress;
+        advance_due();
+        post_parked();
+        fetch();
         signal();
     }
     if (core_.stalled()) return kNever;
@@ -105,8 +100,17 @@ TimePs IoWorker::step() {
     return next_due();
 }
 
+bool IoWorker::more_to_do() const {
+    if (!heap_.empty() && heap_.front().at <= core_.now()) return true;
+    if (!requests_.empty() || (!parked_.empty() && !cq_->full())) return true;
+    if (stopped_ || !core_.fetching) return false;
+    return std::any_of(sqs_.begin(), sqs_.end(), [](const auto& sq) {
+        return sq->queue.available() != 0 && !sq->free.empty();
+    });
+}
+
 TimePs IoWorker::next_due() const {
-    TimePs due = heap_.empty() ? kNever : heap_.front()->due;
+    TimePs due = heap_.empty() ? kNever : heap_.front().at;
     if (!parked_.empty() || core_.params.intx) due = std::min(due, cq_->next_due());
     for (const auto& sq : sqs_)
         if (!sq->free.empty() && !sq->queue.stopped()) due = std::min(due, sq->queue.next_due());
@@ -114,31 +118,27 @@ TimePs IoWorker::next_due() const {
 }
 
 void IoWorker::push(IoCommand& cmd, TimePs due) {
-    cmd.due = due;
-    heap_.push_back(&cmd);
-    std::push_heap(heap_.begin(), heap_.end(), later);
+    heap_.push_back({due, cmd.order, &cmd});
+    std::push_heap(heap_.begin(), heap_.end(), Later());
 }
 
-bool IoWorker::advance_due() {
-    bool any = false;
-    while (!heap_.empty() && heap_.front()->due <= core_.now()) {
-        std::pop_heap(heap_.begin(), heap_.end(), later);
-        IoCommand& cmd = *heap_.back();
+void IoWorker::advance_due() {
+    while (!heap_.empty() && heap_.front().at <= core_.now()) {
+        std::pop_heap(heap_.begin(), heap_.end(), Later());
+        IoCommand& cmd = *heap_.back().cmd;
         heap_.pop_back();
         if (cmd.stage == Stage::kPost) {
             if (!parked_.empty() || cq_->full()) {
                 cmd.stage = Stage::kParked;
                 parked_.push_back(&cmd);
             } else if (!post(cmd)) {
-                return false;
+                return;
             }
         } else {
             run_stage(cmd);
         }
-        if (core_.stalled()) return false;
-        any = true;
+        if (core_.stalled()) return;
     }
-    return any;
 }
 
 void IoWorker::run_stage(IoCommand& cmd) {
@@ -176,7 +176,8 @@ void IoWorker::ready_to_post(IoCommand& cmd, TimePs at) {
     push(cmd, std::max(at, core_.dma.reserve_write(core_.now(), kCompletionBytes)));
 }
 
-bool IoWorker::post_parked() {
+void IoWorker::post_parked() {
+    if (parked_.empty()) return;
     std::size_t posted = 0;
     while (posted < parked_.size() && !cq_->full()) {
         IoCommand& cmd = *parked_[posted];
@@ -184,7 +185,6 @@ bool IoWorker::post_parked() {
         ++posted;
     }
     parked_.erase(parked_.begin(), parked_.begin() + static_cast<std::ptrdiff_t>(posted));
-    return posted != 0;
 }
 
 /// False: nothing more can be posted (the gate is closed, or the queue's memory is unreachable).
@@ -224,38 +224,34 @@ void IoWorker::release(IoCommand& cmd) {
 
 // Round robin over the submission queues, a burst from each. [NVMe-Base-2.0 3.4.4.1 Round Robin
 // Arbitration]
-bool IoWorker::fetch() {
-    if (stopped_ || !core_.fetching) return false;
-    bool any = false;
+void IoWorker::fetch() {
+    if (stopped_ || !core_.fetching) return;
     for (std::size_t n = sqs_.size(); n-- > 0 && !core_.stalled();) {
         SubmissionState& sq = *sqs_[next_sq_];
-        next_sq_ = (next_sq_ + 1) % sqs_.size();
-        any = fetch_from(sq) || any;
+        if (++next_sq_ == sqs_.size()) next_sq_ = 0;
+        fetch_from(sq);
     }
-    return any;
 }
 
-bool IoWorker::fetch_from(SubmissionState& sq) {
+void IoWorker::fetch_from(SubmissionState& sq) {
     const auto room = static_cast<std::uint32_t>(sq.free.size());
     std::uint32_t left = std::min({sq.queue.available(), room, core_.features.arbitration_burst()});
-    if (left == 0) return false;
     while (left != 0) {
         std::uint32_t count = 0;
         const DmaResult r = sq.queue.fetch(core_.dma, core_.now(), fetched_.data(),
                                            std::min(left, kFetchBatch), count);
         if (!r) {
-            if (core_.dma.closed()) return false;
+            if (core_.dma.closed()) return;
             sq.queue.stop();
             core_.queue_error(sq.queue.id(), spec::AsyncErrorInfo::kTransientInternalError,
                               {StatusCode::kDataTransferError, "submission queue is unreachable",
                                sq.queue.config().base, false});
-            return false;
+            return;
         }
         sq.queue.advance(count);
         for (std::uint32_t i = 0; i < count; ++i) accept(sq, fetched_[i], r.done);
         left -= count;
     }
-    return true;
 }
 
 void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, TimePs arrived) {
@@ -305,14 +301,14 @@ void IoWorker::do_delete(const Request& request) {
     });
     SubmissionState& sq = **it;
     std::vector<IoCommand*> doomed;
-    const auto take = [&](std::vector<IoCommand*>& from) {
-        const auto mine = [&](const IoCommand* c) { return c->owner == &sq; };
-        std::copy_if(from.begin(), from.end(), std::back_inserter(doomed), mine);
-        from.erase(std::remove_if(from.begin(), from.end(), mine), from.end());
-    };
-    take(parked_);
-    take(heap_);
-    std::make_heap(heap_.begin(), heap_.end(), later);
+    const auto mine = [&](const IoCommand* c) { return c->owner == &sq; };
+    std::copy_if(parked_.begin(), parked_.end(), std::back_inserter(doomed), mine);
+    parked_.erase(std::remove_if(parked_.begin(), parked_.end(), mine), parked_.end());
+    const auto due_mine = [&](const Due& d) { return mine(d.cmd); };
+    for (const Due& d : heap_)
+        if (due_mine(d)) doomed.push_back(d.cmd);
+    heap_.erase(std::remove_if(heap_.begin(), heap_.end(), due_mine), heap_.end());
+    std::make_heap(heap_.begin(), heap_.end(), Later());
     std::sort(doomed.begin(), doomed.end(),
               [](const IoCommand* a, const IoCommand* b) { return a->order < b->order; });
     for (IoCommand* cmd : doomed) {
@@ -339,15 +335,15 @@ void IoWorker::do_delete(const Request& request) {
 // An immediate abort: the command has no further effect, its completion follows.
 // [NVMe-Base-2.2 5.1.1.1 Immediate Abort requirements]
 void IoWorker::do_abort(const Request& request) {
-    const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const IoCommand* c) {
-        return c->owner->queue.id() == request.sqid && c->cid() == request.cid &&
-               c->stage != Stage::kPost;
+    const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const Due& d) {
+        return d.cmd->owner->queue.id() == request.sqid && d.cmd->cid() == request.cid &&
+               d.cmd->stage != Stage::kPost;
     });
     const bool found = it != heap_.end();
     if (found) {
-        IoCommand& cmd = **it;
+        IoCommand& cmd = *it->cmd;
         heap_.erase(it);
-        std::make_heap(heap_.begin(), heap_.end(), later);
+        std::make_heap(heap_.begin(), heap_.end(), Later());
         cmd.status = StatusCode::kAbortRequested;
         cmd.status_field = completion_status(cmd.status, false, false);
         ready_to_post(cmd, core_.now());

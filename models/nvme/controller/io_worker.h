@@ -75,19 +75,32 @@ private:
     void do_delete(const Request& request);
     void do_abort(const Request& request);
 
-    bool advance_due();
+    void advance_due();
     void run_stage(IoCommand& cmd);
     void ready_to_post(IoCommand& cmd, util::TimePs at);
     void fail(IoCommand& cmd, const CommandError& error);
-    bool post_parked();
+    void post_parked();
     bool post(IoCommand& cmd);
     void release(IoCommand& cmd);
-    bool fetch();
-    bool fetch_from(SubmissionState& sq);
+    void fetch();
+    void fetch_from(SubmissionState& sq);
     void accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, util::TimePs arrived);
     void signal();
 
+    /// A command in the heap, with its key beside it: ordering touches no command.
+    struct Due {
+        util::TimePs at;
+        std::uint64_t order;  // among equal times, the earlier fetched goes first
+        IoCommand* cmd;
+    };
+    struct Later {
+        bool operator()(const Due& a, const Due& b) const {
+            return a.at != b.at ? a.at > b.at : a.order > b.order;
+        }
+    };
+
     void push(IoCommand& cmd, util::TimePs due);
+    [[nodiscard]] bool more_to_do() const;
     [[nodiscard]] util::TimePs next_due() const;
     void record_levels() const;
 
@@ -95,7 +108,7 @@ private:
     std::optional<CompletionQueue> cq_;
     std::vector<std::unique_ptr<SubmissionState>> sqs_;
     std::size_t next_sq_ = 0;  // round robin
-    std::vector<IoCommand*> heap_;
+    std::vector<Due> heap_;  // the earliest on top
     std::vector<IoCommand*> parked_;  // in the order of completion
     std::vector<Request> requests_;
     std::vector<std::byte> bounce_;

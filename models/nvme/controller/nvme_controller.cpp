@@ -106,11 +106,10 @@ void NvmeController::run(Thread& thread) {
         ++activations_;
         if (thread.process.kind == Kind::kCoordinator) send_released_messages();
         const TimePs due = core_->step(thread.process);
-        const TimePs t = now();
-        if (due == kNever)
-            sc_core::wait(thread.wake);
-        else
-            sc_core::wait(due > t ? time_.to_sc(due - t) : sc_core::SC_ZERO_TIME, thread.wake);
+        // The event keeps the earliest of its notifications, and every step computes anew when it
+        // wants to run: one event serves for waking and for time.
+        if (due != kNever) notify_at(thread.wake, due);
+        sc_core::wait(thread.wake);
     }
 }
 
@@ -127,8 +126,12 @@ void NvmeController::wake(Process process, TimePs at) {
                                                         : io_thread(process.cqid);
     // A new process runs its first step at once; it finds what it is needed for.
     if (!thread.spawned) spawn(thread, "io_" + std::to_string(process.cqid));
+    notify_at(thread.wake, at);
+}
+
+void NvmeController::notify_at(sc_core::sc_event& event, TimePs at) {
     const TimePs t = now();
-    thread.wake.notify(at > t ? time_.to_sc(at - t) : sc_core::SC_ZERO_TIME);
+    event.notify(at > t ? time_.to_sc(at - t) : sc_core::SC_ZERO_TIME);
 }
 
 DmaResult NvmeController::read(TimePs at, std::uint64_t gpa, void* dst, std::size_t len) {

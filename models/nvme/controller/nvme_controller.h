@@ -120,6 +120,7 @@ private:
 
     void end_of_elaboration() override;
     void run(Thread& thread);
+    void notify_at(sc_core::sc_event& event, util::TimePs at);
     void spawn(Thread& thread, const std::string& name);
     Thread& io_thread(std::uint16_t cqid);
     void send_released_messages();
