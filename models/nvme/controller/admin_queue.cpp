@@ -66,9 +66,9 @@ void AdminQueue::record_levels() const {
 
 TimePs AdminQueue::next_due() const {
     TimePs due = kNever;
-    if (!completions_.empty())
-        due = cq_->full() ? cq_->next_due() : completions_.front().due;
-    if (core_.params.intx) due = std::min(due, cq_->next_due());
+    if (!completions_.empty() && !cq_->full()) due = completions_.front().due;
+    // A full completion queue holds back completions and fetches alike, until its head moves.
+    if (cq_->full() || core_.params.intx) due = std::min(due, cq_->next_due());
     if (current_)
         due = std::min(due, current_due_);
     else if (!sq_->stopped())

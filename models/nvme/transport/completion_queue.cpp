@@ -15,13 +15,19 @@ DoorbellFault CompletionQueue::ring(std::uint16_t head, util::TimePs at) {
 bool CompletionQueue::post(Dma& dma, spec::CompletionEntry entry) {
     entry.status =
         CompletionStatus::from(entry.status).with<CompletionStatus::P>(phase_).raw;
-    // One transaction for the whole entry: the host sees the phase tag with the rest or not at all.
-    if (!dma.write_now(config_.base + tail_ * sizeof entry, &entry, sizeof entry)) return false;
+    const std::uint32_t slot = tail_;
+    const bool phase = phase_;
+    // The tail moves first: while the write has not returned yet, the host may already have seen
+    // the entry and acknowledge it.
     if (++tail_ == config_.size) {
         tail_ = 0;
         phase_ = !phase_;
     }
-    return true;
+    // One transaction for the whole entry: the host sees the phase tag with the rest or not at all.
+    if (dma.write_now(config_.base + slot * sizeof entry, &entry, sizeof entry)) return true;
+    tail_ = slot;
+    phase_ = phase;
+    return false;
 }
 
 }  // namespace nvme

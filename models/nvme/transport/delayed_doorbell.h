@@ -18,9 +18,9 @@ public:
 
     void write(std::uint16_t value, util::TimePs at) {
         newest_ = value;
-        if (count_ == kDepth) --count_;
         // Never before a write that came earlier: doorbells of a queue do not overtake one another.
         if (count_ != 0) at = std::max(at, slot(count_ - 1).at);
+        if (count_ == kDepth) --count_;
         slot(count_++) = {at, value};
     }
     /// Makes visible what is due. Returns true when the visible value changed.
