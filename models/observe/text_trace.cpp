@@ -31,7 +31,9 @@ const char* opcode_name(std::uint16_t sqid, std::uint8_t opcode) {
     return io == nullptr ? "Unsupported" : io->name;
 }
 
-const char* queue_kind(bool completion) { return completion ? "cq" : "sq"; }
+const char* queue_kind(bool completion) {
+    return completion ? "cq" : "sq";
+}
 
 }  // namespace
 
@@ -86,7 +88,9 @@ TextTrace::TextTrace(const std::string& path)
     buffer_.reserve(kBufferBytes + kLongestLine);
 }
 
-TextTrace::~TextTrace() { (void)close(); }
+TextTrace::~TextTrace() {
+    (void)close();
+}
 
 void TextTrace::fail(const char* what) {
     if (error_.empty()) error_ = path_ + ": " + what;

@@ -33,7 +33,7 @@ struct CommandFetched {
     std::uint16_t sqid, cid;
     std::uint8_t opcode;
     std::uint32_t nsid;
-    std::uint64_t slba;    ///< CDW10 and CDW11 as they are
+    std::uint64_t slba;  ///< CDW10 and CDW11 as they are
     std::uint32_t cdw12;
 };
 struct CommandCompleted {

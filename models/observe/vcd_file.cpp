@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/observe/vcd_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+#include <string_view>
+
+#include <sysc/tracing/sc_tracing_ids.h>
+
+namespace observe {
+
+namespace {
+
+constexpr std::string_view kSuffix = ".vcd";
+
+/// The kernel writes what has changed before time advances. After the last instant it does not
+/// advance, so the last values would be missing; and a file that has never been written would not
+/// even have a header. cycle() is a protected member of the kernel's interface.
+struct Kernel : sc_core::sc_trace_file {
+    static void write_now(sc_core::sc_trace_file& file) { (file.*&Kernel::cycle)(false); }
+};
+
+/// The kernel aborts the program when it cannot open the file, and tries only after the start.
+void check_writable(const std::string& path) {
+    if (path.size() <= kSuffix.size() ||
+        path.compare(path.size() - kSuffix.size(), kSuffix.size(), kSuffix) != 0)
+        throw std::runtime_error("'" + path + "': the name of a VCD file must end in .vcd");
+    std::FILE* file = std::fopen(path.c_str(), "wb");
+    if (file == nullptr) throw std::runtime_error(path + ": " + std::strerror(errno));
+    std::fclose(file);
+}
+
+sc_core::sc_trace_file* create(const std::string& path) {
+    using sc_core::sc_report_handler;
+    check_writable(path);
+    const std::string stem = path.substr(0, path.size() - kSuffix.size());
+    sc_core::sc_trace_file* file = sc_core::sc_create_vcd_trace_file(stem.c_str());
+    // The kernel announces a time unit that was asked for: nothing anybody needs to read.
+    const auto before = sc_report_handler::set_actions(sc_core::SC_ID_TRACING_TIMESCALE_UNIT_,
+                                                       sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+    file->set_time_unit(1, sc_core::SC_PS);
+    sc_report_handler::set_actions(sc_core::SC_ID_TRACING_TIMESCALE_UNIT_, sc_core::SC_INFO,
+                                   before);
+    return file;
+}
+
+}  // namespace
+
+VcdFile::VcdFile(const sc_core::sc_module_name& name, const std::string& path)
+    : sc_module(name), path_(path), file_(create(path)) {}
+
+VcdFile::~VcdFile() {
+    close();
+}
+
+void VcdFile::close() {
+    if (file_ == nullptr) return;
+    Kernel::write_now(*file_);
+    sc_core::sc_close_vcd_trace_file(file_);
+    file_ = nullptr;
+}
+
+}  // namespace observe

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/observe/text_trace.h"
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+namespace observe {
+namespace {
+
+using nvme::spec::StatusCode;
+
+class TextTraceTest : public ::testing::Test {
+protected:
+    TextTraceTest()
+        : path(::testing::TempDir() + "nvme_tlm_text_trace_" + std::to_string(::getpid())),
+          trace(path) {}
+    ~TextTraceTest() override { std::remove(path.c_str()); }
+
+    template <typename Event>
+    void record(const Event& event) {
+        static_cast<TraceSink&>(trace).record(event);
+    }
+    /// Closes the trace; everything behind the header.
+    std::string lines() {
+        EXPECT_EQ(trace.close(), "");
+        std::ostringstream text;
+        text << std::ifstream(path, std::ios::binary).rdbuf();
+        const std::string all = text.str();
+        EXPECT_EQ(all.substr(0, TextTrace::kHeader.size()), TextTrace::kHeader);
+        return all.substr(std::min(all.size(), TextTrace::kHeader.size()));
+    }
+
+    const std::string path;
+    TextTrace trace;
+};
+
+TEST_F(TextTraceTest, WithoutEventsIsTheHeader) {
+    EXPECT_EQ(lines(), "");
+}
+
+TEST_F(TextTraceTest, ShowsWhatTheHostWrites) {
+    record(RegisterWrite{1'500, 0x28, 8, 0xfedc'ba98'7654'3000});
+    record(Doorbell{2'000, false, true, 1, 5});
+    record(Doorbell{util::kNever, true, false, 0xffff, 0xfffe});
+    EXPECT_EQ(lines(),
+              "1500 register offset=0x28 size=8 value=0xfedcba9876543000\n"
+              "2000 doorbell queue=sq qid=1 value=5 accepted=1\n"
+              "18446744073709551615 doorbell queue=cq qid=65535 value=65534 accepted=0\n");
+}
+
+TEST_F(TextTraceTest, NamesOpcodesByTheQueueTheyWereFetchedFrom) {
+    record(CommandFetched{1, 0, 7, 0x06, 0, 0xaabb'0000'0001, 0});
+    record(CommandFetched{2, 3, 8, 0x02, 1, 0x1'0000'0000, 0x7});
+    record(CommandFetched{3, 3, 9, 0x06, 0xffff'ffff, 0, 0});
+    EXPECT_EQ(lines(),
+              "1 fetch sqid=0 cid=7 opcode=0x6 name=\"Identify\" nsid=0x0 cdw10=0x1 cdw11=0xaabb "
+              "cdw12=0x0\n"
+              "2 fetch sqid=3 cid=8 opcode=0x2 name=\"Read\" nsid=0x1 slba=4294967296 cdw12=0x7\n"
+              "3 fetch sqid=3 cid=9 opcode=0x6 name=\"Unsupported\" nsid=0xffffffff slba=0 "
+              "cdw12=0x0\n");
+}
+
+TEST_F(TextTraceTest, NamesTheStatusOfACompletion) {
+    record(CommandCompleted{90, 40, 1, 2, 3, 0x01, StatusCode::kLbaOutOfRange, 0xabcd});
+    record(CommandCompleted{91, 41, 0, 0, 4, 0xc0, StatusCode{0x7ff}, 0});
+    EXPECT_EQ(lines(),
+              "90 complete sqid=1 cqid=2 cid=3 opcode=0x1 name=\"Write\" status=0x80 "
+              "meaning=\"LBA Out of Range\" dw0=0xabcd fetched=40\n"
+              "91 complete sqid=0 cqid=0 cid=4 opcode=0xc0 name=\"Unsupported\" status=0x7ff "
+              "meaning=\"Unknown Status\" dw0=0x0 fetched=41\n");
+}
+
+TEST_F(TextTraceTest, ShowsQueuesInterruptsStatesAndEvents) {
+    record(QueueChange{1, true, true, 4, 65536});
+    record(QueueChange{2, false, false, 4, 0});
+    record(Interrupt{3, 2047});
+    record(StateChange{4, 0x0046'4001, 0x0000'0007});
+    record(AsyncEvent{5, 0x0004'0102});
+    EXPECT_EQ(lines(),
+              "1 queue queue=cq qid=4 change=created size=65536\n"
+              "2 queue queue=sq qid=4 change=deleted size=0\n"
+              "3 interrupt vector=2047\n"
+              "4 state cc=0x464001 csts=0x7 en=1 shn=1 rdy=1 cfs=1 shst=1\n"
+              "5 event type=0x2 info=0x1 log=0x4\n");
+}
+
+TEST_F(TextTraceTest, LeavesOutLevelsThatRepeatThoseOfTheirQueue) {
+    record(QueueLevels{1, 1, 1, 0, 4, 0, 0, 0});
+    record(QueueLevels{2, 1, 1, 0, 4, 0, 0, 0});
+    record(QueueLevels{3, 2, 1, 0, 4, 0, 0, 0});  // another queue
+    record(QueueLevels{4, 1, 1, 4, 4, 0, 0, 4});
+    EXPECT_EQ(lines(),
+              "1 levels sqid=1 sq_head=0 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=0\n"
+              "3 levels sqid=2 sq_head=0 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=0\n"
+              "4 levels sqid=1 sq_head=4 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=4\n");
+}
+
+// A queue that is created anew starts at zero, whatever its predecessor said last.
+TEST_F(TextTraceTest, ForgetsTheLevelsOfQueuesThatAreGone) {
+    record(QueueLevels{1, 1, 1, 3, 3, 0, 0, 0});
+    record(QueueChange{2, false, false, 1, 0});
+    record(QueueLevels{3, 1, 1, 3, 3, 0, 0, 0});
+    record(StateChange{4, 0, 0});
+    record(QueueLevels{5, 1, 1, 3, 3, 0, 0, 0});
+    const std::string text = lines();
+    EXPECT_NE(text.find("\n3 levels sqid=1 sq_head=3"), std::string::npos) << text;
+    EXPECT_NE(text.find("\n5 levels sqid=1 sq_head=3"), std::string::npos) << text;
+}
+
+TEST_F(TextTraceTest, LosesNothingWhenTheBufferOverflows) {
+    for (std::uint64_t i = 0; i < 10'000; ++i) record(Interrupt{i, 0});
+    std::istringstream text(lines());
+    std::uint64_t expected = 0;
+    for (std::string line; std::getline(text, line); ++expected)
+        ASSERT_EQ(line, std::to_string(expected) + " interrupt vector=0");
+    EXPECT_EQ(expected, 10'000u);
+}
+
+TEST_F(TextTraceTest, DropsEventsAfterClose) {
+    EXPECT_EQ(trace.close(), "");
+    record(Interrupt{1, 1});
+    EXPECT_EQ(lines(), "");
+}
+
+TEST(TextTrace, ReportsAFullDisk) {
+    TextTrace trace("/dev/full");
+    for (int i = 0; i < 10'000; ++i) static_cast<TraceSink&>(trace).record(Interrupt{1, 2});
+    EXPECT_EQ(trace.close(), "/dev/full: No space left on device");
+    EXPECT_EQ(trace.close(), "/dev/full: No space left on device");
+}
+
+TEST(TextTrace, ReportsAFullDiskThatOnlyTheLastBytesMeet) {
+    TextTrace trace("/dev/full");
+    EXPECT_EQ(trace.close(), "/dev/full: No space left on device");
+}
+
+TEST(TextTrace, RefusesAPathThatCannotBeWritten) {
+    try {
+        TextTrace trace("/no/such/folder/run.trace");
+        FAIL() << "opened";
+    } catch (const std::runtime_error& e) {
+        EXPECT_STREQ(e.what(), "/no/such/folder/run.trace: No such file or directory");
+    }
+}
+
+}  // namespace
+}  // namespace observe
