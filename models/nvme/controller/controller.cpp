@@ -157,7 +157,7 @@ void Controller::dma_enable_changed() {
 // Without MSI-X every queue signals through the one pin; INTMS bit n masks vector n.
 // [NVMe-PCIe-1.0 3.5.1 Interrupts, pin based]
 bool Controller::intx_level() const {
-    if (!admin_.is_open()) return false;
+    if (!lifecycle_.ready()) return false;  // from the moment of a reset on, not when it is done
     const auto pending = [this](const CompletionQueue& cq) {
         const unsigned vector = cq.config().vector;
         const bool masked = vector < 32 && (registers_.interrupt_mask() >> vector & 1) != 0;
@@ -178,7 +178,9 @@ void Controller::on_subsystem_reset_requested(TimePs) { core_.subsystem.reset();
 
 void Controller::on_interrupt_mask_changed() { core_.surroundings.update_intx(); }
 
+// A host that enables the controller later identifies what there is by then.
 void Controller::on_namespace_changed(std::uint32_t nsid) {
+    if (!lifecycle_.ready()) return;
     core_.events.namespace_changed(nsid);
     wake(Kind::kAdmin, core_.now());
 }
