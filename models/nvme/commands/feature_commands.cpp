@@ -118,6 +118,11 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
         return complete_now(ctx);
     }
 
+    // Without CC.CSS = 110b the profile has no effect, whatever its value.
+    // [NVMe-Base-2.0 5.27.1.21 I/O Command Set Profile]
+    if (f->id == FeatureId::kIoCommandSetProfile && ctx.core.css != spec::kCssAllSupported)
+        return complete_now(ctx);
+
     const auto set_for = [&](std::uint32_t nsid) {
         return ctx.core.features.set(*f, cmd.sqe.cdw11, nsid, cdw10.get<C::Sv>());
     };
