@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/media/block_store.h"
+#include "models/nvme/subsystem/namespace.h"
+#include "models/util/params.h"
+
+namespace platform {
+
+enum class StoreKind : std::uint8_t { kRam, kFile };
+
+/// One namespace as a user describes it.
+struct NamespaceSpec {
+    StoreKind store = StoreKind::kRam;
+    std::uint64_t size = 0;
+    std::string path;
+    std::uint32_t nsid = 0;
+    std::uint32_t lba_size = 512;
+    bool read_only = false;
+};
+
+template <typename Spec, typename Visitor>
+void visit_namespace(Spec& p, Visitor& v) {
+    using I = util::ParamInfo;
+    v(I{"store", "", "where the bytes are: in memory, or in a disk image or block device"},
+      p.store);
+    v(I{"size", "bytes", "of ram; of file only to create an image that does not exist yet"},
+      p.size);
+    v(I{"path", "", "of file: the image"}, p.path);
+    v(I{"nsid", "", "namespace identifier; 0: the lowest that is free", 0, 65536}, p.nsid);
+    v(I{"lba_size", "bytes", "logical block: 512 or 4096", 512, 4096}, p.lba_size);
+    v(I{"read_only", "", "write protected; the image is opened for reading only"}, p.read_only);
+}
+template <typename Visitor>
+void visit(NamespaceSpec& spec, Visitor&& v) {
+    visit_namespace(spec, v);
+}
+template <typename Visitor>
+void visit(const NamespaceSpec& spec, Visitor&& v) {
+    visit_namespace(spec, v);
+}
+
+/// Reads "ram:64M" or "file:PATH", with the options ",lba=4096", ",nsid=2", ",size=1G" and ",ro".
+/// Each problem is a line that begins with `where`.
+[[nodiscard]] NamespaceSpec parse_namespace(std::string_view text, const std::string& where,
+                                            std::vector<std::string>& problems);
+
+/// What the keys of one description say about each other, each problem a line with `where`.
+void check_namespace(const NamespaceSpec& spec, const std::string& where,
+                     std::vector<std::string>& problems);
+
+/// Gives every namespace an NSID, in ascending order those that have none. Two with the same are a
+/// problem.
+void assign_nsids(std::vector<NamespaceSpec>& specs, std::vector<std::string>& problems);
+
+/// A namespace that is ready to be added to a controller.
+struct OpenNamespace {
+    nvme::NamespaceConfig config;
+    std::unique_ptr<media::BlockStore> store;
+
+    [[nodiscard]] std::uint64_t bytes() const {
+        return store->size() / config.lba_size * config.lba_size;
+    }
+};
+
+/// Opens or creates the stores. Those that cannot be opened are missing, with a problem each.
+[[nodiscard]] std::vector<OpenNamespace> open_namespaces(const std::vector<NamespaceSpec>& specs,
+                                                         std::vector<std::string>& problems);
+
+}  // namespace platform
+
+template <>
+struct util::EnumNames<platform::StoreKind> {
+    static constexpr std::array<std::string_view, 2> names{"ram", "file"};
+};

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "models/nvme/controller/params.h"
+#include "models/util/params.h"
+#include "platform/config/namespace_spec.h"
+
+namespace platform {
+
+/// How a recorded workload is replayed.
+enum class Pace : std::uint8_t { kRecorded, kAsap };
+/// How the driver learns of completions.
+enum class Signal : std::uint8_t { kMsix, kIntx, kPolled };
+
+/// What the program does, apart from controller and namespaces. Each is a key at the top of the
+/// configuration file, and an option of the command line of the same name.
+struct RunOptions {
+    std::string job;
+    std::string copy;
+    std::uint32_t nsid = 0;
+    std::uint16_t depth = 32;
+    Pace pace = Pace::kRecorded;
+    Signal interrupts = Signal::kMsix;
+    std::string vcd;
+    std::string trace;
+    std::string report;
+};
+
+template <typename Options, typename Visitor>
+void visit_options(Options& p, Visitor& v) {
+    using I = util::ParamInfo;
+    v(I{"job", "", "fio job file to run; none: write, verify and read 16 MiB"}, p.job);
+    v(I{"copy", "", "FROM:TO: copy one namespace to another instead of running a job"}, p.copy);
+    v(I{"nsid", "", "namespace that jobs use; 0: the first", 0, 65536}, p.nsid);
+    v(I{"depth", "requests", "in flight during a copy or a replay", 1, 65534}, p.depth);
+    v(I{"pace", "", "replay: keep the recorded times, or as soon as depth allows"}, p.pace);
+    v(I{"interrupts", "", "how the driver learns of completions; intx needs controller/intx"},
+      p.interrupts);
+    v(I{"vcd", "", "write a waveform for GTKWave to this file"}, p.vcd);
+    v(I{"trace", "", "write the event trace, as text, to this file"}, p.trace);
+    v(I{"report", "", "write the results, as JSON, to this file; -: standard output"}, p.report);
+}
+template <typename Visitor>
+void visit(RunOptions& options, Visitor&& v) {
+    visit_options(options, v);
+}
+template <typename Visitor>
+void visit(const RunOptions& options, Visitor&& v) {
+    visit_options(options, v);
+}
+
+/// Everything that a user can configure.
+struct ProgramConfig {
+    nvme::ControllerParams controller;
+    std::vector<NamespaceSpec> namespaces;
+    RunOptions run;
+};
+
+/// Reads a configuration file: one JSON object, // comments allowed. Every problem is a line that
+/// says where, what and what is allowed; what is good is stored in any case.
+void read_config_file(const std::string& path, ProgramConfig& config,
+                      std::vector<std::string>& problems);
+/// The same from text; `name` is how messages call it.
+void read_config_text(std::string_view text, const std::string& name, ProgramConfig& config,
+                      std::vector<std::string>& problems);
+
+/// "NAME=VALUE" for a parameter of the controller.
+void set_controller_parameter(std::string_view text, ProgramConfig& config,
+                              std::vector<std::string>& problems);
+
+/// Rules that involve several keys. To be called once, when everything has been read; also gives
+/// the namespaces their NSIDs.
+void check_config(ProgramConfig& config, std::vector<std::string>& problems);
+
+/// As a configuration file that read_config_text() reads back to the same configuration.
+[[nodiscard]] nlohmann::ordered_json config_to_json(const ProgramConfig& config);
+
+/// The key tables of docs/configuration.md.
+[[nodiscard]] std::string config_markdown();
+
+/// The two NSIDs of `copy`; false when the text has another form.
+[[nodiscard]] bool parse_copy(std::string_view text, std::uint32_t& from, std::uint32_t& to);
+
+}  // namespace platform
+
+template <>
+struct util::EnumNames<platform::Pace> {
+    static constexpr std::array<std::string_view, 2> names{"recorded", "asap"};
+};
+template <>
+struct util::EnumNames<platform::Signal> {
+    static constexpr std::array<std::string_view, 3> names{"msix", "intx", "polled"};
+};

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/util/time.h"
+#include "platform/workload/io_request.h"
+#include "platform/workload/workload_generator.h"
+
+namespace platform {
+
+/// A request and the namespace that it goes to.
+struct StreamRequest {
+    IoRequest io;
+    std::uint32_t nsid = 1;
+};
+
+/// Where the requests of one stream come from. Times are simulated ps since the stream began; the
+/// calls follow the rules of IoGenerator.
+class RequestSource {
+public:
+    using Step = IoGenerator::Step;
+    virtual ~RequestSource() = default;
+
+    [[nodiscard]] virtual Step next(util::TimePs elapsed, StreamRequest& request) = 0;
+    /// Turns a request that succeeded into the next one, which finds the data in the same buffer.
+    /// complete() is then called for the last of the chain only.
+    [[nodiscard]] virtual bool follow_up(StreamRequest&) { return false; }
+    virtual void complete(const StreamRequest& request, bool success, util::TimePs elapsed) = 0;
+    /// The data of a write, unless the write is a follow-up.
+    virtual void fill(void* buffer, const StreamRequest& request) const = 0;
+    /// Nothing: the data that was read is right, or there is nothing to compare it with.
+    [[nodiscard]] virtual std::optional<std::string> check(const void*,
+                                                           const StreamRequest&) const {
+        return std::nullopt;
+    }
+    /// Ends early: what is in flight still completes.
+    virtual void stop() = 0;
+    /// 0 to 1.
+    [[nodiscard]] virtual double progress(util::TimePs elapsed) const = 0;
+};
+
+/// One sequence of requests with a queue pair of its own.
+struct Stream {
+    std::string name;
+    std::string group;  ///< streams of one group are also reported together
+    std::unique_ptr<RequestSource> source;
+    std::uint32_t depth = 1;            ///< requests in flight, at least 1
+    std::uint64_t largest_request = 0;  ///< bytes
+    bool stop_on_mismatch = false;      ///< data that is not right ends the stream
+};
+
+/// Streams that run at the same time, and such waves one after another.
+using Wave = std::vector<Stream>;
+using Workload = std::vector<Wave>;
+
+}  // namespace platform

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_main/command_line.h"
+
+#include <sstream>
+
+#include <boost/program_options.hpp>
+
+#include "platform/config/param_visitors.h"
+
+namespace nvme_vp {
+
+namespace {
+
+namespace po = boost::program_options;
+using Texts = std::vector<std::string>;
+
+/// One option for each member of RunOptions, so that none can be a key only or an option only.
+po::options_description described_options() {
+    po::options_description options("Options", 100, 50);
+    auto add = options.add_options();
+    add("config", po::value<std::string>()->value_name("FILE"),
+        "read a JSON configuration; what stands on the command line has priority");
+    add("namespace", po::value<Texts>()->value_name("SPEC"),
+        "ram:SIZE or file:PATH, with ,lba=512|4096 ,nsid=N ,size=SIZE ,ro; may be repeated; "
+        "default ram:64M");
+    visit(platform::RunOptions{}, [&](const util::ParamInfo& info, const auto& field) {
+        using Field = std::decay_t<decltype(field)>;
+        const bool text = std::is_same_v<Field, std::string>;
+        std::string doc{info.doc};
+        if (!text)
+            doc += " (" + platform::allowed_values<Field>(info) + ", default " +
+                   platform::to_json_value(field).dump() + ")";
+        add(std::string{info.name}.c_str(),
+            po::value<std::string>()->value_name(text ? "TEXT" : "VALUE"), doc.c_str());
+    });
+    add("set", po::value<Texts>()->value_name("NAME=VALUE"),
+        "set a parameter of the controller; may be repeated");
+    add("dump-config", "print the resulting configuration as JSON and do nothing else");
+    add("list-parameters", "print every configuration key and job file key and do nothing else");
+    add("help", "print this help");
+    add("version", "print the version");
+    return options;
+}
+
+std::vector<std::string_view> option_names() {
+    std::vector<std::string_view> names = platform::parameter_names<platform::RunOptions>();
+    names.insert(names.end(), {"config", "namespace", "set", "dump-config", "list-parameters",
+                               "help", "version"});
+    return names;
+}
+
+po::variables_map parse(int argc, const char* const* argv, Texts& problems) {
+    po::variables_map values;
+    po::options_description all = described_options();
+    all.add_options()("words", po::value<Texts>());
+    po::positional_options_description words;
+    words.add("words", -1);
+    try {
+        namespace style = po::command_line_style;
+        const int strict = style::unix_style & ~style::allow_guessing;
+        po::store(
+            po::command_line_parser(argc, argv).options(all).positional(words).style(strict).run(),
+            values);
+    } catch (const po::unknown_option& error) {
+        std::string name = error.get_option_name();
+        name.erase(0, name.find_first_not_of('-'));
+        problems.push_back(std::string{error.what()} + platform::suggestion(name, option_names()));
+    } catch (const po::error& error) {
+        problems.emplace_back(error.what());
+    }
+    return values;
+}
+
+/// The words that are not options: a command and, for replay, its file.
+void take_words(const Texts& words, CommandLine& line) {
+    if (words.empty()) {
+        line.problems.emplace_back("no command: must be run or replay");
+    } else if (words[0] == "replay") {
+        line.action = Action::kReplay;
+        if (words.size() == 2)
+            line.replay_file = words[1];
+        else
+            line.problems.emplace_back("replay needs one file: a fio I/O log");
+    } else if (words[0] != "run") {
+        line.problems.push_back("\"" + words[0] + "\" is not a command: must be run or replay");
+    } else if (words.size() > 1) {
+        line.problems.push_back("\"" + words[1] + "\": run takes options only");
+    }
+}
+
+void take_options(const po::variables_map& values, CommandLine& line) {
+    platform::ProgramConfig& config = line.config;
+    if (values.count("config") != 0) {
+        line.config_file = values["config"].as<std::string>();
+        platform::read_config_file(line.config_file, config, line.problems);
+    }
+    for (const std::string_view name : platform::parameter_names<platform::RunOptions>()) {
+        const po::variable_value& value = values[std::string{name}];
+        if (!value.empty())
+            platform::set_parameter(config.run, name, value.as<std::string>(),
+                                    "--" + std::string{name}, line.problems);
+    }
+    if (values.count("set") != 0)
+        for (const std::string& text : values["set"].as<Texts>())
+            platform::set_controller_parameter(text, config, line.problems);
+    if (values.count("namespace") == 0) return;
+    config.namespaces.clear();
+    for (const std::string& text : values["namespace"].as<Texts>())
+        config.namespaces.push_back(
+            platform::parse_namespace(text, "--namespace " + text, line.problems));
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+    CommandLine line;
+    const po::variables_map values = parse(argc, argv, line.problems);
+    if (!line.problems.empty()) return line;
+    if (values.count("help") != 0) {
+        line.action = Action::kHelp;
+        return line;
+    }
+    if (values.count("version") != 0) {
+        line.action = Action::kVersion;
+        return line;
+    }
+    if (values.count("list-parameters") != 0) {
+        line.action = Action::kListParameters;
+        return line;
+    }
+    take_words(values.count("words") != 0 ? values["words"].as<Texts>() : Texts{}, line);
+    take_options(values, line);
+    if (line.action == Action::kReplay &&
+        (!line.config.run.job.empty() || !line.config.run.copy.empty()))
+        line.problems.emplace_back("replay excludes job and copy");
+    platform::check_config(line.config, line.problems);
+    if (values.count("dump-config") != 0) line.action = Action::kDumpConfig;
+    return line;
+}
+
+std::string help_text() {
+    std::ostringstream text;
+    text << "nvme-vp: an NVMe 2.0 controller in a simulated host.\n\n"
+            "Usage:\n"
+            "  nvme-vp run [options]           run a fio job file, a copy, or the default job\n"
+            "  nvme-vp replay FILE [options]   replay a fio I/O log (version 2 or 3)\n\n"
+         << described_options()
+         << "\nEvery option is also a key of the configuration file (docs/configuration.md).\n"
+            "Exit codes: 0 good, 1 the run found errors, 2 usage or configuration.\n";
+    return text.str();
+}
+
+}  // namespace nvme_vp

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <vector>
+
+#include "platform/config/program_config.h"
+
+namespace nvme_vp {
+
+inline constexpr int kGood = 0;
+inline constexpr int kRunFailed = 1;  ///< verification, a failed command, the driver's complaints
+inline constexpr int kUsage = 2;      ///< command line or configuration
+
+enum class Action : unsigned char { kRun, kReplay, kHelp, kVersion, kListParameters, kDumpConfig };
+
+struct CommandLine {
+    Action action = Action::kRun;
+    std::string config_file;
+    std::string replay_file;
+    platform::ProgramConfig config;
+    std::vector<std::string> problems;  ///< each a line; nothing else counts when there are any
+};
+
+/// Reads the arguments and the configuration file they name. The command line has priority: its
+/// options replace keys of the file, and its namespaces replace the file's list.
+[[nodiscard]] CommandLine parse_command_line(int argc, const char* const* argv);
+
+[[nodiscard]] std::string help_text();
+
+}  // namespace nvme_vp

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <systemc>
+
+#include "platform/runner/runner.h"
+#include "sc_main/command_line.h"
+#include "sc_main/observers.h"
+#include "sc_main/prepared_run.h"
+#include "sc_main/quiet_kernel.h"
+#include "sc_main/terminal_progress.h"
+
+namespace nvme_vp {
+namespace {
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);  // or a signal handler may not touch it
+
+/// The first signal ends the run in good order, the second one at once.
+void handle_signals() {
+    struct sigaction action {};
+    action.sa_handler = [](int) { interrupted = true; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+}
+
+void print(std::FILE* to, const std::string& text) {
+    std::fputs(text.c_str(), to);
+    std::fflush(to);
+}
+
+int refuse(const CommandLine& line) {
+    for (const std::string& problem : line.problems) print(stderr, "nvme-vp: " + problem + "\n");
+    if (line.problems.size() > 1)
+        print(stderr, "nvme-vp: " + std::to_string(line.problems.size()) + " problems\n");
+    return kUsage;
+}
+
+std::string report_text(const CommandLine& line, const platform::RunResult& result) {
+    nlohmann::ordered_json report{{"program", "nvme-vp"}, {"version", NVME_TLM_VERSION}};
+    report["command"] = line.action == Action::kReplay ? "replay" : "run";
+    if (!line.replay_file.empty()) report["replay"] = line.replay_file;
+    report["configuration"] = platform::config_to_json(line.config);
+    // Where results go is no part of what was simulated.
+    for (const char* output : {"vcd", "trace", "report"}) report["configuration"].erase(output);
+    report.update(platform::result_json(result));
+    constexpr auto kReplace = nlohmann::ordered_json::error_handler_t::replace;
+    return report.dump(2, ' ', false, kReplace) + "\n";
+}
+
+int run(CommandLine& line) {
+    PreparedRun prepared = prepare(line);
+    if (!line.problems.empty()) return refuse(line);
+    std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
+
+    platform::Runner runner({line.config.controller, line.config.run.interrupts},
+                            std::move(prepared.namespaces), std::move(prepared.workload));
+    Observers observers;
+    if (const std::string wrong = observers.open(line.config); !wrong.empty()) {
+        line.problems.push_back(wrong);
+        return refuse(line);
+    }
+    runner.controller().set_trace(observers.sink());
+    TerminalProgress progress;
+    handle_signals();
+    runner.set_interrupt(&interrupted);
+    runner.set_progress([&](const platform::Runner::Progress& p) { progress.update(p); });
+    runner.set_on_device([&](const platform::DeviceListing& device) {
+        print(people, platform::listing_text(device) + "\n");
+    });
+    const platform::RunResult result = runner.run();
+    progress.clear();
+
+    print(people, platform::summary_text(result));
+    if (const std::string wrong = observers.close(); !wrong.empty()) {
+        print(stderr, "nvme-vp: " + wrong + "\n");
+        return kRunFailed;
+    }
+    if (prepared.report && !prepared.report->commit(report_text(line, result))) {
+        print(stderr, "nvme-vp: " + prepared.report->problem() + "\n");
+        return kRunFailed;
+    }
+    return result.good() ? kGood : kRunFailed;
+}
+
+int execute(int argc, char** argv) {
+    CommandLine line = parse_command_line(argc, argv);
+    if (!line.problems.empty()) {
+        const int code = refuse(line);
+        print(stderr, "Try: nvme-vp --help\n");
+        return code;
+    }
+    switch (line.action) {
+        case Action::kHelp:
+            print(stdout, help_text());
+            return kGood;
+        case Action::kVersion:
+            print(stdout, "nvme-vp " NVME_TLM_VERSION "\n");
+            return kGood;
+        case Action::kListParameters:
+            print(stdout, platform::config_markdown());
+            return kGood;
+        case Action::kDumpConfig:
+            print(stdout, platform::config_to_json(line.config).dump(2) + "\n");
+            return kGood;
+        case Action::kRun:
+        case Action::kReplay:
+            break;
+    }
+    return run(line);
+}
+
+}  // namespace
+}  // namespace nvme_vp
+
+int sc_main(int argc, char* argv[]) {
+    nvme_vp::quieten_kernel();
+    try {
+        return nvme_vp::execute(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "nvme-vp: %s\n", error.what());
+        return nvme_vp::kRunFailed;
+    }
+}

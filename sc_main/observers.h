@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <string>
+
+#include "models/observe/text_trace.h"
+#include "models/observe/trace_fanout.h"
+#include "models/observe/vcd_file.h"
+#include "models/observe/vcd_trace.h"
+#include "platform/config/program_config.h"
+
+namespace nvme_vp {
+
+/// The event trace and the waveform that the user asked for.
+class Observers {
+public:
+    /// Before the simulation starts. Empty, or which file cannot be written.
+    [[nodiscard]] std::string open(const platform::ProgramConfig& config);
+    /// Null when nothing is to be observed: then tracing costs nothing.
+    [[nodiscard]] observe::TraceSink* sink();
+    /// Completes the files. Empty, or what is wrong with them.
+    [[nodiscard]] std::string close();
+
+private:
+    std::unique_ptr<observe::TextTrace> text_;
+    std::unique_ptr<observe::VcdFile> vcd_file_;
+    std::unique_ptr<observe::VcdTrace> vcd_;
+    observe::TraceFanout all_;
+};
+
+}  // namespace nvme_vp

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_main/prepared_run.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "platform/runner/runner.h"
+#include "platform/runner/workloads.h"
+#include "platform/workload/default_job.h"
+
+namespace nvme_vp {
+
+namespace {
+
+using platform::Target;
+constexpr std::uint64_t kDefaultBytes = 64 << 20;
+
+const Target* find(const std::vector<Target>& targets, std::uint32_t nsid, CommandLine& line) {
+    for (const Target& target : targets)
+        if (target.nsid == nsid) return &target;
+    line.problems.push_back("there is no namespace " + std::to_string(nsid));
+    return nullptr;
+}
+
+platform::JobFile read_job(const std::string& path, CommandLine& line) {
+    if (path.empty()) return platform::parse_job_file(platform::default_job_file(), "default job");
+    std::ifstream file(path);
+    std::ostringstream text;
+    if (!file || !(text << file.rdbuf())) {
+        line.problems.push_back(path + ": cannot be read, or is empty");
+        return {};
+    }
+    platform::JobFile job = platform::parse_job_file(text.str(), path);
+    const std::vector<std::string> messages = job.messages();
+    line.problems.insert(line.problems.end(), messages.begin(), messages.end());
+    return job;
+}
+
+/// Without a choice of the user: 64 MiB of memory, or as many and as large as a trace needs.
+void add_default_namespaces(platform::ProgramConfig& config, const platform::TraceSummary& trace) {
+    if (!config.namespaces.empty()) return;
+    const std::size_t count = std::max<std::size_t>(trace.ends.size(), 1);
+    for (std::size_t i = 0; i < count; ++i) {
+        platform::NamespaceSpec spec;
+        const std::uint64_t end = i < trace.ends.size() ? trace.ends[i] : 0;
+        spec.size = std::max(kDefaultBytes, end - end % spec.lba_size +
+                                                (end % spec.lba_size != 0 ? spec.lba_size : 0));
+        spec.nsid = static_cast<std::uint32_t>(i + 1);
+        config.namespaces.push_back(spec);
+    }
+}
+
+platform::Workload make_workload(CommandLine& line, const platform::TraceSummary& trace,
+                                 const std::vector<Target>& targets) {
+    const platform::RunOptions& run = line.config.run;
+    if (line.action == Action::kReplay)
+        return replay_workload(line.replay_file, trace, targets, run.depth, run.pace,
+                               line.problems);
+    if (!run.copy.empty()) {
+        std::uint32_t from = 0;
+        std::uint32_t to = 0;
+        (void)platform::parse_copy(run.copy, from, to);
+        const Target* source = find(targets, from, line);
+        const Target* target = find(targets, to, line);
+        if (source == nullptr || target == nullptr) return {};
+        return copy_workload(*source, *target, run.depth, line.problems);
+    }
+    const platform::JobFile job = read_job(run.job, line);
+    const Target* target = run.nsid == 0 ? &targets.front() : find(targets, run.nsid, line);
+    if (target == nullptr || !job.ok()) return {};
+    return job_workload(job, *target, line.problems);
+}
+
+/// An output that is also an input, or two outputs in one file, would destroy data.
+void check_paths(CommandLine& line) {
+    struct Named {
+        const char* what;
+        std::filesystem::path path;
+    };
+    std::vector<Named> seen;
+    const auto check = [&](const char* what, const std::string& path, bool output) {
+        if (path.empty() || path == "-") return;
+        std::error_code error;
+        const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
+        if (error || (output && std::filesystem::exists(real, error) &&
+                      !std::filesystem::is_regular_file(real, error)))
+            return;  // opening it will say what is wrong; a device may be written by many
+        for (const Named& other : seen)
+            if (output && other.path == real)
+                line.problems.push_back(std::string{what} + " = \"" + path +
+                                        "\": the same file as " + other.what);
+        seen.push_back({what, real});
+    };
+    check("config", line.config_file, false);
+    check("the recorded trace", line.replay_file, false);
+    check("job", line.config.run.job, false);
+    for (const platform::NamespaceSpec& spec : line.config.namespaces)
+        check("a namespace", spec.path, false);
+    check("vcd", line.config.run.vcd, true);
+    check("trace", line.config.run.trace, true);
+    check("report", line.config.run.report, true);
+}
+
+}  // namespace
+
+PreparedRun prepare(CommandLine& line) {
+    PreparedRun run;
+    platform::TraceSummary trace;
+    if (line.action == Action::kReplay)
+        trace = platform::scan_trace(line.replay_file, line.problems);
+    if (!line.problems.empty()) return run;
+    add_default_namespaces(line.config, trace);
+    check_paths(line);
+    if (!line.problems.empty()) return run;
+    run.namespaces = platform::open_namespaces(line.config.namespaces, line.problems);
+    if (run.namespaces.size() == line.config.namespaces.size())
+        run.workload = make_workload(line, trace, platform::targets_of(run.namespaces));
+    if (!line.problems.empty()) return run;
+    line.problems = platform::check_workload(run.workload, line.config.controller);
+    if (line.config.run.report.empty()) return run;
+    run.report = std::make_unique<platform::OutputFile>(line.config.run.report);
+    if (!run.report->problem().empty()) line.problems.push_back(run.report->problem());
+    return run;
+}
+
+}  // namespace nvme_vp

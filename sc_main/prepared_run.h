@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/config/namespace_spec.h"
+#include "platform/config/output_file.h"
+#include "platform/runner/request_source.h"
+#include "sc_main/command_line.h"
+
+namespace nvme_vp {
+
+/// Everything that can go wrong before the simulation starts has gone well: inputs are read,
+/// namespaces open, outputs writable.
+struct PreparedRun {
+    std::vector<platform::OpenNamespace> namespaces;
+    platform::Workload workload;
+    std::unique_ptr<platform::OutputFile> report;  ///< null: none is wanted
+};
+
+/// Adds what is wrong to line.problems; the default namespaces to line.config.
+[[nodiscard]] PreparedRun prepare(CommandLine& line);
+
+}  // namespace nvme_vp
