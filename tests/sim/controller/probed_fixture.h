@@ -5,6 +5,7 @@
 #include "models/media/ram_store.h"
 #include "models/nvme/controller/nvme_controller.h"
 #include "platform/modules/host_platform.h"
+#include "platform/modules/payload.h"
 #include "tests/sim/controller/dma_probe.h"
 #include "tests/sim/controller/driver_helpers.h"
 #include "tests/sim/controller/trace_recorder.h"
