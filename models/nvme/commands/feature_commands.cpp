@@ -4,6 +4,7 @@
 
 #include "models/nvme/commands/admin_handlers.h"
 #include "models/nvme/spec/commands.h"
+#include "models/nvme/spec/registers.h"
 
 // [NVMe-Base-2.0 5.15 Get Features command] and [NVMe-Base-2.0 5.27 Set Features command]
 namespace nvme::admin {
