@@ -80,7 +80,8 @@ void Lifecycle::reset(ResetKind kind, TimePs at) {
     shutdown_ = Shutdown::kNone;
     state_ = State::kDraining;
     disable_at_ = at;
-    set_csts(csts);
+    registers_.set_csts(csts);  // recorded even if it is what it was: CC is not
+    core_.record([&] { return observe::StateChange{core_.now(), registers_.cc().raw, csts.raw}; });
     core_.surroundings.update_intx();
     wake(core_.now());
 }

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/observe/vcd_trace.h"
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include <sys/wait.h>
+
+#include <gtest/gtest.h>
+
+#include "models/observe/text_trace.h"
+#include "models/observe/trace_fanout.h"
+#include "tests/sim/controller/trace_recorder.h"
+#include "tests/sim/observe/scenario.h"
+#include "tests/sim/observe/vcd_document.h"
+
+namespace nvme::test {
+namespace {
+
+using Times = std::vector<std::uint64_t>;
+using observe::VcdOptions;
+
+/// The scenario with a waveform, and with the events themselves to compare it with.
+class Wave : public ScenarioTest {
+protected:
+    explicit Wave(const VcdOptions& options = {})
+        : vcd("vcd", path.path()), wave("wave", vcd, options) {
+        sinks.add(events);
+        sinks.add(wave);
+        controller.set_trace(&sinks);
+    }
+
+    VcdDocument run() {
+        simulate([this] { run_scenario(); });
+        VcdDocument document(path.path());
+        EXPECT_EQ(document.problems, std::vector<std::string>{});
+        return document;
+    }
+
+    TemporaryFile path{"wave.vcd"};
+    observe::VcdFile vcd;
+    observe::VcdTrace wave;
+    TraceRecorder events;
+    observe::TraceFanout sinks;
+};
+
+template <typename Event, typename Keep>
+Times times_of(const std::vector<Event>& events, Keep keep) {
+    std::set<std::uint64_t> times;  // several at one time are one pulse
+    for (const auto& e : events)
+        if (keep(e)) times.insert(e.ps);
+    return {times.begin(), times.end()};
+}
+
+TEST_F(Wave, ReadyRisesExactlyTheEnableTimeAfterTheHostEnabled) {
+    VcdDocument d = run();
+    const std::uint64_t enabled = d["SystemC.nvme0.cc.en"].first(1);
+    const std::uint64_t ready = d["SystemC.nvme0.csts.rdy"].first(1);
+    EXPECT_EQ(ready - enabled, controller.params().enable_time_ns * util::kPsPerNs);
+    const std::uint64_t disabled = d["SystemC.nvme0.cc.en"].first(0, ready);
+    const std::uint64_t not_ready = d["SystemC.nvme0.csts.rdy"].first(0, ready);
+    EXPECT_EQ(not_ready - disabled, controller.params().disable_time_ns * util::kPsPerNs);
+    EXPECT_EQ(d["SystemC.nvme0.csts.cfs"].at(d.end), 0u);
+}
+
+TEST_F(Wave, ShowsAShutdownFromRequestToCompletion) {
+    VcdDocument d = run();
+    const std::uint64_t asked = d["SystemC.nvme0.cc.shn"].first(1);
+    EXPECT_EQ(d["SystemC.nvme0.csts.shst"].first(1), asked);
+    EXPECT_EQ(d["SystemC.nvme0.csts.shst"].first(2) - asked,
+              controller.params().shutdown_time_ns * util::kPsPerNs);
+    EXPECT_EQ(d["SystemC.nvme0.csts.shst"].at(d.end), 2u);
+}
+
+TEST_F(Wave, QueueTailsAndHeadsFollowTheDoorbells) {
+    VcdDocument d = run();
+    const char* names[] = {"admin", "io1", "io2"};
+    for (std::uint16_t qid = 0; qid < 3; ++qid) {
+        for (const bool completion : {false, true}) {
+            const std::string side =
+                std::string("SystemC.nvme0.") + names[qid] + (completion ? ".cq." : ".sq.");
+            const auto mine = [&](const observe::Doorbell& b) {
+                return b.qid == qid && b.completion == completion;
+            };
+            EXPECT_EQ(d[side + "doorbell"].times(), times_of(events.doorbells, mine)) << side;
+            for (const auto& bell : events.doorbells) {
+                if (!mine(bell) || !bell.accepted) continue;
+                EXPECT_EQ(d[side + (completion ? "head" : "tail")].at(bell.ps), bell.value)
+                    << side << " at " << bell.ps;
+            }
+        }
+    }
+    const Times wrong = d["SystemC.nvme0.doorbell_rejected"].times();
+    ASSERT_EQ(wrong.size(), 1u);  // the scenario's
+    EXPECT_NE(d["SystemC.nvme0.io2.sq.tail"].at(wrong[0]), 77u);
+}
+
+TEST_F(Wave, CountsCommandsInFlightAndShowsHeadsAndTailsMeet) {
+    VcdDocument d = run();
+    const auto& in_flight = d["SystemC.nvme0.io1.in_flight"];
+    const std::uint64_t four = in_flight.first(4);
+    EXPECT_EQ(d["SystemC.nvme0.io1.sq.head"].at(four), 4u);
+    EXPECT_EQ(d["SystemC.nvme0.io1.cq.tail"].at(four), 0u);
+    const std::uint64_t idle = in_flight.first(0, four);
+    EXPECT_GT(idle, four);
+    EXPECT_EQ(d["SystemC.nvme0.io1.cq.tail"].at(idle), 4u);
+    for (const auto& c : in_flight.changes) EXPECT_LE(c.value, 4u);
+    for (const auto& c : d["SystemC.nvme0.admin.in_flight"].changes) EXPECT_LE(c.value, 1u);
+    EXPECT_EQ(d["SystemC.nvme0.admin.in_flight"].first(1), events.fetched.front().ps);
+}
+
+TEST_F(Wave, ShowsOpcodeIdentifierAndStatusOfCommands) {
+    VcdDocument d = run();
+    const auto all = [](const auto&) { return true; };
+    EXPECT_EQ(d["SystemC.nvme0.fetched.strobe"].times(), times_of(events.fetched, all));
+    EXPECT_EQ(d["SystemC.nvme0.completed.strobe"].times(), times_of(events.completed, all));
+    for (std::size_t i = 0; i < events.fetched.size(); ++i) {
+        const auto& f = events.fetched[i];
+        if (i + 1 < events.fetched.size() && events.fetched[i + 1].ps == f.ps) continue;
+        EXPECT_EQ(d["SystemC.nvme0.fetched.sqid"].at(f.ps), f.sqid);
+        EXPECT_EQ(d["SystemC.nvme0.fetched.cid"].at(f.ps), f.cid);
+        EXPECT_EQ(d["SystemC.nvme0.fetched.opcode"].at(f.ps), f.opcode);
+    }
+    const auto& status = d["SystemC.nvme0.completed.status"];
+    const std::uint64_t failed = status.first(std::uint64_t(spec::StatusCode::kLbaOutOfRange));
+    EXPECT_EQ(d["SystemC.nvme0.completed.sqid"].at(failed), 2u);
+    EXPECT_EQ(d["SystemC.nvme0.completed.opcode"].at(failed), 0x02u);
+    const std::uint64_t unknown = status.first(std::uint64_t(spec::StatusCode::kInvalidOpcode));
+    EXPECT_EQ(d["SystemC.nvme0.completed.opcode"].at(unknown), 0x99u);
+}
+
+TEST_F(Wave, InterruptsPulse) {
+    VcdDocument d = run();
+    for (unsigned vector = 0; vector <= 4; ++vector) {
+        const auto mine = [&](const observe::Interrupt& i) { return i.vector == vector; };
+        const auto& pulses = d["SystemC.nvme0.msix.v" + std::to_string(vector)];
+        EXPECT_EQ(pulses.type, "event");
+        EXPECT_EQ(pulses.times(), times_of(events.interrupts, mine)) << vector;
+    }
+    EXPECT_FALSE(d["SystemC.nvme0.msix.v1"].changes.empty());
+    const auto all = [](const auto&) { return true; };
+    EXPECT_EQ(d["SystemC.nvme0.msix.sent"].times(), times_of(events.interrupts, all));
+    EXPECT_EQ(d["SystemC.nvme0.msix.vector"].at(d.end), events.interrupts.back().vector);
+}
+
+TEST_F(Wave, ResetTakesTheQueuesDownToZero) {
+    VcdDocument d = run();
+    const std::uint64_t ready = d["SystemC.nvme0.csts.rdy"].first(1);
+    const std::uint64_t reset = d["SystemC.nvme0.csts.rdy"].first(0, ready);
+    for (const char* level : {"io1.sq.head", "io1.sq.tail", "io1.cq.head", "io1.cq.tail",
+                              "admin.sq.head", "admin.cq.tail", "io2.in_flight"}) {
+        const auto& signal = d[std::string("SystemC.nvme0.") + level];
+        EXPECT_EQ(signal.at(reset), 0u) << level;
+    }
+    EXPECT_NE(d["SystemC.nvme0.io1.sq.tail"].at(reset - 1), 0u);
+}
+
+// CSTS is zero before and after such a reset, so nothing was recorded and CC.EN stayed high.
+TEST_F(Wave, EnableFallsWithAFunctionLevelResetBeforeTheControllerIsReady) {
+    simulate([this] {
+        ASSERT_EQ(driver.enumerate(), platform::DriverError::kNone);
+        driver.write32(spec::offset::kCc, 0x0046'0001);
+        sc_core::wait(10, sc_core::SC_US);
+        EXPECT_EQ(driver.function_level_reset(), platform::DriverError::kNone);
+    });
+    VcdDocument d(path.path());
+    const auto& en = d["SystemC.nvme0.cc.en"];
+    EXPECT_EQ(en.first(0, en.first(1)) - en.first(1), 10 * util::kPsPerUs);
+    EXPECT_EQ(d["SystemC.nvme0.csts.rdy"].at(d.end), 0u);
+    EXPECT_EQ(d.problems, std::vector<std::string>{});
+}
+
+/// Name of a declared signal as docs/traces.md writes it: N for the number of a queue or vector.
+std::string documented(const std::string& name) {
+    const std::string bare = name.substr(std::string("SystemC.nvme0.").size());
+    return std::regex_replace(std::regex_replace(bare, std::regex("^io[0-9]+"), "ioN"),
+                              std::regex("^msix\\.v[0-9]+"), "msix.vN");
+}
+
+/// First cells of the table of signals: | `name` | width | ...
+std::set<std::string> signals_in_documentation() {
+    std::istringstream text(read_file(NVME_TLM_SOURCE_DIR "/docs/traces.md"));
+    std::set<std::string> names;
+    bool inside = false;
+    const std::regex row("^\\| `([a-z0-9N_.]+)` \\| ([0-9]+|event) \\|.*");
+    for (std::string line; std::getline(text, line);) {
+        if (line.rfind("## ", 0) == 0) inside = line == "## Signals of the waveform";
+        std::smatch cells;
+        if (inside && std::regex_match(line, cells, row))
+            names.insert(cells[1].str() + ":" + cells[2].str());
+    }
+    return names;
+}
+
+TEST_F(Wave, DeclaresExactlyTheSignalsOfTheDocumentation) {
+    VcdDocument d = run();
+    std::set<std::string> declared;
+    for (const auto& [name, signal] : d.signals) {
+        ASSERT_EQ(name.rfind("SystemC.nvme0.", 0), 0u) << name;
+        declared.insert(documented(name) + ":" +
+                        (signal.type == "event" ? "event" : std::to_string(signal.width)));
+    }
+    EXPECT_EQ(declared, signals_in_documentation());
+}
+
+/// The lines of a GTKWave save file that name signals: no option, comment, group or flag.
+TEST_F(Wave, HasEverySignalOfTheGtkwaveView) {
+    VcdDocument d = run();
+    std::istringstream view(read_file(NVME_TLM_SOURCE_DIR "/traces/nvme.gtkw"));
+    int shown = 0;
+    for (std::string line; std::getline(view, line);) {
+        if (line.rfind("SystemC.", 0) != 0) continue;
+        ++shown;
+        const std::string name = line.substr(0, line.find('['));
+        const auto signal = d.signals.find(name);
+        ASSERT_NE(signal, d.signals.end()) << name;
+        const unsigned width = signal->second.width;
+        const std::string range = width == 1 ? "" : "[" + std::to_string(width - 1) + ":0]";
+        EXPECT_EQ(line.substr(name.size()), range) << name;
+    }
+    EXPECT_GT(shown, 20);
+}
+
+class WaveOfOneQueue : public Wave {
+protected:
+    WaveOfOneQueue() : Wave(VcdOptions{"soc.ssd", 1}) {}
+};
+TEST_F(WaveOfOneQueue, LeavesTheOtherQueuesOutAndNestsItsScope) {
+    VcdDocument d = run();
+    EXPECT_EQ(d.signals.count("SystemC.soc.ssd.io1.sq.tail"), 1u);
+    EXPECT_EQ(d.signals.count("SystemC.soc.ssd.io2.sq.tail"), 0u);
+    EXPECT_EQ(d.signals.count("SystemC.soc.ssd.msix.v2"), 0u);
+    EXPECT_NE(d["SystemC.soc.ssd.completed.sqid"].first(2), ~std::uint64_t{0});  // still counts
+}
+
+class WaveWithoutIoQueues : public Wave {
+protected:
+    WaveWithoutIoQueues() : Wave(VcdOptions{"nvme0", 0}) {}
+};
+TEST_F(WaveWithoutIoQueues, ShowsTheAdminQueue) {
+    VcdDocument d = run();
+    EXPECT_EQ(d.signals.count("SystemC.nvme0.io1.sq.tail"), 0u);
+    EXPECT_GT(d["SystemC.nvme0.admin.sq.tail"].changes.size(), 2u);
+}
+
+class TwoWaves : public SimTest {
+protected:
+    TwoWaves() {
+        NamespaceConfig config;
+        config.nsid = 1;
+        EXPECT_EQ(b.add_namespace(config, std::make_unique<media::RamStore>(1 << 20)), "");
+        a.set_trace(&wave_a);
+        b.set_trace(&wave_b);
+    }
+    static platform::HostPlatformParams two_slots() {
+        platform::HostPlatformParams params;
+        params.root_complex.endpoints = 2;
+        return params;
+    }
+
+    TemporaryFile path{"two.vcd"};
+    platform::HostPlatform host{"host", two_slots()};
+    NvmeController a{"nvme0"}, b{"nvme1"};
+    platform::HostDriver driver_a{host, host.attach(a)}, driver_b{host, host.attach(b)};
+    observe::VcdFile vcd{"vcd", path.path()};
+    observe::VcdTrace wave_a{"wave_a", vcd, {"nvme0", 1}}, wave_b{"wave_b", vcd, {"nvme1", 1}};
+};
+
+TEST_F(TwoWaves, OfTwoControllersHaveAScopeEachInOneFile) {
+    simulate([this] {
+        EXPECT_EQ(driver_a.bring_up(), platform::DriverError::kNone);
+        EXPECT_EQ(driver_b.bring_up(), platform::DriverError::kNone);
+        EXPECT_EQ(driver_b.create_io_queues(1, 4), platform::DriverError::kNone);
+        EXPECT_TRUE(driver_b.flush(1).ok());
+    });
+    VcdDocument d(path.path());
+    EXPECT_EQ(d["SystemC.nvme0.csts.rdy"].at(d.end), 1u);
+    EXPECT_EQ(d["SystemC.nvme1.csts.rdy"].at(d.end), 1u);
+    EXPECT_LT(d["SystemC.nvme0.csts.rdy"].first(1), d["SystemC.nvme1.csts.rdy"].first(1));
+    EXPECT_EQ(d["SystemC.nvme0.io1.sq.tail"].at(d.end), 0u);
+    EXPECT_EQ(d["SystemC.nvme1.io1.sq.tail"].at(d.end), 1u);
+    EXPECT_EQ(d.problems, std::vector<std::string>{});
+}
+
+/// Runs the scenario with both kinds of trace. Constructed in a process of its own.
+class TracedRun : public ScenarioTest {
+public:
+    explicit TracedRun(const std::string& stem)
+        : vcd("vcd", stem + ".vcd"), wave("wave", vcd), text(stem + ".trace") {
+        sinks.add(wave);
+        sinks.add(text);
+        controller.set_trace(&sinks);
+    }
+    void TestBody() override {
+        simulate([this] { run_scenario(); });
+    }
+
+private:
+    observe::VcdFile vcd;
+    observe::VcdTrace wave;
+    observe::TextTrace text;
+    observe::TraceFanout sinks;
+};
+
+/// True when the run in the child process found nothing wrong.
+bool run_in_child(const std::string& stem) {
+    const pid_t child = fork();
+    if (child == 0) {
+        {
+            TracedRun run(stem);
+            run.TestBody();
+        }
+        _exit(::testing::Test::HasFailure() ? 1 : 0);
+    }
+    int status = -1;
+    return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST(Traces, OfTwoRunsAreIdenticalButForTheDate) {
+    const TemporaryFile a_vcd("a.vcd"), a_text("a.trace"), b_vcd("b.vcd"), b_text("b.trace");
+    const auto stem = [](const TemporaryFile& f) {
+        return f.path().substr(0, f.path().rfind('.'));
+    };
+    ASSERT_TRUE(run_in_child(stem(a_vcd)));
+    ASSERT_TRUE(run_in_child(stem(b_vcd)));
+    EXPECT_GT(read_file(a_text.path()).size(), 1'000u);
+    EXPECT_EQ(read_file(a_text.path()), read_file(b_text.path()));
+    EXPECT_GT(without_date(a_vcd.path()).size(), 1'000u);
+    EXPECT_EQ(without_date(a_vcd.path()), without_date(b_vcd.path()));
+}
+
+}  // namespace
+}  // namespace nvme::test
