@@ -72,7 +72,8 @@ private:
         const std::uint32_t blocks = case_.bytes / 4096;
         const auto entry = platform::commands::read(1, at * blocks, blocks);
         const platform::Transfer data(buffer_.gpa + index % case_.depth * case_.bytes, case_.bytes);
-        const auto t = driver_.submit(1, entry, data, {&completed, this}, platform::Doorbell::kLater);
+        const auto t =
+            driver_.submit(1, entry, data, {&completed, this}, platform::Doorbell::kLater);
         if (t.error != platform::DriverError::kNone) failed = true;
     }
 

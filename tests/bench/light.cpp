@@ -54,7 +54,8 @@ void Light::serve_one() {
     transactions_owed_ += load_.transactions;
     for (; transactions_owed_ >= 1; transactions_owed_ -= 1) transfer(0x1000, 16);
     direct_owed_ += load_.direct;
-    for (; direct_owed_ >= 1; direct_owed_ -= 1) std::memcpy(memory_.data(0x2000, 64), buffer_.data(), 64);
+    for (; direct_owed_ >= 1; direct_owed_ -= 1)
+        std::memcpy(memory_.data(0x2000, 64), buffer_.data(), 64);
     ++served_;
 }
 
@@ -73,8 +74,7 @@ void Light::run(const Load& load, std::uint64_t commands, unsigned depth) {
     double wakes = 0, rings = 0;
     while (served_ < end) {
         // One round stands for `depth` commands: as many doorbells and wake-ups as they cost.
-        const auto batch =
-            static_cast<std::uint32_t>(std::min<std::uint64_t>(depth, end - rung_));
+        const auto batch = static_cast<std::uint32_t>(std::min<std::uint64_t>(depth, end - rung_));
         rings += load.doorbells * batch;
         std::uint32_t announced = batch;
         for (; rings >= 1; rings -= 1) {

@@ -14,11 +14,11 @@ namespace bench {
 
 /// What one command costs in kernel and bus terms, as measured on the real model.
 struct Load {
-    double activations = 0;   ///< wake-ups of the device's processes
-    double transactions = 0;  ///< b_transport calls by the device, a few bytes each
-    double direct = 0;        ///< copies by direct memory pointer, a few bytes each
-    double doorbells = 0;     ///< b_transport calls by the host
-    double host_wakes = 0;    ///< wake-ups of the host's process
+    double activations = 0;        ///< wake-ups of the device's processes
+    double transactions = 0;       ///< b_transport calls by the device, a few bytes each
+    double direct = 0;             ///< copies by direct memory pointer, a few bytes each
+    double doorbells = 0;          ///< b_transport calls by the host
+    double host_wakes = 0;         ///< wake-ups of the host's process
     std::uint32_t data_bytes = 0;  ///< moved in pieces of 4 KiB, on top of the above
     bool random = false;           ///< data comes from a random place, else from the next
     bool data_direct = false;      ///< by direct memory pointer

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include <systemc>
-#include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
+#include <systemc>
+#include <tlm>
 
 // The least platform around the controller: RAM at address 0, and a "CPU" that is bound straight to
 // the function's sockets. It brings the controller up with register accesses and one admin command.
@@ -67,7 +67,7 @@ struct Board : sc_core::sc_module {
 
         const std::uint32_t identify[16] = {0x0001'0006, 0, 0, 0, 0, 0, kData, 0, 0, 0, 1};
         std::memcpy(&memory[kSq], identify, sizeof identify);
-        write32(0x1000, 1);                                       // tail of the admin queue
+        write32(0x1000, 1);                                           // tail of the admin queue
         while ((memory[kCq + 14] & 1) == 0) wait(1, sc_core::SC_US);  // phase tag
         std::cout << "status: " << (memory[kCq + 14] >> 1) << " at " << sc_core::sc_time_stamp()
                   << "\nmodel: " << std::string(&memory[kData + 24], &memory[kData + 64]) << "\n";

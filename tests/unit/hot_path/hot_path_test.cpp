@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "tests/support/core_harness.h"
+
+namespace {
+std::size_t allocations = 0;
+}
+
+// Every form of new ends here.
+void* operator new(std::size_t bytes) {
+    ++allocations;
+    if (void* p = std::malloc(bytes)) return p;
+    throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept {
+    std::free(p);
+}
+void operator delete(void* p, std::size_t) noexcept {
+    std::free(p);
+}
+
+namespace nvme::test {
+namespace {
+
+/// Timing on: the commands go through the heap of due times, the media and the link.
+ControllerParams timed_params() {
+    ControllerParams p = instant_params();
+    p.doorbell_to_fetch_ns = 100;
+    p.firmware_per_command_ns = 200;
+    p.media = MediaModel::kFixed;
+    p.link_gen = 4;
+    return p;
+}
+
+class HotPath : public ::testing::Test {
+protected:
+    HotPath() : h(timed_params()) {
+        h.add_namespace(1, 1 << 20, 4096);
+        h.enable();
+        queue = h.create_queues(1, 64);
+        data = h.alloc(64 * 4096);
+        h.interrupts.reserve(100'000);
+    }
+    /// Rounds of 32 commands at a time; returns how many allocations they cost.
+    std::size_t cost_of(spec::NvmOpcode opcode, unsigned rounds) {
+        const std::size_t before = allocations;
+        for (unsigned round = 0; round < rounds; ++round) {
+            h.memory.forget();  // the test's own record must not grow
+            for (unsigned i = 0; i < 32; ++i)
+                h.push(queue, io_command(opcode, 1, (round * 32 + i) % 128, 1, data + i * 4096));
+            h.ring_tail(queue);
+            h.settle();
+            for (unsigned i = 0; i < 32; ++i) {
+                const auto cqe = h.poll(queue, i == 31);
+                if (!cqe || status_of(*cqe) != spec::StatusCode::kSuccess) ADD_FAILURE() << i;
+            }
+        }
+        return allocations - before;
+    }
+
+    CoreHarness h;
+    HostQueue queue;
+    std::uint64_t data = 0;
+};
+
+TEST_F(HotPath, ReadsWritesAndFlushesAllocateNothingOnceWarm) {
+    for (const auto opcode : {spec::NvmOpcode::kRead, spec::NvmOpcode::kWrite,
+                              spec::NvmOpcode::kFlush, spec::NvmOpcode::kCompare}) {
+        (void)cost_of(spec::NvmOpcode::kWrite, 4);  // so that Compare finds what it expects
+        (void)cost_of(opcode, 4);
+        EXPECT_EQ(cost_of(opcode, 100), 0u) << "opcode " << static_cast<unsigned>(opcode);
+    }
+}
+
+TEST_F(HotPath, TheCounterSeesAllocations) {
+    const std::size_t before = allocations;
+    delete new int(1);
+    EXPECT_EQ(allocations, before + 1);
+}
+
+}  // namespace
+}  // namespace nvme::test
