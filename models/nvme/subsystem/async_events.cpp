@@ -65,7 +65,10 @@ std::optional<AsyncEvents::Completion> AsyncEvents::next() {
                                .raw};
 }
 
+// What waits for a request is cleared too: the host has just read about it.
 void AsyncEvents::log_read(LogId lid) {
+    const auto told = [lid](const Event& e) { return e.lid == lid; };
+    events_.erase(std::remove_if(events_.begin(), events_.end(), told), events_.end());
     switch (lid) {
         case LogId::kErrorInformation: masked(AsyncEventType::kError) = false; break;
         case LogId::kSmartHealth: masked(AsyncEventType::kSmartHealth) = false; break;
