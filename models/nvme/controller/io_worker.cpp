@@ -49,6 +49,7 @@ void IoWorker::close() {
     requests_.clear();
     next_sq_ = 0;
     unsignalled_ = 0;
+    advancing_ = false;
     stopped_ = false;
 }
 
@@ -127,16 +128,16 @@ void IoWorker::advance_due() {
         std::pop_heap(heap_.begin(), heap_.end(), Later());
         IoCommand& cmd = *heap_.back().cmd;
         heap_.pop_back();
-        if (cmd.stage == Stage::kPost) {
-            if (!parked_.empty() || cq_->full()) {
-                cmd.stage = Stage::kParked;
-                parked_.push_back(&cmd);
-            } else if (!post(cmd)) {
-                return;
-            }
-        } else {
+        advancing_ = true;
+        if (cmd.stage != Stage::kPost) {
             run_stage(cmd);
+        } else if (!parked_.empty() || cq_->full()) {
+            cmd.stage = Stage::kParked;
+            parked_.push_back(&cmd);
+        } else {
+            post(cmd);
         }
+        advancing_ = false;
         if (core_.stalled()) return;
     }
 }
@@ -248,9 +249,12 @@ void IoWorker::fetch_from(SubmissionState& sq) {
                                sq.queue.config().base, false});
             return;
         }
+        // A shutdown that began while the read waited leaves the entries in the queue.
+        if (!core_.fetching) return;
         sq.queue.advance(count);
         for (std::uint32_t i = 0; i < count; ++i) accept(sq, fetched_[i], r.done);
-        left -= count;
+        // Fewer than before when a bad doorbell has stopped the queue meanwhile.
+        left = std::min(left - count, sq.queue.available());
     }
 }
 

@@ -54,8 +54,8 @@ public:
 
     [[nodiscard]] SubmissionQueue* find(std::uint16_t sqid);
     [[nodiscard]] bool has_queues() const { return !sqs_.empty(); }
-    /// Commands that are fetched and not yet ready to be posted.
-    [[nodiscard]] std::size_t executing() const { return heap_.size(); }
+    /// Commands that are fetched and not yet posted, save those that wait for room.
+    [[nodiscard]] std::size_t executing() const { return heap_.size() + (advancing_ ? 1 : 0); }
     /// A doorbell of the completion queue changes nothing until completions wait for room.
     [[nodiscard]] bool waits_for_room() const { return !parked_.empty(); }
     /// The host broke the completion queue's doorbell: fetch no more.
@@ -115,6 +115,7 @@ private:
     std::vector<spec::SubmissionEntry> fetched_;
     std::uint64_t fetch_count_ = 0;
     unsigned unsignalled_ = 0;
+    bool advancing_ = false;  // a command is out of the heap for its stage, perhaps in a DMA
     bool stopped_ = false;
 };
 

@@ -32,7 +32,6 @@ public:
 
     [[nodiscard]] bool powered() const { return powered_; }
     [[nodiscard]] bool ready() const { return state_ == State::kReady; }
-    [[nodiscard]] bool enabled() const { return state_ == State::kEnabling || ready(); }
 
     util::TimePs step();
 
