@@ -5,14 +5,13 @@
 namespace nvme::admin {
 using spec::StatusCode;
 
-// [NVMe-Base-2.0 5.1 Abort command]. Dword 0 bit 0 tells the truth: 0 only when the command has been
-// taken out of execution.
+// [NVMe-Base-2.0 5.1 Abort command]. Dword 0 bit 0 tells the truth: 0 only when the command has
+// been taken out of execution.
 Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
     const auto cdw10 = spec::AbortCdw10::from(cmd.sqe.cdw10);
     const auto sqid = static_cast<std::uint16_t>(cdw10.get<spec::AbortCdw10::Sqid>());
     const auto cid = static_cast<std::uint16_t>(cdw10.get<spec::AbortCdw10::Cid>());
-    const std::uint32_t not_aborted =
-        spec::AbortDw0{}.with<spec::AbortDw0::NotAborted>(true).raw;
+    const std::uint32_t not_aborted = spec::AbortDw0{}.with<spec::AbortDw0::NotAborted>(true).raw;
     if (ctx.aborts_running > ctx.core.params.abort_command_limit)
         return CommandError{StatusCode::kAbortCommandLimitExceeded, "ACL is reached",
                             ctx.aborts_running};

@@ -31,8 +31,8 @@ Outcome check_nsid(const AdminContext& ctx, const FeatureInfo& f, std::uint32_t 
     if (!ctx.core.subsystem.valid(nsid))
         return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true,
                             4};
-    return CommandError{StatusCode::kFeatureNotNamespaceSpecific, "the feature has controller scope",
-                        nsid, true, 4};
+    return CommandError{StatusCode::kFeatureNotNamespaceSpecific,
+                        "the feature has controller scope", nsid, true, 4};
 }
 
 /// [NVMe-Base-2.0 5.27.1.5 Number of Queues]
@@ -40,7 +40,8 @@ Outcome set_number_of_queues(AdminContext& ctx, AdminCommand& cmd, const Feature
     using N = spec::NumberOfQueuesCdw11;
     const auto asked = N::from(cmd.sqe.cdw11);
     if (asked.get<N::Nsqr>() == 0xffff || asked.get<N::Ncqr>() == 0xffff)
-        return CommandError{StatusCode::kInvalidField, "NSQR or NCQR is FFFFh", asked.raw, true, 44};
+        return CommandError{StatusCode::kInvalidField, "NSQR or NCQR is FFFFh", asked.raw, true,
+                            44};
     if (ctx.queues.any())
         return CommandError{StatusCode::kCommandSequenceError, "I/O queues exist already", 0};
     // Both kinds share one limit here: a host that asks for different numbers gets the larger one.
@@ -68,7 +69,8 @@ Outcome act(AdminContext& ctx, const FeatureInfo& f) {
         case FeatureId::kAsyncEventConfig:
             ctx.core.events.set_config(ctx.core.features.async_event_config());
             return Done{};
-        default: return Done{};
+        default:
+            return Done{};
     }
 }
 

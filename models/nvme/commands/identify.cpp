@@ -74,8 +74,7 @@ Outcome fill_descriptors(const AdminContext& ctx, const Request& r, std::byte* o
 
 Outcome fill_cs_namespace(const AdminContext& ctx, const Request& r, std::byte* out) {
     if (const auto good = check_csi(r); !good) return good;
-    return of_namespace(ctx, r, out,
-                        [](const Namespace&) { return spec::IdentifyNamespaceNvm{}; });
+    return of_namespace(ctx, r, out, [](const Namespace&) { return spec::IdentifyNamespaceNvm{}; });
 }
 
 // No limits on Verify, Write Zeroes and Dataset Management are reported: all fields are zero.
@@ -96,8 +95,7 @@ Outcome fill_independent(const AdminContext& ctx, const Request& r, std::byte* o
 // One combination: the NVM command set alone.
 Outcome fill_command_sets(const AdminContext&, const Request&, std::byte* out) {
     spec::IdentifyIoCommandSets sets{};
-    sets.iocsc[0] =
-        spec::IoCommandSetVector{}.with<spec::IoCommandSetVector::Nvm>(true).raw;
+    sets.iocsc[0] = spec::IoCommandSetVector{}.with<spec::IoCommandSetVector::Nvm>(true).raw;
     return put(out, sets);
 }
 
@@ -124,8 +122,8 @@ Result<AdminStep> identify(AdminContext& ctx, AdminCommand& cmd) {
     });
     if (row == std::end(kCns))
         return CommandError{StatusCode::kInvalidField, "CNS is not supported", cns, true, 40};
-    const Request request{cmd.sqe.nsid, spec::IdentifyCdw11::from(cmd.sqe.cdw11)
-                                            .get<spec::IdentifyCdw11::Csi>()};
+    const Request request{cmd.sqe.nsid,
+                          spec::IdentifyCdw11::from(cmd.sqe.cdw11).get<spec::IdentifyCdw11::Csi>()};
     std::byte data[spec::kIdentifyBytes]{};
     if (const auto filled = row->fill(ctx, request, data); !filled) return filled.error();
     return complete_at(ctx.send(cmd, data, sizeof data));

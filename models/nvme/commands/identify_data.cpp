@@ -46,8 +46,7 @@ void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
                   .with<Oncs::Timestamp>(true)
                   .with<Oncs::Verify>(true)
                   .raw;
-    id.vwc =
-        Vwc{}.with<Vwc::Present>(p.write_cache_bytes != 0).with<Vwc::FlushBroadcast>(3).raw;
+    id.vwc = Vwc{}.with<Vwc::Present>(p.write_cache_bytes != 0).with<Vwc::FlushBroadcast>(3).raw;
 }
 
 }  // namespace
@@ -81,7 +80,8 @@ IdentifyController identify_controller(const Core& core) {
 IdentifyNamespace identify_namespace(const Namespace& ns) {
     IdentifyNamespace id{};
     id.nsze = id.ncap = id.nuse = ns.blocks();
-    id.dlfeat = Dlfeat{}.with<Dlfeat::ReadBehavior>(1).with<Dlfeat::WriteZeroesDeallocates>(true).raw;
+    id.dlfeat =
+        Dlfeat{}.with<Dlfeat::ReadBehavior>(1).with<Dlfeat::WriteZeroesDeallocates>(true).raw;
     id.nvmcap.low = ns.blocks() << ns.lba_shift();
     id.nsattr = ns.read_only() ? 1 : 0;
     std::copy(ns.nguid().begin(), ns.nguid().end(), id.nguid);

@@ -14,7 +14,8 @@ struct NvmCommandInfo;
 struct SubmissionState;
 
 /// A command that has been fetched from an I/O submission queue. It has no process: it has a stage
-/// and the time at which the stage ends. The slot is reused; nothing in it is allocated per command.
+/// and the time at which the stage ends. The slot is reused; nothing in it is allocated per
+/// command.
 struct IoCommand {
     enum class Stage : std::uint8_t {
         kStart,   ///< decode, validate, schedule the media

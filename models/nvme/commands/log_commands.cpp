@@ -44,7 +44,9 @@ void fill_firmware(const Core& core, Bytes& out) {
     append(out, log);
 }
 
-void fill_changed(const Core& core, Bytes& out) { append(out, core.events.changed_namespaces()); }
+void fill_changed(const Core& core, Bytes& out) {
+    append(out, core.events.changed_namespaces());
+}
 
 void fill_effects(const Core&, Bytes& out) {
     spec::CommandEffectsLog log{};
@@ -72,7 +74,9 @@ void fill_features(const Core&, Bytes& out) {
 }
 
 // No NVMe-MI command is supported; LPA bit 5 asks for the page nevertheless.
-void fill_mi(const Core&, Bytes& out) { append(out, spec::MiCommandEffectsLog{}); }
+void fill_mi(const Core&, Bytes& out) {
+    append(out, spec::MiCommandEffectsLog{});
+}
 
 // clang-format off
 constexpr struct { LogId lid; const char* name; void (*fill)(const Core&, Bytes&); } kLogs[] = {
@@ -116,14 +120,15 @@ Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
     if (cdw14.get<C14::Ot>())
         return CommandError{StatusCode::kInvalidField, "OT: index offsets are not supported", 1,
                             true, 56};
-    const std::uint64_t numd_z = cdw10.get<C10::Numdl>() |
-                                 std::uint64_t{C11::from(cmd.sqe.cdw11).get<C11::Numdu>()} << 16;
+    const std::uint64_t numd_z =
+        cdw10.get<C10::Numdl>() | std::uint64_t{C11::from(cmd.sqe.cdw11).get<C11::Numdu>()} << 16;
     const std::uint64_t length = (numd_z + 1) * 4;
     if (length > ctx.core.max_transfer())
         return CommandError{StatusCode::kInvalidField, "NUMD exceeds MDTS", length, true, 40};
     const std::uint64_t offset = cmd.sqe.cdw12 | std::uint64_t{cmd.sqe.cdw13} << 32;
     if (offset % 4 != 0)
-        return CommandError{StatusCode::kInvalidField, "LPO is not dword aligned", offset, true, 48};
+        return CommandError{StatusCode::kInvalidField, "LPO is not dword aligned", offset, true,
+                            48};
 
     Bytes log;
     row->fill(ctx.core, log);

@@ -40,8 +40,8 @@ const NvmCommandInfo* find_nvm_command(std::uint8_t opcode) {
 Result<util::TimePs> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
     cmd.info = find_nvm_command(cmd.opcode());
     if (cmd.info == nullptr)
-        return CommandError{StatusCode::kInvalidOpcode, "I/O opcode is not supported",
-                            cmd.opcode(), true, 0};
+        return CommandError{StatusCode::kInvalidOpcode, "I/O opcode is not supported", cmd.opcode(),
+                            true, 0};
     if (const auto good = check_cdw0(cmd.cdw0()); !good) return good.error();
     const bool broadcast = cmd.sqe.nsid == spec::kNsidBroadcast && cmd.info->broadcast;
     if (!broadcast) {

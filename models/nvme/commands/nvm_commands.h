@@ -23,10 +23,10 @@ using NvmStage = Result<util::TimePs> (*)(NvmContext&, IoCommand&);
 struct NvmCommandInfo {
     spec::NvmOpcode opcode;
     const char* name;
-    std::uint32_t effects;     ///< spec::CommandEffects
-    bool broadcast;            ///< NSID FFFFFFFFh is allowed
-    NvmStage start;            ///< validates; schedules the media
-    NvmStage finish;           ///< at the media's time; null: nothing is left to do
+    std::uint32_t effects;  ///< spec::CommandEffects
+    bool broadcast;         ///< NSID FFFFFFFFh is allowed
+    NvmStage start;         ///< validates; schedules the media
+    NvmStage finish;        ///< at the media's time; null: nothing is left to do
 };
 
 /// Null for an opcode that is not supported.

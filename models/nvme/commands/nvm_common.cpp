@@ -16,7 +16,8 @@ Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z) {
 
 Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd) {
     if (cmd.bytes > ctx.core.max_transfer())
-        return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", cmd.bytes, true, 48};
+        return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", cmd.bytes, true,
+                            48};
     return walk_prps(ctx.core.dma, ctx.core.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, cmd.bytes,
                      ctx.core.page_size, cmd.extents);
 }
@@ -34,7 +35,8 @@ CommandError media_error(NvmContext& ctx, media::IoStatus status) {
         // The namespace shrank after the command was checked.
         case media::IoStatus::kOutOfRange:
             return {StatusCode::kLbaOutOfRange, "the namespace has become smaller"};
-        case media::IoStatus::kOk: break;
+        case media::IoStatus::kOk:
+            break;
     }
     return {StatusCode::kInternalError, "a store reported an unknown status"};
 }

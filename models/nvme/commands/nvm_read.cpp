@@ -14,8 +14,8 @@ using util::TimePs;
 namespace {
 
 TimePs schedule_read(NvmContext& ctx, const IoCommand& cmd, TimePs start) {
-    return ctx.core.timing->schedule(
-        start, {MediaOperation::kRead, cmd.sqe.nsid, cmd.offset, cmd.bytes});
+    return ctx.core.timing->schedule(start,
+                                     {MediaOperation::kRead, cmd.sqe.nsid, cmd.offset, cmd.bytes});
 }
 
 /// Reads one piece into `to`. FUA asks that what is read is on non-volatile media
@@ -100,7 +100,8 @@ Result<TimePs> finish_verify(NvmContext& ctx, IoCommand& cmd) {
     const std::uint64_t piece = ctx.core.max_transfer();
     for (std::uint64_t at = 0; at < cmd.bytes; at += piece) {
         const auto length = static_cast<std::size_t>(std::min(piece, cmd.bytes - at));
-        if (const auto r = read_media(ctx, cmd, cmd.offset + at, ctx.bounce, length); !r) return r.error();
+        if (const auto r = read_media(ctx, cmd, cmd.offset + at, ctx.bounce, length); !r)
+            return r.error();
     }
     return ctx.core.now();
 }

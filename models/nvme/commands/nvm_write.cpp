@@ -79,8 +79,7 @@ Result<TimePs> start_dataset_management(NvmContext& ctx, IoCommand& cmd) {
     cmd.bytes = count * sizeof(spec::DsmRange);
     const auto mapped = map_data(ctx, cmd);
     if (!mapped) return mapped.error();
-    const auto gathered =
-        gather(ctx, cmd, *mapped, reinterpret_cast<std::byte*>(ranges.data()));
+    const auto gathered = gather(ctx, cmd, *mapped, reinterpret_cast<std::byte*>(ranges.data()));
     if (!gathered) return gathered.error();
     const TimePs arrived = *gathered;
     if (!spec::DsmCdw11::from(cmd.sqe.cdw11).get<spec::DsmCdw11::Ad>()) return arrived;
@@ -107,8 +106,8 @@ Result<TimePs> start_flush(NvmContext& ctx, IoCommand& cmd) {
     TimePs done = ctx.core.now();
     const auto flush = [&](Namespace& ns) {
         const std::uint64_t dirty = ns.data().dirty_bytes();
-        done = std::max(done, ctx.core.timing->schedule(ctx.core.now(), {MediaOperation::kFlush,
-                                                                         ns.nsid(), 0, dirty}));
+        done = std::max(done, ctx.core.timing->schedule(
+                                  ctx.core.now(), {MediaOperation::kFlush, ns.nsid(), 0, dirty}));
     };
     if (cmd.ns)
         flush(*cmd.ns);

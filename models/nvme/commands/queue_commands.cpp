@@ -21,7 +21,8 @@ Outcome check_memory(const AdminContext& ctx, const AdminCommand& cmd, std::uint
     if (qsize_z == 0 || qsize_z > ctx.core.params.max_queue_entries - 1)
         return error(StatusCode::kInvalidQueueSize, "QSIZE is 0 or exceeds MQES", qsize_z, kCdw10);
     if ((cmd.sqe.prp1 & (ctx.core.page_size - 1)) != 0)
-        return error(StatusCode::kPrpOffsetInvalid, "PRP1 is not page aligned", cmd.sqe.prp1, kPrp1);
+        return error(StatusCode::kPrpOffsetInvalid, "PRP1 is not page aligned", cmd.sqe.prp1,
+                     kPrp1);
     return Done{};
 }
 
@@ -33,7 +34,8 @@ Result<AdminStep> create_io_cq(AdminContext& ctx, AdminCommand& cmd) {
     const auto cdw11 = Cdw11::from(cmd.sqe.cdw11);
     const std::uint32_t qid = cdw10.get<Cdw10::Qid>(), qsize_z = cdw10.get<Cdw10::Qsize>();
     if (!cdw11.get<Cdw11::Pc>())  // CAP.CQR = 1
-        return error(StatusCode::kInvalidField, "PC = 0, contiguous queues are required", 0, kCdw11);
+        return error(StatusCode::kInvalidField, "PC = 0, contiguous queues are required", 0,
+                     kCdw11);
     if (!ctx.queues.valid(qid) || ctx.queues.cq_exists(qid))
         return error(StatusCode::kInvalidQueueIdentifier, "QID is out of range or in use", qid,
                      kCdw10);
@@ -61,7 +63,8 @@ Result<AdminStep> create_io_sq(AdminContext& ctx, AdminCommand& cmd) {
     const std::uint32_t qid = cdw10.get<Cdw10::Qid>(), qsize_z = cdw10.get<Cdw10::Qsize>();
     const std::uint32_t cqid = cdw11.get<Cdw11::Cqid>();
     if (!cdw11.get<Cdw11::Pc>())
-        return error(StatusCode::kInvalidField, "PC = 0, contiguous queues are required", 0, kCdw11);
+        return error(StatusCode::kInvalidField, "PC = 0, contiguous queues are required", 0,
+                     kCdw11);
     if (!ctx.queues.valid(qid) || ctx.queues.sq_exists(qid))
         return error(StatusCode::kInvalidQueueIdentifier, "QID is out of range or in use", qid,
                      kCdw10);

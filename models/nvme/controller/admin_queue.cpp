@@ -118,8 +118,7 @@ bool AdminQueue::fetch() {
     std::uint32_t count = 0;
     const DmaResult r = sq_->fetch(core_.dma, core_.now(), &next.sqe, 1, count);
     if (!r) {
-        if (!core_.dma.closed())
-            fatal("Admin Submission Queue is unreachable", sq_->config().base);
+        if (!core_.dma.closed()) fatal("Admin Submission Queue is unreachable", sq_->config().base);
         return false;
     }
     sq_->advance(1);

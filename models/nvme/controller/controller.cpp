@@ -40,7 +40,9 @@ Controller::Controller(const ControllerParams& params, Subsystem& subsystem, Hos
     subsystem.attach(*this);
 }
 
-Controller::~Controller() { core_.subsystem.detach(*this); }
+Controller::~Controller() {
+    core_.subsystem.detach(*this);
+}
 
 void Controller::wake(Kind kind, TimePs at, std::uint16_t cqid) {
     core_.surroundings.wake({kind, cqid}, at);
@@ -88,8 +90,7 @@ bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64
     if (good) return true;
     using Info = spec::AsyncErrorInfo;
     const std::uint16_t sqid = exists && !completion ? qid : ErrorLog::kNoCommand;
-    core_.queue_error(sqid,
-                      exists ? Info::kInvalidDoorbellValue : Info::kInvalidDoorbellRegister,
+    core_.queue_error(sqid, exists ? Info::kInvalidDoorbellValue : Info::kInvalidDoorbellRegister,
                       {spec::StatusCode::kInternalError, "invalid doorbell write", entry, false});
     return true;
 }
@@ -132,7 +133,8 @@ TimePs Controller::step(Process process) {
             if (!was_ready && lifecycle_.ready()) wake(Kind::kAdmin, core_.now());
             return due;
         }
-        case Kind::kAdmin: return admin_.step();
+        case Kind::kAdmin:
+            return admin_.step();
         case Kind::kIo:
             return queues_.exists(process.cqid) ? queues_.worker(process.cqid).step() : kNever;
     }
@@ -144,14 +146,15 @@ void Controller::reset(ResetKind kind) {
     lifecycle_.reset(kind, core_.now());
 }
 
-void Controller::power_on() { lifecycle_.power_on(core_.now()); }
+void Controller::power_on() {
+    lifecycle_.power_on(core_.now());
+}
 
 void Controller::dma_enable_changed() {
     wake(Kind::kCoordinator, core_.now());
     wake(Kind::kAdmin, core_.now());
-    queues_.for_each_cq([this](std::uint16_t cqid, IoWorker&) {
-        wake(Kind::kIo, core_.now(), cqid);
-    });
+    queues_.for_each_cq(
+        [this](std::uint16_t cqid, IoWorker&) { wake(Kind::kIo, core_.now(), cqid); });
 }
 
 // Without MSI-X every queue signals through the one pin; INTMS bit n masks vector n.
@@ -164,9 +167,8 @@ bool Controller::intx_level() const {
         return cq.config().interrupts && cq.used() != 0 && !masked;
     };
     bool level = pending(admin_.cq());
-    queues_.for_each_cq([&](std::uint16_t, IoWorker& worker) {
-        level = level || pending(worker.cq());
-    });
+    queues_.for_each_cq(
+        [&](std::uint16_t, IoWorker& worker) { level = level || pending(worker.cq()); });
     return level;
 }
 
@@ -174,9 +176,13 @@ void Controller::on_cc_written(spec::Cc before, spec::Cc after, TimePs at) {
     lifecycle_.on_cc_written(before, after, at);
 }
 
-void Controller::on_subsystem_reset_requested(TimePs) { core_.subsystem.reset(); }
+void Controller::on_subsystem_reset_requested(TimePs) {
+    core_.subsystem.reset();
+}
 
-void Controller::on_interrupt_mask_changed() { core_.surroundings.update_intx(); }
+void Controller::on_interrupt_mask_changed() {
+    core_.surroundings.update_intx();
+}
 
 // A host that enables the controller later identifies what there is by then.
 void Controller::on_namespace_changed(std::uint32_t nsid) {

@@ -39,7 +39,8 @@ public:
     /// Bus Master Enable or the power state changed.
     void dma_enable_changed();
     /// The level that the pin-based interrupt should have: a completion queue with interrupts
-    /// enabled holds entries that the host has not acknowledged, and INTMS does not mask its vector.
+    /// enabled holds entries that the host has not acknowledged, and INTMS does not mask its
+    /// vector.
     [[nodiscard]] bool intx_level() const;
 
     void set_trace(observe::TraceSink* sink) { core_.trace = sink; }

@@ -61,13 +61,13 @@ struct Core {
     /// The admin queues are unreachable: CSTS.CFS.
     std::function<void(const CommandError&)> on_fatal;
 
-    std::uint32_t page_size = 4096;       ///< CC.MPS, taken over when enabled
-    std::uint32_t iosqes = 0;             ///< CC.IOSQES as it is now
-    std::uint32_t iocqes = 0;             ///< CC.IOCQES as it is now
-    std::uint32_t css = 0;                ///< CC.CSS, taken over when enabled
-    bool fetching = false;                ///< CSTS.RDY = 1 and no shutdown has begun
-    util::TimePs firmware_free = 0;       ///< the command decoder's occupancy
-    unsigned busy_steps = 0;              ///< processes inside a step, perhaps suspended in a DMA
+    std::uint32_t page_size = 4096;  ///< CC.MPS, taken over when enabled
+    std::uint32_t iosqes = 0;        ///< CC.IOSQES as it is now
+    std::uint32_t iocqes = 0;        ///< CC.IOCQES as it is now
+    std::uint32_t css = 0;           ///< CC.CSS, taken over when enabled
+    bool fetching = false;           ///< CSTS.RDY = 1 and no shutdown has begun
+    util::TimePs firmware_free = 0;  ///< the command decoder's occupancy
+    unsigned busy_steps = 0;         ///< processes inside a step, perhaps suspended in a DMA
 
     [[nodiscard]] util::TimePs now() const { return clock.now(); }
     [[nodiscard]] std::uint32_t max_transfer() const { return 4096u << params.mdts; }

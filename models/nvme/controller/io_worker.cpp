@@ -300,9 +300,8 @@ void IoWorker::serve_requests() {
 }
 
 void IoWorker::do_delete(const Request& request) {
-    const auto it = std::find_if(sqs_.begin(), sqs_.end(), [&](const auto& sq) {
-        return sq->queue.id() == request.sqid;
-    });
+    const auto it = std::find_if(sqs_.begin(), sqs_.end(),
+                                 [&](const auto& sq) { return sq->queue.id() == request.sqid; });
     SubmissionState& sq = **it;
     std::vector<IoCommand*> doomed;
     const auto mine = [&](const IoCommand* c) { return c->owner == &sq; };
@@ -330,8 +329,8 @@ void IoWorker::do_delete(const Request& request) {
     }
     signal();
     if (core_.dma.closed()) return;
-    sqs_.erase(std::find_if(sqs_.begin(), sqs_.end(),
-                            [&](const auto& s) { return s.get() == &sq; }));
+    sqs_.erase(
+        std::find_if(sqs_.begin(), sqs_.end(), [&](const auto& s) { return s.get() == &sq; }));
     next_sq_ = 0;
     request.delete_done();
 }

@@ -107,8 +107,8 @@ private:
     Core& core_;
     std::optional<CompletionQueue> cq_;
     std::vector<std::unique_ptr<SubmissionState>> sqs_;
-    std::size_t next_sq_ = 0;  // round robin
-    std::vector<Due> heap_;  // the earliest on top
+    std::size_t next_sq_ = 0;         // round robin
+    std::vector<Due> heap_;           // the earliest on top
     std::vector<IoCommand*> parked_;  // in the order of completion
     std::vector<Request> requests_;
     std::vector<std::byte> bounce_;

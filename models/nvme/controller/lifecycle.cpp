@@ -14,11 +14,15 @@ using util::TimePs;
 
 namespace {
 
-TimePs ps(std::uint64_t ns) { return ns * util::kPsPerNs; }
+TimePs ps(std::uint64_t ns) {
+    return ns * util::kPsPerNs;
+}
 
 /// An AQA field of 0 would be a queue of one entry, which can never hold any. The smallest queue is
 /// taken instead.
-std::uint32_t admin_entries(std::uint32_t field_z) { return std::max(field_z, 1u) + 1; }
+std::uint32_t admin_entries(std::uint32_t field_z) {
+    return std::max(field_z, 1u) + 1;
+}
 
 }  // namespace
 
@@ -135,7 +139,8 @@ bool Lifecycle::step_state(TimePs now) {
             finish_enable();
             return true;
         case State::kReady:
-        case State::kRefused: return false;
+        case State::kRefused:
+            return false;
     }
     return false;
 }
@@ -243,7 +248,8 @@ bool Lifecycle::step_shutdown(TimePs now) {
             set_csts(registers_.csts().with<Csts::Shst>(Shst::kComplete));
             return true;
         case Shutdown::kNone:
-        case Shutdown::kComplete: return false;
+        case Shutdown::kComplete:
+            return false;
     }
     return false;
 }

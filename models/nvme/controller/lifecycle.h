@@ -11,11 +11,11 @@ namespace nvme {
 
 /// How a controller level reset came about. [NVMe-Base-2.0 3.7.2 Controller Level Reset]
 enum class ResetKind : std::uint8_t {
-    kController,     ///< CC.EN 1 -> 0: AQA, ASQ and ACQ keep their values
-    kFunction,       ///< Function Level Reset
-    kConventional,   ///< PERST#, hot reset
-    kSubsystem,      ///< NSSR: sets CSTS.NSSRO
-    kPowerOff,       ///< power is gone until power_on()
+    kController,    ///< CC.EN 1 -> 0: AQA, ASQ and ACQ keep their values
+    kFunction,      ///< Function Level Reset
+    kConventional,  ///< PERST#, hot reset
+    kSubsystem,     ///< NSSR: sets CSTS.NSSRO
+    kPowerOff,      ///< power is gone until power_on()
 };
 
 /// The CC / CSTS state machine: enable, ready, shutdown, reset. Register writes only note what is
@@ -42,7 +42,7 @@ private:
         kDisabling,  ///< until CSTS.RDY = 0
         kEnabling,   ///< until CSTS.RDY = 1
         kReady,
-        kRefused,    ///< CC.EN = 1 with a configuration that is not supported: CSTS.CFS = 1
+        kRefused,  ///< CC.EN = 1 with a configuration that is not supported: CSTS.CFS = 1
     };
     enum class Shutdown : std::uint8_t { kNone, kDraining, kFlushing, kComplete };
 

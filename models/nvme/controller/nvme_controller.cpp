@@ -171,14 +171,16 @@ void NvmeController::send(const pcie::Msix::Message& message) {
 /// removed the mask must not wait.
 void NvmeController::send_released_messages() {
     while (dma_enabled()) {
-        const auto message = msix_.take_released(config_space_.msix_enabled(),
-                                                 config_space_.msix_function_masked());
+        const auto message =
+            msix_.take_released(config_space_.msix_enabled(), config_space_.msix_function_masked());
         if (!message) return;
         send(*message);
     }
 }
 
-void NvmeController::update_intx() { intx_changed_.notify(sc_core::SC_ZERO_TIME); }
+void NvmeController::update_intx() {
+    intx_changed_.notify(sc_core::SC_ZERO_TIME);
+}
 
 void NvmeController::drive_intx() {
     const bool level = params_.intx && !in_reset_ && core_->powered() && core_->intx_level();
@@ -223,7 +225,9 @@ std::string NvmeController::add_namespace(const NamespaceConfig& ns,
     return subsystem_->add(ns, std::move(store));
 }
 
-bool NvmeController::remove_namespace(std::uint32_t nsid) { return subsystem_->remove(nsid); }
+bool NvmeController::remove_namespace(std::uint32_t nsid) {
+    return subsystem_->remove(nsid);
+}
 
 std::string NvmeController::resize_namespace(std::uint32_t nsid, std::uint64_t bytes) {
     return subsystem_->resize(nsid, bytes);
@@ -236,6 +240,8 @@ void NvmeController::power_cut() {
     update_intx();
 }
 
-void NvmeController::power_on() { core_->power_on(); }
+void NvmeController::power_on() {
+    core_->power_on();
+}
 
 }  // namespace nvme

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
+#include <tlm>
 
 #include "models/nvme/controller/controller.h"
 #include "models/nvme/controller/params.h"

@@ -15,7 +15,9 @@ void check_text(std::vector<std::string>& problems, const char* name, const std:
                            std::to_string(most) + " printable ASCII characters");
 }
 
-bool power_of_two(std::uint64_t v) { return v != 0 && (v & (v - 1)) == 0; }
+bool power_of_two(std::uint64_t v) {
+    return v != 0 && (v & (v - 1)) == 0;
+}
 
 }  // namespace
 

@@ -24,7 +24,8 @@ struct ControllerParams {
     std::string serial_number = "000001";
     std::string model_number = "nvme-tlm";
     std::string firmware_revision = "1.0";
-    std::string subsystem_nqn = "nqn.2014-08.org.nvmexpress:uuid:00000000-0000-4000-8000-000000000001";
+    std::string subsystem_nqn =
+        "nqn.2014-08.org.nvmexpress:uuid:00000000-0000-4000-8000-000000000001";
     std::uint16_t controller_id = 0;
 
     // Capabilities
@@ -100,7 +101,8 @@ void visit(Params& p, Visitor&& v) {
     v(I{"abort_command_limit", "", "ACL, zero-based", 0, 255}, p.abort_command_limit);
     v(I{"async_event_request_limit", "", "AERL, zero-based", 0, 255}, p.async_event_request_limit);
     v(I{"error_log_entries", "", "ELPE, zero-based", 0, 255}, p.error_log_entries);
-    v(I{"write_cache_bytes", "bytes", "volatile write cache of a namespace; 0: none", 0, 1ull << 32},
+    v(I{"write_cache_bytes", "bytes", "volatile write cache of a namespace; 0: none", 0,
+        1ull << 32},
       p.write_cache_bytes);
     v(I{"ready_timeout", "500 ms", "CAP.TO and CRTO.CRWMT", 1, 255}, p.ready_timeout);
     v(I{"dma_uses_dmi", "", "use direct memory pointers on dma where the target grants them"},
@@ -136,7 +138,8 @@ void visit(Params& p, Visitor&& v) {
       p.media_program_ns);
     v(I{"media_cache_write_ns", "ns", "fixed: write of 4 KiB into the cache", 0, kTenSeconds},
       p.media_cache_write_ns);
-    v(I{"media_flush_ns", "ns", "fixed: flush, on top of programming what is dirty", 0, kTenSeconds},
+    v(I{"media_flush_ns", "ns", "fixed: flush, on top of programming what is dirty", 0,
+        kTenSeconds},
       p.media_flush_ns);
     v(I{"media_deallocate_ns", "ns", "fixed: deallocation of 4 KiB", 0, kTenSeconds},
       p.media_deallocate_ns);

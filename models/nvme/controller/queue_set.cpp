@@ -18,7 +18,8 @@ void QueueSet::grant(std::uint32_t count) {
 }
 
 bool QueueSet::any() const {
-    return std::any_of(workers_.begin(), workers_.end(), [](const auto& w) { return w->is_open(); });
+    return std::any_of(workers_.begin(), workers_.end(),
+                       [](const auto& w) { return w->is_open(); });
 }
 
 void QueueSet::create_cq(const CompletionQueue::Config& config) {

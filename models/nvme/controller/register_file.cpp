@@ -54,7 +54,9 @@ namespace {
 constexpr bool allowed(std::uint32_t at, unsigned size) {
     return (size == 4 || size == 8) && at % size == 0 && at + size <= RegisterFile::kSize;
 }
-constexpr std::uint64_t mask_of(unsigned size) { return size == 8 ? ~0ull : 0xffff'ffffull; }
+constexpr std::uint64_t mask_of(unsigned size) {
+    return size == 8 ? ~0ull : 0xffff'ffffull;
+}
 constexpr std::uint64_t kPageMask = 0xfff;
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-#include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
+#include <tlm>
 
 #include "models/nvme/transport/host_memory.h"
 #include "models/pcie/dma_extension.h"

@@ -24,7 +24,9 @@ void AsyncEvents::raise_error(spec::AsyncErrorInfo info) {
     raise({AsyncEventType::kError, static_cast<std::uint8_t>(info), LogId::kErrorInformation});
 }
 
-void AsyncEvents::namespace_changed(std::uint32_t nsid) { changed_.insert(nsid); }
+void AsyncEvents::namespace_changed(std::uint32_t nsid) {
+    changed_.insert(nsid);
+}
 
 void AsyncEvents::raise(const Event& event) {
     const auto alike = [&](const Event& e) { return e.type == event.type && e.info == event.info; };
@@ -58,8 +60,7 @@ std::optional<AsyncEvents::Completion> AsyncEvents::next() {
     using D = spec::AsyncEventDw0;
     const std::uint16_t cid = requests_.front();
     requests_.pop_front();
-    return Completion{cid, D{}
-                               .with<D::EventType>(event.type)
+    return Completion{cid, D{}.with<D::EventType>(event.type)
                                .with<D::EventInfo>(event.info)
                                .with<D::LogPageId>(static_cast<std::uint8_t>(event.lid))
                                .raw};
@@ -70,13 +71,18 @@ void AsyncEvents::log_read(LogId lid) {
     const auto told = [lid](const Event& e) { return e.lid == lid; };
     events_.erase(std::remove_if(events_.begin(), events_.end(), told), events_.end());
     switch (lid) {
-        case LogId::kErrorInformation: masked(AsyncEventType::kError) = false; break;
-        case LogId::kSmartHealth: masked(AsyncEventType::kSmartHealth) = false; break;
+        case LogId::kErrorInformation:
+            masked(AsyncEventType::kError) = false;
+            break;
+        case LogId::kSmartHealth:
+            masked(AsyncEventType::kSmartHealth) = false;
+            break;
         case LogId::kChangedNamespaceList:
             changed_.clear();
             masked(AsyncEventType::kNotice) = false;
             break;
-        default: break;
+        default:
+            break;
     }
 }
 

@@ -14,6 +14,7 @@ using Scope = FeatureInfo::Scope;
 constexpr auto kCtrl = Scope::kController;
 constexpr auto kNs = Scope::kNamespace;
 
+// clang-format off
 constexpr FeatureInfo kFeatures[] = {
     // id                              name                     save   change scope bytes effects
     {FeatureId::kArbitration,          "Arbitration",           true,  true,  kCtrl, 0,   0},
@@ -33,6 +34,7 @@ constexpr FeatureInfo kFeatures[] = {
     {FeatureId::kIoCommandSetProfile,  "I/O Command Set Profile",
                                                                 false, true,  kCtrl, 0,   0},
 };
+// clang-format on
 
 CommandError invalid(const char* reason, std::uint64_t value) {
     return CommandError{StatusCode::kInvalidField, reason, value, true, 44};  // byte 44: CDW11
@@ -52,7 +54,9 @@ const FeatureInfo* find_feature(std::uint8_t fid) {
     return it == std::end(kFeatures) ? nullptr : it;
 }
 
-Features::Features(const ControllerParams& params) : params_(params) { refresh(); }
+Features::Features(const ControllerParams& params) : params_(params) {
+    refresh();
+}
 
 /// Which of a feature's values CDW11 or the NSID selects.
 Result<std::uint32_t> Features::which(const FeatureInfo& feature, std::uint32_t cdw11,
@@ -75,7 +79,8 @@ Result<std::uint32_t> Features::which(const FeatureInfo& feature, std::uint32_t 
             if (iv >= params_.msix_vectors) return invalid("IV is not a vector", iv);
             return iv;
         }
-        default: return feature.scope == kNs ? nsid : 0u;
+        default:
+            return feature.scope == kNs ? nsid : 0u;
     }
 }
 
@@ -89,12 +94,14 @@ std::uint32_t Features::default_of(const FeatureInfo& feature, std::uint32_t whi
             const std::uint32_t over = (which & 0xf) == spec::kTmpselComposite ? kWctemp : 0xffffu;
             return T::from(selection).with<T::Tmpth>(under ? 0u : over).raw;
         }
-        case FeatureId::kVolatileWriteCache: return params_.write_cache_bytes != 0 ? 1 : 0;
+        case FeatureId::kVolatileWriteCache:
+            return params_.write_cache_bytes != 0 ? 1 : 0;
         case FeatureId::kNumberOfQueues: {
             const std::uint32_t most = params_.max_io_queues - 1u;
             return most << 16 | most;
         }
-        case FeatureId::kInterruptVectorConfig: return which;  // CD = 0
+        case FeatureId::kInterruptVectorConfig:
+            return which;  // CD = 0
         // All notices that the controller can send: a host that never sets the feature but keeps
         // requests outstanding wants to hear of its namespaces.
         case FeatureId::kAsyncEventConfig:
@@ -102,7 +109,8 @@ std::uint32_t Features::default_of(const FeatureInfo& feature, std::uint32_t whi
                 .with<spec::AsyncEventConfigCdw11::SmartCriticalWarnings>(0xff)
                 .with<spec::AsyncEventConfigCdw11::NamespaceAttribute>(true)
                 .raw;
-        default: return 0;
+        default:
+            return 0;
     }
 }
 
@@ -127,7 +135,8 @@ Outcome Features::check(const FeatureInfo& feature, std::uint32_t value) const {
                                     "IOCSCI names no supported combination", index};
             return Done{};
         }
-        default: return Done{};
+        default:
+            return Done{};
     }
 }
 
@@ -206,6 +215,8 @@ bool Features::write_cache_enabled() const {
         .get<spec::VolatileWriteCacheCdw11::Wce>();
 }
 
-std::uint32_t Features::async_event_config() const { return async_events_; }
+std::uint32_t Features::async_event_config() const {
+    return async_events_;
+}
 
 }  // namespace nvme

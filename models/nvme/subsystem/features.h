@@ -62,8 +62,8 @@ private:
     static Key key(const FeatureInfo& feature, std::uint32_t which) {
         return static_cast<Key>(feature.id) << 32 | which;
     }
-    Result<std::uint32_t> which(const FeatureInfo& feature, std::uint32_t cdw11,
-                                std::uint32_t nsid, bool set) const;
+    Result<std::uint32_t> which(const FeatureInfo& feature, std::uint32_t cdw11, std::uint32_t nsid,
+                                bool set) const;
     Outcome check(const FeatureInfo& feature, std::uint32_t value) const;
     [[nodiscard]] std::uint32_t default_of(const FeatureInfo& feature, std::uint32_t which) const;
     [[nodiscard]] std::uint32_t current(spec::FeatureId id) const;

@@ -10,7 +10,9 @@ constexpr std::uint16_t kKelvin = 310;  // 37 degrees Celsius: a drive at rest
 constexpr util::TimePs kPsPerMinute = 60 * util::kPsPerS;
 
 /// Thousands of 512-byte units, rounded up.
-std::uint64_t data_units(std::uint64_t bytes) { return (bytes / 512 + 999) / 1000; }
+std::uint64_t data_units(std::uint64_t bytes) {
+    return (bytes / 512 + 999) / 1000;
+}
 
 }  // namespace
 

@@ -12,8 +12,8 @@ namespace nvme {
 
 /// What a namespace is, apart from its bytes.
 struct NamespaceConfig {
-    std::uint32_t nsid = 1;       ///< 1 to NN
-    std::uint32_t lba_size = 512; ///< 512 or 4096 bytes
+    std::uint32_t nsid = 1;        ///< 1 to NN
+    std::uint32_t lba_size = 512;  ///< 512 or 4096 bytes
     std::optional<std::array<std::uint8_t, 8>> eui64;
     std::optional<std::array<std::uint8_t, 16>> uuid;
 };

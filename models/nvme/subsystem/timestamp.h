@@ -22,8 +22,7 @@ public:
         using A = spec::TimestampAttributes;
         const std::uint64_t ms = base_ms_ + (now - since_) / util::kPsPerMs;
         spec::TimestampData data{};
-        for (unsigned i = 0; i < 6; ++i)
-            data.timestamp[i] = static_cast<std::uint8_t>(ms >> 8 * i);
+        for (unsigned i = 0; i < 6; ++i) data.timestamp[i] = static_cast<std::uint8_t>(ms >> 8 * i);
         data.attr = A{}.with<A::Origin>(set_by_host_ ? 1 : 0).raw;
         return data;
     }

@@ -13,8 +13,7 @@ DoorbellFault CompletionQueue::ring(std::uint16_t head, util::TimePs at) {
 }
 
 bool CompletionQueue::post(Dma& dma, spec::CompletionEntry entry) {
-    entry.status =
-        CompletionStatus::from(entry.status).with<CompletionStatus::P>(phase_).raw;
+    entry.status = CompletionStatus::from(entry.status).with<CompletionStatus::P>(phase_).raw;
     const std::uint32_t slot = tail_;
     const bool phase = phase_;
     // The tail moves first: while the write has not returned yet, the host may already have seen

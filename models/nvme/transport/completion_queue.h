@@ -15,9 +15,9 @@ class CompletionQueue {
 public:
     struct Config {
         std::uint16_t id = 0;
-        std::uint64_t base = 0;  ///< physically contiguous [CAP.CQR = 1]
-        std::uint32_t size = 0;  ///< entries, 2 to 65,536
-        bool interrupts = false; ///< IEN
+        std::uint64_t base = 0;   ///< physically contiguous [CAP.CQR = 1]
+        std::uint32_t size = 0;   ///< entries, 2 to 65,536
+        bool interrupts = false;  ///< IEN
         std::uint16_t vector = 0;
     };
     explicit CompletionQueue(const Config& config) : config_(config) {}

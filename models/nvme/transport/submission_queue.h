@@ -22,8 +22,8 @@ class SubmissionQueue {
 public:
     struct Config {
         std::uint16_t id = 0;
-        std::uint64_t base = 0;   ///< physically contiguous [CAP.CQR = 1]
-        std::uint32_t size = 0;   ///< entries, 2 to 65,536
+        std::uint64_t base = 0;  ///< physically contiguous [CAP.CQR = 1]
+        std::uint32_t size = 0;  ///< entries, 2 to 65,536
         std::uint16_t cqid = 0;
         std::uint8_t priority = 0;
     };
@@ -42,8 +42,8 @@ public:
     [[nodiscard]] std::uint32_t available() const {
         return stopped_ ? 0 : distance(head_, tail_.visible());
     }
-    /// Reads up to `max` entries starting at the head into `out` (they do not wrap: fewer may come),
-    /// without moving the head. `count` says how many.
+    /// Reads up to `max` entries starting at the head into `out` (they do not wrap: fewer may
+    /// come), without moving the head. `count` says how many.
     DmaResult fetch(Dma& dma, util::TimePs start, spec::SubmissionEntry* out, std::uint32_t max,
                     std::uint32_t& count) const;
     void advance(std::uint32_t count) { head_ = (head_ + count) % config_.size; }
