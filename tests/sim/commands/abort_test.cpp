@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Abort: what it ends, what it does not find, and how many may run.
+#include "tests/sim/commands/commands_fixture.h"
+
+namespace nvme::test {
+namespace {
+
+/// Media so slow that a read can be caught in the act.
+ControllerParams slow_reads() {
+    ControllerParams params;
+    params.media_read_ns = 10'000'000;
+    return params;
+}
+
+class AbortCommand : public CommandsTest {
+protected:
+    AbortCommand() : CommandsTest(slow_reads()) {}
+
+    Ticket request_event() {
+        return driver.submit(0, commands::make(spec::AdminOpcode::kAsyncEventRequest));
+    }
+    Completion abort(const Ticket& ticket) {
+        return driver.admin(commands::abort(ticket.qid, ticket.cid));
+    }
+};
+
+TEST_F(AbortCommand, EndsAWaitingEventRequest) {
+    simulate([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        const Ticket first = request_event(), second = request_event();
+        const Completion done = abort(second);
+        EXPECT_TRUE(done.ok());
+        EXPECT_EQ(done.dw0, 0u) << "aborted";
+        EXPECT_EQ(status(driver.wait(second)), StatusCode::kAbortRequested);
+        EXPECT_FALSE(driver.done(first));
+        EXPECT_EQ(abort(second).dw0, 1u) << "it is gone";
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+TEST_F(AbortCommand, EndsAReadInFlightWithoutItsData) {
+    simulate([this] {
+        bring_up();
+        const DmaBuffer buffer = pattern(4096, 3), before = pattern(4096, 3);
+        const Ticket doomed = driver.submit(1, commands::read(1, 0, 8), {buffer.gpa, 4096});
+        const Ticket other = driver.submit(1, commands::verify(1, 8, 8));
+        sc_core::wait(1, sc_core::SC_MS);
+        const Completion done = abort(doomed);
+        EXPECT_TRUE(done.ok());
+        EXPECT_EQ(done.dw0, 0u);
+        const Completion ended = driver.wait(doomed, {2, sc_core::SC_MS});
+        EXPECT_EQ(status(ended), StatusCode::kAbortRequested);
+        EXPECT_EQ(status(driver.wait(other)), StatusCode::kSuccess);
+        sc_core::wait(20, sc_core::SC_MS);
+        EXPECT_TRUE(same(buffer, before, 4096)) << "an aborted read wrote to memory";
+        EXPECT_TRUE(driver.flush(1).ok());
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+TEST_F(AbortCommand, SaysSoWhenThereIsNothingToAbort) {
+    simulate([this] {
+        bring_up();
+        const Ticket done = driver.submit(1, commands::flush(1));
+        EXPECT_TRUE(driver.wait(done).ok());
+        const Completion late = abort(done);
+        EXPECT_TRUE(late.ok());
+        EXPECT_EQ(late.dw0, 1u);
+        for (const auto& [sqid, cid] :
+             {std::pair{0, 0x7777}, {1, 0x7777}, {2, 0}, {64, 0}, {65, 0}, {0xFFFF, 0xFFFF}}) {
+            const Completion completion = driver.admin(
+                commands::abort(static_cast<std::uint16_t>(sqid), static_cast<std::uint16_t>(cid)));
+            EXPECT_TRUE(completion.ok()) << sqid;
+            EXPECT_EQ(completion.dw0, 1u) << sqid;
+        }
+    });
+}
+
+TEST_F(AbortCommand, FindsOneOfManyAndLeavesTheOthersAlone) {
+    simulate([this] {
+        bring_up(2);
+        std::vector<Ticket> reads;
+        for (unsigned i = 0; i < 30; ++i)
+            reads.push_back(
+                driver.submit(static_cast<std::uint16_t>(1 + i % 2), commands::verify(1, i, 1)));
+        sc_core::wait(1, sc_core::SC_MS);
+        for (unsigned i = 0; i < 30; i += 3) EXPECT_EQ(abort(reads[i]).dw0, 0u) << i;
+        for (unsigned i = 0; i < 30; ++i)
+            EXPECT_EQ(status(driver.wait(reads[i])),
+                      i % 3 == 0 ? StatusCode::kAbortRequested : StatusCode::kSuccess)
+                << i;
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+/// Admin commands take no time, so that the next one starts while the last still runs.
+ControllerParams instant_admin() {
+    ControllerParams params = slow_reads();
+    params.admin_command_ns = 0;
+    params.link_gen = 0;
+    params.abort_command_limit = 1;
+    return params;
+}
+
+class AbortLimit : public CommandsTest {
+protected:
+    AbortLimit() : CommandsTest(instant_admin()) {}
+};
+
+TEST_F(AbortLimit, OneMoreThanTheLimitIsRefusedAndTheOthersSucceed) {
+    simulate([this] {
+        bring_up();
+        std::vector<Ticket> reads, aborts;
+        for (unsigned i = 0; i < 3; ++i)
+            reads.push_back(driver.submit(1, commands::verify(1, i, 1)));
+        sc_core::wait(1, sc_core::SC_MS);
+        for (const Ticket& read : reads)
+            aborts.push_back(
+                driver.submit(0, commands::abort(1, read.cid), {}, {}, Doorbell::kLater));
+        driver.ring(0);
+        EXPECT_EQ(status(driver.wait(aborts[0])), StatusCode::kSuccess);
+        EXPECT_EQ(status(driver.wait(aborts[1])), StatusCode::kSuccess);
+        EXPECT_EQ(status(driver.wait(aborts[2])), StatusCode::kAbortCommandLimitExceeded);
+        EXPECT_EQ(status(driver.wait(reads[1])), StatusCode::kAbortRequested);
+        EXPECT_EQ(status(driver.wait(reads[2])), StatusCode::kSuccess);
+        const Ticket again = driver.submit(1, commands::verify(1, 0, 1));
+        sc_core::wait(1, sc_core::SC_MS);
+        EXPECT_EQ(driver.admin(commands::abort(1, again.cid)).dw0, 0u);
+    });
+}
+
+}  // namespace
+}  // namespace nvme::test
