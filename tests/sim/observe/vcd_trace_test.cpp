@@ -2,7 +2,6 @@
 #include "models/observe/vcd_trace.h"
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <regex>
 #include <set>
