@@ -80,13 +80,13 @@ bool AdminQueue::post_due() {
     bool any = false;
     while (!completions_.empty() && completions_.front().due <= core_.now() && !cq_->full()) {
         Completion done = completions_.front();
-        completions_.pop_front();
         done.entry.sqhd = sq_->head();
         if (!cq_->post(core_.dma, done.entry)) {
-            if (!core_.dma.closed())
+            if (!core_.stalled())
                 fatal("Admin Completion Queue is unreachable", cq_->config().base);
-            return false;
+            break;
         }
+        completions_.pop_front();
         any = true;
         core_.record([&] {
             return observe::CommandCompleted{core_.now(), done.command.fetched, 0,
@@ -94,7 +94,7 @@ bool AdminQueue::post_due() {
                                              done.status, done.entry.dw0};
         });
     }
-    if (any) core_.surroundings.raise_interrupt(cq_->config().vector);
+    if (any && !core_.dma.closed()) core_.surroundings.raise_interrupt(cq_->config().vector);
     return any;
 }
 
@@ -118,7 +118,7 @@ bool AdminQueue::fetch() {
     std::uint32_t count = 0;
     const DmaResult r = sq_->fetch(core_.dma, core_.now(), &next.sqe, 1, count);
     if (!r) {
-        if (!core_.dma.closed()) fatal("Admin Submission Queue is unreachable", sq_->config().base);
+        if (!core_.stalled()) fatal("Admin Submission Queue is unreachable", sq_->config().base);
         return false;
     }
     sq_->advance(1);

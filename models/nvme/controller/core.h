@@ -32,6 +32,8 @@ public:
     virtual void wake(Process process, util::TimePs at) = 0;
     /// Completion queues with this vector have new entries: an MSI-X message, or its pending bit.
     virtual void raise_interrupt(std::uint16_t vector) = 0;
+    /// A reset has taken the queues: messages that are still pending are for nobody any more.
+    virtual void withdraw_interrupts() {}
     /// The level of the pin-based interrupt may have changed.
     virtual void update_intx() = 0;
     /// An NVM Subsystem Reset is under way: the function's own registers are reset with it.

@@ -134,8 +134,9 @@ void IoWorker::advance_due() {
         } else if (!parked_.empty() || cq_->full()) {
             cmd.stage = Stage::kParked;
             parked_.push_back(&cmd);
-        } else {
-            post(cmd);
+        } else if (!post(cmd)) {
+            cmd.stage = Stage::kParked;  // until Bus Master Enable is back
+            parked_.push_back(&cmd);
         }
         advancing_ = false;
         if (core_.stalled()) return;
@@ -188,7 +189,7 @@ void IoWorker::post_parked() {
     parked_.erase(parked_.begin(), parked_.begin() + static_cast<std::ptrdiff_t>(posted));
 }
 
-/// False: nothing more can be posted (the gate is closed, or the queue's memory is unreachable).
+/// False: nothing can be posted now (the gate is closed, or Bus Master Enable is 0).
 bool IoWorker::post(IoCommand& cmd) {
     SubmissionQueue& sq = cmd.owner->queue;
     spec::CompletionEntry cqe{};
@@ -198,7 +199,7 @@ bool IoWorker::post(IoCommand& cmd) {
     cqe.cid = cmd.cid();
     cqe.status = cmd.status_field;
     if (!cq_->post(core_.dma, cqe)) {
-        if (core_.dma.closed()) return false;
+        if (core_.stalled()) return false;
         // The completion is lost with the queue; the host learns it by the event and has to delete
         // the queue. The others go on.
         stop();
@@ -242,7 +243,7 @@ void IoWorker::fetch_from(SubmissionState& sq) {
         const DmaResult r = sq.queue.fetch(core_.dma, core_.now(), fetched_.data(),
                                            std::min(left, kFetchBatch), count);
         if (!r) {
-            if (core_.dma.closed()) return;
+            if (core_.stalled()) return;
             sq.queue.stop();
             core_.queue_error(sq.queue.id(), spec::AsyncErrorInfo::kTransientInternalError,
                               {StatusCode::kDataTransferError, "submission queue is unreachable",

@@ -86,6 +86,7 @@ void Lifecycle::reset(ResetKind kind, TimePs at) {
     disable_at_ = at;
     registers_.set_csts(csts);  // recorded even if it is what it was: CC is not
     core_.record([&] { return observe::StateChange{core_.now(), registers_.cc().raw, csts.raw}; });
+    core_.surroundings.withdraw_interrupts();
     core_.surroundings.update_intx();
     wake(core_.now());
 }

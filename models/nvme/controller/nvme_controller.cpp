@@ -155,8 +155,9 @@ void NvmeController::raise_interrupt(std::uint16_t vector) {
         update_intx();
         return;
     }
-    if (const auto message = msix_.raise(vector, true, config_space_.msix_function_masked()))
-        send(*message);
+    // While nothing may be sent the message waits as if it were masked.
+    const bool held = config_space_.msix_function_masked() || !dma_enabled();
+    if (const auto message = msix_.raise(vector, true, held)) send(*message);
 }
 
 void NvmeController::send(const pcie::Msix::Message& message) {
@@ -165,6 +166,10 @@ void NvmeController::send(const pcie::Msix::Message& message) {
         NVME_INFO(util::report::kGuest, sc_core::SC_MEDIUM,
                   name() << ": MSI-X message of vector " << message.vector << " to 0x" << std::hex
                          << message.address << " was refused");
+}
+
+void NvmeController::withdraw_interrupts() {
+    for (unsigned v = 0; v < msix_.vectors(); ++v) msix_.withdraw(v);
 }
 
 /// Messages that waited for a mask to go away. They leave from a thread, because the write that

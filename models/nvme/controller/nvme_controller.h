@@ -111,6 +111,7 @@ private:
     // Surroundings
     void wake(Process process, util::TimePs at) override;
     void raise_interrupt(std::uint16_t vector) override;
+    void withdraw_interrupts() override;
     void update_intx() override;
     void on_subsystem_reset() override;
     [[nodiscard]] bool dma_enabled() const override;
