@@ -219,6 +219,26 @@ spec::CompletionEntry CoreHarness::execute(HostQueue& q, const spec::SubmissionE
     return *cqe;
 }
 
+void CoreHarness::write_and_verify(HostQueue& q, std::uint32_t nsid, std::uint32_t seed) {
+    constexpr std::uint32_t kBytes = 8192, kBlocks = kBytes / 512;
+    const std::uint64_t out = alloc(kBytes), in = alloc(kBytes);
+    for (std::uint64_t at = 0; at < kBytes; at += 4)
+        memory.put(out + at, static_cast<std::uint32_t>(seed * 2654435761u + at));
+    const auto write = io_command(spec::NvmOpcode::kWrite, nsid, 0, kBlocks, out, out + 4096);
+    EXPECT_EQ(status_of(execute(q, write)), spec::StatusCode::kSuccess);
+    const auto read = io_command(spec::NvmOpcode::kRead, nsid, 0, kBlocks, in, in + 4096);
+    EXPECT_EQ(status_of(execute(q, read)), spec::StatusCode::kSuccess);
+    for (std::uint64_t at = 0; at < kBytes; at += 4)
+        ASSERT_EQ(memory.get<std::uint32_t>(in + at), memory.get<std::uint32_t>(out + at)) << at;
+}
+
+void CoreHarness::expect_service(std::uint32_t nsid) {
+    disable();
+    enable();
+    HostQueue q = create_queues(1, 8);
+    write_and_verify(q, nsid, 1);
+}
+
 spec::SubmissionEntry admin_command(spec::AdminOpcode opcode) {
     spec::SubmissionEntry sqe{};
     sqe.cdw0 = static_cast<std::uint8_t>(opcode);

@@ -82,6 +82,11 @@ public:
     /// push, ring, settle, poll. A completion that does not come fails the test.
     spec::CompletionEntry execute(HostQueue& q, const spec::SubmissionEntry& sqe);
     spec::CompletionEntry admin(const spec::SubmissionEntry& sqe) { return execute(admin_, sqe); }
+    /// Writes blocks of a pattern that `seed` chooses, reads them back, and compares.
+    void write_and_verify(HostQueue& q, std::uint32_t nsid, std::uint32_t seed);
+    /// Disables, enables, makes a queue pair, and verifies a write to `nsid`: whatever came before,
+    /// the controller serves a host that starts anew.
+    void expect_service(std::uint32_t nsid);
 
 private:
     struct Slot {
