@@ -91,8 +91,13 @@ Result<TimePs> finish_compare(NvmContext& ctx, IoCommand& cmd) {
 // No data buffer, so MDTS does not apply; VSL = 0 announces no limit either.
 Result<TimePs> start_verify(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::VerifyCdw12;
-    if (const auto r = decode_range(cmd, C::from(cmd.sqe.cdw12).get<C::Nlb>()); !r)
-        return r.error();
+    const auto cdw12 = C::from(cmd.sqe.cdw12);
+    // Of PRINFO, only the action bit means anything without protection information: it must be 0.
+    constexpr unsigned kPract = 1u << 3;
+    if ((cdw12.get<C::Prinfo>() & kPract) != 0)
+        return CommandError{StatusCode::kInvalidField, "PRACT is set", cdw12.raw, true,
+                            51 | 5 << 8};
+    if (const auto r = decode_range(cmd, cdw12.get<C::Nlb>()); !r) return r.error();
     return schedule_read(ctx, cmd, ctx.core.now());
 }
 
@@ -103,6 +108,9 @@ Result<TimePs> finish_verify(NvmContext& ctx, IoCommand& cmd) {
         if (const auto r = read_media(ctx, cmd, cmd.offset + at, ctx.bounce, length); !r)
             return r.error();
     }
+    // Verified data counts as read, though the command is none that reads for the host.
+    // [NVM-1.0 3.2.5 Verify command]
+    ctx.core.health.count_verified(cmd.bytes);
     return ctx.core.now();
 }
 

@@ -25,6 +25,7 @@ public:
         busy_ = 0;
     }
     void count_read(std::uint64_t bytes) { ++read_commands_, read_bytes_ += bytes; }
+    void count_verified(std::uint64_t bytes) { read_bytes_ += bytes; }
     void count_write(std::uint64_t bytes) { ++write_commands_, written_bytes_ += bytes; }
     void count_media_error() { ++media_errors_; }
     void count_power_on() { ++power_cycles_; }
