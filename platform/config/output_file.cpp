@@ -36,7 +36,9 @@ mode_t usual_mode() {
 OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
     struct stat status {};
     const bool exists = path_ != "-" && ::stat(path_.c_str(), &status) == 0;
-    if (path_ == "-") {
+    if (path_.empty()) {
+        errno = ENOENT;
+    } else if (path_ == "-") {
         fd_ = ::dup(STDOUT_FILENO);
     } else if (exists && !S_ISREG(status.st_mode)) {
         fd_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);

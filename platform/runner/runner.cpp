@@ -91,9 +91,12 @@ std::vector<std::string> check_workload(const Workload& workload,
             problems.push_back(std::to_string(wave.size()) +
                                " jobs at a time need as many queues, but max_io_queues is " +
                                std::to_string(controller.max_io_queues));
+        const std::string* told = nullptr;  // once for all clones of a job
         for (const Stream& stream : wave) {
             if (stream.depth < controller.max_queue_entries) continue;
-            problems.push_back(stream.name + ": depth " + std::to_string(stream.depth) +
+            if (told != nullptr && *told == stream.group) continue;
+            told = &stream.group;
+            problems.push_back(stream.group + ": depth " + std::to_string(stream.depth) +
                                " needs max_queue_entries of at least " +
                                std::to_string(std::uint64_t{stream.depth} + 1) + ", it is " +
                                std::to_string(controller.max_queue_entries));

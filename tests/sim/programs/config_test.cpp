@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <set>
+
+#include "platform/config/nearest_name.h"
+#include "platform/config/param_visitors.h"
+#include "platform/config/program_config.h"
+#include "tests/sim/programs/text_checks.h"
+
+namespace platform {
+namespace {
+
+using Problems = std::vector<std::string>;
+
+Problems problems_of(std::string_view text) {
+    ProgramConfig config;
+    Problems problems;
+    read_config_text(text, "c", config, problems);
+    return problems;
+}
+
+TEST(ConfigText, EveryParameterOfTheControllerCanBeSetByItsName) {
+    for (const std::string_view name : parameter_names<nvme::ControllerParams>()) {
+        const nvme::ControllerParams defaults;
+        const auto all = write_object(defaults);
+        const std::string text = "{\"controller\": {\"" + std::string{name} +
+                                 "\": " + all[std::string{name}].dump() + "}}";
+        EXPECT_TRUE(lists(problems_of(text), {})) << text;
+    }
+}
+
+TEST(ConfigText, ValuesReachTheParametersAndTextsWithUnitsAreNumbersToo) {
+    ProgramConfig config;
+    Problems problems;
+    read_config_text(R"({"controller": {"mdts": 3, "vendor_id": "0x8086", "intx": true,
+                         "media": "none", "write_cache_bytes": "16M", "serial_number": "S\u00e9"},
+                         "depth": 7, "job": "a.fio",
+                         "namespaces": ["ram:1M,nsid=2", {"store": "file", "path": "a,b",
+                                        "lba_size": 4096, "read_only": true}]})",
+                     "c", config, problems);
+    EXPECT_TRUE(lists(problems, {}));
+    EXPECT_EQ(config.controller.mdts, 3);
+    EXPECT_EQ(config.controller.vendor_id, 0x8086);
+    EXPECT_TRUE(config.controller.intx);
+    EXPECT_EQ(config.controller.media, nvme::MediaModel::kNone);
+    EXPECT_EQ(config.controller.write_cache_bytes, 16u << 20);
+    EXPECT_EQ(config.run.depth, 7);
+    EXPECT_EQ(config.run.job, "a.fio");
+    ASSERT_EQ(config.namespaces.size(), 2u);
+    EXPECT_EQ(config.namespaces[0].nsid, 2u);
+    EXPECT_EQ(config.namespaces[1].path, "a,b");
+    EXPECT_EQ(config.namespaces[1].lba_size, 4096u);
+    EXPECT_TRUE(config.namespaces[1].read_only);
+    check_config(config, problems);
+    EXPECT_TRUE(lists(problems, {"printable ASCII"}));
+    EXPECT_EQ(config.namespaces[1].nsid, 1u);
+}
+
+TEST(ConfigText, IntegersAreCheckedAgainstRangeAndTypeWithoutWrapping) {
+    for (const char* value : {"256", "11", "0", "-1", "1.5", "1e1", "18446744073709551617", "null",
+                              "true", "[1]", "{}", "\"\"", "\"-1\"", "\"1x\""})
+        EXPECT_TRUE(lists(problems_of("{\"controller\": {\"mdts\": " + std::string{value} + "}}"),
+                          {"c: /controller/mdts = "}))
+            << value;
+}
+
+TEST(ConfigText, AValueThatIsRefusedLeavesTheDefault) {
+    ProgramConfig config;
+    Problems problems;
+    read_config_text(R"({"controller": {"mdts": 300}, "depth": 70000})", "c", config, problems);
+    EXPECT_EQ(problems.size(), 2u);
+    EXPECT_EQ(config.controller.mdts, nvme::ControllerParams{}.mdts);
+    EXPECT_EQ(config.run.depth, RunOptions{}.depth);
+}
+
+TEST(ConfigText, BrokenTextIsOneProblemWithItsPlace) {
+    for (const char* text : {"", "{", "[1", "{\"a\" 1}", "\xff\xfe", "{\"a\": \"\xff\"}"})
+        EXPECT_TRUE(lists(problems_of(text), {"c: parse error at line "})) << text;
+    EXPECT_TRUE(lists(problems_of("7"), {"must be an object"}));
+    EXPECT_TRUE(lists(problems_of("null"), {"must be an object"}));
+    EXPECT_TRUE(lists(problems_of("{\"controller\": []}"), {"must be an object"}));
+    EXPECT_TRUE(lists(problems_of("{\"namespaces\": {}}"), {"must be a list"}));
+    EXPECT_EQ(problems_of(std::string(100'000, '[')).size(), 1u);
+}
+
+TEST(ConfigText, AKeyThatStandsTwiceIsAProblemAtEveryLevel) {
+    EXPECT_TRUE(lists(problems_of(R"({"depth": 1, "depth": 2})"), {"twice"}));
+    EXPECT_TRUE(lists(problems_of(R"({"controller": {"mdts": 1, "mdts": 1}})"), {"twice"}));
+    EXPECT_TRUE(lists(problems_of(R"({"namespaces": [{"store": "ram", "size": 4096},
+                                               {"store": "ram", "size": 4096}]})"),
+                      {}));
+}
+
+TEST(ConfigText, ANullByteInAPathIsRefused) {
+    EXPECT_TRUE(lists(problems_of(R"({"report": "good\u0000bad"})"), {"null byte"}));
+}
+
+TEST(ConfigSet, NamesAndValuesOfTheCommandLineAreChecked) {
+    ProgramConfig config;
+    Problems problems;
+    for (const char* good :
+         {"mdts=2", "intx=1", "media=none", "serial_number=a=b", "model_number="})
+        set_controller_parameter(good, config, problems);
+    EXPECT_TRUE(lists(problems, {}));
+    EXPECT_EQ(config.controller.serial_number, "a=b");
+    EXPECT_EQ(config.controller.model_number, "");
+    for (const char* bad : {"mdts", "", "=", "mdts=", "mdts=many", "media=fast", "nothing=1"}) {
+        Problems found;
+        set_controller_parameter(bad, config, found);
+        EXPECT_EQ(found.size(), 1u) << bad;
+    }
+}
+
+TEST(ConfigCheck, RulesBetweenParametersAreReportedOnce) {
+    ProgramConfig config;
+    Problems problems;
+    read_config_text(R"({"controller": {"link_lanes": 3, "mdts": 99}})", "c", config, problems);
+    check_config(config, problems);
+    EXPECT_TRUE(lists(problems, {"mdts = 99", "link_lanes = 3"}));
+}
+
+TEST(NamespaceText, ShortDescriptionsAreRead) {
+    Problems problems;
+    const NamespaceSpec ram = parse_namespace("ram:64M", "w", problems);
+    EXPECT_EQ(ram.store, StoreKind::kRam);
+    EXPECT_EQ(ram.size, 64u << 20);
+    const NamespaceSpec file =
+        parse_namespace("file:/a b/c=d.img,lba=4096,nsid=3,size=1g,ro", "w", problems);
+    EXPECT_EQ(file.store, StoreKind::kFile);
+    EXPECT_EQ(file.path, "/a b/c=d.img");
+    EXPECT_EQ(file.lba_size, 4096u);
+    EXPECT_EQ(file.nsid, 3u);
+    EXPECT_EQ(file.size, 1u << 30);
+    EXPECT_TRUE(file.read_only);
+    EXPECT_TRUE(lists(problems, {}));
+}
+
+TEST(NamespaceText, DescriptionsThatMeanNothingAreRefused) {
+    for (const char* text :
+         {"", "ram", "ram:", "ram:0", "ram:511", "ram:-1", "ram:1M,", "ram:1M,ro", "ram:1M,lba=513",
+          "ram:1M,lba=1024", "ram:1M,nsid=65537", "ram:1M,lba", "ram:1M,x=1", "file:", "file:,ro",
+          "ram:99999999999999999999", ",,,"}) {
+        Problems problems;
+        (void)parse_namespace(text, "w", problems);
+        EXPECT_FALSE(problems.empty()) << text;
+    }
+}
+
+TEST(NamespaceNumbers, FreeOnesAreGivenInOrderAndDuplicatesAreFound) {
+    std::vector<NamespaceSpec> specs(4);
+    specs[1].nsid = 1;
+    specs[3].nsid = 2;
+    Problems problems;
+    assign_nsids(specs, problems);
+    EXPECT_TRUE(lists(problems, {}));
+    EXPECT_EQ(specs[0].nsid, 3u);
+    EXPECT_EQ(specs[2].nsid, 4u);
+    specs[2].nsid = 1;
+    assign_nsids(specs, problems);
+    EXPECT_TRUE(lists(problems, {"nsid = 1"}));
+}
+
+TEST(NearestName, IsFoundForTyposOnly) {
+    const std::vector<std::string_view> names{"mdts", "media", "max_io_queues"};
+    EXPECT_EQ(nearest_name("mtds", names), "mdts");
+    EXPECT_EQ(nearest_name("max_ioqueues", names), "max_io_queues");
+    EXPECT_EQ(nearest_name("frobnicate", names), "");
+    EXPECT_EQ(nearest_name("", names), "");
+    EXPECT_EQ(nearest_name(std::string(1'000'000, 'x'), names), "");
+}
+
+TEST(CopyText, NamesTwoNamespaces) {
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+    EXPECT_TRUE(parse_copy("1:65536", from, to));
+    EXPECT_EQ(from, 1u);
+    EXPECT_EQ(to, 65536u);
+    for (const char* text : {"", ":", "1", "1:", ":1", "0:1", "1:2:3", "a:b", "1:65537"})
+        EXPECT_FALSE(parse_copy(text, from, to)) << text;
+}
+
+}  // namespace
+}  // namespace platform
