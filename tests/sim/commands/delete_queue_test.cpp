@@ -115,6 +115,58 @@ TEST_F(DeleteQueue, FullCompletionQueueDoesNotHoldUpTheDeletion) {
     EXPECT_EQ(driver.protocol_errors(), 0u);
 }
 
+TEST_F(DeleteQueue, CompletionsOfANeighbourThatWaitForRoomAreNotLost) {
+    simulate([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        ASSERT_TRUE(driver.create_cq({1, 3, 1}).ok());
+        ASSERT_TRUE(driver.create_sq({1, 64, 1}).ok());
+        ASSERT_TRUE(driver.create_sq({2, 64, 1}).ok());
+        Tally doomed, neighbour;
+        for (int i = 0; i < 30; ++i) {
+            driver.submit(1, commands::flush(1), {}, doomed.callback(), Doorbell::kLater);
+            driver.submit(2, commands::flush(1), {}, neighbour.callback(), Doorbell::kLater);
+        }
+        driver.ring(1);
+        driver.ring(2);
+        sc_core::wait(5, sc_core::SC_MS);  // two completions are posted, 58 wait for room
+        EXPECT_TRUE(driver.delete_sq(1).ok());
+        EXPECT_EQ(doomed.done, 30u);
+        while (neighbour.done < 30 && driver.wait_any(2) != 0) {
+        }
+        EXPECT_EQ(neighbour.done, 30u);
+        EXPECT_EQ(neighbour.failed, 0u);
+        EXPECT_TRUE(driver.delete_queue_pair(2).ok());
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+TEST_F(DeleteQueue, QueuesComeAndGoUnderLoadWithoutAStrayCompletion) {
+    simulate([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        ASSERT_TRUE(driver.create_cq({1, 12, 1}).ok());
+        Tally tally;
+        unsigned sent = 0;
+        for (unsigned round = 0; round < 120; ++round) {
+            const auto qid = static_cast<std::uint16_t>(1 + round % 3);
+            if (driver.find_sq(qid) != nullptr) {
+                ASSERT_TRUE(driver.delete_sq(qid).ok());
+            }
+            ASSERT_TRUE(driver.create_sq({qid, 8 + round % 5, 1}).ok());
+            for (unsigned i = 0; i < 6; ++i, ++sent)
+                driver.submit(qid, commands::verify(1, sent % 1000, 1), {}, tally.callback());
+            sc_core::wait(static_cast<double>(round % 7 * 13), sc_core::SC_US);
+            if (round % 4 == 0) driver.poll(qid);
+        }
+        for (const std::uint16_t qid : driver.io_queues()) EXPECT_TRUE(driver.delete_sq(qid).ok());
+        EXPECT_EQ(tally.done, sent);
+        EXPECT_EQ(tally.failed, tally.aborted_by_deletion + tally.unanswered);
+        EXPECT_LT(tally.failed, sent);
+        sc_core::wait(5, sc_core::SC_MS);
+        EXPECT_FALSE(driver.find_cq(1)->has_new());
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
 TEST_F(DeleteQueue, EntriesThatWereNeverFetchedDieWithTheirQueue) {
     simulate([this] {
         bring_up(1, 256);
