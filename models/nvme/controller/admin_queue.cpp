@@ -82,8 +82,9 @@ bool AdminQueue::post_due() {
         Completion done = completions_.front();
         done.entry.sqhd = sq_->head();
         if (!cq_->post(core_.dma, done.entry)) {
-            if (!core_.stalled())
-                fatal("Admin Completion Queue is unreachable", cq_->config().base);
+            if (core_.stalled()) break;
+            completions_.pop_front();  // lost with the queue
+            fatal("Admin Completion Queue is unreachable", cq_->config().base);
             break;
         }
         completions_.pop_front();
@@ -197,6 +198,7 @@ void AdminQueue::enqueue(const Outstanding& command, StatusCode status, std::uin
 // cannot be reached, so the status register has to.
 void AdminQueue::fatal(const char* reason, std::uint64_t gpa) {
     stopped_ = true;
+    completions_.clear();  // they would be tried again without end
     core_.on_fatal({StatusCode::kDataTransferError, reason, gpa, false});
 }
 
