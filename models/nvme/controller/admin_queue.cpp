@@ -83,7 +83,6 @@ bool AdminQueue::post_due() {
         done.entry.sqhd = sq_->head();
         if (!cq_->post(core_.dma, done.entry)) {
             if (core_.stalled()) break;
-            completions_.pop_front();  // lost with the queue
             fatal("Admin Completion Queue is unreachable", cq_->config().base);
             break;
         }
