@@ -187,6 +187,11 @@ void Lifecycle::begin_enable(TimePs at) {
         fatal(error);
         return;
     }
+    // A controller that was shut down while it was disabled has nothing to be reset from.
+    if (shutdown_ == Shutdown::kComplete && registers_.cc().get<Cc::Shn>() == Shn::kNone) {
+        shutdown_ = Shutdown::kNone;
+        set_csts(registers_.csts().with<Csts::Shst>(Shst::kNormalOperation));
+    }
     state_ = State::kEnabling;
     until_ = at + ps(core_.params.enable_time_ns);
 }
