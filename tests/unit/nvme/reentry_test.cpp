@@ -132,6 +132,10 @@ TEST_F(ReentryTest, TheResetWaitsForTheAccessToReturn) {
 
 // Pre-fix, the fetch went on with batches of no entries, for ever.
 TEST_F(ReentryTest, ABadDoorbellInsideAFetchEndsTheFetch) {
+    auto no_limit = admin_command(AdminOpcode::kSetFeatures);
+    no_limit.cdw10 = 0x01;  // Arbitration
+    no_limit.cdw11 = 7;
+    ASSERT_EQ(status_of(h.admin(no_limit)), StatusCode::kSuccess);
     for (int i = 0; i < 20; ++i) h.push(q, io_command(NvmOpcode::kFlush, 1));
     const bool& done = at_access(1, [this] { h.write32(offset::kDoorbells + 8, 0xffff); });
     h.ring_tail(q);
