@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/vfio_user/dma_map.h"
+
+#include <cerrno>
+#include <utility>
+
+namespace platform::vfio_user {
+
+int DmaMap::check(const DmaMapRequest& request) const {
+    const std::uint64_t size = request.size;
+    if ((request.flags & ~(kDmaReadable | kDmaWritable)) != 0 || request.flags == 0) return EINVAL;
+    if (request.address % kPageBytes != 0 || size % kPageBytes != 0 || size == 0) return EINVAL;
+    if (request.offset % kPageBytes != 0) return EINVAL;
+    const std::uint64_t last = request.address + (size - 1);
+    if (last < request.address) return EINVAL;
+    if (maps_.size() >= kMaxDmaMaps) return ENOSPC;
+    // The last mapping that begins at or before our end is the only one that can overlap.
+    auto next = maps_.upper_bound(last);
+    if (next != maps_.begin() && std::prev(next)->second.last >= request.address) return EEXIST;
+    return 0;
+}
+
+int DmaMap::map(const DmaMapRequest& request, int fd) {
+    if (const int wrong = check(request); wrong != 0) return wrong;
+    Mapping mapping;
+    mapping.first = request.address;
+    mapping.last = request.address + (request.size - 1);
+    mapping.readable = (request.flags & kDmaReadable) != 0;
+    mapping.writable = (request.flags & kDmaWritable) != 0;
+    if (fd >= 0) {
+        const int wrong = mapping.memory.map(fd, request.offset, request.size, mapping.writable);
+        if (wrong != 0) return wrong;
+    }
+    maps_.emplace(mapping.first, std::move(mapping));
+    return 0;
+}
+
+const DmaMap::Mapping* DmaMap::exactly(std::uint64_t address, std::uint64_t size) const {
+    const auto found = maps_.find(address);
+    if (found == maps_.end() || size == 0) return nullptr;
+    return found->second.last - address == size - 1 ? &found->second : nullptr;
+}
+
+int DmaMap::unmap(std::uint64_t address, std::uint64_t size) {
+    if (exactly(address, size) == nullptr) return ENOENT;
+    maps_.erase(address);
+    return 0;
+}
+
+const DmaMap::Mapping* DmaMap::find(std::uint64_t address) const {
+    const auto next = maps_.upper_bound(address);
+    if (next == maps_.begin()) return nullptr;
+    const Mapping& mapping = std::prev(next)->second;
+    return address <= mapping.last ? &mapping : nullptr;
+}
+
+}  // namespace platform::vfio_user

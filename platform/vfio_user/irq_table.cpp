@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/vfio_user/irq_table.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace platform::vfio_user {
+
+namespace {
+
+/// Only an eventfd is taken: writing to anything else (a pipe, a socket) could block for ever.
+bool is_eventfd(int fd) {
+    const std::string link = "/proc/self/fd/" + std::to_string(fd);
+    char target[64];
+    const ssize_t length = ::readlink(link.c_str(), target, sizeof target);
+    return length > 0 &&
+           std::string_view(target, static_cast<std::size_t>(length)) == "anon_inode:[eventfd]";
+}
+
+void notify(int fd) {
+    // An eventfd blocks when its counter is full. Then the client has not looked at it for long,
+    // and has its signal already.
+    struct pollfd writable {
+        fd, POLLOUT, 0
+    };
+    if (::poll(&writable, 1, 0) != 1 || (writable.revents & POLLOUT) == 0) return;
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(fd, &one, sizeof one);
+}
+
+bool is_one_bit(std::uint32_t bits) {
+    return bits != 0 && (bits & (bits - 1)) == 0;
+}
+
+constexpr std::uint32_t kDataMask = kIrqDataNone | kIrqDataBool | kIrqDataEventfd;
+constexpr std::uint32_t kActionMask = kIrqMask | kIrqUnmask | kIrqTrigger;
+
+bool chosen(const SetIrqs& request, const std::uint8_t* data, std::uint32_t i) {
+    return (request.flags & kIrqDataBool) == 0 || data[i] != 0;
+}
+
+}  // namespace
+
+IrqTable::IrqTable(const IrqDescriptions& descriptions) : descriptions_(descriptions) {
+    for (std::size_t i = 0; i < kIrqs; ++i) fds_[i].resize(descriptions_[i].count);
+}
+
+int IrqTable::check(const SetIrqs& request, std::size_t bytes,
+                    const std::vector<UniqueFd>& fds) const {
+    const std::uint32_t data = request.flags & kDataMask;
+    const std::uint32_t action = request.flags & kActionMask;
+    if ((request.flags & ~(kDataMask | kActionMask)) != 0) return EINVAL;
+    if (!is_one_bit(data) || !is_one_bit(action)) return EINVAL;
+    if (request.argsz < sizeof(SetIrqs) || request.index >= kIrqs) return EINVAL;
+    const IrqDescription& irq = descriptions_[request.index];
+    if (request.start > irq.count || request.count > irq.count - request.start) return EINVAL;
+    // "None, from 0" turns an index off; it is the only request without a number.
+    const bool off = data == kIrqDataNone && action == kIrqTrigger && request.start == 0;
+    if (request.count == 0 && !off) return EINVAL;
+    if (action != kIrqTrigger && (irq.flags & kIrqMaskable) == 0) return ENOTSUP;
+    if (data == kIrqDataBool && bytes != request.count) return EINVAL;
+    if (data != kIrqDataBool && bytes != 0) return EINVAL;
+    if (data != kIrqDataEventfd) return fds.empty() ? 0 : EINVAL;
+    if (action != kIrqTrigger) return ENOTSUP;
+    if (!fds.empty() && fds.size() != request.count) return EINVAL;
+    for (const UniqueFd& fd : fds)
+        if (!is_eventfd(fd.get())) return EINVAL;
+    return 0;
+}
+
+int IrqTable::set(const SetIrqs& request, const std::uint8_t* data, std::size_t bytes,
+                  std::vector<UniqueFd>& fds) {
+    if (const int wrong = check(request, bytes, fds); wrong != 0) return wrong;
+    if ((request.flags & kIrqTrigger) != 0)
+        trigger(request, data, fds);
+    else
+        mask(request, data, (request.flags & kIrqMask) != 0);
+    return 0;
+}
+
+void IrqTable::trigger(const SetIrqs& request, const std::uint8_t* data,
+                       std::vector<UniqueFd>& fds) {
+    const auto index = static_cast<IrqIndex>(request.index);
+    std::vector<UniqueFd>& all = fds_of(index);
+    if ((request.flags & kIrqDataEventfd) != 0) {
+        // Without descriptors these interrupts exist, but nobody listens yet.
+        for (std::uint32_t i = 0; i < request.count; ++i)
+            all[request.start + i] = fds.empty() ? UniqueFd() : std::move(fds[i]);
+    } else if (request.count == 0) {
+        for (UniqueFd& fd : all) fd.reset();
+    } else {
+        // The client rings its own bell.
+        for (std::uint32_t i = 0; i < request.count; ++i)
+            if (chosen(request, data, i)) (void)signal(index, request.start + i);
+        return;
+    }
+    if (index != IrqIndex::kIntx) return;
+    intx_masked_ = false;
+    update_intx();
+}
+
+void IrqTable::mask(const SetIrqs& request, const std::uint8_t* data, bool masked) {
+    // check() lets only INTx come here, which is one interrupt.
+    if (!chosen(request, data, 0)) return;
+    intx_masked_ = masked;
+    update_intx();
+}
+
+bool IrqTable::armed(IrqIndex index, std::uint32_t number) const {
+    const auto& all = fds_[static_cast<std::size_t>(index)];
+    return number < all.size() && all[number];
+}
+
+bool IrqTable::signal(IrqIndex index, std::uint32_t number) {
+    if (!armed(index, number)) return false;
+    notify(fds_of(index)[number].get());
+    return true;
+}
+
+void IrqTable::set_intx_level(bool level) {
+    intx_level_ = level;
+    update_intx();
+}
+
+void IrqTable::update_intx() {
+    if (!intx_level_ || intx_masked_) return;
+    if (signal(IrqIndex::kIntx, 0)) intx_masked_ = true;
+}
+
+void IrqTable::clear() {
+    for (auto& all : fds_)
+        for (UniqueFd& fd : all) fd.reset();
+    intx_masked_ = false;
+}
+
+}  // namespace platform::vfio_user

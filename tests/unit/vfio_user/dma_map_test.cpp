@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "platform/vfio_user/bus_error_guard.h"
+#include "platform/vfio_user/dma_map.h"
+#include "tests/unit/vfio_user/session_fixture.h"
+
+namespace platform::vfio_user {
+namespace {
+
+using test::memory_file;
+constexpr std::uint32_t kBoth = kDmaReadable | kDmaWritable;
+
+DmaMapRequest request(std::uint64_t address, std::uint64_t size, std::uint32_t flags = kBoth,
+                      std::uint64_t offset = 0) {
+    return {sizeof(DmaMapRequest), flags, offset, address, size};
+}
+
+TEST(DmaMap, FindsTheMappingOfAnAddress) {
+    DmaMap map;
+    ASSERT_EQ(map.map(request(0x10000, 0x2000), -1), 0);
+    ASSERT_EQ(map.map(request(0x13000, 0x1000), -1), 0);
+    EXPECT_EQ(map.find(0xffff), nullptr);
+    EXPECT_EQ(map.find(0x10000)->first, 0x10000u);
+    EXPECT_EQ(map.find(0x11fff)->first, 0x10000u);
+    EXPECT_EQ(map.find(0x12000), nullptr);
+    EXPECT_EQ(map.find(0x13fff)->last, 0x13fffu);
+    EXPECT_EQ(map.find(~0ull), nullptr);
+}
+
+TEST(DmaMap, OverlapIsRefusedAndNeighboursAreGood) {
+    DmaMap map;
+    ASSERT_EQ(map.map(request(0x10000, 0x4000), -1), 0);
+    EXPECT_EQ(map.map(request(0x10000, 0x4000), -1), EEXIST);
+    EXPECT_EQ(map.map(request(0xf000, 0x2000), -1), EEXIST);
+    EXPECT_EQ(map.map(request(0x13000, 0x2000), -1), EEXIST);
+    EXPECT_EQ(map.map(request(0x11000, 0x1000), -1), EEXIST);
+    EXPECT_EQ(map.map(request(0x0, 0x100000), -1), EEXIST);
+    EXPECT_EQ(map.map(request(0xf000, 0x1000), -1), 0);
+    EXPECT_EQ(map.map(request(0x14000, 0x1000), -1), 0);
+}
+
+TEST(DmaMap, ImpossibleRangesAreRefused) {
+    DmaMap map;
+    EXPECT_EQ(map.map(request(0x1000, 0), -1), EINVAL);
+    EXPECT_EQ(map.map(request(0x1001, 0x1000), -1), EINVAL);
+    EXPECT_EQ(map.map(request(0x1000, 0x1001), -1), EINVAL);
+    EXPECT_EQ(map.map(request(0x1000, 0x1000, 0), -1), EINVAL);
+    EXPECT_EQ(map.map(request(0x1000, 0x1000, 4), -1), EINVAL);
+    EXPECT_EQ(map.map(request(0x1000, 0x1000, kBoth, 1), -1), EINVAL);
+    EXPECT_EQ(map.map(request(~0ull - 0xfff, 0x2000), -1), EINVAL);
+    EXPECT_EQ(map.map(request(~0ull - 0xfff, 0x1000), -1), 0);  // the very last page
+}
+
+TEST(DmaMap, MemoryIsSharedWithTheFile) {
+    DmaMap map;
+    const UniqueFd file = memory_file(0x3000);
+    ASSERT_EQ(map.map(request(0x5000, 0x2000, kBoth, 0x1000), file.get()), 0);
+    *map.find(0x5000)->at(0x5010) = std::byte{0x5a};
+    unsigned char byte = 0;
+    ASSERT_EQ(::pread(file.get(), &byte, 1, 0x1010), 1);
+    EXPECT_EQ(byte, 0x5a);
+}
+
+TEST(DmaMap, AFileThatCannotBeMappedIsRefused) {
+    DmaMap map;
+    const UniqueFd file = memory_file(0x2000);
+    EXPECT_EQ(map.map(request(0, 0x3000), file.get()), EINVAL);  // shorter than that
+    EXPECT_EQ(map.map(request(0, 0x1000, kBoth, 0x2000), file.get()), EINVAL);
+    EXPECT_EQ(map.map(request(0, 0x1000, kBoth, ~0xfffull), file.get()), EINVAL);
+    int pipe_fds[2];
+    ASSERT_EQ(::pipe(pipe_fds), 0);
+    const UniqueFd reader(pipe_fds[0]), writer(pipe_fds[1]);
+    EXPECT_EQ(map.map(request(0, 0x1000), reader.get()), EINVAL);
+    EXPECT_EQ(map.map(request(0, 0x1000), 12345), EBADF);
+    const UniqueFd sealed(::memfd_create("sealed", MFD_ALLOW_SEALING));
+    ASSERT_EQ(::ftruncate(sealed.get(), 0x1000), 0);
+    ASSERT_EQ(::fcntl(sealed.get(), F_ADD_SEALS, F_SEAL_WRITE), 0);
+    EXPECT_EQ(map.map(request(0, 0x1000), sealed.get()), EPERM);
+    EXPECT_TRUE(map.all().empty());
+}
+
+TEST(DmaMap, OnlyExactlyWhatWasMappedIsUnmapped) {
+    DmaMap map;
+    ASSERT_EQ(map.map(request(0x10000, 0x4000), -1), 0);
+    EXPECT_EQ(map.unmap(0x10000, 0x2000), ENOENT);
+    EXPECT_EQ(map.unmap(0x11000, 0x3000), ENOENT);
+    EXPECT_EQ(map.unmap(0x10000, 0), ENOENT);
+    EXPECT_EQ(map.unmap(0x10000, 0x4000), 0);
+    EXPECT_EQ(map.unmap(0x10000, 0x4000), ENOENT);
+}
+
+TEST(DmaMap, TheNumberOfMapsIsBounded) {
+    DmaMap map;
+    for (std::uint64_t i = 0; i < kMaxDmaMaps; ++i)
+        ASSERT_EQ(map.map(request(i * 0x2000, 0x1000), -1), 0);
+    EXPECT_EQ(map.map(request(0x1000'0000, 0x1000), -1), ENOSPC);
+    ASSERT_EQ(map.unmap(0, 0x1000), 0);
+    EXPECT_EQ(map.map(request(0x1000'0000, 0x1000), -1), 0);
+}
+
+// A client can cut its file short after it was mapped.
+TEST(DmaMap, MemoryThatVanishesReadsAsZeroesInsteadOfKillingTheServer) {
+    DmaMap map;
+    const UniqueFd file = memory_file(0x4000);
+    ASSERT_EQ(map.map(request(0, 0x4000), file.get()), 0);
+    auto* memory = reinterpret_cast<volatile unsigned char*>(map.find(0)->at(0));
+    memory[0x3000] = 1;
+    const std::uint64_t before = bus_error_guard::rescued();
+    ASSERT_EQ(::ftruncate(file.get(), 0x1000), 0);
+    EXPECT_EQ(+memory[0x3000], 0);
+    memory[0x2000] = 7;
+    EXPECT_EQ(bus_error_guard::rescued(), before + 2);
+    EXPECT_EQ(map.unmap(0, 0x4000), 0);
+}
+
+TEST(DmaMapDeathTest, ABusErrorSomewhereElseStaysWhatItWas) {
+    ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+    DmaMap map;
+    const UniqueFd file = memory_file(0x1000);
+    ASSERT_EQ(map.map(request(0, 0x1000), file.get()), 0);  // our handler is there
+    const UniqueFd other = memory_file(0x1000);
+    auto* bytes =
+        static_cast<volatile char*>(::mmap(nullptr, 0x1000, PROT_READ, MAP_SHARED, other.get(), 0));
+    ASSERT_EQ(::ftruncate(other.get(), 0), 0);
+    EXPECT_DEATH({ [[maybe_unused]] const char c = bytes[0]; }, "");
+    ::munmap(const_cast<char*>(bytes), 0x1000);
+}
+
+}  // namespace
+}  // namespace platform::vfio_user
