@@ -322,11 +322,10 @@ void IoWorker::do_delete(const Request& request) {
         }
         // Posting is optional [NVMe-Base-2.0 5.6 Delete I/O Submission Queue command]: a host that
         // deletes the queue need not drain the completion queue first.
-        if (parked_.empty() && !cq_->full() && !core_.stalled()) {
-            if (!post(*cmd)) return;
-        } else {
-            release(*cmd);
-        }
+        const bool room = parked_.empty() && !cq_->full() && !core_.stalled();
+        if (room && post(*cmd)) continue;
+        if (core_.dma.closed()) return;
+        release(*cmd);
     }
     signal();
     if (core_.dma.closed()) return;
