@@ -275,5 +275,35 @@ TEST_F(ReentryTest, BusMasterMayGoAndComeBackAroundAnyAccess) {
     }
 }
 
+// Pre-fix, the deletion was given up half way and never completed.
+TEST(Deletion, CompletesThoughBusMasterGoesWhileAnAbortedCommandIsPosted) {
+    ControllerParams p = instant_params();
+    p.firmware_per_command_ns = 1000;
+    CoreHarness h(p);
+    h.add_namespace(1, 1 << 16);
+    h.enable();
+    HostQueue q = h.create_queues(1, 8);
+    for (int i = 0; i < 3; ++i) h.push(q, io_command(NvmOpcode::kFlush, 1));
+    h.ring_tail(q);
+    h.run_for(0);  // fetched, not yet decoded
+    auto remove = admin_command(AdminOpcode::kDeleteIoSq);
+    remove.cdw10 = 1;
+    h.push(h.admin_queue(), remove);
+    h.ring_tail(h.admin_queue());
+    h.memory.fail(q.cq_base, 4096);
+    h.memory.on_access = [&](const FakeMemory::Access& a) {
+        if (a.write && a.gpa - q.cq_base < 4096) h.set_bus_master(false);
+    };
+    h.settle();
+    h.memory.on_access = nullptr;
+    h.memory.heal();
+    EXPECT_FALSE(h.poll(h.admin_queue()));
+    h.set_bus_master(true);
+    h.settle();
+    const auto cqe = h.poll(h.admin_queue());
+    ASSERT_TRUE(cqe);
+    EXPECT_EQ(status_of(*cqe), StatusCode::kSuccess);
+}
+
 }  // namespace
 }  // namespace nvme::test
