@@ -73,7 +73,10 @@ NvmeController::NvmeController(const sc_core::sc_module_name& name, const Contro
     bar4.register_transport_dbg(this, &NvmeController::bar4_debug);
     config.register_transport_dbg(this, &NvmeController::config_debug);
     dma.register_invalidate_direct_mem_ptr(this, &NvmeController::invalidate_dmi);
-    io_.resize(params_.max_io_queues);
+    for (unsigned cqid = 1; cqid <= params_.max_io_queues; ++cqid)
+        io_.push_back(std::make_unique<Thread>(
+            Process{Kind::kIo, static_cast<std::uint16_t>(cqid)},
+            "io_" + std::to_string(cqid) + "_wake"));
     memory_.set_requester_id(params_.requester_id);
     spawn(coordinator_, "coordinator");
     spawn(admin_, "admin");
@@ -87,6 +90,11 @@ void NvmeController::end_of_elaboration() {
     method.dont_initialize();
     method.set_sensitivity(&intx_changed_);
     sc_core::sc_spawn([this] { drive_intx(); }, "drive_intx", &method);
+    sc_core::sc_spawn_options io;
+    io.spawn_method();
+    io.dont_initialize();
+    io.set_sensitivity(&spawn_wanted_);
+    sc_core::sc_spawn([this] { spawn_io_threads(); }, "io", &io);
     if (perst_n.size() == 0) return;
     sc_core::sc_spawn_options perst;
     perst.spawn_method();
@@ -113,19 +121,24 @@ void NvmeController::run(Thread& thread) {
     }
 }
 
-NvmeController::Thread& NvmeController::io_thread(std::uint16_t cqid) {
-    auto& thread = io_[cqid - 1u];
-    const std::string name = "io_" + std::to_string(cqid);
-    if (!thread) thread = std::make_unique<Thread>(Process{Kind::kIo, cqid}, name + "_wake");
-    return *thread;
+/// A process is a child of the one that spawns it. Whoever uses a queue first may be any process of
+/// the host: the threads are therefore spawned by one of our own.
+void NvmeController::spawn_io_threads() {
+    for (const auto& thread : io_)
+        if (thread->wanted && !thread->spawned)
+            spawn(*thread, "io_" + std::to_string(thread->process.cqid));
 }
 
 void NvmeController::wake(Process process, TimePs at) {
     Thread& thread = process.kind == Kind::kCoordinator ? coordinator_
                      : process.kind == Kind::kAdmin     ? admin_
-                                                        : io_thread(process.cqid);
+                                                        : *io_[process.cqid - 1u];
     // A new process runs its first step at once; it finds what it is needed for.
-    if (!thread.spawned) spawn(thread, "io_" + std::to_string(process.cqid));
+    if (!thread.spawned) {
+        thread.wanted = true;
+        spawn_wanted_.notify(sc_core::SC_ZERO_TIME);
+        return;
+    }
     notify_at(thread.wake, at);
 }
 

@@ -87,7 +87,7 @@ private:
     struct Thread {
         Process process;
         sc_core::sc_event wake;
-        bool spawned = false;
+        bool wanted = false, spawned = false;
         Thread(Process p, const std::string& name) : process(p), wake(name.c_str()) {}
     };
 
@@ -123,7 +123,7 @@ private:
     void run(Thread& thread);
     void notify_at(sc_core::sc_event& event, util::TimePs at);
     void spawn(Thread& thread, const std::string& name);
-    Thread& io_thread(std::uint16_t cqid);
+    void spawn_io_threads();
     void send_released_messages();
     void send(const pcie::Msix::Message& message);
     void drive_intx();
@@ -141,6 +141,7 @@ private:
     Thread coordinator_, admin_;
     std::vector<std::unique_ptr<Thread>> io_;  // index CQID - 1
     sc_core::sc_event intx_changed_{"intx_changed"};
+    sc_core::sc_event spawn_wanted_{"spawn_wanted"};
     bool in_reset_ = false;  // PERST# is low
     std::uint64_t activations_ = 0;
 };
