@@ -74,9 +74,8 @@ NvmeController::NvmeController(const sc_core::sc_module_name& name, const Contro
     config.register_transport_dbg(this, &NvmeController::config_debug);
     dma.register_invalidate_direct_mem_ptr(this, &NvmeController::invalidate_dmi);
     for (unsigned cqid = 1; cqid <= params_.max_io_queues; ++cqid)
-        io_.push_back(std::make_unique<Thread>(
-            Process{Kind::kIo, static_cast<std::uint16_t>(cqid)},
-            "io_" + std::to_string(cqid) + "_wake"));
+        io_.push_back(std::make_unique<Thread>(Process{Kind::kIo, static_cast<std::uint16_t>(cqid)},
+                                               "io_" + std::to_string(cqid) + "_wake"));
     memory_.set_requester_id(params_.requester_id);
     spawn(coordinator_, "coordinator");
     spawn(admin_, "admin");
