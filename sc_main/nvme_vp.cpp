@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -58,10 +59,13 @@ int run(CommandLine& line) {
     if (!line.problems.empty()) return refuse(line);
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
 
+    std::size_t queues = 1;
+    for (const platform::Wave& wave : prepared.workload) queues = std::max(queues, wave.size());
+
     platform::Runner runner({line.config.controller, line.config.run.interrupts},
                             std::move(prepared.namespaces), std::move(prepared.workload));
     Observers observers;
-    if (const std::string wrong = observers.open(line.config); !wrong.empty()) {
+    if (const std::string wrong = observers.open(line.config.run, queues); !wrong.empty()) {
         line.problems.push_back(wrong);
         return refuse(line);
     }

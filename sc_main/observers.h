@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -14,8 +15,9 @@ namespace nvme_vp {
 /// The event trace and the waveform that the user asked for.
 class Observers {
 public:
-    /// Before the simulation starts. Empty, or which file cannot be written.
-    [[nodiscard]] std::string open(const platform::ProgramConfig& config);
+    /// Before the simulation starts; the waveform shows `io_queues` queue pairs. Empty, or which
+    /// file cannot be written.
+    [[nodiscard]] std::string open(const platform::RunOptions& run, std::size_t io_queues);
     /// Null when nothing is to be observed: then tracing costs nothing.
     [[nodiscard]] observe::TraceSink* sink();
     /// Completes the files. Empty, or what is wrong with them.

@@ -53,9 +53,11 @@ void read_object(Params& params, const nlohmann::json& object, const std::string
     std::vector<std::string_view> names = parameter_names<Params>();
     names.insert(names.end(), elsewhere.begin(), elsewhere.end());
     for (const auto& [key, value] : object.items()) {
-        bool known = set_parameter(params, key, value, path + "/" + key, problems);
+        std::string where = path;
+        where.append("/").append(key);
+        bool known = set_parameter(params, key, value, where, problems);
         for (const std::string_view name : elsewhere) known = known || key == name;
-        if (!known) problems.push_back(path + "/" + key + ": no such key" + suggestion(key, names));
+        if (!known) problems.push_back(where + ": no such key" + suggestion(key, names));
     }
 }
 

@@ -39,6 +39,7 @@ private:
 
 std::vector<Target> targets_of(const std::vector<OpenNamespace>& namespaces) {
     std::vector<Target> targets;
+    targets.reserve(namespaces.size());
     for (const OpenNamespace& ns : namespaces)
         targets.push_back({ns.config.nsid, ns.bytes(), ns.config.lba_size, ns.store->read_only()});
     return targets;

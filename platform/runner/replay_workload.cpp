@@ -121,7 +121,8 @@ Workload replay_workload(const std::string& path, const TraceSummary& summary,
             problems.push_back(path + ": and more");
             break;
         }
-        problems.push_back(path + ":" + std::to_string(request->line) + ": " + why);
+        std::string& problem = problems.emplace_back(path);
+        problem.append(":").append(std::to_string(request->line)).append(": ").append(why);
     }
     Stream stream;
     stream.name = stream.group = "replay";
