@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <system_error>
 
@@ -25,8 +26,11 @@ const Target* find(const std::vector<Target>& targets, std::uint32_t nsid, Comma
     return nullptr;
 }
 
-platform::JobFile read_job(const std::string& path, CommandLine& line) {
-    if (path.empty()) return platform::parse_job_file(platform::default_job_file(), "default job");
+/// `keep`: the content of the namespace must not be overwritten without the user saying so.
+platform::JobFile read_job(const std::string& path, bool keep, CommandLine& line) {
+    if (path.empty())
+        return platform::parse_job_file(
+            keep ? platform::default_read_job_file() : platform::default_job_file(), "default job");
     std::ifstream file(path);
     std::ostringstream text;
     if (!file || !(text << file.rdbuf())) {
@@ -53,8 +57,20 @@ void add_default_namespaces(platform::ProgramConfig& config, const platform::Tra
     }
 }
 
+/// NSIDs of images that were there before this run, and of what is read-only.
+std::set<std::uint32_t> find_existing(const std::vector<platform::NamespaceSpec>& specs) {
+    std::set<std::uint32_t> existing;
+    std::error_code error;
+    for (const platform::NamespaceSpec& spec : specs)
+        if (spec.read_only ||
+            (spec.store == platform::StoreKind::kFile && std::filesystem::exists(spec.path, error)))
+            existing.insert(spec.nsid);
+    return existing;
+}
+
 platform::Workload make_workload(CommandLine& line, const platform::TraceSummary& trace,
-                                 const std::vector<Target>& targets) {
+                                 const std::vector<Target>& targets,
+                                 const std::set<std::uint32_t>& existing) {
     const platform::RunOptions& run = line.config.run;
     if (line.action == Action::kReplay)
         return replay_workload(line.replay_file, trace, targets, run.depth, run.pace,
@@ -68,9 +84,10 @@ platform::Workload make_workload(CommandLine& line, const platform::TraceSummary
         if (source == nullptr || target == nullptr) return {};
         return copy_workload(*source, *target, run.depth, line.problems);
     }
-    const platform::JobFile job = read_job(run.job, line);
     const Target* target = run.nsid == 0 ? &targets.front() : find(targets, run.nsid, line);
-    if (target == nullptr || !job.ok()) return {};
+    if (target == nullptr) return {};
+    const platform::JobFile job = read_job(run.job, existing.count(target->nsid) != 0, line);
+    if (!job.ok()) return {};
     return job_workload(job, *target, line.problems);
 }
 
@@ -115,9 +132,10 @@ PreparedRun prepare(CommandLine& line) {
     add_default_namespaces(line.config, trace);
     check_paths(line);
     if (!line.problems.empty()) return run;
+    const std::set<std::uint32_t> existing = find_existing(line.config.namespaces);
     run.namespaces = platform::open_namespaces(line.config.namespaces, line.problems);
     if (run.namespaces.size() == line.config.namespaces.size())
-        run.workload = make_workload(line, trace, platform::targets_of(run.namespaces));
+        run.workload = make_workload(line, trace, platform::targets_of(run.namespaces), existing);
     if (!line.problems.empty()) return run;
     line.problems = platform::check_workload(run.workload, line.config.controller);
     if (line.config.run.report.empty()) return run;

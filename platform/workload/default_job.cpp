@@ -26,4 +26,21 @@ verify=crc32c
 )";
 }
 
+std::string_view default_read_job_file() {
+    return R"(
+[random-read]
+rw=randread
+bs=4k
+iodepth=32
+number_ios=4096
+
+[sequential-read]
+stonewall
+rw=read
+bs=128k
+iodepth=8
+number_ios=128
+)";
+}
+
 }  // namespace platform

@@ -149,7 +149,9 @@ TEST_F(CommandLine, JobsThatTheDeviceCannotRunAreUsageErrors) {
     EXPECT_TRUE(has(nvme_vp({"run", "--job", "none.fio"}).err, "none.fio: cannot be read"));
     EXPECT_TRUE(has(nvme_vp({"run", "--nsid", "7"}).err, "there is no namespace 7"));
     write("ro.img", std::string(1 << 20, '\0'));
-    EXPECT_TRUE(has(nvme_vp({"run", "--namespace", "file:ro.img,ro"}).err, "is read-only"));
+    write("write.fio", "[a]\nrw=write\nbs=4k\nsize=64k\n");
+    EXPECT_TRUE(has(nvme_vp({"run", "--namespace", "file:ro.img,ro", "--job", "write.fio"}).err,
+                    "is read-only"));
 }
 
 TEST_F(CommandLine, EveryParameterIsInTheDocumentation) {

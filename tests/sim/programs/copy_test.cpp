@@ -35,6 +35,21 @@ TEST_F(Copy, AFileSystemCopiedThroughTheControllerIsIntact) {
     EXPECT_EQ(compared.code, 0) << compared.out;
 }
 
+// Somebody's disk must not be overwritten because no job was named.
+TEST_F(Copy, TheBuiltInJobOnlyReadsAnImageThatWasThereBefore) {
+    make_disk();
+    const std::string before = shell("sha256sum <disk.img").out;
+    for (const char* spec : {"file:disk.img", "file:disk.img,ro"}) {
+        const Outcome run = nvme_vp({"run", "--namespace", spec});
+        EXPECT_EQ(run.code, 0) << run.out << run.err;
+        EXPECT_TRUE(has(run.out, "random-read"));
+        EXPECT_EQ(shell("sha256sum <disk.img").out, before) << spec;
+    }
+    const Outcome created = nvme_vp({"run", "--namespace", "file:new.img,size=32M"});
+    EXPECT_EQ(created.code, 0) << created.out << created.err;
+    EXPECT_TRUE(has(created.out, "random-write"));
+}
+
 TEST_F(Copy, BlockSizesOfSourceAndTargetMayDiffer) {
     make_disk();
     const Outcome run =
