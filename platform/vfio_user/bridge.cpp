@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bridge's process: what arrives at the socket happens here.
+#include "platform/vfio_user/bridge.h"
+
+#include <utility>
+
+#include "models/util/report.h"
+#include "platform/vfio_user/bus_error_guard.h"
+
+namespace platform {
+
+using vfio_user::IrqIndex;
+using vfio_user::RegionIndex;
+using Kind = vfio_user::SocketEvent::Kind;
+
+namespace {
+
+constexpr std::uint64_t kConfigSize = 4096;
+constexpr std::uint64_t kDoorbellOffset = 0x1000;
+constexpr std::size_t kStackBytes = 512 * 1024;  // parses JSON
+
+vfio_user::DeviceDescription describe(const VfioUserParams& params) {
+    using namespace vfio_user;
+    constexpr std::uint32_t kAccess = kRegionReadable | kRegionWritable;
+    const auto at = [](auto index) { return static_cast<std::size_t>(index); };
+    DeviceDescription d;
+    d.regions[at(RegionIndex::kBar0)] = {params.bar0_size, kAccess};
+    d.regions[at(RegionIndex::kBar4)] = {params.bar4_size, kAccess};
+    d.regions[at(RegionIndex::kConfig)] = {kConfigSize, kAccess};
+    if (params.intx) d.irqs[at(IrqIndex::kIntx)] = {1, kIrqEventfd | kIrqMaskable | kIrqAutomasked};
+    d.irqs[at(IrqIndex::kMsix)] = {params.msix_vectors, kIrqEventfd};
+    d.irqs[at(IrqIndex::kError)] = {1, kIrqEventfd};
+    d.irqs[at(IrqIndex::kRequest)] = {1, kIrqEventfd};
+    return d;
+}
+
+}  // namespace
+
+VfioUserBridge::VfioUserBridge(const sc_core::sc_module_name& name, const VfioUserParams& params)
+    : sc_module(name),
+      params_(params),
+      description_(describe(params)),
+      inbox_([this] { wake_.ring(); }),
+      socket_(inbox_) {
+    dma.register_b_transport(this, &VfioUserBridge::dma_transport);
+    dma.register_transport_dbg(this, &VfioUserBridge::dma_debug);
+    dma.register_get_direct_mem_ptr(this, &VfioUserBridge::dma_direct);
+    perst_n.initialize(true);
+    SC_THREAD(serve);
+    set_stack_size(kStackBytes);
+    SC_METHOD(intx_changed);
+    sensitive << intx;
+    dont_initialize();
+}
+
+VfioUserBridge::~VfioUserBridge() {
+    inbox_.close();
+}
+
+std::string VfioUserBridge::listen() {
+    return socket_.start(params_.socket_path);
+}
+
+/// Waits for state, not for events: whatever woke it, it looks at everything there is to do.
+void VfioUserBridge::serve() {
+    for (;;) {
+        while (!work_waits()) wait(work_);
+        take_doorbells();
+        Event event;
+        while (inbox_.pop(event)) {
+            follow_wall_clock();
+            if (event.kind == Kind::kStop) {
+                disconnect();
+                finished_ = true;
+                sc_core::sc_stop();
+                return;
+            }
+            handle(event);
+            event = {};  // closes what nobody wanted
+        }
+    }
+}
+
+void VfioUserBridge::handle(Event& event) {
+    switch (event.kind) {
+        case Kind::kConnected:
+            return connect(event);
+        case Kind::kMessage:
+            if (dropped_) return;
+            // A doorbell in memory was written before a message that came after it.
+            take_doorbells();
+            if (!session_->handle(event.message)) drop_client();
+            replied_.notify(sc_core::SC_ZERO_TIME);
+            if (const auto now = vfio_user::bus_error_guard::rescued(); now != rescued_) {
+                rescued_ = now;
+                drop_client();  // it took memory away that it had shared
+            }
+            return;
+        default:
+            return disconnect();
+    }
+}
+
+void VfioUserBridge::connect(Event& event) {
+    connection_ = std::move(event.connection);
+    dropped_ = false;
+    ++clients_;
+    description_ = describe(params_);
+    if (params_.doorbells == Doorbells::kMapped) {
+        // Anew for each client: the last one can still write to its page.
+        doorbells_ = std::make_unique<vfio_user::DoorbellPage>();
+        const std::string wrong = doorbells_->create(kDoorbellOffset, params_.doorbell_registers);
+        if (!wrong.empty()) {
+            NVME_INFO(util::report::kModel, sc_core::SC_LOW, name() << ": " << wrong);
+            doorbells_.reset();
+            drop_client();
+        } else {
+            auto& region = description_.regions[static_cast<std::size_t>(RegionIndex::kBar0)];
+            region.map_fd = doorbells_->fd();
+            region.map_offset = kDoorbellOffset;
+            region.map_size = doorbells_->size();
+        }
+    }
+    session_.reset(new vfio_user::Session(description_, *this, *this));
+    session_->irqs().set_intx_level(intx.read());
+}
+
+/// Namespaces keep what was written; all else is as if the device had just got power.
+void VfioUserBridge::disconnect() {
+    if (!session_) return;
+    session_->close();
+    session_.reset();
+    doorbells_.reset();
+    connection_.reset();
+    unmapped_ = {};
+    replied_.notify(sc_core::SC_ZERO_TIME);
+    memory_changed_.notify(sc_core::SC_ZERO_TIME);
+    reset();
+}
+
+void VfioUserBridge::drop_client() {
+    dropped_ = true;
+    if (connection_) connection_->hang_up();
+}
+
+bool VfioUserBridge::send(const std::uint8_t* message, std::size_t bytes, int fd) {
+    const bool sent = connection_ && !dropped_ && connection_->send(message, bytes, fd);
+    if (!sent) drop_client();
+    return sent;
+}
+
+/// What the client does now happens at this time of the wall clock, not at the time of the last
+/// thing that was simulated.
+void VfioUserBridge::follow_wall_clock() {
+    if (params_.pace != ServePace::kRealtime) return;
+    const sc_core::sc_time now = wall_time();
+    if (now > sc_core::sc_time_stamp()) wait(now - sc_core::sc_time_stamp());
+}
+
+void VfioUserBridge::take_doorbells() {
+    if (!doorbells_ || !doorbells_->any()) return;
+    follow_wall_clock();
+    for (std::uint32_t i = 0; i < doorbells_->doorbells(); ++i) {
+        std::uint32_t value = doorbells_->take(i);
+        if (value == vfio_user::DoorbellPage::kTaken) continue;
+        (void)transfer(tlm::TLM_WRITE_COMMAND, static_cast<std::uint32_t>(RegionIndex::kBar0),
+                       kDoorbellOffset + 4 * std::uint64_t{i},
+                       reinterpret_cast<std::uint8_t*>(&value), sizeof value);
+    }
+}
+
+void VfioUserBridge::intx_changed() {
+    if (session_) session_->irqs().set_intx_level(intx.read());
+}
+
+}  // namespace platform

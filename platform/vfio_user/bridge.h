@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+#include <tlm>
+
+#include "models/util/sysc_compat.h"
+#include "platform/vfio_user/doorbell_page.h"
+#include "platform/vfio_user/inbox.h"
+#include "platform/vfio_user/session.h"
+#include "platform/vfio_user/socket_thread.h"
+
+namespace platform {
+
+enum class Doorbells : std::uint8_t {
+    kTrapped,  ///< each write of a doorbell is a message
+    kMapped,   ///< doorbells are memory that the client maps and the server polls
+};
+enum class ServePace : std::uint8_t {
+    kAsap,      ///< simulated time runs ahead as fast as it can while there is work
+    kRealtime,  ///< simulated time follows the clock on the wall
+};
+
+struct VfioUserParams {
+    std::string socket_path;
+    Doorbells doorbells = Doorbells::kTrapped;
+    ServePace pace = ServePace::kAsap;
+    // Of the device behind the sockets.
+    std::uint64_t bar0_size = 64 * 1024;
+    std::uint64_t bar4_size = 8 * 1024;
+    std::uint32_t msix_vectors = 1;
+    bool intx = false;
+    std::uint32_t doorbell_registers = 2;  ///< from 1000h in BAR 0
+    // Patience with a client, by the clock on the wall.
+    std::uint32_t remap_grace_ms = 100;  ///< memory that was just unmapped comes back
+    std::uint32_t dma_reply_ms = 10'000;
+};
+
+/// A device in this simulation becomes a PCI device of a virtual machine or of a user-space driver,
+/// which connect to a UNIX socket and speak vfio-user. To the device this is an ordinary host:
+/// accesses to configuration space and BARs arrive as transactions, memory and MSI-X messages leave
+/// through its DMA socket.
+///
+/// Memory that the client has shared is direct memory for the device; other memory is reached by
+/// messages, and the process that accesses it waits. MSI-X messages become eventfds: clients do not
+/// pass on what is written to the MSI-X table, so the bridge programs it, message n with data n,
+/// and masks what nobody listens to. Interrupts are then pending until somebody does.
+///
+/// One thread receives at the socket; all else, and every access to the simulation, happens in the
+/// process that the kernel runs when that thread asks for an update.
+class VfioUserBridge : public sc_core::sc_module,
+                       private vfio_user::Device,
+                       private vfio_user::Channel {
+public:
+    tlm_utils::simple_initiator_socket<VfioUserBridge> config{"config"};
+    tlm_utils::simple_initiator_socket<VfioUserBridge> bar0{"bar0"};
+    tlm_utils::simple_initiator_socket<VfioUserBridge> bar4{"bar4"};
+    tlm_utils::simple_target_socket<VfioUserBridge> dma{"dma"};
+    /// The device's fundamental reset, low active: on DEVICE_RESET and after each client.
+    sc_core::sc_out<bool> perst_n{"perst_n"};
+    /// The device's pin interrupt, high active.
+    sc_core::sc_in<bool> intx{"intx"};
+
+    VfioUserBridge(const sc_core::sc_module_name& name, const VfioUserParams& params);
+    ~VfioUserBridge() override;
+
+    /// Begins to listen. Empty, or why that is not possible.
+    [[nodiscard]] std::string listen();
+    /// Simulates until request_stop(); the process sleeps while there is nothing to do. In place of
+    /// sc_start().
+    void run();
+    /// May be called from any thread, and from a signal handler.
+    void request_stop() { socket_.request_stop(); }
+
+    [[nodiscard]] std::uint64_t clients_served() const { return clients_; }
+
+private:
+    NVME_HAS_PROCESS(VfioUserBridge);
+    using Clock = vfio_user::Inbox::Clock;
+    using Event = vfio_user::SocketEvent;
+
+    /// Lets the thread of the socket wake the process of the bridge.
+    class AsyncWake : public sc_core::sc_prim_channel {
+    public:
+        explicit AsyncWake(sc_core::sc_event& event) : event_(event) {}
+        void ring() { async_request_update(); }
+
+    private:
+        void update() override { event_.notify(sc_core::SC_ZERO_TIME); }
+        sc_core::sc_event& event_;
+    };
+    class WallDeadline;
+
+    // The process (bridge.cpp)
+    void serve();
+    void handle(Event& event);
+    void connect(Event& event);
+    void disconnect();
+    void follow_wall_clock();
+    void take_doorbells();
+    void intx_changed();
+    void drop_client();
+
+    // Outside of processes (bridge_run.cpp)
+    void advance();
+    void advance_to_wall_clock();
+    void sleep();
+    void sleep_until(Clock::time_point limit);
+    void poll_until(Clock::time_point limit);
+    void wake_expired();
+    [[nodiscard]] bool polling() const;
+    [[nodiscard]] bool work_waits() const;
+    [[nodiscard]] sc_core::sc_time wall_time() const;
+
+    // vfio_user::Device (bridge_device.cpp)
+    void read_region(std::uint32_t region, std::uint64_t offset, std::uint8_t* data,
+                     std::uint32_t count) override;
+    void write_region(std::uint32_t region, std::uint64_t offset, const std::uint8_t* data,
+                      std::uint32_t count) override;
+    void reset() override;
+    void mapped() override { memory_changed_.notify(sc_core::SC_ZERO_TIME); }
+    void unmapping(std::uint64_t first, std::uint64_t last) override;
+    void irqs_changed(vfio_user::IrqIndex index) override;
+    void dma_answered() override { dma_answered_.notify(sc_core::SC_ZERO_TIME); }
+    void access(tlm::tlm_command command, std::uint32_t region, std::uint64_t offset,
+                std::uint8_t* data, std::uint32_t count);
+    [[nodiscard]] bool transfer(tlm::tlm_command command, std::uint32_t region,
+                                std::uint64_t offset, std::uint8_t* data, std::uint32_t count);
+    void program_msix();
+
+    // vfio_user::Channel
+    bool send(const std::uint8_t* message, std::size_t bytes, int fd) override;
+
+    // The device's DMA (bridge_dma.cpp)
+    void dma_transport(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);
+    unsigned dma_debug(tlm::tlm_generic_payload& trans);
+    bool dma_direct(tlm::tlm_generic_payload& trans, tlm::tlm_dmi& dmi);
+    [[nodiscard]] tlm::tlm_response_status dma_access(tlm::tlm_generic_payload& trans);
+    [[nodiscard]] bool dma_part(bool write, std::uint64_t address, unsigned char* data,
+                                std::uint32_t count);
+    [[nodiscard]] bool dma_by_message(bool write, std::uint64_t address, unsigned char* data,
+                                      std::uint32_t count);
+    [[nodiscard]] const vfio_user::DmaMap::Mapping* find_mapping(std::uint64_t address);
+    [[nodiscard]] bool recently_unmapped(std::uint64_t address, Clock::time_point& until) const;
+
+    const VfioUserParams params_;
+    vfio_user::DeviceDescription description_;
+    sc_core::sc_event work_{"work"};
+    sc_core::sc_event memory_changed_{"memory_changed"};
+    sc_core::sc_event dma_answered_{"dma_answered"};
+    sc_core::sc_event replied_{"replied"};
+    AsyncWake wake_{work_};
+    vfio_user::Inbox inbox_;
+    vfio_user::SocketThread socket_;
+
+    std::shared_ptr<vfio_user::Connection> connection_;
+    std::unique_ptr<vfio_user::Session> session_;
+    std::unique_ptr<vfio_user::DoorbellPage> doorbells_;
+    bool dropped_ = false;  // the client is being hung up on: its messages do not count
+    std::uint64_t clients_ = 0;
+    std::uint64_t rescued_ = 0;
+
+    struct Unmapped {
+        std::uint64_t first = 1, last = 0;
+        Clock::time_point until{};
+    };
+    std::array<Unmapped, 64> unmapped_{};
+    std::size_t next_unmapped_ = 0;
+
+    std::multiset<Clock::time_point> deadlines_;  // of processes that wait for the client
+    Clock::time_point began_{};                   // simulated time 0, for kRealtime
+    bool finished_ = false;
+};
+
+}  // namespace platform

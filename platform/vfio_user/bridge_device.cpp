@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the client does to the device, as transactions.
+#include <algorithm>
+#include <cstring>
+
+#include "platform/modules/payload.h"
+#include "platform/vfio_user/bridge.h"
+
+namespace platform {
+
+using vfio_user::IrqIndex;
+using vfio_user::RegionIndex;
+
+namespace {
+
+constexpr std::uint32_t kBar4 = static_cast<std::uint32_t>(RegionIndex::kBar4);
+constexpr std::uint32_t kConfig = static_cast<std::uint32_t>(RegionIndex::kConfig);
+
+/// The largest naturally aligned access at `offset` that is not longer than `count`.
+std::uint32_t piece(std::uint64_t offset, std::uint32_t count, std::uint32_t widest) {
+    std::uint32_t size = widest;
+    while (size > count || offset % size != 0) size /= 2;
+    return size;
+}
+
+/// One entry of an MSI-X table, as PCI Express lays it out.
+struct MsixEntry {
+    std::uint64_t address;
+    std::uint32_t data;
+    std::uint32_t control;  // bit 0: masked
+};
+static_assert(sizeof(MsixEntry) == 16);
+
+/// Messages are told apart by their data; the address only has to be one.
+constexpr std::uint64_t kMessageAddress = 0xfee0'0000;
+
+}  // namespace
+
+bool VfioUserBridge::transfer(tlm::tlm_command command, std::uint32_t region, std::uint64_t offset,
+                              std::uint8_t* data, std::uint32_t count) {
+    tlm::tlm_generic_payload trans;
+    prepare(trans, command, offset, data, count);
+    sc_core::sc_time delay;
+    switch (static_cast<RegionIndex>(region)) {
+        case RegionIndex::kBar0:
+            bar0->b_transport(trans, delay);
+            break;
+        case RegionIndex::kBar4:
+            bar4->b_transport(trans, delay);
+            break;
+        default:
+            config->b_transport(trans, delay);
+            break;
+    }
+    return trans.is_response_ok();
+}
+
+/// Any access as a series of those that a device has to understand: a bus would not let others
+/// through either.
+void VfioUserBridge::access(tlm::tlm_command command, std::uint32_t region, std::uint64_t offset,
+                            std::uint8_t* data, std::uint32_t count) {
+    const std::uint32_t widest = region == kConfig ? 4 : 8;
+    while (count != 0) {
+        const std::uint32_t size = piece(offset, count, widest);
+        const bool good = transfer(command, region, offset, data, size);
+        if (!good && command == tlm::TLM_READ_COMMAND) std::fill_n(data, size, std::uint8_t{0xff});
+        offset += size;
+        data += size;
+        count -= size;
+    }
+}
+
+void VfioUserBridge::read_region(std::uint32_t region, std::uint64_t offset, std::uint8_t* data,
+                                 std::uint32_t count) {
+    access(tlm::TLM_READ_COMMAND, region, offset, data, count);
+}
+
+void VfioUserBridge::write_region(std::uint32_t region, std::uint64_t offset,
+                                  const std::uint8_t* data, std::uint32_t count) {
+    // The table belongs to the bridge. What the client wants to say by it, it says by SET_IRQS.
+    if (region == kBar4 && offset < std::uint64_t{params_.msix_vectors} * sizeof(MsixEntry)) return;
+    access(tlm::TLM_WRITE_COMMAND, region, offset, const_cast<std::uint8_t*>(data), count);
+    if (region == kConfig) program_msix();
+}
+
+void VfioUserBridge::reset() {
+    const auto settle = [this] {
+        wait(sc_core::SC_ZERO_TIME);
+        wait(sc_core::SC_ZERO_TIME);
+    };
+    perst_n.write(false);
+    settle();
+    perst_n.write(true);
+    settle();
+    if (doorbells_) doorbells_->clear();
+}
+
+void VfioUserBridge::irqs_changed(IrqIndex index) {
+    if (index == IrqIndex::kMsix) program_msix();
+}
+
+/// Brings the device's table to what the client listens to. Called whenever either may have
+/// changed: resets of any kind clear the table, and until memory space is enabled it cannot be
+/// written.
+void VfioUserBridge::program_msix() {
+    for (std::uint32_t vector = 0; vector < params_.msix_vectors; ++vector) {
+        const std::uint64_t offset = std::uint64_t{vector} * sizeof(MsixEntry);
+        const bool armed = session_->irqs().armed(IrqIndex::kMsix, vector);
+        MsixEntry wanted{kMessageAddress, vector, armed ? 0u : 1u};
+        MsixEntry there{};
+        tlm::tlm_generic_payload look;
+        prepare(look, tlm::TLM_READ_COMMAND, offset, &there, sizeof there);
+        if (bar4->transport_dbg(look) == sizeof there &&
+            std::memcmp(&there, &wanted, sizeof wanted) == 0)
+            continue;
+        std::uint8_t bytes[sizeof wanted];
+        std::memcpy(bytes, &wanted, sizeof wanted);
+        if (!transfer(tlm::TLM_WRITE_COMMAND, kBar4, offset, bytes, 8)) return;
+        (void)transfer(tlm::TLM_WRITE_COMMAND, kBar4, offset + 8, bytes + 8, 8);
+    }
+}
+
+}  // namespace platform

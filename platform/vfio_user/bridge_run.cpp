@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// When simulated time advances, and when the process sleeps. Runs in the kernel's thread, but in no
+// process: between two calls of sc_start().
+#include <sched.h>
+#include <sys/prctl.h>
+
+#include <algorithm>
+
+#include "models/util/sc_time_ps.h"
+#include "platform/vfio_user/bridge.h"
+
+namespace platform {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Between two looks at the doorbells while the simulation is busy, in simulated time.
+constexpr std::uint64_t kSlicePs = 20 * util::kPsPerUs;
+/// After a doorbell or a message: the next one is likely to follow soon.
+constexpr auto kSpin = 100us;
+constexpr auto kShortestNap = 20us;
+constexpr auto kLongestNap = 1ms;
+/// A sleeping thread wakes up late by about this much; the rest of a wait is spent awake.
+constexpr auto kWakeUpTime = 60us;
+
+}  // namespace
+
+void VfioUserBridge::run() {
+    ::prctl(PR_SET_TIMERSLACK, 1ul);  // nanoseconds; the default makes short waits 50 us longer
+    began_ = Clock::now();
+    while (!finished_) {
+        advance();
+        if (finished_) break;
+        sleep();
+        wake_expired();
+        // The thread of the socket may not have come to asking for its update yet.
+        if (work_waits()) work_.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+void VfioUserBridge::advance() {
+    if (params_.pace == ServePace::kRealtime) return advance_to_wall_clock();
+    if (polling())
+        sc_core::sc_start(util::ScTimePs().to_sc(kSlicePs), sc_core::SC_EXIT_ON_STARVATION);
+    else
+        sc_core::sc_start();
+}
+
+/// Everything that is due by now.
+void VfioUserBridge::advance_to_wall_clock() {
+    const auto* kernel = sc_core::sc_get_curr_simcontext();
+    do {
+        if (sc_core::sc_pending_activity_at_current_time(kernel) || !inbox_.empty()) {
+            sc_core::sc_start(sc_core::SC_ZERO_TIME);
+            continue;
+        }
+        if (!sc_core::sc_pending_activity_at_future_time(kernel)) return;
+        const sc_core::sc_time step = sc_core::sc_time_to_pending_activity(kernel);
+        if (sc_core::sc_time_stamp() + step > wall_time()) return;
+        sc_core::sc_start(step);
+    } while (!finished_);
+}
+
+sc_core::sc_time VfioUserBridge::wall_time() const {
+    const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began_);
+    return {static_cast<double>(ns.count()), sc_core::SC_NS};
+}
+
+bool VfioUserBridge::work_waits() const {
+    return !inbox_.empty() || (doorbells_ && doorbells_->any());
+}
+
+bool VfioUserBridge::polling() const {
+    return doorbells_ != nullptr;
+}
+
+/// Until there is work for the bridge, or for the simulation.
+void VfioUserBridge::sleep() {
+    const auto* kernel = sc_core::sc_get_curr_simcontext();
+    auto limit = Clock::time_point::max();
+    if (!deadlines_.empty()) limit = *deadlines_.begin();
+    if (params_.pace == ServePace::kAsap) {
+        if (sc_core::sc_pending_activity(kernel)) return;
+    } else {
+        if (sc_core::sc_pending_activity_at_current_time(kernel)) return;
+        if (sc_core::sc_pending_activity_at_future_time(kernel)) {
+            const util::ScTimePs time;
+            const auto next = time.now() + time.to_ps(sc_core::sc_time_to_pending_activity(kernel));
+            limit = std::min(limit, began_ + std::chrono::nanoseconds(next / util::kPsPerNs));
+        }
+    }
+    if (polling())
+        poll_until(limit);
+    else
+        sleep_until(limit);
+}
+
+void VfioUserBridge::sleep_until(Clock::time_point limit) {
+    if (limit == Clock::time_point::max()) return inbox_.wait();
+    if (inbox_.wait_until(limit - kWakeUpTime)) return;
+    while (Clock::now() < limit && inbox_.empty()) ::sched_yield();
+}
+
+/// Looks at the doorbells all the time while something happens, and less and less often when
+/// nothing does.
+void VfioUserBridge::poll_until(Clock::time_point limit) {
+    Clock::time_point now = Clock::now();
+    auto nap = std::chrono::duration_cast<Clock::duration>(kShortestNap);
+    const Clock::time_point spin_end = now + kSpin;
+    for (; now < limit; now = Clock::now()) {
+        if (work_waits()) return;
+        if (now < spin_end) {
+            ::sched_yield();
+            continue;
+        }
+        if (inbox_.wait_until(std::min(limit, now + nap))) return;
+        nap = std::min<Clock::duration>(nap * 5 / 4, kLongestNap);
+    }
+}
+
+/// Whoever waits for the client longer than to its deadline finds out by itself.
+void VfioUserBridge::wake_expired() {
+    if (deadlines_.empty() || *deadlines_.begin() > Clock::now()) return;
+    memory_changed_.notify(sc_core::SC_ZERO_TIME);
+    dma_answered_.notify(sc_core::SC_ZERO_TIME);
+}
+
+}  // namespace platform

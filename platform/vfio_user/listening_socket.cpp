@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/vfio_user/listening_socket.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace platform::vfio_user {
+
+namespace {
+
+constexpr int kBacklog = 8;
+
+UniqueFd stream_socket() {
+    return UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
+
+const sockaddr* generic(const sockaddr_un& address) {
+    return reinterpret_cast<const sockaddr*>(&address);
+}
+
+/// Makes room for a socket at the address. Returns what is in the way, or nothing.
+std::string remove_stale(const sockaddr_un& address) {
+    struct stat file {};
+    if (::lstat(address.sun_path, &file) != 0) return {};
+    if (!S_ISSOCK(file.st_mode)) return "exists and is not a socket";
+    const UniqueFd probe = stream_socket();
+    if (::connect(probe.get(), generic(address), sizeof address) == 0 || errno == EAGAIN)
+        return "another server listens there";
+    if (errno != ECONNREFUSED) return std::strerror(errno);
+    ::unlink(address.sun_path);
+    return {};
+}
+
+}  // namespace
+
+ListeningSocket::~ListeningSocket() {
+    struct stat file {};
+    if (fd_ && ::lstat(path_.c_str(), &file) == 0 && file.st_dev == device_ &&
+        file.st_ino == inode_)
+        ::unlink(path_.c_str());
+}
+
+std::string ListeningSocket::open(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.empty() || path.size() >= sizeof address.sun_path)
+        return "socket path \"" + path + "\": must have 1 to " +
+               std::to_string(sizeof address.sun_path - 1) + " characters";
+    path.copy(address.sun_path, path.size());
+    if (const std::string wrong = remove_stale(address); !wrong.empty()) return path + ": " + wrong;
+
+    UniqueFd fd = stream_socket();
+    struct stat file {};
+    // The file gets the mode of the socket: there is no moment at which others could connect.
+    if (!fd || ::fchmod(fd.get(), S_IRUSR | S_IWUSR) != 0 ||
+        ::bind(fd.get(), generic(address), sizeof address) != 0 ||
+        ::listen(fd.get(), kBacklog) != 0 || ::lstat(path.c_str(), &file) != 0)
+        return path + ": " + std::strerror(errno);
+    device_ = file.st_dev;
+    inode_ = file.st_ino;
+    path_ = path;
+    fd_ = std::move(fd);
+    return {};
+}
+
+}  // namespace platform::vfio_user

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+
+#include "models/nvme/controller/nvme_controller.h"
+#include "platform/vfio_user/bridge.h"
+
+namespace platform {
+
+struct VfioUserServerOptions {
+    nvme::ControllerParams controller;
+    std::string socket_path;
+    Doorbells doorbells = Doorbells::kTrapped;
+    ServePace pace = ServePace::kAsap;
+};
+
+/// A controller behind a bridge: what `nvme-vp serve` serves.
+class VfioUserServer {
+public:
+    /// SC_ERROR when the controller's parameters are bad.
+    explicit VfioUserServer(const VfioUserServerOptions& options);
+
+    [[nodiscard]] nvme::NvmeController& controller() { return controller_; }
+    [[nodiscard]] VfioUserBridge& bridge() { return bridge_; }
+
+private:
+    nvme::NvmeController controller_;
+    VfioUserBridge bridge_;
+    sc_core::sc_signal<bool> perst_n_;
+    sc_core::sc_signal<bool> intx_;
+};
+
+/// What the bridge has to know of a controller with these parameters.
+[[nodiscard]] VfioUserParams bridge_params(const VfioUserServerOptions& options);
+
+}  // namespace platform
