@@ -41,17 +41,20 @@ void VfioUserBridge::run() {
 
 void VfioUserBridge::advance() {
     if (params_.pace == ServePace::kRealtime) return advance_to_wall_clock();
-    if (polling())
-        sc_core::sc_start(util::ScTimePs().to_sc(kSlicePs), sc_core::SC_EXIT_ON_STARVATION);
-    else
-        sc_core::sc_start();
+    if (!polling()) return sc_core::sc_start();
+    // A slice that ends before the next event would not even move the time.
+    const auto* kernel = sc_core::sc_get_curr_simcontext();
+    const sc_core::sc_time slice = util::ScTimePs().to_sc(kSlicePs);
+    const sc_core::sc_time next = sc_core::sc_time_to_pending_activity(kernel);
+    const bool within = next <= slice || !sc_core::sc_pending_activity(kernel);
+    sc_core::sc_start(within ? slice : next, sc_core::SC_EXIT_ON_STARVATION);
 }
 
 /// Everything that is due by now.
 void VfioUserBridge::advance_to_wall_clock() {
     const auto* kernel = sc_core::sc_get_curr_simcontext();
     do {
-        if (sc_core::sc_pending_activity_at_current_time(kernel) || !inbox_.empty()) {
+        if (sc_core::sc_pending_activity_at_current_time(kernel)) {
             sc_core::sc_start(sc_core::SC_ZERO_TIME);
             continue;
         }

@@ -37,7 +37,7 @@ bool NvmeGuest::wait_csts(std::uint32_t mask, std::uint32_t value) {
 }
 
 bool NvmeGuest::enable() {
-    client_.write(RegionIndex::kConfig, 4, 0x406, 2);
+    client_.write(RegionIndex::kConfig, 4, pci_command, 2);
     client_.write(RegionIndex::kBar0, kCc, 0, 4);
     if (!wait_csts(1, 0)) return false;
     std::memset(memory_.at(memory_.base(), 0x8000), 0, 0x8000);

@@ -42,6 +42,7 @@ public:
     /// Doorbells are written here instead of by messages: where a page from 1000h is mapped.
     volatile std::uint32_t* doorbells = nullptr;
     bool posted_doorbells = false;
+    std::uint16_t pci_command = 0x406;  ///< as SPDK: bus master, memory space, no INTx
 
 private:
     struct Queue {
