@@ -125,7 +125,7 @@ TEST_F(BusMaster, AFetchAcrossTheEndOfTheQueueMayBeInterruptedInTheMiddle) {
         for (unsigned i = 0; i < 5; ++i) ASSERT_TRUE(driver.flush(1).ok());
         std::vector<Ticket> tickets;
         for (unsigned i = 0; i < 6; ++i) tickets.push_back(driver.submit(1, commands::flush(1)));
-        const auto& sq = driver.find_sq(1)->memory;
+        const auto sq = driver.find_sq(1)->memory;
         cut_during([sq](const DmaAccess& a) { return !a.write && a.touches(sq.gpa, sq.size); });
         expect_ok(tickets);
     });
@@ -136,7 +136,7 @@ TEST_F(BusMaster, CompletionsThatWereAboutToBePostedArePostedLater) {
         bring_up();
         std::vector<Ticket> tickets;
         for (unsigned i = 0; i < 10; ++i) tickets.push_back(driver.submit(1, commands::flush(1)));
-        const auto& cq = driver.find_cq(1)->memory;
+        const auto cq = driver.find_cq(1)->memory;
         cut_during([cq](const DmaAccess& a) { return a.touches(cq.gpa, cq.size); });
         expect_ok(tickets);
     });
@@ -154,7 +154,7 @@ TEST_F(BusMaster, CompletionsThatWaitForRoomArePostedLater) {
         std::vector<Ticket> tickets;
         for (unsigned i = 0; i < 12; ++i) tickets.push_back(driver.submit(2, commands::flush(1)));
         sc_core::wait(us(1000));  // three are posted, the others wait
-        const auto& cq = driver.find_cq(2)->memory;
+        const auto cq = driver.find_cq(2)->memory;
         EXPECT_EQ(driver.poll(2), 3u);
         cut_during([cq](const DmaAccess& a) { return a.touches(cq.gpa, cq.size); });
         expect_ok(tickets);
@@ -165,7 +165,7 @@ TEST_F(BusMaster, AnAdminCompletionInTheWayDoesNotLoseItsMessage) {
     simulate([this] {
         bring_up();
         const auto ticket = driver.submit(0, commands::get_features(spec::FeatureId::kArbitration));
-        const auto& cq = driver.find_cq(0)->memory;
+        const auto cq = driver.find_cq(0)->memory;
         const std::uint64_t before = messages(0);
         cut_during([cq](const DmaAccess& a) { return a.touches(cq.gpa, cq.size); });
         sc_core::wait(us(10));
@@ -184,7 +184,7 @@ TEST_F(BusMaster, SeveralAdminCompletionsInTheWayAreNotFatal) {
                 driver.submit(0, commands::make(spec::AdminOpcode::kAsyncEventRequest)));
         sc_core::wait(us(100));
         for (const Ticket& e : events) (void)driver.submit(0, commands::abort(0, e.cid));
-        const auto& cq = driver.find_cq(0)->memory;
+        const auto cq = driver.find_cq(0)->memory;
         cut_during([cq](const DmaAccess& a) { return a.touches(cq.gpa, cq.size); });
         for (const Ticket& e : events)
             EXPECT_EQ(driver.wait(e).status, spec::StatusCode::kAbortRequested);
@@ -202,7 +202,7 @@ TEST_F(BusMaster, ADeletionDuringWhichItGoesCompletesWhenItIsBack) {
         spec::SubmissionEntry entry = commands::make(spec::AdminOpcode::kDeleteIoSq);
         entry.cdw10 = 1;
         const auto deletion = driver.submit(0, entry);
-        const auto& cq = driver.find_cq(1)->memory;
+        const auto cq = driver.find_cq(1)->memory;
         cut_during([cq](const DmaAccess& a) { return a.touches(cq.gpa, cq.size); });
         expect_ok({deletion});
         EXPECT_TRUE(verified_io(driver, 1, 0, 8, 2));

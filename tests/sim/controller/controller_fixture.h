@@ -18,7 +18,9 @@ class ControllerTest : public SimTest {
 protected:
     explicit ControllerTest(const ControllerParams& params = {},
                             const platform::DriverOptions& options = {})
-        : host("host"), controller("nvme0", params), driver(host, host.attach(controller), options) {
+        : host("host"),
+          controller("nvme0", params),
+          driver(host, host.attach(controller), options) {
         add_ram_namespace(1, 64ull << 20, 512);
     }
 

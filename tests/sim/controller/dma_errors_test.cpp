@@ -99,7 +99,7 @@ TEST_F(DmaErrors, AnyErrorOnAPrpListIsADataTransferError) {
         const auto buffer = driver.allocate(65536);
         // The first command tells where the driver keeps the list: of all that was read, it is the
         // one that is neither a submission queue entry nor data.
-        const auto& sq = driver.find_sq(1)->memory;
+        const auto sq = driver.find_sq(1)->memory;
         ASSERT_NE(driver.block_bytes(1), 0u);  // asked now, so that no admin command comes later
         for (const auto status : kErrors) {
             bool failed = false;
@@ -136,7 +136,7 @@ TEST_F(DmaErrors, AnIoQueueWhoseEntriesCannotBeReadStopsAloneUntilItIsRecreated)
         for (const auto status : kErrors) {
             const auto event =
                 driver.submit(0, commands::make(spec::AdminOpcode::kAsyncEventRequest));
-            const auto& sq = driver.find_sq(1)->memory;
+            const auto sq = driver.find_sq(1)->memory;
             fail(false, sq.gpa, sq.size, status);
             const auto stuck = driver.submit(1, commands::flush(1));
             EXPECT_EQ(wait_for_error_event(event), spec::AsyncErrorInfo::kTransientInternalError);
@@ -163,7 +163,7 @@ TEST_F(DmaErrors, AnIoQueueWhoseCompletionsCannotBeWrittenStopsAloneUntilItIsRec
         for (const auto status : kErrors) {
             const auto event =
                 driver.submit(0, commands::make(spec::AdminOpcode::kAsyncEventRequest));
-            const auto& cq = driver.find_cq(1)->memory;
+            const auto cq = driver.find_cq(1)->memory;
             fail(true, cq.gpa, cq.size, status);
             const auto lost = driver.submit(1, commands::flush(1));
             EXPECT_EQ(wait_for_error_event(event), spec::AsyncErrorInfo::kTransientInternalError);
@@ -186,7 +186,7 @@ TEST_F(DmaErrors, AdminQueuesThatCannotBeReachedAreFatalUntilTheNextReset) {
         for (const auto status : kErrors) {
             for (const bool completion : {false, true}) {
                 bring_up();
-                const auto& memory =
+                const auto memory =
                     completion ? driver.find_cq(0)->memory : driver.find_sq(0)->memory;
                 fail(completion, memory.gpa, memory.size, status);
                 (void)driver.submit(0, commands::identify(spec::Cns::kController));

@@ -108,7 +108,7 @@ TEST_F(DmaHost, QueuesAreCreatedAndDeletedWhileTheirCommandsAreHeldUpInTheHost) 
 TEST_F(DmaHost, AFetchThatIsHeldUpAndThenRefusedDoesNotLoseADeletion) {
     simulate([&] {
         bring_up(2);
-        const auto& sq = driver.find_sq(1)->memory;
+        const auto sq = driver.find_sq(1)->memory;
         probe.hook = [&](const DmaAccess& a, sc_core::sc_time&) {
             if (a.write || !a.touches(sq.gpa, sq.size)) return tlm::TLM_OK_RESPONSE;
             sc_core::wait(us(50));
@@ -139,7 +139,7 @@ TEST_F(SlowHost, ReturnedDelaysAreAddedWhereverTheDataWasNeeded) {
         bring_up();
         const auto buffer = make_pattern(driver, 65536, 1);
         ASSERT_TRUE(driver.write(1, 0, 8, buffer).ok());
-        const auto& sq = driver.find_sq(1)->memory;
+        const auto sq = driver.find_sq(1)->memory;
         probe.hook = [&](const DmaAccess& a, sc_core::sc_time& delay) {
             if (a.touches(sq.gpa, sq.size))
                 delay += ns(1000);  // fetch
@@ -166,7 +166,7 @@ TEST_F(SlowHost, ReturnedDelaysAreAddedWhereverTheDataWasNeeded) {
 TEST_F(SlowHost, TimeSpentInsideATargetCountsAsWell) {
     simulate([this] {
         bring_up();
-        const auto& sq = driver.find_sq(1)->memory;
+        const auto sq = driver.find_sq(1)->memory;
         probe.hook = [&](const DmaAccess& a, sc_core::sc_time& delay) {
             if (!a.touches(sq.gpa, sq.size)) return tlm::TLM_OK_RESPONSE;
             sc_core::wait(ns(400));
