@@ -74,18 +74,28 @@ po::variables_map parse(int argc, const char* const* argv, Texts& problems) {
 /// The words that are not options: a command and, for replay, its file.
 void take_words(const Texts& words, CommandLine& line) {
     if (words.empty()) {
-        line.problems.emplace_back("no command: must be run or replay");
+        line.problems.emplace_back("no command: must be run, replay or serve");
     } else if (words[0] == "replay") {
         line.action = Action::kReplay;
         if (words.size() == 2)
             line.replay_file = words[1];
         else
             line.problems.emplace_back("replay needs one file: a fio I/O log");
-    } else if (words[0] != "run") {
-        line.problems.push_back("\"" + words[0] + "\" is not a command: must be run or replay");
+    } else if (words[0] != "run" && words[0] != "serve") {
+        line.problems.push_back("\"" + words[0] +
+                                "\" is not a command: must be run, replay or serve");
     } else if (words.size() > 1) {
-        line.problems.push_back("\"" + words[1] + "\": run takes options only");
+        line.problems.push_back("\"" + words[1] + "\": " + words[0] + " takes options only");
+    } else if (words[0] == "serve") {
+        line.action = Action::kServe;
     }
+}
+
+void check_serve(CommandLine& line) {
+    const platform::RunOptions& run = line.config.run;
+    if (run.socket.empty()) line.problems.emplace_back("serve needs --socket PATH");
+    if (!run.job.empty() || !run.copy.empty())
+        line.problems.emplace_back("serve excludes job and copy: the client has its own");
 }
 
 void take_options(const po::variables_map& values, CommandLine& line) {
@@ -133,6 +143,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     if (line.action == Action::kReplay &&
         (!line.config.run.job.empty() || !line.config.run.copy.empty()))
         line.problems.emplace_back("replay excludes job and copy");
+    if (line.action == Action::kReplay && line.config.run.pace == platform::Pace::kRealtime)
+        line.problems.emplace_back("pace = \"realtime\": is for serve");
+    if (line.action == Action::kServe) check_serve(line);
     platform::check_config(line.config, line.problems);
     if (values.count("dump-config") != 0) line.action = Action::kDumpConfig;
     return line;
@@ -143,7 +156,8 @@ std::string help_text() {
     text << "nvme-vp: an NVMe 2.0 controller in a simulated host.\n\n"
             "Usage:\n"
             "  nvme-vp run [options]           run a fio job file, a copy, or the default job\n"
-            "  nvme-vp replay FILE [options]   replay a fio I/O log (version 2 or 3)\n\n"
+            "  nvme-vp replay FILE [options]   replay a fio I/O log (version 2 or 3)\n"
+            "  nvme-vp serve --socket PATH     be the disk of a virtual machine (vfio-user)\n\n"
          << described_options()
          << "\nEvery option is also a key of the configuration file (docs/configuration.md).\n"
             "Exit codes: 0 good, 1 the run found errors, 2 usage or configuration.\n";

@@ -11,7 +11,15 @@ inline constexpr int kGood = 0;
 inline constexpr int kRunFailed = 1;  ///< verification, a failed command, the driver's complaints
 inline constexpr int kUsage = 2;      ///< command line or configuration
 
-enum class Action : unsigned char { kRun, kReplay, kHelp, kVersion, kListParameters, kDumpConfig };
+enum class Action : unsigned char {
+    kRun,
+    kReplay,
+    kServe,
+    kHelp,
+    kVersion,
+    kListParameters,
+    kDumpConfig
+};
 
 struct CommandLine {
     Action action = Action::kRun;

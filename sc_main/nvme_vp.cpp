@@ -13,6 +13,7 @@
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/quiet_kernel.h"
+#include "sc_main/serve.h"
 #include "sc_main/terminal_progress.h"
 
 namespace nvme_vp {
@@ -112,6 +113,10 @@ int execute(int argc, char** argv) {
         case Action::kDumpConfig:
             print(stdout, platform::config_to_json(line.config).dump(2) + "\n");
             return kGood;
+        case Action::kServe: {
+            const int code = serve(line);
+            return line.problems.empty() ? code : refuse(line);
+        }
         case Action::kRun:
         case Action::kReplay:
             break;

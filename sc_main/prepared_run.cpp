@@ -134,7 +134,8 @@ PreparedRun prepare(CommandLine& line) {
     if (!line.problems.empty()) return run;
     const std::set<std::uint32_t> existing = find_existing(line.config.namespaces);
     run.namespaces = platform::open_namespaces(line.config.namespaces, line.problems);
-    if (run.namespaces.size() == line.config.namespaces.size())
+    // A server's client brings its own workload.
+    if (run.namespaces.size() == line.config.namespaces.size() && line.action != Action::kServe)
         run.workload = make_workload(line, trace, platform::targets_of(run.namespaces), existing);
     if (!line.problems.empty()) return run;
     line.problems = platform::check_workload(run.workload, line.config.controller);

@@ -11,11 +11,12 @@
 #include "models/nvme/controller/params.h"
 #include "models/util/params.h"
 #include "platform/config/namespace_spec.h"
+#include "platform/vfio_user/options.h"
 
 namespace platform {
 
-/// How a recorded workload is replayed.
-enum class Pace : std::uint8_t { kRecorded, kAsap };
+/// How a recorded workload is replayed, or how time passes for the client of a server.
+enum class Pace : std::uint8_t { kRecorded, kAsap, kRealtime };
 /// How the driver learns of completions.
 enum class Signal : std::uint8_t { kMsix, kIntx, kPolled };
 
@@ -28,6 +29,8 @@ struct RunOptions {
     std::uint16_t depth = 32;
     Pace pace = Pace::kRecorded;
     Signal interrupts = Signal::kMsix;
+    std::string socket;
+    Doorbells doorbells = Doorbells::kTrapped;
     std::string vcd;
     std::string trace;
     std::string report;
@@ -40,9 +43,15 @@ void visit_options(Options& p, Visitor& v) {
     v(I{"copy", "", "FROM:TO: copy one namespace to another instead of running a job"}, p.copy);
     v(I{"nsid", "", "namespace that jobs use; 0: the first", 0, 65536}, p.nsid);
     v(I{"depth", "requests", "in flight during a copy or a replay", 1, 65534}, p.depth);
-    v(I{"pace", "", "replay: keep the recorded times, or as soon as depth allows"}, p.pace);
+    v(I{"pace", "",
+        "replay: keep the recorded times, or as soon as depth allows; serve: realtime follows the "
+        "clock on the wall, the others run ahead"},
+      p.pace);
     v(I{"interrupts", "", "how the driver learns of completions; intx needs controller/intx"},
       p.interrupts);
+    v(I{"socket", "", "serve: the UNIX socket to create"}, p.socket);
+    v(I{"doorbells", "", "serve: each doorbell is a message, or they are memory that is polled"},
+      p.doorbells);
     v(I{"vcd", "", "write a waveform for GTKWave to this file"}, p.vcd);
     v(I{"trace", "", "write the event trace, as text, to this file"}, p.trace);
     v(I{"report", "", "write the results, as JSON, to this file; -: standard output"}, p.report);
@@ -92,7 +101,11 @@ void check_config(ProgramConfig& config, std::vector<std::string>& problems);
 
 template <>
 struct util::EnumNames<platform::Pace> {
-    static constexpr std::array<std::string_view, 2> names{"recorded", "asap"};
+    static constexpr std::array<std::string_view, 3> names{"recorded", "asap", "realtime"};
+};
+template <>
+struct util::EnumNames<platform::Doorbells> {
+    static constexpr std::array<std::string_view, 2> names{"trapped", "mapped"};
 };
 template <>
 struct util::EnumNames<platform::Signal> {

@@ -14,19 +14,11 @@
 #include "models/util/sysc_compat.h"
 #include "platform/vfio_user/doorbell_page.h"
 #include "platform/vfio_user/inbox.h"
+#include "platform/vfio_user/options.h"
 #include "platform/vfio_user/session.h"
 #include "platform/vfio_user/socket_thread.h"
 
 namespace platform {
-
-enum class Doorbells : std::uint8_t {
-    kTrapped,  ///< each write of a doorbell is a message
-    kMapped,   ///< doorbells are memory that the client maps and the server polls
-};
-enum class ServePace : std::uint8_t {
-    kAsap,      ///< simulated time runs ahead as fast as it can while there is work
-    kRealtime,  ///< simulated time follows the clock on the wall
-};
 
 struct VfioUserParams {
     std::string socket_path;

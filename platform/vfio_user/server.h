@@ -12,6 +12,7 @@ struct VfioUserServerOptions {
     std::string socket_path;
     Doorbells doorbells = Doorbells::kTrapped;
     ServePace pace = ServePace::kAsap;
+    std::uint32_t dma_reply_ms = VfioUserParams{}.dma_reply_ms;
 };
 
 /// A controller behind a bridge: what `nvme-vp serve` serves.

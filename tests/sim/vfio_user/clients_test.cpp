@@ -195,6 +195,39 @@ TEST_F(ServeClients, AServerWithoutWorkDoesNotRun) {
     });
 }
 
+TEST_F(ServeClients, AClientThatTakesNoRepliesIsGivenUp) {
+    serve([this] {
+        const auto c = client();
+        const RegionAccess all{0, static_cast<std::uint32_t>(RegionIndex::kConfig), 4096};
+        for (int i = 0; i < 2000; ++i) c->send(Command::kRegionRead, bytes_of(all));
+        while (c->reply()) {
+        }
+        EXPECT_TRUE(Client(path()).introduce());
+    });
+}
+
+class ServeImpatiently : public ServeTest {
+protected:
+    static VfioUserServerOptions impatient() {
+        VfioUserServerOptions options;
+        options.dma_reply_ms = 50;
+        return options;
+    }
+    ServeImpatiently() : ServeTest(impatient()) {}
+};
+
+TEST_F(ServeImpatiently, AClientThatAnswersNoDmaMessageIsGivenUp) {
+    serve([this] {
+        const auto c = client(false);
+        NvmeGuest guest(*c, memory);
+        ASSERT_TRUE(guest.enable());
+        c->answer_dma = false;
+        guest.submit(0, {});
+        EXPECT_TRUE(c->hung_up());
+        EXPECT_TRUE(Client(path()).introduce());
+    });
+}
+
 class ServeRealtime : public ServeTest {
 protected:
     static VfioUserServerOptions slow() {
