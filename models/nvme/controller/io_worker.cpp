@@ -131,11 +131,8 @@ void IoWorker::advance_due() {
         advancing_ = true;
         if (cmd.stage != Stage::kPost) {
             run_stage(cmd);
-        } else if (!parked_.empty() || cq_->full()) {
-            cmd.stage = Stage::kParked;
-            parked_.push_back(&cmd);
-        } else if (!post(cmd)) {
-            cmd.stage = Stage::kParked;  // until Bus Master Enable is back
+        } else if (!parked_.empty() || cq_->full() || !post(cmd)) {
+            cmd.stage = Stage::kParked;  // until there is room, or Bus Master Enable is back
             parked_.push_back(&cmd);
         }
         advancing_ = false;
