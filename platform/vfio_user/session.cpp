@@ -6,8 +6,8 @@
 namespace platform::vfio_user {
 
 struct Session::Row {
-    Command command;
     Handler handler;
+    Command command;
     std::uint32_t max_fds;
 };
 
@@ -21,16 +21,16 @@ Session::Session(const DeviceDescription& description, Device& device, Channel& 
 /// Commands without a row (dirty pages, migration, I/O descriptors) are answered: not supported.
 const Session::Row* Session::row_of(Command command) {
     static constexpr Row kRows[] = {
-        {Command::kDmaMap, &Session::dma_map, 1},
-        {Command::kDmaUnmap, &Session::dma_unmap, kMaxFds},
-        {Command::kDeviceGetInfo, &Session::device_info, 0},
-        {Command::kDeviceGetRegionInfo, &Session::region_info, 0},
-        {Command::kDeviceGetIrqInfo, &Session::irq_info, 0},
-        {Command::kDeviceSetIrqs, &Session::set_irqs, kMaxFds},
-        {Command::kRegionRead, &Session::region_read, 0},
-        {Command::kRegionWrite, &Session::region_write, 0},
-        {Command::kDeviceReset, &Session::device_reset, 0},
-        {Command::kRegionWriteMulti, &Session::region_write_multi, 0},
+        {&Session::dma_map, Command::kDmaMap, 1},
+        {&Session::dma_unmap, Command::kDmaUnmap, kMaxFds},
+        {&Session::device_info, Command::kDeviceGetInfo, 0},
+        {&Session::region_info, Command::kDeviceGetRegionInfo, 0},
+        {&Session::irq_info, Command::kDeviceGetIrqInfo, 0},
+        {&Session::set_irqs, Command::kDeviceSetIrqs, kMaxFds},
+        {&Session::region_read, Command::kRegionRead, 0},
+        {&Session::region_write, Command::kRegionWrite, 0},
+        {&Session::device_reset, Command::kDeviceReset, 0},
+        {&Session::region_write_multi, Command::kRegionWriteMulti, 0},
     };
     for (const Row& row : kRows)
         if (row.command == command) return &row;
