@@ -12,7 +12,8 @@ using namespace spec;  // NOLINT: every second word below is a structure of the 
 
 namespace {
 
-/// ASCII fields are padded with spaces. [NVMe-Base-2.0 1.4.2 Numerical Descriptions, ASCII]
+/// ASCII fields are padded with spaces. [NVMe-Base-2.0 Identify Controller data structure, ASCII
+/// strings]
 template <std::size_t N>
 void pad(char (&field)[N], const std::string& text) {
     std::fill(std::begin(field), std::end(field), ' ');

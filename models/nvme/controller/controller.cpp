@@ -51,7 +51,7 @@ void Controller::wake(Kind kind, TimePs at, std::uint16_t cqid) {
 std::optional<std::uint64_t> Controller::read(std::uint64_t offset, unsigned size) const {
     if (offset < RegisterFile::kSize)
         return registers_.read(static_cast<std::uint32_t>(offset), size);
-    // Doorbells have no defined read value [NVMe-PCIe-1.0 3.1.2 Submission Queue y Tail Doorbell].
+    // Doorbells have no defined read value [NVMe-PCIe-1.0 Submission Queue y Tail Doorbell].
     if ((size == 4 || size == 8) && offset % size == 0) return 0;
     return std::nullopt;
 }
@@ -158,7 +158,7 @@ void Controller::dma_enable_changed() {
 }
 
 // Without MSI-X every queue signals through the one pin; INTMS bit n masks vector n.
-// [NVMe-PCIe-1.0 3.5.1 Interrupts, pin based]
+// [NVMe-PCIe-1.0 Pin Based interrupts]
 bool Controller::intx_level() const {
     if (!lifecycle_.ready()) return false;  // from the moment of a reset on, not when it is done
     const auto pending = [this](const CompletionQueue& cq) {

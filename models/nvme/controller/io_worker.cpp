@@ -317,7 +317,7 @@ void IoWorker::do_delete(const Request& request) {
             cmd->status = StatusCode::kAbortedSqDeletion;
             cmd->status_field = completion_status(cmd->status, false, false);
         }
-        // Posting is optional [NVMe-Base-2.0 5.6 Delete I/O Submission Queue command]: a host that
+        // Posting is optional [NVMe-Base-2.0 5.7 Delete I/O Submission Queue command]: a host that
         // deletes the queue need not drain the completion queue first.
         const bool room = parked_.empty() && !cq_->full() && !core_.stalled();
         if (room && post(*cmd)) continue;

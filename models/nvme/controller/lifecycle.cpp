@@ -214,8 +214,8 @@ void Lifecycle::finish_enable() {
     set_csts(registers_.csts().with<Csts::Rdy>(true));
 }
 
-// [NVMe-Base-2.0 3.6 Shutdown]: stop taking commands, let those in execution end, make the cache
-// durable when the host gave the time for it, report.
+// [NVMe-Base-2.0 3.6 Shutdown Processing]: stop taking commands, let those in execution end, make
+// the cache durable when the host gave the time for it, report.
 void Lifecycle::begin_shutdown(Shn kind, TimePs at) {
     core_.fetching = false;
     shutdown_ = Shutdown::kDraining;

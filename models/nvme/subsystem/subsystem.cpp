@@ -76,7 +76,7 @@ void Subsystem::announce(std::uint32_t nsid) {
 }
 
 // Stable over runs and distinct between namespaces: eight bytes from the subsystem's name and the
-// NSID, then the OUI and five more. [NVMe-Base-2.0 4.5.1 Namespace Globally Unique Identifier]
+// NSID, then the OUI and five more. [NVMe-Base-2.0 Namespace Globally Unique Identifier]
 std::array<std::uint8_t, 16> Subsystem::derive_nguid(std::uint32_t nsid) const {
     std::uint64_t high = 0;
     for (const char c : config_.nqn) high = mix(high ^ static_cast<unsigned char>(c));

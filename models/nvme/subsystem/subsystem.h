@@ -47,7 +47,8 @@ public:
     [[nodiscard]] const std::shared_ptr<Namespace>& find(std::uint32_t nsid) const {
         return nsid - 1 < namespaces_.size() ? namespaces_[nsid - 1] : none_;
     }
-    /// An NSID that may be used, whether or not a namespace is there now. [NVMe-Base-2.0 3.2.1.2]
+    /// An NSID that may be used, whether or not a namespace is there now. [NVMe-Base-2.0 3.2.1
+    /// Namespace Overview]
     [[nodiscard]] bool valid(std::uint32_t nsid) const { return nsid - 1 < namespaces_.size(); }
 
     template <typename Visitor>

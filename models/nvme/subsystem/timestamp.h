@@ -8,7 +8,7 @@
 namespace nvme {
 
 /// The Timestamp feature: milliseconds that go on counting in simulated time.
-/// [NVMe-Base-2.0 5.27.1.14 Timestamp]
+/// [NVMe-Base-2.0 5.27.1.11 Timestamp]
 class Timestamp {
 public:
     void set(const spec::TimestampData& data, util::TimePs now) {
