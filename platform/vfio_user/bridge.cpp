@@ -104,6 +104,8 @@ void VfioUserBridge::handle(Event& event) {
 void VfioUserBridge::connect(Event& event) {
     connection_ = std::move(event.connection);
     dropped_ = false;
+    // What the controller still touched after the last client had gone is not this one's fault.
+    rescued_ = vfio_user::bus_error_guard::rescued();
     ++clients_;
     description_ = describe(params_);
     if (params_.doorbells == Doorbells::kMapped) {
