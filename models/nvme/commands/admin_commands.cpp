@@ -100,15 +100,7 @@ Result<TimePs> AdminContext::receive(const AdminCommand& cmd, void* data, std::s
     ExtentList extents;
     const auto mapped = map(*this, cmd, len, storage, extents);
     if (!mapped) return mapped.error();
-    auto* to = static_cast<std::byte*>(data);
-    TimePs done = *mapped;
-    for (const Extent& e : extents) {
-        const DmaResult r = core.dma.read(*mapped, e.gpa, to, e.len);
-        if (!r) return unreachable(e.gpa);
-        done = std::max(done, r.done);
-        to += e.len;
-    }
-    return done;
+    return read_extents(core.dma, *mapped, extents, static_cast<std::byte*>(data));
 }
 
 }  // namespace nvme

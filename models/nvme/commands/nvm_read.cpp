@@ -71,21 +71,15 @@ Result<TimePs> finish_compare(NvmContext& ctx, IoCommand& cmd) {
     const auto length = static_cast<std::size_t>(cmd.bytes);
     if (const auto r = read_media(ctx, cmd, cmd.offset, ctx.bounce, length); !r) return r.error();
     std::byte* const host = ctx.bounce + ctx.core.max_transfer();
-    std::byte* to = host;
-    TimePs done = ctx.core.now();
-    for (const Extent& e : cmd.extents) {
-        const DmaResult moved = ctx.core.dma.read(ctx.core.now(), e.gpa, to, e.len);
-        if (!moved) return transfer_error(e.gpa);
-        done = moved.done;
-        to += e.len;
-    }
+    const auto gathered = read_extents(ctx.core.dma, ctx.core.now(), cmd.extents, host);
+    if (!gathered) return gathered.error();
     ctx.core.health.count_read(cmd.bytes);
     // The media may have been overwritten while a blocking host memory was read: the comparison is
     // with what the media held when it was read, as it would be in a drive.
     if (std::memcmp(ctx.bounce, host, length) != 0)
         return CommandError{StatusCode::kCompareFailure, "host data differs from the media",
                             cmd.slba()};
-    return done;
+    return *gathered;
 }
 
 // No data buffer, so MDTS does not apply; VSL = 0 announces no limit either.

@@ -23,18 +23,6 @@ bool cached(const NvmContext& ctx, const IoCommand& cmd, bool fua) {
     return !fua && ctx.core.features.write_cache_enabled() && cmd.ns->data().enabled();
 }
 
-/// Brings the command's data from the host to `to`; returns when the last of it has arrived.
-Result<TimePs> gather(NvmContext& ctx, const IoCommand& cmd, TimePs start, std::byte* to) {
-    TimePs arrived = start;
-    for (const Extent& e : cmd.extents) {
-        const DmaResult moved = ctx.core.dma.read(start, e.gpa, to, e.len);
-        if (!moved) return transfer_error(e.gpa);
-        arrived = std::max(arrived, moved.done);
-        to += e.len;
-    }
-    return arrived;
-}
-
 }  // namespace
 
 Result<TimePs> start_write(NvmContext& ctx, IoCommand& cmd) {
@@ -45,7 +33,7 @@ Result<TimePs> start_write(NvmContext& ctx, IoCommand& cmd) {
     const auto mapped = map_data(ctx, cmd);
     if (!mapped) return mapped.error();
 
-    const auto gathered = gather(ctx, cmd, *mapped, ctx.bounce);
+    const auto gathered = read_extents(ctx.core.dma, *mapped, cmd.extents, ctx.bounce);
     if (!gathered) return gathered.error();
     const TimePs arrived = *gathered;
     const auto length = static_cast<std::size_t>(cmd.bytes);
@@ -79,7 +67,8 @@ Result<TimePs> start_dataset_management(NvmContext& ctx, IoCommand& cmd) {
     cmd.bytes = count * sizeof(spec::DsmRange);
     const auto mapped = map_data(ctx, cmd);
     if (!mapped) return mapped.error();
-    const auto gathered = gather(ctx, cmd, *mapped, reinterpret_cast<std::byte*>(ranges.data()));
+    const auto gathered = read_extents(ctx.core.dma, *mapped, cmd.extents,
+                                       reinterpret_cast<std::byte*>(ranges.data()));
     if (!gathered) return gathered.error();
     const TimePs arrived = *gathered;
     if (!spec::DsmCdw11::from(cmd.sqe.cdw11).get<spec::DsmCdw11::Ad>()) return arrived;

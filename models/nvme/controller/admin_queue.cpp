@@ -9,10 +9,6 @@ using spec::StatusCode;
 using util::kNever;
 using util::TimePs;
 
-namespace {
-constexpr std::size_t kCompletionBytes = sizeof(spec::CompletionEntry) + 4;
-}
-
 AdminQueue::AdminQueue(Core& core, QueueSet& queues)
     : core_(core), context_{core, queues, *this, aborts_running_} {}
 
@@ -33,12 +29,12 @@ void AdminQueue::close() {
 }
 
 // Until nothing moves: (1) post what has come due, (2) complete event requests, (3) execute,
-// (4) fetch the next command. The queue is full of room or nothing is fetched: a full completion
+// (4) fetch the next command. Nothing is fetched without room for its completion: a full completion
 // queue holds the host's commands back instead of losing their completions.
 TimePs AdminQueue::step() {
     if (!cq_) return kNever;
     BusyStep busy(core_);
-    for (bool progress = true; progress && !core_.stalled() && cq_;) {
+    for (bool progress = true; progress && !core_.stalled();) {
         cq_->update(core_.now());
         sq_->update(core_.now());
         progress = post_due();
@@ -48,7 +44,7 @@ TimePs AdminQueue::step() {
         if (core_.stalled()) break;
         progress = fetch() || progress;
     }
-    if (core_.stalled() || !cq_) return kNever;
+    if (core_.stalled()) return kNever;
     if (core_.params.intx) core_.surroundings.update_intx();
     record_levels();
     return next_due();
@@ -187,7 +183,8 @@ void AdminQueue::enqueue(const Outstanding& command, StatusCode status, std::uin
     entry.dw0 = dw0;
     entry.cid = command.cid;
     entry.status = field;
-    const TimePs due = std::max(at, core_.dma.reserve_write(core_.now(), kCompletionBytes));
+    const TimePs due =
+        std::max(at, core_.dma.reserve_write(core_.now(), CompletionQueue::kLinkBytes));
     // Posting order is queue order; a later entry never overtakes an earlier one.
     const TimePs after = completions_.empty() ? due : std::max(due, completions_.back().due);
     completions_.push_back({entry, after, command, status});

@@ -18,9 +18,6 @@ namespace {
 /// Entries read by one fetch: as many as one PCI Express read request of 512 bytes brings.
 constexpr std::uint32_t kFetchBatch = 8;
 
-/// Bytes of a completion entry and the MSI-X message behind it, for the link's occupancy.
-constexpr std::size_t kCompletionBytes = sizeof(spec::CompletionEntry) + 4;
-
 }  // namespace
 
 SubmissionState::SubmissionState(const SubmissionQueue::Config& config, std::size_t slot_count,
@@ -172,7 +169,7 @@ void IoWorker::fail(IoCommand& cmd, const CommandError& error) {
 /// The entry travels right behind the data: it arrives when the link has carried both.
 void IoWorker::ready_to_post(IoCommand& cmd, TimePs at) {
     cmd.stage = Stage::kPost;
-    push(cmd, std::max(at, core_.dma.reserve_write(core_.now(), kCompletionBytes)));
+    push(cmd, std::max(at, core_.dma.reserve_write(core_.now(), CompletionQueue::kLinkBytes)));
 }
 
 void IoWorker::post_parked() {

@@ -13,6 +13,9 @@ namespace nvme {
 /// head by its doorbell. The phase tag starts at 1 and flips each time the tail wraps.
 class CompletionQueue {
 public:
+    /// What one completion costs the link: its entry and the MSI-X message behind it.
+    static constexpr std::size_t kLinkBytes = sizeof(spec::CompletionEntry) + 4;
+
     struct Config {
         std::uint16_t id = 0;
         std::uint64_t base = 0;   ///< physically contiguous [CAP.CQR = 1]
@@ -44,7 +47,7 @@ public:
 
 private:
     [[nodiscard]] std::uint32_t distance(std::uint32_t from, std::uint32_t to) const {
-        return to >= from ? to - from : to + config_.size - from;
+        return ring_distance(from, to, config_.size);
     }
 
     Config config_;

@@ -8,6 +8,11 @@
 
 namespace nvme {
 
+/// Steps from one index of a ring of `size` entries forward to another.
+constexpr std::uint32_t ring_distance(std::uint32_t from, std::uint32_t to, std::uint32_t size) {
+    return to >= from ? to - from : to + size - from;
+}
+
 /// A doorbell value on its way: written by the host at one time, seen by the controller at a later
 /// one (the annotated delay of the write plus the latency from doorbell to fetch). Several writes
 /// may be on their way. Fixed memory: with kDepth writes pending the newest replaces the one before

@@ -101,4 +101,17 @@ Result<TimePs> walk_prps(Dma& dma, TimePs start, PrpPointers prps, std::size_t l
     return list.time();
 }
 
+Result<TimePs> read_extents(Dma& dma, TimePs start, const ExtentList& extents, std::byte* to) {
+    TimePs arrived = start;
+    for (const Extent& e : extents) {
+        const DmaResult moved = dma.read(start, e.gpa, to, e.len);
+        if (!moved)
+            return CommandError{StatusCode::kDataTransferError, "data buffer is unreachable", e.gpa,
+                                false};
+        arrived = std::max(arrived, moved.done);
+        to += e.len;
+    }
+    return arrived;
+}
+
 }  // namespace nvme

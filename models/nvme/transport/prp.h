@@ -53,4 +53,9 @@ struct PrpPointers {
 Result<util::TimePs> walk_prps(Dma& dma, util::TimePs start, PrpPointers prps, std::size_t len,
                                std::size_t page_size, ExtentList& out);
 
+/// Brings the bytes of `extents` from the host to `to`; returns when the last has arrived.
+/// Error: Data Transfer Error.
+Result<util::TimePs> read_extents(Dma& dma, util::TimePs start, const ExtentList& extents,
+                                  std::byte* to);
+
 }  // namespace nvme

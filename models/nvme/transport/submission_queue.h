@@ -55,7 +55,7 @@ public:
 
 private:
     [[nodiscard]] std::uint32_t distance(std::uint32_t from, std::uint32_t to) const {
-        return to >= from ? to - from : to + config_.size - from;
+        return ring_distance(from, to, config_.size);
     }
 
     Config config_;
