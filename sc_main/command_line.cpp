@@ -80,7 +80,7 @@ void take_words(const Texts& words, CommandLine& line) {
         if (words.size() == 2)
             line.replay_file = words[1];
         else
-            line.problems.emplace_back("replay needs one file: a fio I/O log");
+            line.problems.emplace_back("replay needs one file: a fio I/O log or a session");
     } else if (words[0] != "run" && words[0] != "serve") {
         line.problems.push_back("\"" + words[0] +
                                 "\" is not a command: must be run, replay or serve");
@@ -89,6 +89,26 @@ void take_words(const Texts& words, CommandLine& line) {
     } else if (words[0] == "serve") {
         line.action = Action::kServe;
     }
+}
+
+/// A session brings the configuration with which it was recorded; a file or options may change it.
+void take_session(CommandLine& line) {
+    if (!platform::is_session_file(line.replay_file)) return;
+    line.action = Action::kReplaySession;
+    line.session = platform::read_session(line.replay_file, line.problems);
+    if (line.session)
+        platform::read_config_text(line.session->configuration, line.replay_file + ":2",
+                                   line.config, line.problems);
+}
+
+void check_replay(CommandLine& line) {
+    const platform::RunOptions& run = line.config.run;
+    if (!run.job.empty() || !run.copy.empty())
+        line.problems.emplace_back("replay excludes job and copy");
+    if (run.pace == platform::Pace::kRealtime)
+        line.problems.emplace_back("pace = \"realtime\": is for serve");
+    if (line.session && !line.config.namespaces.empty())
+        line.problems.emplace_back("a session excludes namespace: it has its own");
 }
 
 void check_serve(CommandLine& line) {
@@ -139,13 +159,13 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
         return line;
     }
     take_words(values.count("words") != 0 ? values["words"].as<Texts>() : Texts{}, line);
+    if (line.action == Action::kReplay) take_session(line);
     take_options(values, line);
-    if (line.action == Action::kReplay &&
-        (!line.config.run.job.empty() || !line.config.run.copy.empty()))
-        line.problems.emplace_back("replay excludes job and copy");
-    if (line.action == Action::kReplay && line.config.run.pace == platform::Pace::kRealtime)
-        line.problems.emplace_back("pace = \"realtime\": is for serve");
-    if (line.action == Action::kServe) check_serve(line);
+    if (line.action == Action::kReplay || line.session) check_replay(line);
+    if (line.action == Action::kServe)
+        check_serve(line);
+    else if (!line.config.run.record.empty())
+        line.problems.emplace_back("record is for serve");
     platform::check_config(line.config, line.problems);
     if (values.count("dump-config") != 0) line.action = Action::kDumpConfig;
     return line;
@@ -153,14 +173,16 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
 
 std::string help_text() {
     std::ostringstream text;
-    text << "nvme-vp: an NVMe 2.0 controller in a simulated host.\n\n"
-            "Usage:\n"
-            "  nvme-vp run [options]           run a fio job file, a copy, or the default job\n"
-            "  nvme-vp replay FILE [options]   replay a fio I/O log (version 2 or 3)\n"
-            "  nvme-vp serve --socket PATH     be the disk of a virtual machine (vfio-user)\n\n"
-         << described_options()
-         << "\nEvery option is also a key of the configuration file (docs/configuration.md).\n"
-            "Exit codes: 0 good, 1 the run found errors, 2 usage or configuration.\n";
+    text
+        << "nvme-vp: an NVMe 2.0 controller in a simulated host.\n\n"
+           "Usage:\n"
+           "  nvme-vp run [options]           run a fio job file, a copy, or the default job\n"
+           "  nvme-vp replay FILE [options]   replay a fio I/O log (version 2 or 3), or a session\n"
+           "                                  that serve --record has written\n"
+           "  nvme-vp serve --socket PATH     be the disk of a virtual machine (vfio-user)\n\n"
+        << described_options()
+        << "\nEvery option is also a key of the configuration file (docs/configuration.md).\n"
+           "Exit codes: 0 good, 1 the run found errors, 2 usage or configuration.\n";
     return text.str();
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "platform/config/program_config.h"
+#include "platform/session/session_file.h"
 
 namespace nvme_vp {
 
@@ -13,7 +15,8 @@ inline constexpr int kUsage = 2;      ///< command line or configuration
 
 enum class Action : unsigned char {
     kRun,
-    kReplay,
+    kReplay,         ///< a fio I/O log
+    kReplaySession,  ///< what `serve --record` wrote
     kServe,
     kHelp,
     kVersion,
@@ -25,6 +28,7 @@ struct CommandLine {
     Action action = Action::kRun;
     std::string config_file;
     std::string replay_file;
+    std::shared_ptr<const platform::Session> session;  ///< kReplaySession
     platform::ProgramConfig config;
     std::vector<std::string> problems;  ///< each a line; nothing else counts when there are any
 };

@@ -13,6 +13,8 @@
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/quiet_kernel.h"
+#include "sc_main/replay_session.h"
+#include "sc_main/report.h"
 #include "sc_main/serve.h"
 #include "sc_main/terminal_progress.h"
 
@@ -44,15 +46,11 @@ int refuse(const CommandLine& line) {
 }
 
 std::string report_text(const CommandLine& line, const platform::RunResult& result) {
-    nlohmann::ordered_json report{{"program", "nvme-vp"}, {"version", NVME_TLM_VERSION}};
-    report["command"] = line.action == Action::kReplay ? "replay" : "run";
+    nlohmann::ordered_json report =
+        begin_report(line.action == Action::kReplay ? "replay" : "run", line.config);
     if (!line.replay_file.empty()) report["replay"] = line.replay_file;
-    report["configuration"] = platform::config_to_json(line.config);
-    // Where results go is no part of what was simulated.
-    for (const char* output : {"vcd", "trace", "report"}) report["configuration"].erase(output);
     report.update(platform::result_json(result));
-    constexpr auto kReplace = nlohmann::ordered_json::error_handler_t::replace;
-    return report.dump(2, ' ', false, kReplace) + "\n";
+    return dump_report(report);
 }
 
 int run(CommandLine& line) {
@@ -115,6 +113,10 @@ int execute(int argc, char** argv) {
             return kGood;
         case Action::kServe: {
             const int code = serve(line);
+            return line.problems.empty() ? code : refuse(line);
+        }
+        case Action::kReplaySession: {
+            const int code = replay_session(line);
             return line.problems.empty() ? code : refuse(line);
         }
         case Action::kRun:

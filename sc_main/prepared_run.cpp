@@ -116,15 +116,29 @@ void check_paths(CommandLine& line) {
     check("job", line.config.run.job, false);
     for (const platform::NamespaceSpec& spec : line.config.namespaces)
         check("a namespace", spec.path, false);
+    check("record", line.config.run.record, true);
     check("vcd", line.config.run.vcd, true);
     check("trace", line.config.run.trace, true);
     check("report", line.config.run.report, true);
+}
+
+void open_report(CommandLine& line, PreparedRun& run) {
+    if (line.config.run.report.empty()) return;
+    run.report = std::make_unique<platform::OutputFile>(line.config.run.report);
+    if (!run.report->problem().empty()) line.problems.push_back(run.report->problem());
 }
 
 }  // namespace
 
 PreparedRun prepare(CommandLine& line) {
     PreparedRun run;
+    if (line.session) {
+        check_paths(line);
+        if (!line.problems.empty()) return run;
+        run.namespaces = platform::session_namespaces(*line.session, line.problems);
+        open_report(line, run);
+        return run;
+    }
     platform::TraceSummary trace;
     if (line.action == Action::kReplay)
         trace = platform::scan_trace(line.replay_file, line.problems);
@@ -139,9 +153,7 @@ PreparedRun prepare(CommandLine& line) {
         run.workload = make_workload(line, trace, platform::targets_of(run.namespaces), existing);
     if (!line.problems.empty()) return run;
     line.problems = platform::check_workload(run.workload, line.config.controller);
-    if (line.config.run.report.empty()) return run;
-    run.report = std::make_unique<platform::OutputFile>(line.config.run.report);
-    if (!run.report->problem().empty()) line.problems.push_back(run.report->problem());
+    open_report(line, run);
     return run;
 }
 

@@ -5,11 +5,16 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <memory>
+#include <stdexcept>
+#include <utility>
 
 #include "models/util/sc_time_ps.h"
+#include "platform/session/recording_store.h"
 #include "platform/vfio_user/server.h"
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
+#include "sc_main/report.h"
 
 namespace nvme_vp {
 
@@ -34,13 +39,15 @@ void ignore_signals() {
     ::signal(SIGTERM, SIG_DFL);
 }
 
-platform::VfioUserServerOptions options_of(const platform::ProgramConfig& config) {
+platform::VfioUserServerOptions options_of(const platform::ProgramConfig& config,
+                                           platform::SessionWriter* record) {
     platform::VfioUserServerOptions options;
     options.controller = config.controller;
     options.socket_path = config.run.socket;
     options.doorbells = config.run.doorbells;
     options.pace = config.run.pace == platform::Pace::kRealtime ? platform::ServePace::kRealtime
                                                                 : platform::ServePace::kAsap;
+    options.record = record;
     return options;
 }
 
@@ -48,10 +55,7 @@ std::string report_text(const CommandLine& line, platform::VfioUserServer& serve
                         std::chrono::duration<double> host) {
     const nvme::spec::SmartLog smart = server.controller().model().smart();
     const auto low = [](const nvme::spec::Uint128Le& counter) { return counter.low; };
-    nlohmann::ordered_json report{
-        {"program", "nvme-vp"}, {"version", NVME_TLM_VERSION}, {"command", "serve"}};
-    report["configuration"] = platform::config_to_json(line.config);
-    for (const char* output : {"vcd", "trace", "report"}) report["configuration"].erase(output);
+    nlohmann::ordered_json report = begin_report("serve", line.config);
     report["clients"] = server.bridge().clients_served();
     report["simulated_ns"] = util::ScTimePs().now() / util::kPsPerNs;
     report["controller"] = {{"host_read_commands", low(smart.host_read_commands)},
@@ -60,8 +64,27 @@ std::string report_text(const CommandLine& line, platform::VfioUserServer& serve
                             {"data_units_written", low(smart.data_units_written)},
                             {"error_log_entries", low(smart.error_log_entries)}};
     report["host"] = {{"seconds", host.count()}};
-    constexpr auto kReplace = nlohmann::ordered_json::error_handler_t::replace;
-    return report.dump(2, ' ', false, kReplace) + "\n";
+    return dump_report(report);
+}
+
+/// Null when nobody asked for it, or with a problem. The namespaces tell what they held.
+std::unique_ptr<platform::SessionWriter> begin_recording(CommandLine& line, PreparedRun& prepared) {
+    if (line.config.run.record.empty()) return nullptr;
+    try {
+        auto writer = std::make_unique<platform::SessionWriter>(line.config.run.record, line.config,
+                                                                prepared.namespaces);
+        for (platform::OpenNamespace& ns : prepared.namespaces)
+            ns.store = std::make_unique<platform::RecordingStore>(
+                std::move(ns.store), ns.config.nsid,
+                [to = writer.get()](platform::MediaContent content) {
+                    content.at = util::ScTimePs().now();
+                    to->add(content);
+                });
+        return writer;
+    } catch (const std::runtime_error& error) {
+        line.problems.emplace_back(error.what());
+        return nullptr;
+    }
 }
 
 /// True unless there is something wrong, which becomes a line on standard error.
@@ -75,7 +98,9 @@ bool good(const std::string& wrong) {
 int serve(CommandLine& line) {
     PreparedRun prepared = prepare(line);
     if (!line.problems.empty()) return kUsage;
-    platform::VfioUserServer server(options_of(line.config));
+    const std::unique_ptr<platform::SessionWriter> record = begin_recording(line, prepared);
+    if (!line.problems.empty()) return kUsage;
+    platform::VfioUserServer server(options_of(line.config, record.get()));
     for (platform::OpenNamespace& ns : prepared.namespaces) {
         const std::string wrong = server.controller().add_namespace(ns.config, std::move(ns.store));
         if (!wrong.empty()) line.problems.push_back(wrong);
@@ -97,7 +122,7 @@ int serve(CommandLine& line) {
     ignore_signals();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
 
-    if (!good(observers.close())) return kRunFailed;
+    if (!good(observers.close()) || (record && !good(record->close()))) return kRunFailed;
     if (prepared.report && !prepared.report->commit(report_text(line, server, host)))
         return good(prepared.report->problem()) ? kGood : kRunFailed;
     return kGood;

@@ -31,6 +31,7 @@ struct RunOptions {
     Signal interrupts = Signal::kMsix;
     std::string socket;
     Doorbells doorbells = Doorbells::kTrapped;
+    std::string record;
     std::string vcd;
     std::string trace;
     std::string report;
@@ -52,6 +53,8 @@ void visit_options(Options& p, Visitor& v) {
     v(I{"socket", "", "serve: the UNIX socket to create"}, p.socket);
     v(I{"doorbells", "", "serve: each doorbell is a message, or they are memory that is polled"},
       p.doorbells);
+    v(I{"record", "", "serve: write all that client and controller exchange to this file"},
+      p.record);
     v(I{"vcd", "", "write a waveform for GTKWave to this file"}, p.vcd);
     v(I{"trace", "", "write the event trace, as text, to this file"}, p.trace);
     v(I{"report", "", "write the results, as JSON, to this file; -: standard output"}, p.report);

@@ -23,14 +23,34 @@ VfioUserServer::VfioUserServer(const VfioUserServerOptions& options)
       bridge_("vfio_user", bridge_params(options)),
       perst_n_("perst_n", true),
       intx_("intx") {
-    bridge_.config.bind(controller_.config);
-    bridge_.bar0.bind(controller_.bar0);
-    bridge_.bar4.bind(controller_.bar4);
-    controller_.dma.bind(bridge_.dma);
+    if (options.record != nullptr)
+        bind_recorder(*options.record);
+    else
+        bind_directly();
     bridge_.perst_n.bind(perst_n_);
     controller_.perst_n.bind(perst_n_);
     controller_.intx.bind(intx_);
     bridge_.intx.bind(intx_);
+}
+
+void VfioUserServer::bind_directly() {
+    bridge_.config.bind(controller_.config);
+    bridge_.bar0.bind(controller_.bar0);
+    bridge_.bar4.bind(controller_.bar4);
+    controller_.dma.bind(bridge_.dma);
+}
+
+void VfioUserServer::bind_recorder(SessionWriter& writer) {
+    recorder_ = std::make_unique<SessionRecorder>("recorder", writer);
+    bridge_.config.bind(recorder_->config);
+    bridge_.bar0.bind(recorder_->bar0);
+    bridge_.bar4.bind(recorder_->bar4);
+    recorder_->device_config.bind(controller_.config);
+    recorder_->device_bar0.bind(controller_.bar0);
+    recorder_->device_bar4.bind(controller_.bar4);
+    controller_.dma.bind(recorder_->device_dma);
+    recorder_->dma.bind(bridge_.dma);
+    recorder_->perst_n.bind(perst_n_);
 }
 
 }  // namespace platform

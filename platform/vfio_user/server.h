@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <memory>
 #include <string>
 
 #include "models/nvme/controller/nvme_controller.h"
+#include "platform/session/session_recorder.h"
 #include "platform/vfio_user/bridge.h"
 
 namespace platform {
@@ -13,6 +15,8 @@ struct VfioUserServerOptions {
     Doorbells doorbells = Doorbells::kTrapped;
     ServePace pace = ServePace::kAsap;
     std::uint32_t dma_reply_ms = VfioUserParams{}.dma_reply_ms;
+    /// Writes down what client and controller exchange; must outlive the server. Null: nobody.
+    SessionWriter* record = nullptr;
 };
 
 /// A controller behind a bridge: what `nvme-vp serve` serves.
@@ -25,10 +29,14 @@ public:
     [[nodiscard]] VfioUserBridge& bridge() { return bridge_; }
 
 private:
+    void bind_directly();
+    void bind_recorder(SessionWriter& writer);
+
     nvme::NvmeController controller_;
     VfioUserBridge bridge_;
     sc_core::sc_signal<bool> perst_n_;
     sc_core::sc_signal<bool> intx_;
+    std::unique_ptr<SessionRecorder> recorder_;
 };
 
 /// What the bridge has to know of a controller with these parameters.

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/session/session_file.h"
+
+#include <new>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "models/media/ram_store.h"
+#include "platform/config/param_visitors.h"
+
+namespace platform {
+
+namespace {
+
+using nlohmann::json;
+using Problems = std::vector<std::string>;
+
+constexpr std::string_view kMagic = "nvme-tlm session ";
+constexpr std::string_view kVersion = "1";
+constexpr std::size_t kMaxProblems = 20;  // of one file: then it is the wrong file
+
+/// Where results go, and what the client brought, is no part of a session.
+constexpr std::string_view kNotRecorded[] = {"vcd",  "trace",     "report", "record",    "socket",
+                                             "pace", "doorbells", "job",    "namespaces"};
+
+std::string header(const ProgramConfig& config, const std::vector<OpenNamespace>& namespaces) {
+    nlohmann::ordered_json configuration = config_to_json(config);
+    for (const std::string_view key : kNotRecorded) configuration.erase(std::string{key});
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const OpenNamespace& ns : namespaces)
+        list.push_back(write_object(SessionNamespace{ns.config.nsid, ns.config.lba_size,
+                                                     ns.store->size(), ns.store->read_only()}));
+    return nlohmann::ordered_json{{"configuration", configuration}, {"namespaces", list}}.dump();
+}
+
+void read_header(const std::string& line, const std::string& where, Session& session,
+                 Problems& problems) {
+    const json root = json::parse(line, nullptr, false);
+    if (!root.is_object() || !root.contains("configuration") || !root.contains("namespaces") ||
+        !root["namespaces"].is_array()) {
+        problems.push_back(where + ": must be a JSON object with configuration and namespaces");
+        return;
+    }
+    session.configuration = root["configuration"].dump();
+    for (const json& entry : root["namespaces"]) {
+        SessionNamespace ns;
+        const std::string place =
+            where + ": /namespaces/" + std::to_string(session.namespaces.size());
+        const std::size_t before = problems.size();
+        read_object(ns, entry, place, {}, problems);
+        if (problems.size() == before && ns.bytes < ns.lba_size)
+            problems.push_back(place + ": holds not even one block");
+        session.namespaces.push_back(ns);
+    }
+}
+
+void read_line(const std::string& line, const std::string& where, Session& session,
+               Problems& problems) {
+    std::string wrong;
+    if (is_media(line)) {
+        wrong = parse_media(line, session.media.emplace_back());
+        const MediaContent& m = session.media.back();
+        if (wrong.empty()) {
+            wrong = "its namespace does not hold this range";
+            for (const SessionNamespace& ns : session.namespaces)
+                if (ns.nsid == m.nsid && m.offset <= ns.bytes && m.length <= ns.bytes - m.offset)
+                    wrong.clear();
+        }
+    } else {
+        wrong = parse_event(line, session.events.emplace_back());
+        const auto n = session.events.size();
+        if (wrong.empty() && n > 1 && session.events[n - 1].at < session.events[n - 2].at)
+            wrong = "is earlier than the line before";
+    }
+    if (!wrong.empty()) problems.push_back(where + ": " + wrong);
+}
+
+/// Memory with what a session found, read-only if it found it so.
+class SessionStore final : public media::BlockStore {
+public:
+    explicit SessionStore(const SessionNamespace& ns) : ram_(ns.bytes), read_only_(ns.read_only) {}
+
+    [[nodiscard]] bool load(const MediaContent& m) {
+        return ram_.write(m.offset, m.data.data(), m.data.size()) == media::IoStatus::kOk;
+    }
+    [[nodiscard]] std::uint64_t size() const override { return ram_.size(); }
+    [[nodiscard]] bool read_only() const override { return read_only_; }
+    [[nodiscard]] media::IoStatus read(std::uint64_t offset, void* dst,
+                                       std::size_t length) override {
+        return ram_.read(offset, dst, length);
+    }
+    [[nodiscard]] media::IoStatus write(std::uint64_t offset, const void* src,
+                                        std::size_t length) override {
+        if (read_only_) return media::IoStatus::kReadOnly;
+        return ram_.write(offset, src, length);
+    }
+    [[nodiscard]] media::IoStatus deallocate(std::uint64_t offset, std::uint64_t length) override {
+        if (read_only_) return media::IoStatus::kReadOnly;
+        return ram_.deallocate(offset, length);
+    }
+    [[nodiscard]] media::IoStatus flush() override { return ram_.flush(); }
+    [[nodiscard]] media::IoStatus resize(std::uint64_t new_size) override {
+        if (read_only_) return media::IoStatus::kReadOnly;
+        return ram_.resize(new_size);
+    }
+
+private:
+    media::RamStore ram_;
+    const bool read_only_;
+};
+
+}  // namespace
+
+SessionWriter::SessionWriter(const std::string& path, const ProgramConfig& config,
+                             const std::vector<OpenNamespace>& namespaces)
+    : path_(path), file_(path, std::ios::binary | std::ios::trunc) {
+    if (!file_) throw std::runtime_error(path + ": cannot be written");
+    file_ << kMagic << kVersion << '\n' << header(config, namespaces) << '\n';
+}
+
+std::string SessionWriter::close() {
+    file_.close();
+    return file_ ? std::string{} : path_ + ": could not be written completely";
+}
+
+bool is_session_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string begin(kMagic.size(), '\0');
+    return file.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == kMagic;
+}
+
+std::shared_ptr<const Session> read_session(const std::string& path, Problems& problems) {
+    std::ifstream file(path, std::ios::binary);
+    std::string line;
+    const std::size_t before = problems.size();
+    if (!std::getline(file, line)) {
+        problems.push_back(path + ": cannot be read, or is empty");
+        return nullptr;
+    }
+    if (line != std::string{kMagic} + std::string{kVersion}) {
+        problems.push_back(path + ":1: \"" + line.substr(0, 40) + "\": must be \"" +
+                           std::string{kMagic} + std::string{kVersion} + "\"");
+        return nullptr;
+    }
+    auto session = std::make_shared<Session>();
+    std::getline(file, line);
+    read_header(line, path + ":2", *session, problems);
+    if (problems.size() != before) return nullptr;
+    for (std::size_t number = 3; std::getline(file, line); ++number) {
+        if (file.eof()) break;  // a line without its end: the recording was cut off here
+        read_line(line, path + ":" + std::to_string(number), *session, problems);
+        if (problems.size() - before >= kMaxProblems) break;
+    }
+    if (problems.size() == before && session->events.empty())
+        problems.push_back(path + ": has no events");
+    return problems.size() == before ? session : nullptr;
+}
+
+std::vector<OpenNamespace> session_namespaces(const Session& session, Problems& problems) {
+    std::vector<OpenNamespace> result;
+    for (const SessionNamespace& ns : session.namespaces) {
+        const std::string who = "namespace " + std::to_string(ns.nsid);
+        try {
+            auto store = std::make_unique<SessionStore>(ns);
+            for (const MediaContent& m : session.media)
+                if (m.nsid == ns.nsid && !store->load(m))
+                    problems.push_back(who + ": its content cannot be restored");
+            OpenNamespace opened;
+            opened.config.nsid = ns.nsid;
+            opened.config.lba_size = ns.lba_size;
+            opened.store = std::move(store);
+            result.push_back(std::move(opened));
+        } catch (const std::bad_alloc&) {
+            problems.push_back(who + ": this machine has no address space for " +
+                               std::to_string(ns.bytes) + " bytes");
+        }
+    }
+    return result;
+}
+
+}  // namespace platform

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/config/namespace_spec.h"
+#include "platform/config/program_config.h"
+#include "platform/session/session_event.h"
+
+namespace platform {
+
+/// A namespace as a session found it.
+struct SessionNamespace {
+    std::uint32_t nsid = 0;
+    std::uint32_t lba_size = 512;
+    std::uint64_t bytes = 0;
+    bool read_only = false;
+};
+
+template <typename Namespace, typename Visitor>
+void visit_session_namespace(Namespace& ns, Visitor& v) {
+    using I = util::ParamInfo;
+    v(I{"nsid", "", "namespace identifier", 1, 65536}, ns.nsid);
+    v(I{"lba_size", "bytes", "logical block", 512, 4096}, ns.lba_size);
+    v(I{"bytes", "bytes", "size", 1, std::uint64_t{1} << 62}, ns.bytes);
+    v(I{"read_only", "", "write protected"}, ns.read_only);
+}
+template <typename Visitor>
+void visit(SessionNamespace& ns, Visitor&& v) {
+    visit_session_namespace(ns, v);
+}
+template <typename Visitor>
+void visit(const SessionNamespace& ns, Visitor&& v) {
+    visit_session_namespace(ns, v);
+}
+
+/// A recorded session: what was configured, and all that happened. As a file: a line with the
+/// format's version, a line of JSON, then a line for each event (session_event.h).
+struct Session {
+    std::string configuration;  ///< JSON text, as read_config_text() takes it
+    std::vector<SessionNamespace> namespaces;
+    std::vector<SessionEvent> events;
+    std::vector<MediaContent> media;
+};
+
+/// Writes a session while it goes on. What has happened before the program dies is in the file.
+class SessionWriter {
+public:
+    /// Throws std::runtime_error, with the path, when the file cannot be written.
+    SessionWriter(const std::string& path, const ProgramConfig& config,
+                  const std::vector<OpenNamespace>& namespaces);
+
+    void add(const SessionEvent& event) { add_line(to_text(event)); }
+    void add(const MediaContent& content) { add_line(to_text(content)); }
+    /// Empty, or what is wrong with the file.
+    [[nodiscard]] std::string close();
+
+private:
+    void add_line(const std::string& line) { file_ << line << '\n'; }
+
+    const std::string path_;
+    std::ofstream file_;
+};
+
+/// True for a file that says to be a session, of whatever version.
+[[nodiscard]] bool is_session_file(const std::string& path);
+
+/// Null with at least one problem, which names the line.
+[[nodiscard]] std::shared_ptr<const Session> read_session(const std::string& path,
+                                                          std::vector<std::string>& problems);
+
+/// The namespaces as they were when the session began, in memory: a replay changes no image.
+[[nodiscard]] std::vector<OpenNamespace> session_namespaces(const Session& session,
+                                                            std::vector<std::string>& problems);
+
+}  // namespace platform

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_main/replay_session.h"
+
+#include <chrono>
+#include <cstdio>
+
+#include "models/nvme/controller/nvme_controller.h"
+#include "models/util/sc_time_ps.h"
+#include "platform/session/session_player.h"
+#include "sc_main/observers.h"
+#include "sc_main/prepared_run.h"
+#include "sc_main/report.h"
+
+namespace nvme_vp {
+
+namespace {
+
+using platform::SessionResult;
+
+/// The controller, and the player in the place of its host.
+struct Replayed {
+    explicit Replayed(const CommandLine& line)
+        : controller("nvme0", line.config.controller), player("player", line.session->events) {
+        player.config.bind(controller.config);
+        player.bar0.bind(controller.bar0);
+        player.bar4.bind(controller.bar4);
+        controller.dma.bind(player.dma);
+        player.perst_n.bind(perst_n);
+        controller.perst_n.bind(perst_n);
+    }
+    nvme::NvmeController controller;
+    platform::SessionPlayer player;
+    sc_core::sc_signal<bool> perst_n{"perst_n", true};
+};
+
+std::string summary_text(const SessionResult& r) {
+    std::string text = "replayed " + std::to_string(r.accesses) + " accesses of the host, " +
+                       std::to_string(r.dma_reads) + " DMA reads, " + std::to_string(r.dma_writes) +
+                       " DMA writes, " + std::to_string(r.messages) + " MSI-X messages\n";
+    if (r.differences == 0)
+        text += "the controller did what was recorded";
+    else
+        text += "differences: " + std::to_string(r.differences);
+    if (r.at_other_times == 0)
+        text += ", all at the recorded times\n";
+    else
+        text += ", " + std::to_string(r.at_other_times) + " times earlier or later, by up to " +
+                std::to_string(r.largest_shift) + " ps\n";
+    for (const std::string& difference : r.described) text += "  " + difference + "\n";
+    if (r.differences > r.described.size()) text += "  and more\n";
+    return text;
+}
+
+std::string report_text(const CommandLine& line, const SessionResult& r, double host_seconds) {
+    nlohmann::ordered_json report = begin_report("replay", line.config);
+    report["replay"] = line.replay_file;
+    report["simulated_ns"] = util::ScTimePs().now() / util::kPsPerNs;
+    report["session"] = {{"accesses", r.accesses},
+                         {"dma_reads", r.dma_reads},
+                         {"dma_writes", r.dma_writes},
+                         {"messages", r.messages},
+                         {"at_other_times", r.at_other_times},
+                         {"largest_shift_ps", r.largest_shift},
+                         {"differences", r.differences},
+                         {"described", r.described}};
+    report["host"] = {{"seconds", host_seconds}};
+    return dump_report(report);
+}
+
+}  // namespace
+
+int replay_session(CommandLine& line) {
+    PreparedRun prepared = prepare(line);
+    if (!line.problems.empty()) return kUsage;
+    Replayed replayed(line);
+    for (platform::OpenNamespace& ns : prepared.namespaces) {
+        const std::string wrong = replayed.controller.add_namespace(ns.config, std::move(ns.store));
+        if (!wrong.empty()) line.problems.push_back(wrong);
+    }
+    Observers observers;
+    if (const std::string wrong =
+            observers.open(line.config.run, line.config.controller.max_io_queues);
+        !wrong.empty())
+        line.problems.push_back(wrong);
+    if (!line.problems.empty()) return kUsage;
+
+    replayed.controller.set_trace(observers.sink());
+    const auto begin = std::chrono::steady_clock::now();
+    sc_core::sc_start();
+    const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
+
+    const SessionResult& result = replayed.player.result();
+    std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
+    std::fputs(summary_text(result).c_str(), people);
+    std::string wrong = observers.close();
+    if (wrong.empty() && prepared.report &&
+        !prepared.report->commit(report_text(line, result, host.count())))
+        wrong = prepared.report->problem();
+    if (!wrong.empty()) std::fprintf(stderr, "nvme-vp: %s\n", wrong.c_str());
+    return wrong.empty() && result.differences == 0 ? kGood : kRunFailed;
+}
+
+}  // namespace nvme_vp

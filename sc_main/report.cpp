@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_main/report.h"
+
+namespace nvme_vp {
+
+nlohmann::ordered_json begin_report(const char* command, const platform::ProgramConfig& config) {
+    nlohmann::ordered_json report{
+        {"program", "nvme-vp"}, {"version", NVME_TLM_VERSION}, {"command", command}};
+    report["configuration"] = platform::config_to_json(config);
+    // Where results go is no part of what was simulated.
+    for (const char* output : {"vcd", "trace", "report", "record"})
+        report["configuration"].erase(output);
+    return report;
+}
+
+std::string dump_report(const nlohmann::ordered_json& report) {
+    constexpr auto kReplace = nlohmann::ordered_json::error_handler_t::replace;
+    return report.dump(2, ' ', false, kReplace) + "\n";
+}
+
+}  // namespace nvme_vp

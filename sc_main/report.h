@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "platform/config/program_config.h"
+
+namespace nvme_vp {
+
+/// What every report begins with: program, version, command, configuration.
+[[nodiscard]] nlohmann::ordered_json begin_report(const char* command,
+                                                  const platform::ProgramConfig& config);
+/// As the text of a file. Bytes that are no UTF-8 (of a file name, say) are replaced.
+[[nodiscard]] std::string dump_report(const nlohmann::ordered_json& report);
+
+}  // namespace nvme_vp
