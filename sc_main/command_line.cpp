@@ -30,8 +30,9 @@ po::options_description described_options() {
         if (!text)
             doc += " (" + platform::allowed_values<Field>(info) + ", default " +
                    platform::to_json_value(field).dump() + ")";
-        add(std::string{info.name}.c_str(),
-            po::value<std::string>()->value_name(text ? "TEXT" : "VALUE"), doc.c_str());
+        auto* value = po::value<std::string>()->value_name(text ? "TEXT" : "VALUE");
+        if (std::is_same_v<Field, bool>) value->implicit_value("true");
+        add(std::string{info.name}.c_str(), value, doc.c_str());
     });
     add("set", po::value<Texts>()->value_name("NAME=VALUE"),
         "set a parameter of the controller; may be repeated");

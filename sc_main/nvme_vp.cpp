@@ -10,6 +10,7 @@
 
 #include "platform/runner/runner.h"
 #include "sc_main/command_line.h"
+#include "sc_main/lint_report.h"
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/quiet_kernel.h"
@@ -45,11 +46,13 @@ int refuse(const CommandLine& line) {
     return kUsage;
 }
 
-std::string report_text(const CommandLine& line, const platform::RunResult& result) {
+std::string report_text(const CommandLine& line, const platform::RunResult& result,
+                        const observe::DriverLint* lint) {
     nlohmann::ordered_json report =
         begin_report(line.action == Action::kReplay ? "replay" : "run", line.config);
     if (!line.replay_file.empty()) report["replay"] = line.replay_file;
     report.update(platform::result_json(result));
+    report["lint"] = lint_json(lint);
     return dump_report(report);
 }
 
@@ -64,7 +67,7 @@ int run(CommandLine& line) {
     platform::Runner runner({line.config.controller, line.config.run.interrupts},
                             std::move(prepared.namespaces), std::move(prepared.workload));
     Observers observers;
-    if (const std::string wrong = observers.open(line.config.run, queues); !wrong.empty()) {
+    if (const std::string wrong = observers.open(line.config, queues); !wrong.empty()) {
         line.problems.push_back(wrong);
         return refuse(line);
     }
@@ -79,16 +82,16 @@ int run(CommandLine& line) {
     const platform::RunResult result = runner.run();
     progress.clear();
 
-    print(people, platform::summary_text(result));
+    print(people, platform::summary_text(result) + lint_text(observers.lint()));
     if (const std::string wrong = observers.close(); !wrong.empty()) {
         print(stderr, "nvme-vp: " + wrong + "\n");
         return kRunFailed;
     }
-    if (prepared.report && !prepared.report->commit(report_text(line, result))) {
+    if (prepared.report && !prepared.report->commit(report_text(line, result, observers.lint()))) {
         print(stderr, "nvme-vp: " + prepared.report->problem() + "\n");
         return kRunFailed;
     }
-    return result.good() ? kGood : kRunFailed;
+    return result.good() && !lint_failed(observers.lint(), line.config) ? kGood : kRunFailed;
 }
 
 int execute(int argc, char** argv) {

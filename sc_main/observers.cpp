@@ -14,7 +14,8 @@ constexpr std::size_t kMostQueuesShown = 16;
 
 }  // namespace
 
-std::string Observers::open(const platform::RunOptions& run, std::size_t io_queues) {
+std::string Observers::open(const platform::ProgramConfig& config, std::size_t io_queues) {
+    const platform::RunOptions& run = config.run;
     try {
         if (!run.trace.empty()) {
             text_ = std::make_unique<observe::TextTrace>(run.trace);
@@ -30,11 +31,17 @@ std::string Observers::open(const platform::RunOptions& run, std::size_t io_queu
     } catch (const std::runtime_error& error) {
         return error.what();
     }
+    if (run.lint) {
+        // Behind the others: a finding follows the event that it is about.
+        lint_ = std::make_unique<observe::DriverLint>(
+            observe::DriverLint::Options{config.controller.write_cache_bytes != 0}, &all_);
+        all_.add(*lint_);
+    }
     return {};
 }
 
 observe::TraceSink* Observers::sink() {
-    return text_ || vcd_ ? &all_ : nullptr;
+    return text_ || vcd_ || lint_ ? &all_ : nullptr;
 }
 
 std::string Observers::close() {

@@ -7,6 +7,7 @@
 #include "models/nvme/controller/nvme_controller.h"
 #include "models/util/sc_time_ps.h"
 #include "platform/session/session_player.h"
+#include "sc_main/lint_report.h"
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
@@ -51,7 +52,8 @@ std::string summary_text(const SessionResult& r) {
     return text;
 }
 
-std::string report_text(const CommandLine& line, const SessionResult& r, double host_seconds) {
+std::string report_text(const CommandLine& line, const SessionResult& r,
+                        const observe::DriverLint* lint, double host_seconds) {
     nlohmann::ordered_json report = begin_report("replay", line.config);
     report["replay"] = line.replay_file;
     report["simulated_ns"] = util::ScTimePs().now() / util::kPsPerNs;
@@ -63,6 +65,7 @@ std::string report_text(const CommandLine& line, const SessionResult& r, double 
                          {"largest_shift_ps", r.largest_shift},
                          {"differences", r.differences},
                          {"described", r.described}};
+    report["lint"] = lint_json(lint);
     report["host"] = {{"seconds", host_seconds}};
     return dump_report(report);
 }
@@ -78,8 +81,7 @@ int replay_session(CommandLine& line) {
         if (!wrong.empty()) line.problems.push_back(wrong);
     }
     Observers observers;
-    if (const std::string wrong =
-            observers.open(line.config.run, line.config.controller.max_io_queues);
+    if (const std::string wrong = observers.open(line.config, line.config.controller.max_io_queues);
         !wrong.empty())
         line.problems.push_back(wrong);
     if (!line.problems.empty()) return kUsage;
@@ -91,13 +93,15 @@ int replay_session(CommandLine& line) {
 
     const SessionResult& result = replayed.player.result();
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
-    std::fputs(summary_text(result).c_str(), people);
+    std::fputs((summary_text(result) + lint_text(observers.lint())).c_str(), people);
     std::string wrong = observers.close();
     if (wrong.empty() && prepared.report &&
-        !prepared.report->commit(report_text(line, result, host.count())))
+        !prepared.report->commit(report_text(line, result, observers.lint(), host.count())))
         wrong = prepared.report->problem();
     if (!wrong.empty()) std::fprintf(stderr, "nvme-vp: %s\n", wrong.c_str());
-    return wrong.empty() && result.differences == 0 ? kGood : kRunFailed;
+    const bool good =
+        wrong.empty() && result.differences == 0 && !lint_failed(observers.lint(), line.config);
+    return good ? kGood : kRunFailed;
 }
 
 }  // namespace nvme_vp

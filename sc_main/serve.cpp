@@ -12,6 +12,7 @@
 #include "models/util/sc_time_ps.h"
 #include "platform/session/recording_store.h"
 #include "platform/vfio_user/server.h"
+#include "sc_main/lint_report.h"
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
@@ -52,7 +53,7 @@ platform::VfioUserServerOptions options_of(const platform::ProgramConfig& config
 }
 
 std::string report_text(const CommandLine& line, platform::VfioUserServer& server,
-                        std::chrono::duration<double> host) {
+                        const observe::DriverLint* lint, std::chrono::duration<double> host) {
     const nvme::spec::SmartLog smart = server.controller().model().smart();
     const auto low = [](const nvme::spec::Uint128Le& counter) { return counter.low; };
     nlohmann::ordered_json report = begin_report("serve", line.config);
@@ -63,6 +64,7 @@ std::string report_text(const CommandLine& line, platform::VfioUserServer& serve
                             {"data_units_read", low(smart.data_units_read)},
                             {"data_units_written", low(smart.data_units_written)},
                             {"error_log_entries", low(smart.error_log_entries)}};
+    report["lint"] = lint_json(lint);
     report["host"] = {{"seconds", host.count()}};
     return dump_report(report);
 }
@@ -107,25 +109,27 @@ int serve(CommandLine& line) {
     }
     Observers observers;
     for (const std::string& wrong :
-         {observers.open(line.config.run, line.config.controller.max_io_queues),
+         {observers.open(line.config, line.config.controller.max_io_queues),
           line.problems.empty() ? server.bridge().listen() : std::string{}})
         if (!wrong.empty()) line.problems.push_back(wrong);
     if (!line.problems.empty()) return kUsage;
 
     server.controller().set_trace(observers.sink());
     handle_signals(server.bridge());
-    std::fprintf(line.config.run.report == "-" ? stderr : stdout, "listening on %s\n",
-                 line.config.run.socket.c_str());
-    std::fflush(stdout);
+    std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
+    std::fprintf(people, "listening on %s\n", line.config.run.socket.c_str());
+    std::fflush(people);
     const auto begin = std::chrono::steady_clock::now();
     server.bridge().run();
     ignore_signals();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
 
     if (!good(observers.close()) || (record && !good(record->close()))) return kRunFailed;
-    if (prepared.report && !prepared.report->commit(report_text(line, server, host)))
+    if (prepared.report &&
+        !prepared.report->commit(report_text(line, server, observers.lint(), host)))
         return good(prepared.report->problem()) ? kGood : kRunFailed;
-    return kGood;
+    std::fputs(lint_text(observers.lint()).c_str(), people);
+    return lint_failed(observers.lint(), line.config) ? kRunFailed : kGood;
 }
 
 }  // namespace nvme_vp

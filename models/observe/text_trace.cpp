@@ -119,6 +119,13 @@ void TextTrace::record(const RegisterWrite& e) {
     Line(*this, e.ps, "register").hex("offset", e.offset).dec("size", e.size).hex("value", e.value);
 }
 
+void TextTrace::record(const AccessRefused& e) {
+    Line(*this, e.ps, "bad_access")
+        .hex("offset", e.offset)
+        .dec("size", e.size)
+        .word("access", e.write ? "write" : "read");
+}
+
 void TextTrace::record(const Doorbell& e) {
     Line(*this, e.ps, "doorbell")
         .word("queue", queue_kind(e.completion))
@@ -145,6 +152,16 @@ void TextTrace::record(const CommandFetched& e) {
     else
         line.dec("slba", e.slba);
     line.hex("cdw12", e.cdw12);
+}
+
+void TextTrace::record(const CommandRefused& e) {
+    Line(*this, e.ps, "refuse")
+        .dec("sqid", e.sqid)
+        .dec("cid", e.cid)
+        .hex("opcode", e.opcode)
+        .hex("status", static_cast<std::uint16_t>(e.status))
+        .text("reason", e.reason)
+        .hex("value", e.value);
 }
 
 void TextTrace::record(const CommandCompleted& e) {
@@ -196,6 +213,16 @@ void TextTrace::record(const QueueLevels& e) {
         .dec("cq_head", e.cq_head)
         .dec("cq_tail", e.cq_tail)
         .dec("in_flight", e.in_flight);
+}
+
+void TextTrace::record(const LintFinding& e) {
+    const LintRuleInfo& rule = lint_rule(e.rule);
+    Line line(*this, e.ps, "lint");
+    line.word("rule", rule.id);
+    if (e.qid != LintFinding::kNone) line.dec("qid", e.qid);
+    if (e.cid != LintFinding::kNone) line.dec("cid", e.cid);
+    line.hex("value", e.value).text("says", rule.says);
+    line.word("document", rule.document).text("section", rule.section);
 }
 
 bool TextTrace::repeats(const QueueLevels& e) {

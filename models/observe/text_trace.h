@@ -35,14 +35,17 @@ public:
     [[nodiscard]] std::string close();
 
     void record(const RegisterWrite& e) override;
+    void record(const AccessRefused& e) override;
     void record(const Doorbell& e) override;
     void record(const QueueChange& e) override;
     void record(const CommandFetched& e) override;
+    void record(const CommandRefused& e) override;
     void record(const CommandCompleted& e) override;
     void record(const Interrupt& e) override;
     void record(const StateChange& e) override;
     void record(const AsyncEvent& e) override;
     void record(const QueueLevels& e) override;
+    void record(const LintFinding& e) override;
 
 private:
     class Line;

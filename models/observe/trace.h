@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <string_view>
 
+#include "models/nvme/spec/entries.h"
 #include "models/nvme/spec/status.h"
+#include "models/observe/lint_rules.h"
 #include "models/util/time.h"
 
 /// Observable moments of a controller, as plain structs. Recording one is a copy; what becomes of
@@ -15,18 +18,28 @@ struct RegisterWrite {
     std::uint8_t size;
     std::uint64_t value;
 };
+/// An access to BAR0 with a size or an alignment that is not defined.
+struct AccessRefused {
+    util::TimePs ps;
+    std::uint32_t offset;
+    std::uint8_t size;
+    bool write;
+};
+enum class DoorbellRefusal : std::uint8_t { kNone, kNotReady, kNoQueue, kOutOfRange, kOverrun };
 struct Doorbell {
     util::TimePs ps;  ///< when the write takes effect, before the doorbell-to-fetch latency
     bool completion;  ///< head of a completion queue, else tail of a submission queue
     bool accepted;
     std::uint16_t qid;
     std::uint16_t value;
+    DoorbellRefusal why = DoorbellRefusal::kNone;
 };
 struct QueueChange {
     util::TimePs ps;
     bool completion, created;
     std::uint16_t qid;
     std::uint32_t size;
+    std::uint64_t base = 0;  ///< address in host memory
 };
 struct CommandFetched {
     util::TimePs ps;
@@ -35,6 +48,24 @@ struct CommandFetched {
     std::uint32_t nsid;
     std::uint64_t slba;  ///< CDW10 and CDW11 as they are
     std::uint32_t cdw12;
+    const nvme::spec::SubmissionEntry* sqe = nullptr;  ///< all of it, good during the call
+};
+/// The command will complete with an error; recorded before that.
+struct CommandRefused {
+    util::TimePs ps;
+    std::uint16_t sqid, cid;
+    std::uint8_t opcode;
+    nvme::spec::StatusCode status;
+    std::string_view reason;  ///< what was wrong, with the specification's field name
+    std::uint64_t value;      ///< the offending one
+};
+/// A piece of host memory that a command moves data to or from.
+struct DataBuffer {
+    util::TimePs ps;
+    std::uint16_t sqid, cid;
+    std::uint64_t gpa;
+    std::uint32_t len;
+    bool to_host;
 };
 struct CommandCompleted {
     util::TimePs ps;
@@ -47,6 +78,7 @@ struct CommandCompleted {
 struct Interrupt {
     util::TimePs ps;
     std::uint16_t vector;
+    std::uint64_t address = 0;  ///< of the message
 };
 struct StateChange {
     util::TimePs ps;
@@ -66,19 +98,33 @@ struct QueueLevels {
     std::uint16_t in_flight;
 };
 
+/// A driver did something wrong (driver_lint.h).
+struct LintFinding {
+    static constexpr std::uint32_t kNone = 0xffff'ffff;
+    util::TimePs ps;
+    LintRule rule;
+    std::uint32_t qid;  ///< kNone: of no queue
+    std::uint32_t cid;  ///< kNone: of no command
+    std::uint64_t value;
+};
+
 /// Receives events; each may be ignored. Not called while tracing is off: the owner holds a null.
 class TraceSink {
 public:
     virtual ~TraceSink() = default;
     virtual void record(const RegisterWrite&) {}
+    virtual void record(const AccessRefused&) {}
     virtual void record(const Doorbell&) {}
     virtual void record(const QueueChange&) {}
     virtual void record(const CommandFetched&) {}
+    virtual void record(const CommandRefused&) {}
+    virtual void record(const DataBuffer&) {}
     virtual void record(const CommandCompleted&) {}
     virtual void record(const Interrupt&) {}
     virtual void record(const StateChange&) {}
     virtual void record(const AsyncEvent&) {}
     virtual void record(const QueueLevels&) {}
+    virtual void record(const LintFinding&) {}
 };
 
 }  // namespace observe

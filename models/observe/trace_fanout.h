@@ -13,14 +13,18 @@ public:
     void add(TraceSink& sink) { sinks_.push_back(&sink); }
 
     void record(const RegisterWrite& e) override { pass(e); }
+    void record(const AccessRefused& e) override { pass(e); }
     void record(const Doorbell& e) override { pass(e); }
     void record(const QueueChange& e) override { pass(e); }
     void record(const CommandFetched& e) override { pass(e); }
+    void record(const CommandRefused& e) override { pass(e); }
+    void record(const DataBuffer& e) override { pass(e); }
     void record(const CommandCompleted& e) override { pass(e); }
     void record(const Interrupt& e) override { pass(e); }
     void record(const StateChange& e) override { pass(e); }
     void record(const AsyncEvent& e) override { pass(e); }
     void record(const QueueLevels& e) override { pass(e); }
+    void record(const LintFinding& e) override { pass(e); }
 
 private:
     template <typename Event>

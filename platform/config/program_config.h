@@ -32,6 +32,8 @@ struct RunOptions {
     std::string socket;
     Doorbells doorbells = Doorbells::kTrapped;
     std::string record;
+    bool lint = true;
+    bool strict = false;
     std::string vcd;
     std::string trace;
     std::string report;
@@ -55,6 +57,8 @@ void visit_options(Options& p, Visitor& v) {
       p.doorbells);
     v(I{"record", "", "serve: write all that client and controller exchange to this file"},
       p.record);
+    v(I{"lint", "", "tell what the driver does wrong, as it happens"}, p.lint);
+    v(I{"strict", "", "exit code 1 when the lint has found anything"}, p.strict);
     v(I{"vcd", "", "write a waveform for GTKWave to this file"}, p.vcd);
     v(I{"trace", "", "write the event trace, as text, to this file"}, p.trace);
     v(I{"report", "", "write the results, as JSON, to this file; -: standard output"}, p.report);

@@ -43,14 +43,19 @@ CommandError unreachable(std::uint64_t gpa) {
 }
 
 /// The command's PRPs, expanded. Admin commands move at most MDTS.
-Result<TimePs> map(const AdminContext& ctx, const AdminCommand& cmd, std::size_t len,
+Result<TimePs> map(const AdminContext& ctx, const AdminCommand& cmd, std::size_t len, bool to_host,
                    std::vector<Extent>& storage, ExtentList& extents) {
     if (len > ctx.core.max_transfer())
         return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", len};
     storage.resize(ExtentList::worst_case(len, ctx.core.page_size));
     extents = ExtentList(storage.data(), storage.size());
-    return walk_prps(ctx.core.dma, ctx.core.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, len,
-                     ctx.core.page_size, extents);
+    const auto walked = walk_prps(ctx.core.dma, ctx.core.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, len,
+                                  ctx.core.page_size, extents);
+    if (!walked || ctx.core.trace == nullptr) return walked;
+    for (const Extent& e : extents)
+        ctx.core.trace->record(
+            observe::DataBuffer{ctx.core.now(), 0, cmd.cid(), e.gpa, e.len, to_host});
+    return walked;
 }
 
 }  // namespace
@@ -74,7 +79,7 @@ Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data, std
     static constexpr std::byte kZeros[4096]{};
     std::vector<Extent> storage;
     ExtentList extents;
-    const auto mapped = map(*this, cmd, total, storage, extents);
+    const auto mapped = map(*this, cmd, total, true, storage, extents);
     if (!mapped) return mapped.error();
     const auto* from = static_cast<const std::byte*>(data);
     std::size_t at = 0;
@@ -98,7 +103,7 @@ Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data, std
 Result<TimePs> AdminContext::receive(const AdminCommand& cmd, void* data, std::size_t len) const {
     std::vector<Extent> storage;
     ExtentList extents;
-    const auto mapped = map(*this, cmd, len, storage, extents);
+    const auto mapped = map(*this, cmd, len, false, storage, extents);
     if (!mapped) return mapped.error();
     return read_extents(core.dma, *mapped, extents, static_cast<std::byte*>(data));
 }

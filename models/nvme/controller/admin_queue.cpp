@@ -126,7 +126,7 @@ bool AdminQueue::fetch() {
         return observe::CommandFetched{core_.now(), 0,
                                        next.cid(),  next.opcode(),
                                        sqe.nsid,    sqe.cdw10 | std::uint64_t{sqe.cdw11} << 32,
-                                       sqe.cdw12};
+                                       sqe.cdw12,   &sqe};
     });
     return true;
 }
@@ -156,6 +156,10 @@ void AdminQueue::execute() {
     context.cid = cmd.cid();
     context.nsid = cmd.sqe.nsid;
     core_.errors.add(context, error);
+    core_.record([&] {
+        return observe::CommandRefused{
+            core_.now(), 0, cmd.cid(), cmd.opcode(), error.code, error.reason, error.detail};
+    });
     enqueue(self, error.code, completion_status(error.code, error.do_not_retry, true), 0,
             core_.now());
 }

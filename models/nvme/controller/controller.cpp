@@ -22,6 +22,18 @@ spec::Cap capabilities(const ControllerParams& p) {
         .with<C::Crwms>(true);
 }
 
+observe::DoorbellRefusal refusal(DoorbellFault fault) {
+    switch (fault) {
+        case DoorbellFault::kOutOfRange:
+            return observe::DoorbellRefusal::kOutOfRange;
+        case DoorbellFault::kOverrun:
+            return observe::DoorbellRefusal::kOverrun;
+        case DoorbellFault::kNone:
+            break;
+    }
+    return observe::DoorbellRefusal::kNone;
+}
+
 spec::Crto ready_timeouts(const ControllerParams& p) {
     return spec::Crto{}.with<spec::Crto::Crwmt>(p.ready_timeout);
 }
@@ -78,15 +90,19 @@ bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64
     const bool completion = index % 2 != 0;
     const auto qid = static_cast<std::uint16_t>(index / 2);  // 64 KiB of BAR0: below 7,680
     const auto entry = static_cast<std::uint16_t>(value);    // bits 31:16 are reserved
+    const auto record = [&](observe::DoorbellRefusal why) {
+        const bool accepted = why == observe::DoorbellRefusal::kNone;
+        core_.record([&] { return observe::Doorbell{at, completion, accepted, qid, entry, why}; });
+    };
     if (!lifecycle_.ready()) {
-        core_.record([&] { return observe::Doorbell{at, completion, false, qid, entry}; });
+        record(observe::DoorbellRefusal::kNotReady);
         return true;
     }
     DoorbellFault fault = DoorbellFault::kNone;
     const bool exists = doorbell_exists(qid, completion);
     if (exists) fault = completion ? ring_cq(qid, entry, at) : ring_sq(qid, entry, at);
     const bool good = exists && fault == DoorbellFault::kNone;
-    core_.record([&] { return observe::Doorbell{at, completion, good, qid, entry}; });
+    record(exists ? refusal(fault) : observe::DoorbellRefusal::kNoQueue);
     if (good) return true;
     using Info = spec::AsyncErrorInfo;
     const std::uint16_t sqid = exists && !completion ? qid : ErrorLog::kNoCommand;

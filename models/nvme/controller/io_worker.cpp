@@ -147,6 +147,7 @@ void IoWorker::run_stage(IoCommand& cmd) {
     if (!result) {
         fail(cmd, result.error());
     } else if (starting) {
+        record_buffers(cmd);
         cmd.stage = Stage::kMedia;
         push(cmd, *result);
     } else {
@@ -161,6 +162,10 @@ void IoWorker::fail(IoCommand& cmd, const CommandError& error) {
     context.nsid = cmd.sqe.nsid;
     context.lba = cmd.slba();
     core_.errors.add(context, error);
+    core_.record([&] {
+        return observe::CommandRefused{core_.now(), context.sqid, cmd.cid(),   cmd.opcode(),
+                                       error.code,  error.reason, error.detail};
+    });
     cmd.status = error.code;
     cmd.status_field = completion_status(error.code, error.do_not_retry, true);
     ready_to_post(cmd, core_.now());
@@ -268,7 +273,7 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, Tim
     core_.health.command_started(core_.now());
     core_.record([&] {
         return observe::CommandFetched{core_.now(), sq.queue.id(), cmd.cid(), cmd.opcode(),
-                                       sqe.nsid,    cmd.slba(),    sqe.cdw12};
+                                       sqe.nsid,    cmd.slba(),    sqe.cdw12, &cmd.sqe};
     });
     // One decoder for all queues: commands pass it one after the other.
     core_.firmware_free = std::max(core_.firmware_free, arrived) +
@@ -346,6 +351,14 @@ void IoWorker::do_abort(const Request& request) {
         ready_to_post(cmd, core_.now());
     }
     request.abort_done(found);
+}
+
+void IoWorker::record_buffers(const IoCommand& cmd) const {
+    if (core_.trace == nullptr) return;
+    const bool to_host = spec::data_transfer(cmd.opcode()) == spec::DataTransfer::kControllerToHost;
+    for (const Extent& e : cmd.extents)
+        core_.trace->record(observe::DataBuffer{core_.now(), cmd.owner->queue.id(), cmd.cid(),
+                                                e.gpa, e.len, to_host});
 }
 
 void IoWorker::record_levels() const {

@@ -102,6 +102,7 @@ private:
     void push(IoCommand& cmd, util::TimePs due);
     [[nodiscard]] bool more_to_do() const;
     [[nodiscard]] util::TimePs next_due() const;
+    void record_buffers(const IoCommand& cmd) const;
     void record_levels() const;
 
     Core& core_;

@@ -173,7 +173,9 @@ void NvmeController::raise_interrupt(std::uint16_t vector) {
 }
 
 void NvmeController::send(const pcie::Msix::Message& message) {
-    core_->core().record([&] { return observe::Interrupt{now(), message.vector}; });
+    core_->core().record([&] {
+        return observe::Interrupt{now(), message.vector, message.address};
+    });
     if (!memory_.send_message(message.address, message.data))
         NVME_INFO(util::report::kGuest, sc_core::SC_MEDIUM,
                   name() << ": MSI-X message of vector " << message.vector << " to 0x" << std::hex

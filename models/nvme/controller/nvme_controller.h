@@ -93,6 +93,8 @@ private:
 
     // Targets; called in the initiator's process, never waiting.
     void bar0_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
+    [[nodiscard]] tlm::tlm_response_status bar0_access(tlm::tlm_generic_payload& tx,
+                                                       util::TimePs at);
     void bar4_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
     void config_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
     unsigned bar0_debug(tlm::tlm_generic_payload& tx);

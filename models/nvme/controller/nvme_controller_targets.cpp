@@ -58,18 +58,29 @@ void NvmeController::bar0_transport(tlm_generic_payload& tx, sc_core::sc_time& d
         return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     if (const auto bad = check(tx, kBar0Size, 8); bad != tlm::TLM_OK_RESPONSE)
         return tx.set_response_status(bad);
+    // A temporally decoupled initiator is ahead of simulated time: so is what it writes.
+    const auto response = bar0_access(tx, now() + time_.to_ps(delay));
+    tx.set_response_status(response);
+    if (response == tlm::TLM_OK_RESPONSE) return;
+    core_->core().record([&] {
+        return observe::AccessRefused{now(), static_cast<std::uint32_t>(tx.get_address()),
+                                      static_cast<std::uint8_t>(tx.get_data_length()),
+                                      tx.is_write()};
+    });
+}
+
+tlm::tlm_response_status NvmeController::bar0_access(tlm_generic_payload& tx, util::TimePs at) {
     const unsigned size = tx.get_data_length();
-    if (size != 4 && size != 8) return tx.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+    if (size != 4 && size != 8) return tlm::TLM_BURST_ERROR_RESPONSE;
     bool ok = true;
     if (tx.is_read()) {
         const auto value = core_->read(tx.get_address(), size);
         ok = value.has_value();
         if (ok) store(tx, *value);
     } else if (tx.is_write()) {
-        // A temporally decoupled initiator is ahead of simulated time: so is what it writes.
-        ok = core_->write(tx.get_address(), size, load(tx), now() + time_.to_ps(delay));
+        ok = core_->write(tx.get_address(), size, load(tx), at);
     }
-    tx.set_response_status(ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE;
 }
 
 void NvmeController::bar4_transport(tlm_generic_payload& tx, sc_core::sc_time&) {

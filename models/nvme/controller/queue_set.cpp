@@ -25,7 +25,7 @@ bool QueueSet::any() const {
 void QueueSet::create_cq(const CompletionQueue::Config& config) {
     worker(config.id).open(config);
     core_.record([&] {
-        return observe::QueueChange{core_.now(), true, true, config.id, config.size};
+        return observe::QueueChange{core_.now(), true, true, config.id, config.size, config.base};
     });
 }
 
@@ -33,7 +33,7 @@ void QueueSet::create_sq(const SubmissionQueue::Config& config) {
     worker(config.cqid).add_queue(config);
     cq_of_[config.id - 1u] = config.cqid;
     core_.record([&] {
-        return observe::QueueChange{core_.now(), false, true, config.id, config.size};
+        return observe::QueueChange{core_.now(), false, true, config.id, config.size, config.base};
     });
 }
 

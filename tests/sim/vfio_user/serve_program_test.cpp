@@ -51,6 +51,32 @@ TEST_F(ServeProgram, AServerThatIsKilledLeavesNothingInTheWayOfTheNext) {
     }
 }
 
+TEST_F(ServeProgram, WhatADriverDoesWrongIsToldAndCountsWhereTheUserIsStrict) {
+    for (const bool strict : {false, true}) {
+        std::vector<std::string> arguments{"--socket", "s",       "--report",
+                                           "r.json",   "--trace", "t.txt"};
+        if (strict) arguments.emplace_back("--strict");
+        const std::string log = strict ? "strict" : "lenient";
+        const pid_t pid = start(arguments, log);
+        ASSERT_TRUE(listens(log));
+        {
+            Client c(path("s"), &memory);
+            ASSERT_TRUE(c.introduce());
+            ASSERT_TRUE(c.map(memory.base(), memory.size(), memory.fd()));
+            NvmeGuest guest(c, memory);
+            ASSERT_TRUE(guest.enable());
+            c.write(RegionIndex::kBar0, 0x1000 + 8 * 9, 1, 4);  // no such queue
+        }
+        EXPECT_EQ(stop(pid), strict ? 1 : 0);
+        EXPECT_NE(read(log).find("doorbell.no-queue (1): "), std::string::npos) << read(log);
+        EXPECT_NE(read("t.txt").find(" lint rule=doorbell.no-queue qid=9 value=0x1 "),
+                  std::string::npos);
+        const auto lint = nlohmann::json::parse(read("r.json")).at("lint");
+        EXPECT_EQ(lint.at("findings"), 1);
+        EXPECT_EQ(lint.at("rules").at(0).at("queue"), 9);
+    }
+}
+
 TEST_F(ServeProgram, UsageErrorsAreListedAndNothingIsServed) {
     EXPECT_EQ(exit_code(start({})), 2);
     EXPECT_NE(read("log").find("serve needs --socket"), std::string::npos);

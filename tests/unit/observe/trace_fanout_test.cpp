@@ -13,14 +13,18 @@ class Note : public TraceSink {
 public:
     Note(char letter, std::string& log) : letter_(letter), log_(log) {}
     void record(const RegisterWrite&) override { add("register"); }
+    void record(const AccessRefused&) override { add("bad"); }
     void record(const Doorbell&) override { add("doorbell"); }
     void record(const QueueChange&) override { add("queue"); }
     void record(const CommandFetched&) override { add("fetched"); }
+    void record(const CommandRefused&) override { add("refused"); }
+    void record(const DataBuffer&) override { add("buffer"); }
     void record(const CommandCompleted&) override { add("completed"); }
     void record(const Interrupt& e) override { add("interrupt" + std::to_string(e.vector)); }
     void record(const StateChange&) override { add("state"); }
     void record(const AsyncEvent&) override { add("async"); }
     void record(const QueueLevels&) override { add("levels"); }
+    void record(const LintFinding&) override { add("lint"); }
 
 private:
     void add(const std::string& what) { log_ += letter_ + ("." + what) + ' '; }
@@ -36,18 +40,23 @@ TEST(TraceFanout, PassesEveryKindOfEventToAllSinksInOrder) {
     both.add(b);
     TraceSink& sink = both;
     sink.record(RegisterWrite{});
+    sink.record(AccessRefused{});
     sink.record(Doorbell{});
     sink.record(QueueChange{});
     sink.record(CommandFetched{});
+    sink.record(CommandRefused{});
+    sink.record(DataBuffer{});
     sink.record(CommandCompleted{});
     sink.record(Interrupt{7, 3});
     sink.record(StateChange{});
     sink.record(AsyncEvent{});
     sink.record(QueueLevels{});
+    sink.record(LintFinding{});
     EXPECT_EQ(log,
-              "a.register b.register a.doorbell b.doorbell a.queue b.queue a.fetched b.fetched "
-              "a.completed b.completed a.interrupt3 b.interrupt3 a.state b.state a.async b.async "
-              "a.levels b.levels ");
+              "a.register b.register a.bad b.bad a.doorbell b.doorbell a.queue b.queue a.fetched "
+              "b.fetched a.refused b.refused a.buffer b.buffer a.completed b.completed "
+              "a.interrupt3 b.interrupt3 a.state b.state a.async b.async a.levels b.levels "
+              "a.lint b.lint ");
 }
 
 TEST(TraceFanout, WithoutSinksDropsEvents) {

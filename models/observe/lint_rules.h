@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace observe {
+
+/// What a driver can do wrong. lint_rules.cpp says of each what it means and where it is written.
+enum class LintRule : std::uint8_t {
+    kRegisterAccess,
+    kRegisterReadOnly,
+    kRegisterReserved,
+    kCcReserved,
+    kCcFrozen,
+    kEnableTooEarly,
+    kDisableTooEarly,
+    kAdminQueueSize,
+    kAdminQueueBase,
+    kAdminQueueWhileEnabled,
+    kDoorbellAccess,
+    kDoorbellNotReady,
+    kDoorbellNoQueue,
+    kDoorbellOutOfRange,
+    kDoorbellOverrun,
+    kDoorbellAfterShutdown,
+    kCidReused,
+    kEntryReserved,
+    kNsidUnused,
+    kNsidInvalid,
+    kOpcodeUnsupported,
+    kPrpOffset,
+    kFieldInvalid,
+    kTransferTooLarge,
+    kLbaOutOfRange,
+    kSequence,
+    kQueueCommand,
+    kLimitExceeded,
+    kQueueOverlap,
+    kBufferInQueue,
+    kBufferOverlap,
+    kCompletionQueueFull,
+    kNoEventRequest,
+    kVectorWithoutEntry,
+    kShutdownWithQueues,
+    kShutdownWithCommands,
+    kAbruptWithCache,
+};
+inline constexpr std::size_t kLintRules = static_cast<std::size_t>(LintRule::kAbruptWithCache) + 1;
+
+struct LintRuleInfo {
+    LintRule rule;
+    std::string_view id;        ///< stable, for scripts
+    std::string_view says;      ///< what the driver did
+    std::string_view document;  ///< NVMe-Base-2.0, ...
+    std::string_view section;   ///< number, where there is one, and title
+    std::string_view value;     ///< what LintFinding::value is
+};
+
+[[nodiscard]] const LintRuleInfo& lint_rule(LintRule rule);
+
+}  // namespace observe

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_main/lint_report.h"
+
+#include <cstdio>
+
+namespace nvme_vp {
+
+namespace {
+
+using observe::LintFinding;
+using observe::LintRule;
+
+/// Calls `visit` for each rule that was broken.
+template <typename Visit>
+void for_each_broken(const observe::DriverLint& lint, Visit visit) {
+    for (std::size_t i = 0; i < observe::kLintRules; ++i) {
+        const auto rule = static_cast<LintRule>(i);
+        if (lint.of(rule).count != 0) visit(observe::lint_rule(rule), lint.of(rule));
+    }
+}
+
+std::string hex(std::uint64_t value) {
+    char text[20];
+    std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
+    return text;
+}
+
+}  // namespace
+
+std::string lint_text(const observe::DriverLint* lint) {
+    std::string text;
+    if (lint == nullptr || lint->findings() == 0) return text;
+    text = "driver lint: " + std::to_string(lint->findings()) + " findings\n";
+    for_each_broken(*lint, [&](const observe::LintRuleInfo& rule, const auto& count) {
+        const LintFinding& first = count.first;
+        text += "  " + std::string{rule.id} + " (" + std::to_string(count.count) +
+                "): " + std::string{rule.says} + " [" + std::string{rule.document} + " " +
+                std::string{rule.section} + "]; first at " + std::to_string(first.ps) + " ps";
+        if (first.qid != LintFinding::kNone) text += ", queue " + std::to_string(first.qid);
+        if (first.cid != LintFinding::kNone) text += ", command " + std::to_string(first.cid);
+        text += ", " + std::string{rule.value} + " " + hex(first.value) + "\n";
+    });
+    return text;
+}
+
+nlohmann::ordered_json lint_json(const observe::DriverLint* lint) {
+    if (lint == nullptr) return nullptr;
+    nlohmann::ordered_json rules = nlohmann::ordered_json::array();
+    for_each_broken(*lint, [&](const observe::LintRuleInfo& rule, const auto& count) {
+        const LintFinding& first = count.first;
+        nlohmann::ordered_json entry{{"rule", rule.id},         {"count", count.count},
+                                     {"says", rule.says},       {"document", rule.document},
+                                     {"section", rule.section}, {"first_ps", first.ps}};
+        if (first.qid != LintFinding::kNone) entry["queue"] = first.qid;
+        if (first.cid != LintFinding::kNone) entry["command"] = first.cid;
+        entry["value"] = first.value;
+        rules.push_back(std::move(entry));
+    });
+    return {{"findings", lint->findings()}, {"rules", rules}};
+}
+
+bool lint_failed(const observe::DriverLint* lint, const platform::ProgramConfig& config) {
+    return config.run.strict && lint != nullptr && lint->findings() != 0;
+}
+
+}  // namespace nvme_vp

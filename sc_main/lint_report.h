@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "models/observe/driver_lint.h"
+#include "platform/config/program_config.h"
+
+namespace nvme_vp {
+
+/// What the lint has found, a line for each rule that was broken; empty when there is none.
+[[nodiscard]] std::string lint_text(const observe::DriverLint* lint);
+/// The same for programs; null without a lint.
+[[nodiscard]] nlohmann::ordered_json lint_json(const observe::DriverLint* lint);
+/// The run failed by what the lint has found.
+[[nodiscard]] bool lint_failed(const observe::DriverLint* lint,
+                               const platform::ProgramConfig& config);
+
+}  // namespace nvme_vp
