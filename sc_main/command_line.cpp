@@ -112,6 +112,19 @@ void check_replay(CommandLine& line) {
         line.problems.emplace_back("a session excludes namespace: it has its own");
 }
 
+/// The NSIDs that there are before anything happens. Without a choice of the user there is one.
+std::vector<std::uint32_t> first_namespaces(const CommandLine& line) {
+    std::vector<std::uint32_t> nsids;
+    for (const platform::NamespaceSpec& spec : line.config.namespaces) nsids.push_back(spec.nsid);
+    if (line.session) {
+        for (const platform::SessionNamespace& ns : line.session->namespaces)
+            if (ns.event == 0) nsids.push_back(ns.nsid);
+    } else if (nsids.empty()) {
+        nsids.push_back(1);
+    }
+    return nsids;
+}
+
 void check_serve(CommandLine& line) {
     const platform::RunOptions& run = line.config.run;
     if (run.socket.empty()) line.problems.emplace_back("serve needs --socket PATH");
@@ -168,6 +181,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     else if (!line.config.run.record.empty())
         line.problems.emplace_back("record is for serve");
     platform::check_config(line.config, line.problems);
+    platform::check_timeline(line.config.events, first_namespaces(line),
+                             line.config.controller.max_namespaces, line.problems);
     if (values.count("dump-config") != 0) line.action = Action::kDumpConfig;
     return line;
 }

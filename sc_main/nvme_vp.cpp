@@ -66,6 +66,8 @@ int run(CommandLine& line) {
 
     platform::Runner runner({line.config.controller, line.config.run.interrupts},
                             std::move(prepared.namespaces), std::move(prepared.workload));
+    const platform::Timeline timeline("timeline", runner.controller(),
+                                      std::move(prepared.timeline));
     Observers observers;
     if (const std::string wrong = observers.open(line.config, queues); !wrong.empty()) {
         line.problems.push_back(wrong);
@@ -91,7 +93,9 @@ int run(CommandLine& line) {
         print(stderr, "nvme-vp: " + prepared.report->problem() + "\n");
         return kRunFailed;
     }
-    return result.good() && !lint_failed(observers.lint(), line.config) ? kGood : kRunFailed;
+    return timeline_done(timeline) && result.good() && !lint_failed(observers.lint(), line.config)
+               ? kGood
+               : kRunFailed;
 }
 
 int execute(int argc, char** argv) {

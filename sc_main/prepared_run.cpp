@@ -116,6 +116,8 @@ void check_paths(CommandLine& line) {
     check("job", line.config.run.job, false);
     for (const platform::NamespaceSpec& spec : line.config.namespaces)
         check("a namespace", spec.path, false);
+    for (const platform::TimelineEvent& event : line.config.events)
+        check("a namespace", event.ns.path, false);
     check("record", line.config.run.record, true);
     check("vcd", line.config.run.vcd, true);
     check("trace", line.config.run.trace, true);
@@ -128,6 +130,25 @@ void open_report(CommandLine& line, PreparedRun& run) {
     if (!run.report->problem().empty()) line.problems.push_back(run.report->problem());
 }
 
+/// What the session found, in memory.
+void open_session(CommandLine& line, PreparedRun& run) {
+    for (const platform::TimelineEvent& event : line.config.events)
+        run.timeline.emplace_back().event = event;
+    const platform::Session& session = *line.session;
+    for (std::size_t i = 0; i < session.namespaces.size(); ++i) {
+        platform::OpenNamespace ns = platform::open_session_namespace(session, i, line.problems);
+        const std::uint32_t event = session.namespaces[i].event;
+        if (event == 0)
+            run.namespaces.push_back(std::move(ns));
+        else if (event <= run.timeline.size())
+            run.timeline[event - 1].opened = std::move(ns);
+    }
+    for (const platform::TimelineStep& step : run.timeline)
+        if (step.event.action == platform::TimelineAction::kAdd && !step.opened.store)
+            line.problems.push_back(line.replay_file + ":2: the namespace of the event at " +
+                                    std::to_string(step.event.at_ns) + " ns is missing");
+}
+
 }  // namespace
 
 PreparedRun prepare(CommandLine& line) {
@@ -135,7 +156,7 @@ PreparedRun prepare(CommandLine& line) {
     if (line.session) {
         check_paths(line);
         if (!line.problems.empty()) return run;
-        run.namespaces = platform::session_namespaces(*line.session, line.problems);
+        open_session(line, run);
         open_report(line, run);
         return run;
     }
@@ -148,6 +169,7 @@ PreparedRun prepare(CommandLine& line) {
     if (!line.problems.empty()) return run;
     const std::set<std::uint32_t> existing = find_existing(line.config.namespaces);
     run.namespaces = platform::open_namespaces(line.config.namespaces, line.problems);
+    run.timeline = platform::open_timeline(line.config.events, line.problems);
     // A server's client brings its own workload.
     if (run.namespaces.size() == line.config.namespaces.size() && line.action != Action::kServe)
         run.workload = make_workload(line, trace, platform::targets_of(run.namespaces), existing);

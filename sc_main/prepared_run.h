@@ -7,6 +7,7 @@
 #include "platform/config/namespace_spec.h"
 #include "platform/config/output_file.h"
 #include "platform/runner/request_source.h"
+#include "platform/timeline/timeline.h"
 #include "sc_main/command_line.h"
 
 namespace nvme_vp {
@@ -15,6 +16,7 @@ namespace nvme_vp {
 /// namespaces open, outputs writable.
 struct PreparedRun {
     std::vector<platform::OpenNamespace> namespaces;
+    std::vector<platform::TimelineStep> timeline;
     platform::Workload workload;
     std::unique_ptr<platform::OutputFile> report;  ///< null: none is wanted
 };

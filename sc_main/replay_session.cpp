@@ -80,6 +80,8 @@ int replay_session(CommandLine& line) {
         const std::string wrong = replayed.controller.add_namespace(ns.config, std::move(ns.store));
         if (!wrong.empty()) line.problems.push_back(wrong);
     }
+    const platform::Timeline timeline("timeline", replayed.controller,
+                                      std::move(prepared.timeline));
     Observers observers;
     if (const std::string wrong = observers.open(line.config, line.config.controller.max_io_queues);
         !wrong.empty())
@@ -99,8 +101,8 @@ int replay_session(CommandLine& line) {
         !prepared.report->commit(report_text(line, result, observers.lint(), host.count())))
         wrong = prepared.report->problem();
     if (!wrong.empty()) std::fprintf(stderr, "nvme-vp: %s\n", wrong.c_str());
-    const bool good =
-        wrong.empty() && result.differences == 0 && !lint_failed(observers.lint(), line.config);
+    const bool good = timeline_done(timeline) && wrong.empty() && result.differences == 0 &&
+                      !lint_failed(observers.lint(), line.config);
     return good ? kGood : kRunFailed;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sc_main/report.h"
 
+#include <cstdio>
+
 namespace nvme_vp {
 
 nlohmann::ordered_json begin_report(const char* command, const platform::ProgramConfig& config) {
@@ -11,6 +13,12 @@ nlohmann::ordered_json begin_report(const char* command, const platform::Program
     for (const char* output : {"vcd", "trace", "report", "record"})
         report["configuration"].erase(output);
     return report;
+}
+
+bool timeline_done(const platform::Timeline& timeline) {
+    for (const std::string& problem : timeline.problems())
+        std::fprintf(stderr, "nvme-vp: %s\n", problem.c_str());
+    return timeline.problems().empty();
 }
 
 std::string dump_report(const nlohmann::ordered_json& report) {

@@ -5,12 +5,15 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/config/program_config.h"
+#include "platform/timeline/timeline.h"
 
 namespace nvme_vp {
 
 /// What every report begins with: program, version, command, configuration.
 [[nodiscard]] nlohmann::ordered_json begin_report(const char* command,
                                                   const platform::ProgramConfig& config);
+/// True unless something on the timeline could not be done, which goes to standard error.
+[[nodiscard]] bool timeline_done(const platform::Timeline& timeline);
 /// As the text of a file. Bytes that are no UTF-8 (of a file name, say) are replaced.
 [[nodiscard]] std::string dump_report(const nlohmann::ordered_json& report);
 

@@ -73,11 +73,21 @@ std::string report_text(const CommandLine& line, platform::VfioUserServer& serve
 std::unique_ptr<platform::SessionWriter> begin_recording(CommandLine& line, PreparedRun& prepared) {
     if (line.config.run.record.empty()) return nullptr;
     try {
-        auto writer = std::make_unique<platform::SessionWriter>(line.config.run.record, line.config,
-                                                                prepared.namespaces);
-        for (platform::OpenNamespace& ns : prepared.namespaces)
-            ns.store = std::make_unique<platform::RecordingStore>(
-                std::move(ns.store), ns.config.nsid,
+        std::vector<platform::SessionNamespace> found;
+        std::vector<platform::OpenNamespace*> all;
+        const auto add = [&](platform::OpenNamespace& ns, std::uint32_t event) {
+            if (!ns.store) return;
+            found.push_back(platform::describe(ns, event));
+            all.push_back(&ns);
+        };
+        for (platform::OpenNamespace& ns : prepared.namespaces) add(ns, 0);
+        std::uint32_t event = 0;
+        for (platform::TimelineStep& step : prepared.timeline) add(step.opened, ++event);
+        auto writer =
+            std::make_unique<platform::SessionWriter>(line.config.run.record, line.config, found);
+        for (std::uint32_t place = 0; place < all.size(); ++place)
+            all[place]->store = std::make_unique<platform::RecordingStore>(
+                std::move(all[place]->store), place,
                 [to = writer.get()](platform::MediaContent content) {
                     content.at = util::ScTimePs().now();
                     to->add(content);
@@ -107,6 +117,8 @@ int serve(CommandLine& line) {
         const std::string wrong = server.controller().add_namespace(ns.config, std::move(ns.store));
         if (!wrong.empty()) line.problems.push_back(wrong);
     }
+    const platform::Timeline timeline("timeline", server.controller(),
+                                      std::move(prepared.timeline));
     Observers observers;
     for (const std::string& wrong :
          {observers.open(line.config, line.config.controller.max_io_queues),
@@ -129,7 +141,8 @@ int serve(CommandLine& line) {
         !prepared.report->commit(report_text(line, server, observers.lint(), host)))
         return good(prepared.report->problem()) ? kGood : kRunFailed;
     std::fputs(lint_text(observers.lint()).c_str(), people);
-    return lint_failed(observers.lint(), line.config) ? kRunFailed : kGood;
+    const bool all_done = timeline_done(timeline);
+    return !all_done || lint_failed(observers.lint(), line.config) ? kRunFailed : kGood;
 }
 
 }  // namespace nvme_vp

@@ -97,6 +97,18 @@ NamespaceSpec parse_namespace(std::string_view text, const std::string& where,
     return spec;
 }
 
+NamespaceSpec read_namespace(const nlohmann::json& value, const std::string& where,
+                             std::vector<std::string>& problems) {
+    if (value.is_string())
+        return parse_namespace(value.get_ref<const std::string&>(), where + " = " + shown(value),
+                               problems);
+    NamespaceSpec spec;
+    const std::size_t before = problems.size();
+    read_object(spec, value, where, {}, problems);
+    if (problems.size() == before) check_namespace(spec, where, problems);
+    return spec;
+}
+
 void check_namespace(const NamespaceSpec& spec, const std::string& where,
                      std::vector<std::string>& problems) {
     if (spec.lba_size != 512 && spec.lba_size != 4096)

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "models/media/block_store.h"
 #include "models/nvme/subsystem/namespace.h"
 #include "models/util/params.h"
@@ -49,6 +51,10 @@ void visit(const NamespaceSpec& spec, Visitor&& v) {
 /// Each problem is a line that begins with `where`.
 [[nodiscard]] NamespaceSpec parse_namespace(std::string_view text, const std::string& where,
                                             std::vector<std::string>& problems);
+
+/// The same, or an object with a key for each of them.
+[[nodiscard]] NamespaceSpec read_namespace(const nlohmann::json& value, const std::string& where,
+                                           std::vector<std::string>& problems);
 
 /// What the keys of one description say about each other, each problem a line with `where`.
 void check_namespace(const NamespaceSpec& spec, const std::string& where,

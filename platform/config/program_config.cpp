@@ -47,19 +47,9 @@ void read_namespaces(const json& list, const std::string& path, ProgramConfig& c
         return;
     }
     config.namespaces.clear();
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        const std::string where = path + "/" + std::to_string(i);
-        if (list[i].is_string()) {
-            config.namespaces.push_back(parse_namespace(list[i].get_ref<const std::string&>(),
-                                                        where + " = " + shown(list[i]), problems));
-            continue;
-        }
-        NamespaceSpec spec;
-        const std::size_t before = problems.size();
-        read_object(spec, list[i], where, {}, problems);
-        if (problems.size() == before) check_namespace(spec, where, problems);
-        config.namespaces.push_back(spec);
-    }
+    for (std::size_t i = 0; i < list.size(); ++i)
+        config.namespaces.push_back(
+            read_namespace(list[i], path + "/" + std::to_string(i), problems));
 }
 
 }  // namespace
@@ -69,12 +59,14 @@ void read_config_text(std::string_view text, const std::string& name, ProgramCon
     const std::size_t before = problems.size();
     const json root = parse(text, name, problems);
     if (root.is_null() && problems.size() != before) return;
-    read_object(config.run, root, name + ": ", {"controller", "namespaces"}, problems);
+    read_object(config.run, root, name + ": ", {"controller", "namespaces", "events"}, problems);
     if (!root.is_object()) return;
     if (const auto found = root.find("controller"); found != root.end())
         read_object(config.controller, *found, name + ": /controller", {}, problems);
     if (const auto found = root.find("namespaces"); found != root.end())
         read_namespaces(*found, name + ": /namespaces", config, problems);
+    if (const auto found = root.find("events"); found != root.end())
+        config.events = read_timeline(*found, name + ": /events", problems);
 }
 
 void read_config_file(const std::string& path, ProgramConfig& config, Problems& problems) {
@@ -147,14 +139,15 @@ nlohmann::ordered_json config_to_json(const ProgramConfig& config) {
     for (const NamespaceSpec& spec : config.namespaces)
         root["namespaces"].push_back(write_object(spec));
     root["controller"] = write_object(config.controller);
+    root["events"] = write_timeline(config.events);
     return root;
 }
 
 std::string config_markdown() {
     return "### Top level\n\n" + parameter_table<RunOptions>() + "\n### `namespaces[]`\n\n" +
            parameter_table<NamespaceSpec>() + "\n### `controller`\n\n" +
-           parameter_table<nvme::ControllerParams>() + "\n### Job files\n\n" +
-           job_options_markdown();
+           parameter_table<nvme::ControllerParams>() + "\n### `events[]`\n\n" +
+           parameter_table<TimelineEvent>() + "\n### Job files\n\n" + job_options_markdown();
 }
 
 }  // namespace platform

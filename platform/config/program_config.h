@@ -11,6 +11,7 @@
 #include "models/nvme/controller/params.h"
 #include "models/util/params.h"
 #include "platform/config/namespace_spec.h"
+#include "platform/config/timeline_event.h"
 #include "platform/vfio_user/options.h"
 
 namespace platform {
@@ -76,6 +77,7 @@ void visit(const RunOptions& options, Visitor&& v) {
 struct ProgramConfig {
     nvme::ControllerParams controller;
     std::vector<NamespaceSpec> namespaces;
+    std::vector<TimelineEvent> events;  ///< in the order of time once checked
     RunOptions run;
 };
 

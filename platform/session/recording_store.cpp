@@ -7,14 +7,14 @@
 namespace platform {
 using media::IoStatus;
 
-RecordingStore::RecordingStore(std::unique_ptr<media::BlockStore> store, std::uint32_t nsid,
+RecordingStore::RecordingStore(std::unique_ptr<media::BlockStore> store, std::uint32_t ns,
                                Found found)
-    : store_(std::move(store)), nsid_(nsid), found_(std::move(found)) {}
+    : store_(std::move(store)), ns_(ns), found_(std::move(found)) {}
 
 void RecordingStore::tell(std::uint64_t first, std::uint64_t end) {
     while (first != end) {
         MediaContent content;
-        content.nsid = nsid_;
+        content.ns = ns_;
         content.offset = first;
         content.length = static_cast<std::uint32_t>(
             std::min<std::uint64_t>(end - first, MediaContent::kLongest));

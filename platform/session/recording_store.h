@@ -16,7 +16,7 @@ class RecordingStore final : public media::BlockStore {
 public:
     /// `found` is called with content that is not all zero; its `at` is left open.
     using Found = std::function<void(MediaContent)>;
-    RecordingStore(std::unique_ptr<media::BlockStore> store, std::uint32_t nsid, Found found);
+    RecordingStore(std::unique_ptr<media::BlockStore> store, std::uint32_t ns, Found found);
 
     [[nodiscard]] std::uint64_t size() const override { return store_->size(); }
     [[nodiscard]] bool read_only() const override { return store_->read_only(); }
@@ -35,7 +35,7 @@ private:
     void tell(std::uint64_t first, std::uint64_t end);
 
     const std::unique_ptr<media::BlockStore> store_;
-    const std::uint32_t nsid_;
+    const std::uint32_t ns_;  // its place in the recording
     const Found found_;
     Ranges known_;  // told, or changed by the session
 };

@@ -185,7 +185,7 @@ std::string to_text(const SessionEvent& e) {
 
 std::string to_text(const MediaContent& content) {
     std::string text = std::to_string(content.at) + " media";
-    append(text, content.nsid, 10);
+    append(text, content.ns, 10);
     append(text, content.offset, 16);
     append(text, content.length, 10);
     append(text, content.data);
@@ -233,8 +233,8 @@ std::string parse_media(std::string_view line, MediaContent& content) {
     content = {};
     content.at = words.number("time in picoseconds", 10);
     (void)words.next();
-    content.nsid = static_cast<std::uint32_t>(
-        words.number("namespace identifier", 10, std::numeric_limits<std::uint32_t>::max(), 1));
+    content.ns = static_cast<std::uint32_t>(
+        words.number("place of a namespace", 10, std::numeric_limits<std::uint32_t>::max()));
     content.offset = words.number("offset", 16);
     content.length = static_cast<std::uint32_t>(
         words.number("length up to 1 MiB", 10, MediaContent::kLongest, 1));

@@ -52,13 +52,13 @@ struct SessionEvent {
 
 /// What a namespace held before the session, where the session read it.
 ///
-///     TIME media NSID OFFSET LENGTH CONTENT
+///     TIME media NAMESPACE OFFSET LENGTH CONTENT
 ///
-/// LENGTH is decimal, NSID too.
+/// NAMESPACE is its place in the list of the second line, from 0. It and LENGTH are decimal.
 struct MediaContent {
     static constexpr std::uint32_t kLongest = 1 << 20;
     util::TimePs at = 0;
-    std::uint32_t nsid = 0;
+    std::uint32_t ns = 0;
     std::uint64_t offset = 0;
     std::uint32_t length = 0;
     std::vector<std::uint8_t> data;  ///< without the zeros at the end

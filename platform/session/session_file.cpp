@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "models/media/ram_store.h"
+#include "models/media/range.h"
 #include "platform/config/param_visitors.h"
 
 namespace platform {
@@ -24,13 +25,11 @@ constexpr std::size_t kMaxProblems = 20;  // of one file: then it is the wrong f
 constexpr std::string_view kNotRecorded[] = {"vcd",  "trace",     "report", "record",    "socket",
                                              "pace", "doorbells", "job",    "namespaces"};
 
-std::string header(const ProgramConfig& config, const std::vector<OpenNamespace>& namespaces) {
+std::string header(const ProgramConfig& config, const std::vector<SessionNamespace>& namespaces) {
     nlohmann::ordered_json configuration = config_to_json(config);
     for (const std::string_view key : kNotRecorded) configuration.erase(std::string{key});
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const OpenNamespace& ns : namespaces)
-        list.push_back(write_object(SessionNamespace{ns.config.nsid, ns.config.lba_size,
-                                                     ns.store->size(), ns.store->read_only()}));
+    for (const SessionNamespace& ns : namespaces) list.push_back(write_object(ns));
     return nlohmann::ordered_json{{"configuration", configuration}, {"namespaces", list}}.dump();
 }
 
@@ -62,10 +61,9 @@ void read_line(const std::string& line, const std::string& where, Session& sessi
         wrong = parse_media(line, session.media.emplace_back());
         const MediaContent& m = session.media.back();
         if (wrong.empty()) {
-            wrong = "its namespace does not hold this range";
-            for (const SessionNamespace& ns : session.namespaces)
-                if (ns.nsid == m.nsid && m.offset <= ns.bytes && m.length <= ns.bytes - m.offset)
-                    wrong.clear();
+            const auto& all = session.namespaces;
+            if (m.ns >= all.size() || !media::in_range(all[m.ns].bytes, m.offset, m.length))
+                wrong = "its namespace does not hold this range";
         }
     } else {
         wrong = parse_event(line, session.events.emplace_back());
@@ -113,7 +111,7 @@ private:
 }  // namespace
 
 SessionWriter::SessionWriter(const std::string& path, const ProgramConfig& config,
-                             const std::vector<OpenNamespace>& namespaces)
+                             const std::vector<SessionNamespace>& namespaces)
     : path_(path), file_(path, std::ios::binary | std::ios::trunc) {
     if (!file_) throw std::runtime_error(path + ": cannot be written");
     file_ << kMagic << kVersion << '\n' << header(config, namespaces) << '\n';
@@ -157,26 +155,28 @@ std::shared_ptr<const Session> read_session(const std::string& path, Problems& p
     return problems.size() == before ? session : nullptr;
 }
 
-std::vector<OpenNamespace> session_namespaces(const Session& session, Problems& problems) {
-    std::vector<OpenNamespace> result;
-    for (const SessionNamespace& ns : session.namespaces) {
-        const std::string who = "namespace " + std::to_string(ns.nsid);
-        try {
-            auto store = std::make_unique<SessionStore>(ns);
-            for (const MediaContent& m : session.media)
-                if (m.nsid == ns.nsid && !store->load(m))
-                    problems.push_back(who + ": its content cannot be restored");
-            OpenNamespace opened;
-            opened.config.nsid = ns.nsid;
-            opened.config.lba_size = ns.lba_size;
-            opened.store = std::move(store);
-            result.push_back(std::move(opened));
-        } catch (const std::bad_alloc&) {
-            problems.push_back(who + ": this machine has no address space for " +
-                               std::to_string(ns.bytes) + " bytes");
-        }
+SessionNamespace describe(const OpenNamespace& ns, std::uint32_t event) {
+    return {ns.config.nsid, ns.config.lba_size, ns.store->size(), ns.store->read_only(), event};
+}
+
+OpenNamespace open_session_namespace(const Session& session, std::size_t place,
+                                     Problems& problems) {
+    const SessionNamespace& ns = session.namespaces[place];
+    const std::string who = "namespace " + std::to_string(ns.nsid);
+    OpenNamespace opened;
+    opened.config.nsid = ns.nsid;
+    opened.config.lba_size = ns.lba_size;
+    try {
+        auto store = std::make_unique<SessionStore>(ns);
+        for (const MediaContent& m : session.media)
+            if (m.ns == place && !store->load(m))
+                problems.push_back(who + ": its content cannot be restored");
+        opened.store = std::move(store);
+    } catch (const std::bad_alloc&) {
+        problems.push_back(who + ": this machine has no address space for " +
+                           std::to_string(ns.bytes) + " bytes");
     }
-    return result;
+    return opened;
 }
 
 }  // namespace platform

@@ -18,6 +18,7 @@ struct SessionNamespace {
     std::uint32_t lba_size = 512;
     std::uint64_t bytes = 0;
     bool read_only = false;
+    std::uint32_t event = 0;  ///< which of the configuration's events adds it, from 1; 0: none
 };
 
 template <typename Namespace, typename Visitor>
@@ -27,6 +28,7 @@ void visit_session_namespace(Namespace& ns, Visitor& v) {
     v(I{"lba_size", "bytes", "logical block", 512, 4096}, ns.lba_size);
     v(I{"bytes", "bytes", "size", 1, std::uint64_t{1} << 62}, ns.bytes);
     v(I{"read_only", "", "write protected"}, ns.read_only);
+    v(I{"event", "", "which event adds it; 0: it is there from the beginning"}, ns.event);
 }
 template <typename Visitor>
 void visit(SessionNamespace& ns, Visitor&& v) {
@@ -51,7 +53,7 @@ class SessionWriter {
 public:
     /// Throws std::runtime_error, with the path, when the file cannot be written.
     SessionWriter(const std::string& path, const ProgramConfig& config,
-                  const std::vector<OpenNamespace>& namespaces);
+                  const std::vector<SessionNamespace>& namespaces);
 
     void add(const SessionEvent& event) { add_line(to_text(event)); }
     void add(const MediaContent& content) { add_line(to_text(content)); }
@@ -72,8 +74,11 @@ private:
 [[nodiscard]] std::shared_ptr<const Session> read_session(const std::string& path,
                                                           std::vector<std::string>& problems);
 
-/// The namespaces as they were when the session began, in memory: a replay changes no image.
-[[nodiscard]] std::vector<OpenNamespace> session_namespaces(const Session& session,
-                                                            std::vector<std::string>& problems);
+/// A namespace as a session sees it.
+[[nodiscard]] SessionNamespace describe(const OpenNamespace& ns, std::uint32_t event);
+/// The namespace at a place of the list as the session found it, in memory: a replay changes no
+/// image. Without a store where there is a problem.
+[[nodiscard]] OpenNamespace open_session_namespace(const Session& session, std::size_t place,
+                                                   std::vector<std::string>& problems);
 
 }  // namespace platform

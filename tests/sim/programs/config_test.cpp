@@ -178,5 +178,53 @@ TEST(CopyText, NamesTwoNamespaces) {
         EXPECT_FALSE(parse_copy(text, from, to)) << text;
 }
 
+TEST(ConfigEvents, ReadBackToThemselvesInTheOrderOfTime) {
+    ProgramConfig config;
+    Problems problems;
+    read_config_text(R"({"events": [{"at_ns": 9000, "action": "remove", "nsid": 2},
+                                    {"at_ns": 100, "action": "add", "namespace": "ram:1M,nsid=2"},
+                                    {"at_ns": 200, "action": "resize", "nsid": 2, "size": "2M"}]})",
+                     "c", config, problems);
+    check_timeline(config.events, {1}, 1024, problems);
+    EXPECT_TRUE(lists(problems, {}));
+    ASSERT_EQ(config.events.size(), 3u);
+    EXPECT_EQ(config.events[0].action, TimelineAction::kAdd);
+    EXPECT_EQ(config.events[1].size, 2u << 20);
+    ProgramConfig again;
+    read_config_text(config_to_json(config).dump(), "c", again, problems);
+    EXPECT_TRUE(lists(problems, {}));
+    EXPECT_EQ(write_timeline(again.events), write_timeline(config.events));
+}
+
+TEST(ConfigEvents, MistakesAreAllListedWithTheirPlaces) {
+    EXPECT_TRUE(lists(problems_of(R"({"events": 1})"), {"/events = 1: must be a list"}));
+    EXPECT_TRUE(lists(problems_of(R"({"events": [{"at_ns": -1}, {"when": 1},
+                                     {"action": "explode"}, {"namespace": "ram:1"}]})"),
+                      {"/events/0/at_ns = -1", "/events/1/when: no such key",
+                       "/events/2/action = \"explode\"", "/events/3/namespace"}));
+    EXPECT_TRUE(lists(
+        problems_of(R"({"events": [{"action": "add", "nsid": 2},
+                                     {"action": "remove", "nsid": 2, "size": 3},
+                                     {"action": "resize", "nsid": 2}]})"),
+        {"/events/0/namespace: must be given with action = \"add\"", "/events/0/nsid: is not for",
+         "/events/1/size: is not for", "/events/2/size: must be given"}));
+}
+
+TEST(ConfigEvents, NamespacesMustBeThereWhenSomethingHappensToThem) {
+    ProgramConfig config;
+    Problems problems;
+    read_config_text(R"({"events": [{"at_ns": 1, "action": "remove", "nsid": 2},
+                                    {"at_ns": 2, "action": "add", "namespace": "ram:1M,nsid=1"},
+                                    {"at_ns": 3, "action": "add", "namespace": "ram:1M,nsid=9"},
+                                    {"at_ns": 4, "action": "remove", "nsid": 1},
+                                    {"at_ns": 5, "action": "resize", "nsid": 1, "size": 4096}]})",
+                     "c", config, problems);
+    check_timeline(config.events, {1}, 8, problems);
+    EXPECT_TRUE(lists(problems, {"at 1 ns: nsid = 2: there is no such namespace then",
+                                 "at 2 ns: nsid = 1: there is such a namespace then",
+                                 "at 3 ns: nsid = 9: must be 1 to max_namespaces (8)",
+                                 "at 5 ns: nsid = 1: there is no such namespace then"}));
+}
+
 }  // namespace
 }  // namespace platform

@@ -105,6 +105,17 @@ TEST_F(RecordedSession, ReplaysMemoryThatWasReachedByMessages) {
     EXPECT_EQ(replay(), 0) << read("replayed");
 }
 
+TEST_F(RecordedSession, BringsNamespacesThatCameWhileItWentOn) {
+    std::ofstream(path("c.json")) << R"({"namespaces": ["ram:8M"], "events":
+        [{"at_ns": 1000000, "action": "add", "namespace": "ram:1M,nsid=2"},
+         {"at_ns": 2000000, "action": "remove", "nsid": 2},
+         {"at_ns": 3000000, "action": "add", "namespace": "ram:2M,nsid=2"}]})";
+    record({"--config", "c.json"});
+    std::filesystem::remove(path("c.json"));
+    EXPECT_EQ(replay({"--report", "r.json"}), 0) << read("replayed");
+    EXPECT_EQ(nlohmann::json::parse(read("r.json")).at("configuration").at("events").size(), 3u);
+}
+
 TEST_F(RecordedSession, ControllerThatActsOtherwiseIsFoundOut) {
     record({"--namespace", "ram:8M"});
     // A completion with another status, a property with another value, data with another sum.

@@ -93,7 +93,7 @@ TEST(SessionEvents, LinesThatMeanNothingAreRefusedWithWhatIsWrong) {
         EXPECT_NE(said.find(expected), std::string::npos) << line << ": " << said;
     }
     MediaContent content;
-    EXPECT_NE(parse_media("1 media 0 0 4 -", content), "");
+    EXPECT_NE(parse_media("1 media -1 0 4 -", content), "");
     EXPECT_NE(parse_media("1 media 1 0 1048577 -", content), "");
 }
 
@@ -151,11 +151,11 @@ TEST_F(SessionFile, ReadsBackWithItsConfigurationAndWhatTheNamespacesHeld) {
     std::vector<OpenNamespace> namespaces(1);
     namespaces[0].config.nsid = 3;
     namespaces[0].store = std::make_unique<media::RamStore>(1 << 20);
-    SessionWriter writer(path_, config, namespaces);
+    SessionWriter writer(path_, config, {describe(namespaces[0], 0)});
     SessionEvent event;
     ASSERT_EQ(parse_event("5 bar0 write 14 4 1", event), "");
     writer.add(event);
-    MediaContent content{7, 3, 0x200, 512, {1, 2, 3}};
+    MediaContent content{7, 0, 0x200, 512, {1, 2, 3}};
     writer.add(content);
     EXPECT_EQ(writer.close(), "");
 
@@ -169,11 +169,11 @@ TEST_F(SessionFile, ReadsBackWithItsConfigurationAndWhatTheNamespacesHeld) {
     EXPECT_TRUE(problems.empty());
     EXPECT_EQ(again.controller.mdts, 5);
     ASSERT_EQ(session->events.size(), 1u);
-    const auto restored = session_namespaces(*session, problems);
-    ASSERT_EQ(restored.size(), 1u);
-    EXPECT_EQ(restored[0].config.nsid, 3u);
+    ASSERT_EQ(session->namespaces.size(), 1u);
+    const OpenNamespace restored = open_session_namespace(*session, 0, problems);
+    EXPECT_EQ(restored.config.nsid, 3u);
     std::uint8_t bytes[4] = {};
-    EXPECT_EQ(restored[0].store->read(0x200, bytes, 4), media::IoStatus::kOk);
+    EXPECT_EQ(restored.store->read(0x200, bytes, 4), media::IoStatus::kOk);
     EXPECT_EQ(bytes[2], 3);
 }
 
@@ -192,7 +192,7 @@ TEST_F(SessionFile, MistakesAreListedWithTheirLines) {
     EXPECT_NE(two[0].find(":4: is earlier"), std::string::npos);
     EXPECT_NE(two[1].find(":5: "), std::string::npos);
     for (const char* media :
-         {"1 media 1 10000 1 aa\n", "1 media 2 0 1 aa\n", "1 media 1 ffffffffffffffff 16 aa\n"})
+         {"1 media 0 10000 1 aa\n", "1 media 1 0 1 aa\n", "1 media 0 ffffffffffffffff 16 aa\n"})
         EXPECT_NE(problems_of(head_ + media).at(0).find("does not hold"), std::string::npos);
     std::string many = head_;
     for (int i = 0; i < 1000; ++i) many += "x\n";
@@ -203,16 +203,16 @@ TEST_F(SessionFile, MistakesAreListedWithTheirLines) {
 }
 
 TEST_F(SessionFile, ANamespaceThatWasWriteProtectedIsSoInTheReplay) {
-    write(head_ + "1 media 1 0 512 aa\n2 perst_n 0\n");
+    write(head_ + "1 media 0 0 512 aa\n2 perst_n 0\n");
     std::vector<std::string> problems;
     const auto session = read_session(path_, problems);
     ASSERT_NE(session, nullptr);
-    const auto restored = session_namespaces(*session, problems);
-    ASSERT_EQ(restored.size(), 1u);
-    EXPECT_TRUE(restored[0].store->read_only());
-    EXPECT_EQ(restored[0].store->write(0, "x", 1), media::IoStatus::kReadOnly);
+    ASSERT_EQ(session->namespaces.size(), 1u);
+    const OpenNamespace restored = open_session_namespace(*session, 0, problems);
+    EXPECT_TRUE(restored.store->read_only());
+    EXPECT_EQ(restored.store->write(0, "x", 1), media::IoStatus::kReadOnly);
     std::uint8_t byte = 0;
-    EXPECT_EQ(restored[0].store->read(0, &byte, 1), media::IoStatus::kOk);
+    EXPECT_EQ(restored.store->read(0, &byte, 1), media::IoStatus::kOk);
     EXPECT_EQ(byte, 0xaa);
 }
 

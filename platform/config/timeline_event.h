@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "models/util/params.h"
+#include "platform/config/namespace_spec.h"
+
+namespace platform {
+
+enum class TimelineAction : std::uint8_t { kAdd, kRemove, kResize };
+
+/// What becomes of a namespace at a simulated time, whatever the host is doing.
+struct TimelineEvent {
+    std::uint64_t at_ns = 0;
+    TimelineAction action = TimelineAction::kAdd;
+    std::uint32_t nsid = 0;
+    std::uint64_t size = 0;
+    NamespaceSpec ns;  ///< kAdd
+};
+
+template <typename Event, typename Visitor>
+void visit_timeline_event(Event& e, Visitor& v) {
+    using I = util::ParamInfo;
+    v(I{"at_ns", "ns", "simulated time", 0, 1'000'000'000'000'000}, e.at_ns);
+    v(I{"action", "", "what happens to the namespace"}, e.action);
+    v(I{"nsid", "", "of remove and resize: the namespace", 0, 65536}, e.nsid);
+    v(I{"size", "bytes", "of resize: the new size"}, e.size);
+}
+template <typename Visitor>
+void visit(TimelineEvent& event, Visitor&& v) {
+    visit_timeline_event(event, v);
+}
+template <typename Visitor>
+void visit(const TimelineEvent& event, Visitor&& v) {
+    visit_timeline_event(event, v);
+}
+
+/// Reads the list `events` of a configuration; `path` is its place, for problems.
+[[nodiscard]] std::vector<TimelineEvent> read_timeline(const nlohmann::json& list,
+                                                       const std::string& path,
+                                                       std::vector<std::string>& problems);
+[[nodiscard]] nlohmann::ordered_json write_timeline(const std::vector<TimelineEvent>& events);
+
+/// Plays the events on the NSIDs that there are from the beginning, sorts them by time, and tells
+/// what cannot be: a namespace that exists already, or does not.
+void check_timeline(std::vector<TimelineEvent>& events, const std::vector<std::uint32_t>& nsids,
+                    std::uint32_t max_namespaces, std::vector<std::string>& problems);
+
+}  // namespace platform
+
+template <>
+struct util::EnumNames<platform::TimelineAction> {
+    static constexpr std::array<std::string_view, 3> names{"add", "remove", "resize"};
+};

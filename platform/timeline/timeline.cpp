@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/timeline/timeline.h"
+
+#include <utility>
+
+#include "models/util/sc_time_ps.h"
+
+namespace platform {
+
+std::vector<TimelineStep> open_timeline(const std::vector<TimelineEvent>& events,
+                                        std::vector<std::string>& problems) {
+    std::vector<TimelineStep> steps;
+    for (const TimelineEvent& event : events) {
+        TimelineStep& step = steps.emplace_back();
+        step.event = event;
+        if (event.action != TimelineAction::kAdd) continue;
+        std::vector<OpenNamespace> opened = open_namespaces({event.ns}, problems);
+        if (!opened.empty()) step.opened = std::move(opened.front());
+    }
+    return steps;
+}
+
+Timeline::Timeline(const sc_core::sc_module_name& name, nvme::NvmeController& controller,
+                   std::vector<TimelineStep> steps)
+    : sc_module(name), controller_(controller), steps_(std::move(steps)) {
+    SC_THREAD(run);
+}
+
+void Timeline::run() {
+    const util::ScTimePs time;
+    for (TimelineStep& step : steps_) {
+        const util::TimePs at = step.event.at_ns * util::kPsPerNs;
+        if (at > time.now()) wait(time.to_sc(at - time.now()));
+        const std::string wrong = perform(step);
+        if (!wrong.empty())
+            problems_.push_back("at " + std::to_string(step.event.at_ns) + " ns: " + wrong);
+    }
+}
+
+std::string Timeline::perform(TimelineStep& step) {
+    switch (step.event.action) {
+        case TimelineAction::kAdd:
+            return controller_.add_namespace(step.opened.config, std::move(step.opened.store));
+        case TimelineAction::kRemove:
+            return controller_.remove_namespace(step.event.nsid) ? ""
+                                                                 : "there is no such namespace";
+        case TimelineAction::kResize:
+            return controller_.resize_namespace(step.event.nsid, step.event.size);
+    }
+    return {};
+}
+
+}  // namespace platform
