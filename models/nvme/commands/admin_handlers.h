@@ -16,6 +16,11 @@ Result<AdminStep> get_features(AdminContext& ctx, AdminCommand& cmd);
 Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd);
 Result<AdminStep> async_event_request(AdminContext& ctx, AdminCommand& cmd);
 
+// Features that reservations bring (reservation_features.cpp).
+Result<AdminStep> set_host_identifier(AdminContext& ctx, AdminCommand& cmd);
+Result<AdminStep> get_host_identifier(AdminContext& ctx, AdminCommand& cmd, bool current);
+void set_reservation_persistence(AdminContext& ctx, const AdminCommand& cmd);
+
 /// Completes when its data has arrived; the error otherwise.
 inline Result<AdminStep> complete_at(const Result<util::TimePs>& transfer) {
     if (!transfer) return transfer.error();

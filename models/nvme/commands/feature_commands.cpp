@@ -5,6 +5,7 @@
 #include "models/nvme/commands/admin_handlers.h"
 #include "models/nvme/spec/commands.h"
 #include "models/nvme/spec/registers.h"
+#include "models/nvme/spec/reservations.h"
 
 // [NVMe-Base-2.0 5.15 Get Features command] and [NVMe-Base-2.0 5.27 Set Features command]
 namespace nvme::admin {
@@ -24,8 +25,13 @@ Outcome check_nsid(const AdminContext& ctx, const FeatureInfo& f, std::uint32_t 
     const bool all = nsid == spec::kNsidBroadcast;
     if (f.scope == FeatureInfo::Scope::kNamespace) {
         if ((all && set) || ctx.core.subsystem.find(nsid)) return Done{};
-        return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not active", nsid, true,
-                            4};
+        // The features of reservations name another status than the general one: the mask for every
+        // NSID, the persistence for the broadcast one.
+        const bool field = f.id == FeatureId::kReservationNotificationMask ||
+                           (all && f.id == FeatureId::kReservationPersistence);
+        return CommandError{
+            field ? StatusCode::kInvalidField : StatusCode::kInvalidNamespaceOrFormat,
+            "NSID is not active", nsid, true, 4};
     }
     if (nsid == 0 || all || !set) return Done{};
     if (!ctx.core.subsystem.valid(nsid))
@@ -75,6 +81,7 @@ Outcome act(AdminContext& ctx, const FeatureInfo& f) {
 }
 
 Result<AdminStep> set_data_feature(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
+    if (f.id == FeatureId::kHostIdentifier) return set_host_identifier(ctx, cmd);
     if (f.id == FeatureId::kTimestamp) {
         spec::TimestampData data{};
         const auto moved = ctx.receive(cmd, &data, sizeof data);
@@ -93,6 +100,7 @@ Result<AdminStep> set_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
 Result<AdminStep> get_data_feature(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f,
                                    FeatureSelect select) {
     const bool current = select == FeatureSelect::kCurrent;
+    if (f.id == FeatureId::kHostIdentifier) return get_host_identifier(ctx, cmd, current);
     if (f.id == FeatureId::kTimestamp) {
         const auto data = current ? ctx.core.timestamp.get(ctx.core.now()) : spec::TimestampData{};
         return complete_at(ctx.send(cmd, &data, sizeof data));
@@ -126,8 +134,19 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
     if (f->id == FeatureId::kIoCommandSetProfile && ctx.core.css != spec::kCssAllSupported)
         return complete_now(ctx);
 
+    if (f->id == FeatureId::kReservationPersistence) {
+        set_reservation_persistence(ctx, cmd);
+        return complete_now(ctx);
+    }
+
+    // What is reserved in the mask reads back as 0.
+    using M = spec::ReservationNotificationMaskCdw11;
+    constexpr auto kMasks =
+        static_cast<std::uint32_t>(M::Regpre::kMask | M::Resrel::kMask | M::Respre::kMask);
+    const std::uint32_t value =
+        f->id == FeatureId::kReservationNotificationMask ? cmd.sqe.cdw11 & kMasks : cmd.sqe.cdw11;
     const auto set_for = [&](std::uint32_t nsid) {
-        return ctx.core.features.set(*f, cmd.sqe.cdw11, nsid, cdw10.get<C::Sv>());
+        return ctx.core.features.set(*f, value, nsid, cdw10.get<C::Sv>());
     };
     Outcome set = Done{};
     if (f->scope == FeatureInfo::Scope::kNamespace && cmd.sqe.nsid == spec::kNsidBroadcast)
@@ -150,6 +169,10 @@ Result<AdminStep> get_features(AdminContext& ctx, AdminCommand& cmd) {
         if (const auto good = check_nsid(ctx, *f, cmd.sqe.nsid, false); !good) return good.error();
         if (f->data_bytes != 0 && select < FeatureSelect::kSupportedCapabilities)
             return get_data_feature(ctx, cmd, *f, select);
+    }
+    if (f->id == FeatureId::kReservationPersistence && select == FeatureSelect::kCurrent) {
+        cmd.dw0 = ctx.core.subsystem.find(cmd.sqe.nsid)->reservations().persistent() ? 1 : 0;
+        return complete_now(ctx);
     }
     const auto value = ctx.core.features.get(*f, select, cmd.sqe.cdw11, cmd.sqe.nsid);
     if (!value) return value.error();

@@ -43,7 +43,7 @@ Outcome check_csi(const Request& r) {
 template <typename Make>
 Outcome of_namespace(const AdminContext& ctx, const Request& r, std::byte* out, Make make) {
     if (!ctx.core.subsystem.valid(r.nsid)) return invalid_nsid(r.nsid);
-    if (const auto& ns = ctx.core.subsystem.find(r.nsid)) return put(out, make(*ns));
+    if (const auto& ns = ctx.core.subsystem.find(r.nsid)) return put(out, make(ctx.core, *ns));
     return Done{};
 }
 
@@ -74,7 +74,8 @@ Outcome fill_descriptors(const AdminContext& ctx, const Request& r, std::byte* o
 
 Outcome fill_cs_namespace(const AdminContext& ctx, const Request& r, std::byte* out) {
     if (const auto good = check_csi(r); !good) return good;
-    return of_namespace(ctx, r, out, [](const Namespace&) { return spec::IdentifyNamespaceNvm{}; });
+    return of_namespace(ctx, r, out,
+                        [](const Core&, const Namespace&) { return spec::IdentifyNamespaceNvm{}; });
 }
 
 // No limits on Verify, Write Zeroes and Dataset Management are reported: all fields are zero.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/nvme/spec/registers.h"
+#include "models/nvme/spec/reservations.h"
 
 namespace nvme {
 using namespace spec;  // NOLINT: every second word below is a structure of the specification
@@ -25,6 +26,7 @@ std::uint32_t microseconds(std::uint64_t ns) {
 }
 
 void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
+    id.ctratt = Ctratt{}.with<Ctratt::Hids>(true).raw;
     id.oaes = Oaes{}.with<Oaes::NamespaceAttribute>(true).raw;
     id.cntrltype = static_cast<std::uint8_t>(ControllerType::kIo);
     id.acl = p.abort_command_limit;
@@ -44,11 +46,33 @@ void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
                   .with<Oncs::DatasetManagement>(true)
                   .with<Oncs::WriteZeroes>(true)
                   .with<Oncs::SaveAndSelect>(true)
+                  .with<Oncs::Reservations>(true)
                   .with<Oncs::Timestamp>(true)
                   .with<Oncs::Verify>(true)
                   .raw;
     id.vwc = Vwc{}.with<Vwc::Present>(p.write_cache_bytes != 0).with<Vwc::FlushBroadcast>(3).raw;
 }
+
+/// Every controller of the subsystem has a link, and so a port, of its own.
+bool several_controllers(const Core& core) {
+    return core.subsystem.controllers() > 1;
+}
+
+std::uint8_t nmic(const Core& core) {
+    return Nmic{}.with<Nmic::Shared>(several_controllers(core)).raw;
+}
+
+/// All six types, and persistence.
+constexpr std::uint8_t kRescap = Rescap{}
+                                     .with<Rescap::Ptpl>(true)
+                                     .with<Rescap::WriteExclusive>(true)
+                                     .with<Rescap::ExclusiveAccess>(true)
+                                     .with<Rescap::WriteExclusiveRegistrantsOnly>(true)
+                                     .with<Rescap::ExclusiveAccessRegistrantsOnly>(true)
+                                     .with<Rescap::WriteExclusiveAllRegistrants>(true)
+                                     .with<Rescap::ExclusiveAccessAllRegistrants>(true)
+                                     .with<Rescap::Iekey13>(true)
+                                     .raw;
 
 }  // namespace
 
@@ -61,6 +85,10 @@ IdentifyController identify_controller(const Core& core) {
     pad(id.mn, p.model_number);
     pad(id.fr, p.firmware_revision);
     for (unsigned i = 0; i < 3; ++i) id.ieee[i] = static_cast<std::uint8_t>(p.ieee_oui >> 8 * i);
+    id.cmic = Cmic{}
+                  .with<Cmic::SeveralPorts>(several_controllers(core))
+                  .with<Cmic::SeveralControllers>(several_controllers(core))
+                  .raw;
     id.mdts = p.mdts;
     id.cntlid = p.controller_id;
     id.ver = Vs{}.with<Vs::Mjr>(2).raw;
@@ -78,9 +106,11 @@ IdentifyController identify_controller(const Core& core) {
     return id;
 }
 
-IdentifyNamespace identify_namespace(const Namespace& ns) {
+IdentifyNamespace identify_namespace(const Core& core, const Namespace& ns) {
     IdentifyNamespace id{};
     id.nsze = id.ncap = id.nuse = ns.blocks();
+    id.nmic = nmic(core);
+    id.rescap = kRescap;
     id.dlfeat =
         Dlfeat{}.with<Dlfeat::ReadBehavior>(1).with<Dlfeat::WriteZeroesDeallocates>(true).raw;
     id.nvmcap.low = ns.blocks() << ns.lba_shift();
@@ -91,8 +121,10 @@ IdentifyNamespace identify_namespace(const Namespace& ns) {
     return id;
 }
 
-IdentifyNamespaceIndependent identify_independent(const Namespace& ns) {
+IdentifyNamespaceIndependent identify_independent(const Core& core, const Namespace& ns) {
     IdentifyNamespaceIndependent id{};
+    id.nmic = nmic(core);
+    id.rescap = kRescap;
     id.nsattr = ns.read_only() ? 1 : 0;
     id.nstat = Nstat{}.with<Nstat::Nrdy>(true).raw;
     return id;

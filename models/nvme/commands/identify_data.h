@@ -9,8 +9,8 @@
 namespace nvme {
 
 spec::IdentifyController identify_controller(const Core& core);
-spec::IdentifyNamespace identify_namespace(const Namespace& ns);
-spec::IdentifyNamespaceIndependent identify_independent(const Namespace& ns);
+spec::IdentifyNamespace identify_namespace(const Core& core, const Namespace& ns);
+spec::IdentifyNamespaceIndependent identify_independent(const Core& core, const Namespace& ns);
 /// Namespace Identification Descriptors into 4,096 zeroed bytes.
 void identify_descriptors(const Namespace& ns, std::byte* out);
 

@@ -33,6 +33,7 @@ struct IoCommand {
     std::uint64_t bytes = 0;
 
     Stage stage = Stage::kStart;
+    bool preempted = false;  ///< ends when its stage does: its host lost the namespace
     util::TimePs fetched = 0;
     std::uint64_t order = 0;  ///< among equal times, the earlier fetched goes first
 

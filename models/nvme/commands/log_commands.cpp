@@ -78,6 +78,10 @@ void fill_mi(const Core&, Bytes& out) {
     append(out, spec::MiCommandEffectsLog{});
 }
 
+void fill_reservations(const Core& core, Bytes& out) {
+    append(out, core.reservation_log.oldest());
+}
+
 // clang-format off
 constexpr struct { LogId lid; const char* name; void (*fill)(const Core&, Bytes&); } kLogs[] = {
     {LogId::kSupportedLogPages,    "Supported Log Pages",                    fill_supported},
@@ -88,6 +92,7 @@ constexpr struct { LogId lid; const char* name; void (*fill)(const Core&, Bytes&
     {LogId::kCommandEffects,       "Commands Supported and Effects",         fill_effects},
     {LogId::kFeatureEffects,       "Feature Identifiers Supported and Effects", fill_features},
     {LogId::kNvmeMiEffects,        "NVMe-MI Commands Supported and Effects", fill_mi},
+    {LogId::kReservationNotification, "Reservation Notification",            fill_reservations},
 };
 // clang-format on
 
@@ -138,7 +143,13 @@ Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
     // Past its end a log page reads as zero.
     const std::size_t available = std::min<std::size_t>(log.size() - offset, length);
     const auto sent = ctx.send(cmd, log.data() + offset, available, length);
-    if (sent && !cdw10.get<C10::Rae>()) ctx.core.events.log_read(lid);
+    if (sent && lid == LogId::kReservationNotification) ctx.core.reservation_log.drop_oldest();
+    if (sent && !cdw10.get<C10::Rae>()) {
+        ctx.core.events.log_read(lid);
+        // The host has read one page; of those behind it it hears again.
+        if (lid == LogId::kReservationNotification && !ctx.core.reservation_log.empty())
+            ctx.core.events.raise_reservation_notice();
+    }
     return complete_at(sent);
 }
 

@@ -14,21 +14,39 @@ namespace {
 using E = spec::CommandEffects;
 constexpr std::uint32_t kReads = E{}.with<E::Csupp>(true).with<E::Csp>(spec::kScopeNamespace).raw;
 constexpr std::uint32_t kWrites = kReads | E{}.with<E::Lbcc>(true).raw;
+// The command groups of [NVM-1.0 5.5 Reservations] and [NVMe-Base-2.0 8.19 Reservations], where
+// Flush is among those that write.
+constexpr Access kRd = Access::kRead, kWr = Access::kWrite, kRsv = Access::kReservation;
 
 // clang-format off
 constexpr NvmCommandInfo kNvm[] = {
-    // opcode                       name                  effects  bcast  start              finish
-    {NvmOpcode::kFlush,             "Flush",              kReads,  true,  nvm::start_flush,   nvm::finish_flush},
-    {NvmOpcode::kWrite,             "Write",              kWrites, false, nvm::start_write,   nullptr},
-    {NvmOpcode::kRead,              "Read",               kReads,  false, nvm::start_read,    nvm::finish_read},
-    {NvmOpcode::kCompare,           "Compare",            kReads,  false, nvm::start_read,    nvm::finish_compare},
-    {NvmOpcode::kWriteZeroes,       "Write Zeroes",       kWrites, false, nvm::start_write_zeroes, nullptr},
-    {NvmOpcode::kDatasetManagement, "Dataset Management", kWrites, false, nvm::start_dataset_management, nullptr},
-    {NvmOpcode::kVerify,            "Verify",             kReads,  false, nvm::start_verify,  nvm::finish_verify},
+    // opcode                       name                  effects  bcast  access     start              finish
+    {NvmOpcode::kFlush,             "Flush",              kReads,  true,  kWr,       nvm::start_flush,  nvm::finish_flush},
+    {NvmOpcode::kWrite,             "Write",              kWrites, false, kWr,       nvm::start_write,  nullptr},
+    {NvmOpcode::kRead,              "Read",               kReads,  false, kRd,       nvm::start_read,   nvm::finish_read},
+    {NvmOpcode::kCompare,           "Compare",            kReads,  false, kRd,       nvm::start_read,   nvm::finish_compare},
+    {NvmOpcode::kWriteZeroes,       "Write Zeroes",       kWrites, false, kWr,       nvm::start_write_zeroes, nullptr},
+    {NvmOpcode::kDatasetManagement, "Dataset Management", kWrites, false, kWr,       nvm::start_dataset_management, nullptr},
+    {NvmOpcode::kVerify,            "Verify",             kReads,  false, kRd,       nvm::start_verify, nvm::finish_verify},
+    {NvmOpcode::kReservationRegister, "Reservation Register", kReads, false, kRsv,   nvm::start_reservation_register, nullptr},
+    {NvmOpcode::kReservationReport,  "Reservation Report",  kReads, false, kRsv,     nvm::start_reservation_report, nullptr},
+    {NvmOpcode::kReservationAcquire, "Reservation Acquire", kReads, false, kRsv,     nvm::start_reservation_acquire, nvm::finish_reservation_acquire},
+    {NvmOpcode::kReservationRelease, "Reservation Release", kReads, false, kRsv,     nvm::start_reservation_release, nullptr},
 };
 // clang-format on
 static_assert(opcodes_ascend(kNvm));
 constexpr auto kNvmIndex = index_by_opcode(kNvm);
+
+/// A Flush of all namespaces is refused when it would be refused for one of them, before it has
+/// flushed any.
+bool allowed(const NvmContext& ctx, const IoCommand& cmd) {
+    const auto access = cmd.info->access;
+    if (cmd.ns) return cmd.ns->reservations().allows(ctx.core.host, access);
+    bool all = true;
+    ctx.core.subsystem.for_each(
+        [&](Namespace& ns) { all = all && ns.reservations().allows(ctx.core.host, access); });
+    return all;
+}
 
 }  // namespace
 
@@ -50,6 +68,10 @@ Result<util::TimePs> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
             return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not active",
                                 cmd.sqe.nsid, true, 4};
     }
+    // Rights are those at the moment in which the command begins to be executed.
+    if (!allowed(ctx, cmd))
+        return CommandError{StatusCode::kReservationConflict,
+                            "another host's reservation excludes the command", cmd.opcode()};
     return cmd.info->start(ctx, cmd);
 }
 

@@ -25,6 +25,7 @@ struct NvmCommandInfo {
     const char* name;
     std::uint32_t effects;  ///< spec::CommandEffects
     bool broadcast;         ///< NSID FFFFFFFFh is allowed
+    Access access;          ///< what reservations take the command for
     NvmStage start;         ///< validates; schedules the media
     NvmStage finish;        ///< at the media's time; null: nothing is left to do
 };

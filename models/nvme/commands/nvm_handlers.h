@@ -17,6 +17,12 @@ Result<util::TimePs> start_dataset_management(NvmContext& ctx, IoCommand& cmd);
 Result<util::TimePs> start_flush(NvmContext& ctx, IoCommand& cmd);
 Result<util::TimePs> finish_flush(NvmContext& ctx, IoCommand& cmd);
 
+Result<util::TimePs> start_reservation_register(NvmContext& ctx, IoCommand& cmd);
+Result<util::TimePs> start_reservation_report(NvmContext& ctx, IoCommand& cmd);
+Result<util::TimePs> start_reservation_acquire(NvmContext& ctx, IoCommand& cmd);
+Result<util::TimePs> finish_reservation_acquire(NvmContext& ctx, IoCommand& cmd);
+Result<util::TimePs> start_reservation_release(NvmContext& ctx, IoCommand& cmd);
+
 /// Logical block range of CDW10 to CDW12 into cmd.offset and cmd.bytes, checked against the
 /// namespace. `nlb_z` is the zero-based number of blocks.
 Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z);

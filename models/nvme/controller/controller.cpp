@@ -207,6 +207,26 @@ void Controller::on_namespace_changed(std::uint32_t nsid) {
     wake(Kind::kAdmin, core_.now());
 }
 
+void Controller::on_reservation_notice(std::uint32_t nsid, spec::ReservationNotice type) {
+    if (!lifecycle_.ready() || core_.features.reservation_notice_masked(nsid, type)) return;
+    core_.reservation_log.add(type, nsid);
+    core_.events.raise_reservation_notice();
+    wake(Kind::kAdmin, core_.now());
+}
+
+void Controller::abort_commands(Namespace& ns) {
+    queues_.for_each_cq([&](std::uint16_t cqid, IoWorker& worker) {
+        worker.abort_preempted(ns);
+        wake(Kind::kIo, core_.now(), cqid);
+    });
+}
+
+void Controller::on_aborts_ended() {
+    queues_.for_each_cq([this](std::uint16_t cqid, IoWorker& worker) {
+        if (worker.retry_waiting()) wake(Kind::kIo, core_.now(), cqid);
+    });
+}
+
 void Controller::on_subsystem_reset() {
     lifecycle_.reset(ResetKind::kSubsystem, core_.now());
     core_.surroundings.on_subsystem_reset();

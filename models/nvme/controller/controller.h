@@ -60,6 +60,14 @@ private:
     // SubsystemMember
     void on_namespace_changed(std::uint32_t nsid) override;
     void on_subsystem_reset() override;
+    // HostPort
+    [[nodiscard]] std::uint16_t controller_id() const override {
+        return core_.params.controller_id;
+    }
+    [[nodiscard]] const HostIdentity& host() const override { return core_.host; }
+    void on_reservation_notice(std::uint32_t nsid, spec::ReservationNotice type) override;
+    void abort_commands(Namespace& ns) override;
+    void on_aborts_ended() override;
 
     bool write_doorbell(std::uint64_t offset, unsigned size, std::uint64_t value, util::TimePs at);
     DoorbellFault ring_sq(std::uint16_t qid, std::uint16_t tail, util::TimePs at);

@@ -41,7 +41,16 @@ Core::Core(const ControllerParams& p, Subsystem& s, HostMemory& memory, const Cl
       timing(make_timing(p)),
       features(p),
       errors(p.error_log_entries + 1u),
-      events(p.async_event_request_limit + 1u) {}
+      events(p.async_event_request_limit + 1u),
+      anonymous_host(s.new_anonymous_host()),
+      host(anonymous_host) {}
+
+void Core::reset_host() {
+    const HostIdentity before = anonymous_host;
+    anonymous_host = host = subsystem.new_anonymous_host();
+    reservation_log.reset();
+    subsystem.forget_host(before);
+}
 
 void Core::queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info, const CommandError& error) {
     ErrorLog::Context context;

@@ -9,6 +9,7 @@
 #include "models/nvme/subsystem/async_events.h"
 #include "models/nvme/subsystem/features.h"
 #include "models/nvme/subsystem/health.h"
+#include "models/nvme/subsystem/reservation_log.h"
 #include "models/nvme/subsystem/subsystem.h"
 #include "models/nvme/subsystem/timestamp.h"
 #include "models/nvme/transport/dma.h"
@@ -59,6 +60,9 @@ struct Core {
     ErrorLog errors;
     AsyncEvents events;
     Timestamp timestamp;
+    ReservationLog reservation_log;
+    HostIdentity anonymous_host;  ///< until the next reset, as long as no Host Identifier is set
+    HostIdentity host;            ///< whose commands these are, for reservations
     observe::TraceSink* trace = nullptr;
     /// The admin queues are unreachable: CSTS.CFS.
     std::function<void(const CommandError&)> on_fatal;
@@ -81,6 +85,9 @@ struct Core {
     void record(MakeEvent&& make) const {
         if (trace != nullptr) trace->record(make());
     }
+    /// Controller level reset: the Host Identifier is 0 again, and that is another host than
+    /// before.
+    void reset_host();
     /// Error Information log entry and error event for a queue that had to stop.
     void queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info, const CommandError& error);
 };

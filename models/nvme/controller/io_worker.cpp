@@ -140,12 +140,17 @@ void IoWorker::advance_due() {
 void IoWorker::run_stage(IoCommand& cmd) {
     NvmContext ctx{core_, bounce_.data()};
     const bool starting = cmd.stage == Stage::kStart;
+    in_stage_ = &cmd;
     const Result<TimePs> result = starting                      ? start_nvm_command(ctx, cmd)
                                   : cmd.info->finish != nullptr ? cmd.info->finish(ctx, cmd)
                                                                 : Result<TimePs>(core_.now());
+    in_stage_ = nullptr;
+    if (cmd.preempted) return end_preempted(cmd);
     if (core_.dma.closed()) return;  // a reset came during a DMA: close() will forget the command
     if (!result) {
         fail(cmd, result.error());
+    } else if (*result == kNever) {
+        push(cmd, kNever);  // until retry_waiting()
     } else if (starting) {
         record_buffers(cmd);
         cmd.stage = Stage::kMedia;
@@ -359,6 +364,44 @@ void IoWorker::record_buffers(const IoCommand& cmd) const {
     for (const Extent& e : cmd.extents)
         core_.trace->record(observe::DataBuffer{core_.now(), cmd.owner->queue.id(), cmd.cid(),
                                                 e.gpa, e.len, to_host});
+}
+
+void IoWorker::abort_preempted(Namespace& ns) {
+    for (Due& d : heap_) {
+        IoCommand& cmd = *d.cmd;
+        if (cmd.sqe.nsid != ns.nsid() || cmd.stage == Stage::kPost) continue;
+        cmd.stage = Stage::kPost;
+        cmd.status = StatusCode::kAbortedPreemptAndAbort;
+        cmd.status_field = completion_status(cmd.status, false, false);
+        d.at = core_.dma.reserve_write(core_.now(), CompletionQueue::kLinkBytes);
+    }
+    std::make_heap(heap_.begin(), heap_.end(), Later());
+    if (in_stage_ == nullptr || in_stage_->ns.get() != &ns || in_stage_->preempted) return;
+    in_stage_->preempted = true;
+    ns.abort_begins();
+}
+
+/// The command came back from its DMA. What it has done to the media stays done.
+void IoWorker::end_preempted(IoCommand& cmd) {
+    cmd.preempted = false;
+    cmd.ns->abort_ended();
+    if (!cmd.ns->aborting())
+        core_.subsystem.for_each_port([](HostPort& port) { port.on_aborts_ended(); });
+    if (core_.dma.closed()) return;
+    cmd.status = StatusCode::kAbortedPreemptAndAbort;
+    cmd.status_field = completion_status(cmd.status, false, false);
+    ready_to_post(cmd, core_.now());
+}
+
+bool IoWorker::retry_waiting() {
+    bool any = false;
+    for (Due& d : heap_) {
+        if (d.at != kNever) continue;
+        d.at = core_.now();
+        any = true;
+    }
+    std::make_heap(heap_.begin(), heap_.end(), Later());
+    return any;
 }
 
 void IoWorker::record_levels() const {

@@ -51,6 +51,12 @@ public:
     /// completion queue has room; none complete after `done` was called.
     void delete_queue(std::uint16_t sqid, DeleteDone done);
     void abort(std::uint16_t sqid, std::uint16_t cid, AbortDone done);
+    /// Commands for `ns` end with Command Aborted due to Preempt and Abort. Unlike the two above it
+    /// acts at once, from any process: the preempting host must not wait for a controller that is
+    /// not allowed to send. The one command that may be inside a DMA is marked and ends after it.
+    void abort_preempted(Namespace& ns);
+    /// Commands that wait for such aborts look again. False: there are none.
+    bool retry_waiting();
 
     [[nodiscard]] SubmissionQueue* find(std::uint16_t sqid);
     [[nodiscard]] bool has_queues() const { return !sqs_.empty(); }
@@ -77,6 +83,7 @@ private:
 
     void advance_due();
     void run_stage(IoCommand& cmd);
+    void end_preempted(IoCommand& cmd);
     void ready_to_post(IoCommand& cmd, util::TimePs at);
     void fail(IoCommand& cmd, const CommandError& error);
     void post_parked();
@@ -116,7 +123,8 @@ private:
     std::vector<spec::SubmissionEntry> fetched_;
     std::uint64_t fetch_count_ = 0;
     unsigned unsignalled_ = 0;
-    bool advancing_ = false;  // a command is out of the heap for its stage, perhaps in a DMA
+    IoCommand* in_stage_ = nullptr;  // perhaps suspended in a DMA
+    bool advancing_ = false;         // a command is out of the heap for its stage, perhaps in a DMA
     bool stopped_ = false;
 };
 

@@ -153,6 +153,7 @@ void Lifecycle::tear_down() {
     core_.features.reset();
     core_.events.set_config(core_.features.async_event_config());
     core_.timestamp.reset(core_.now());
+    core_.reset_host();
     core_.health.all_commands_ended(core_.now());
     core_.timing->reset();
     core_.firmware_free = 0;

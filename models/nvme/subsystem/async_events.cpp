@@ -24,6 +24,12 @@ void AsyncEvents::raise_error(spec::AsyncErrorInfo info) {
     raise({AsyncEventType::kError, static_cast<std::uint8_t>(info), LogId::kErrorInformation});
 }
 
+void AsyncEvents::raise_reservation_notice() {
+    raise({AsyncEventType::kIoCommandSpecific,
+           static_cast<std::uint8_t>(spec::AsyncIoInfo::kReservationLogAvailable),
+           LogId::kReservationNotification});
+}
+
 void AsyncEvents::namespace_changed(std::uint32_t nsid) {
     changed_.insert(nsid);
 }
@@ -80,6 +86,9 @@ void AsyncEvents::log_read(LogId lid) {
         case LogId::kChangedNamespaceList:
             changed_.clear();
             masked(AsyncEventType::kNotice) = false;
+            break;
+        case LogId::kReservationNotification:
+            masked(AsyncEventType::kIoCommandSpecific) = false;
             break;
         default:
             break;

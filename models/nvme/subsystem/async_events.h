@@ -28,6 +28,8 @@ public:
 
     /// An error event; its type stays masked until log page 01h has been read.
     void raise_error(spec::AsyncErrorInfo info);
+    /// A page was added to the Reservation Notification log.
+    void raise_reservation_notice();
     /// The namespace goes on the Changed Namespace List and, if the host asked for it, a notice is
     /// raised.
     void namespace_changed(std::uint32_t nsid);

@@ -33,6 +33,11 @@ constexpr FeatureInfo kFeatures[] = {
     {FeatureId::kHostBehaviorSupport,  "Host Behavior Support", false, true,  kCtrl, 512, 0},
     {FeatureId::kIoCommandSetProfile,  "I/O Command Set Profile",
                                                                 false, true,  kCtrl, 0,   0},
+    {FeatureId::kHostIdentifier,       "Host Identifier",       false, true,  kCtrl, 16,  0},
+    {FeatureId::kReservationNotificationMask, "Reservation Notification Mask",
+                                                                false, true,  kNs,   0,   0},
+    {FeatureId::kReservationPersistence, "Reservation Persistence",
+                                                                false, true,  kNs,   0,   0},
 };
 // clang-format on
 
@@ -217,6 +222,14 @@ bool Features::write_cache_enabled() const {
 
 std::uint32_t Features::async_event_config() const {
     return async_events_;
+}
+
+// Mask and notification have the same numbers: bit n masks type n.
+bool Features::reservation_notice_masked(std::uint32_t nsid, spec::ReservationNotice type) const {
+    const auto* f =
+        find_feature(static_cast<std::uint8_t>(FeatureId::kReservationNotificationMask));
+    const auto it = current_.find(key(*f, nsid));
+    return it != current_.end() && (it->second >> static_cast<unsigned>(type) & 1) != 0;
 }
 
 }  // namespace nvme

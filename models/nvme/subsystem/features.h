@@ -9,6 +9,7 @@
 #include "models/nvme/result.h"
 #include "models/nvme/spec/features.h"
 #include "models/nvme/spec/logs.h"
+#include "models/nvme/spec/reservations.h"
 
 namespace nvme {
 
@@ -53,6 +54,8 @@ public:
     [[nodiscard]] unsigned arbitration_burst() const;
     [[nodiscard]] bool write_cache_enabled() const;
     [[nodiscard]] std::uint32_t async_event_config() const;
+    [[nodiscard]] bool reservation_notice_masked(std::uint32_t nsid,
+                                                 spec::ReservationNotice type) const;
 
     spec::HostBehaviorSupport host_behavior{};
 

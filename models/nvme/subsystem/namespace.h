@@ -7,6 +7,7 @@
 
 #include "models/media/block_store.h"
 #include "models/media/write_cache.h"
+#include "models/nvme/subsystem/reservations.h"
 
 namespace nvme {
 
@@ -40,6 +41,13 @@ public:
         return count <= blocks_ && slba <= blocks_ - count;
     }
     [[nodiscard]] media::WriteCache& data() { return cache_; }
+    [[nodiscard]] Reservations& reservations() { return reservations_; }
+
+    /// Commands of preempted hosts that were inside a DMA when they were to be aborted: the command
+    /// that preempted them completes after them.
+    void abort_begins() { ++aborting_; }
+    void abort_ended() { --aborting_; }
+    [[nodiscard]] bool aborting() const { return aborting_ != 0; }
 
 private:
     NamespaceConfig config_;
@@ -48,6 +56,8 @@ private:
     media::WriteCache cache_;
     unsigned lba_shift_;
     std::uint64_t blocks_ = 0;
+    Reservations reservations_;
+    unsigned aborting_ = 0;
 };
 
 }  // namespace nvme

@@ -67,8 +67,27 @@ void Subsystem::reset() {
 }
 
 void Subsystem::power_cut() {
-    for (const auto& ns : namespaces_)
-        if (ns) ns->data().power_cut();
+    for_each([](Namespace& ns) {
+        ns.data().power_cut();
+        ns.reservations().power_loss();
+    });
+}
+
+HostIdentity Subsystem::new_anonymous_host() {
+    HostIdentity host;
+    host.anonymous = ++anonymous_hosts_;
+    return host;
+}
+
+void Subsystem::forget_host(const HostIdentity& host) {
+    for_each([&](Namespace& ns) { notify(ns.nsid(), ns.reservations().forget(host).notices); });
+}
+
+void Subsystem::notify(std::uint32_t nsid, const std::vector<Reservations::Notice>& notices) {
+    for (const auto& notice : notices)
+        for_each_port([&](HostPort& port) {
+            if (port.host() == notice.host) port.on_reservation_notice(nsid, notice.type);
+        });
 }
 
 void Subsystem::announce(std::uint32_t nsid) {

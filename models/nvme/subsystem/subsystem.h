@@ -16,8 +16,23 @@ public:
     virtual void on_namespace_changed(std::uint32_t nsid) = 0;
 };
 
+/// A controller as reservations see it. [NVMe-Base-2.0 8.19 Reservations]
+class HostPort {
+public:
+    virtual ~HostPort() = default;
+    [[nodiscard]] virtual std::uint16_t controller_id() const = 0;
+    /// The host that the controller works for at present.
+    [[nodiscard]] virtual const HostIdentity& host() const = 0;
+    virtual void on_reservation_notice(std::uint32_t nsid, spec::ReservationNotice type) = 0;
+    /// The host was preempted: its outstanding commands for the namespace end now, as far as they
+    /// are not inside a DMA; those are marked, and counted by the namespace.
+    virtual void abort_commands(Namespace& ns) = 0;
+    /// The last of the marked commands of some namespace has ended.
+    virtual void on_aborts_ended() = 0;
+};
+
 /// Resets its controllers together with the others. [NVMe-Base-2.0 3.7.1 NVM Subsystem Reset]
-class SubsystemMember : public NamespaceObserver {
+class SubsystemMember : public NamespaceObserver, public HostPort {
 public:
     virtual void on_subsystem_reset() = 0;
 };
@@ -61,8 +76,21 @@ public:
     void detach(SubsystemMember& member);
     /// NVM Subsystem Reset: every controller is reset.
     void reset();
-    /// Power is lost: write caches lose what is not durable.
+    /// Power is lost: write caches lose what is not durable, and reservations end that do not
+    /// persist.
     void power_cut();
+
+    [[nodiscard]] std::size_t controllers() const { return members_.size(); }
+    template <typename Visitor>
+    void for_each_port(Visitor&& visitor) const {
+        for (HostPort* port : members_) visitor(*port);
+    }
+    /// A host without Host Identifier; no two are the same.
+    [[nodiscard]] HostIdentity new_anonymous_host();
+    /// This anonymous host will never be seen again: its registrations end.
+    void forget_host(const HostIdentity& host);
+    /// Tells the controllers of other hosts what has changed for them.
+    void notify(std::uint32_t nsid, const std::vector<Reservations::Notice>& notices);
 
 private:
     [[nodiscard]] std::array<std::uint8_t, 16> derive_nguid(std::uint32_t nsid) const;
@@ -72,6 +100,7 @@ private:
     std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1
     std::vector<SubsystemMember*> members_;
     const std::shared_ptr<Namespace> none_;
+    std::uint64_t anonymous_hosts_ = 0;
 };
 
 }  // namespace nvme

@@ -40,6 +40,13 @@ struct Member final : SubsystemMember {
     unsigned resets = 0;
     void on_namespace_changed(std::uint32_t nsid) override { changed.push_back(nsid); }
     void on_subsystem_reset() override { ++resets; }
+    // HostPort
+    HostIdentity identity;
+    std::uint16_t controller_id() const override { return 0; }
+    const HostIdentity& host() const override { return identity; }
+    void on_reservation_notice(std::uint32_t, spec::ReservationNotice) override {}
+    void abort_commands(Namespace&) override {}
+    void on_aborts_ended() override {}
 };
 
 TEST(Subsystem, FindsWhatWasAdded) {
