@@ -133,4 +133,41 @@ spec::SubmissionEntry dataset_management(std::uint32_t nsid, unsigned ranges, bo
     return entry;
 }
 
+spec::SubmissionEntry reservation_register(std::uint32_t nsid,
+                                           spec::ReservationRegisterAction action, bool ignore_key,
+                                           spec::ChangePtpl ptpl) {
+    using Cdw10 = spec::ReservationRegisterCdw10;
+    spec::SubmissionEntry entry = make(spec::NvmOpcode::kReservationRegister, nsid);
+    entry.cdw10 = Cdw10{}
+                      .with<Cdw10::Rrega>(action)
+                      .with<Cdw10::Iekey>(ignore_key)
+                      .with<Cdw10::Cptpl>(ptpl)
+                      .raw;
+    return entry;
+}
+
+spec::SubmissionEntry reservation_acquire(std::uint32_t nsid, spec::ReservationAcquireAction action,
+                                          spec::ReservationType type) {
+    using Cdw10 = spec::ReservationAcquireCdw10;
+    spec::SubmissionEntry entry = make(spec::NvmOpcode::kReservationAcquire, nsid);
+    entry.cdw10 = Cdw10{}.with<Cdw10::Racqa>(action).with<Cdw10::Rtype>(type).raw;
+    return entry;
+}
+
+spec::SubmissionEntry reservation_release(std::uint32_t nsid, spec::ReservationReleaseAction action,
+                                          spec::ReservationType type) {
+    using Cdw10 = spec::ReservationReleaseCdw10;
+    spec::SubmissionEntry entry = make(spec::NvmOpcode::kReservationRelease, nsid);
+    entry.cdw10 = Cdw10{}.with<Cdw10::Rrela>(action).with<Cdw10::Rtype>(type).raw;
+    return entry;
+}
+
+spec::SubmissionEntry reservation_report(std::uint32_t nsid, std::uint64_t bytes, bool extended) {
+    using Cdw11 = spec::ReservationReportCdw11;
+    spec::SubmissionEntry entry = make(spec::NvmOpcode::kReservationReport, nsid);
+    entry.cdw10 = static_cast<std::uint32_t>(bytes / 4 - 1);
+    entry.cdw11 = Cdw11{}.with<Cdw11::Eds>(extended).raw;
+    return entry;
+}
+
 }  // namespace platform::commands

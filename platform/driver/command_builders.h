@@ -7,6 +7,7 @@
 #include "models/nvme/spec/identify.h"
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/opcodes.h"
+#include "models/nvme/spec/reservations.h"
 
 /// Submission queue entries without data pointer and command identifier, which the driver adds.
 /// Counts are in plain numbers here; the zero-based fields are made inside.
@@ -57,5 +58,19 @@ struct LogRequest {
 /// `ranges` is 1 to 256; the ranges themselves are the data of the command.
 [[nodiscard]] spec::SubmissionEntry dataset_management(std::uint32_t nsid, unsigned ranges,
                                                        bool deallocate = true);
+
+// Reservations. The keys are the data of the commands.
+[[nodiscard]] spec::SubmissionEntry reservation_register(
+    std::uint32_t nsid, spec::ReservationRegisterAction action, bool ignore_key = false,
+    spec::ChangePtpl ptpl = spec::ChangePtpl::kNoChange);
+[[nodiscard]] spec::SubmissionEntry reservation_acquire(std::uint32_t nsid,
+                                                        spec::ReservationAcquireAction action,
+                                                        spec::ReservationType type);
+[[nodiscard]] spec::SubmissionEntry reservation_release(
+    std::uint32_t nsid, spec::ReservationReleaseAction action,
+    spec::ReservationType type = spec::ReservationType::kNone);
+/// `bytes` is a multiple of 4, not 0.
+[[nodiscard]] spec::SubmissionEntry reservation_report(std::uint32_t nsid, std::uint64_t bytes,
+                                                       bool extended);
 
 }  // namespace platform::commands

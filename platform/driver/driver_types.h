@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
+#include <vector>
 
 #include "models/nvme/spec/entries.h"
+#include "models/nvme/spec/reservations.h"
 #include "models/nvme/spec/status.h"
 
 namespace platform {
@@ -83,6 +86,23 @@ struct Transfer {
 struct OnCompletion {
     void (*function)(void* context, const Completion& completion) = nullptr;
     void* context = nullptr;
+};
+
+/// Of 64 bits, in the first eight bytes, or of 128.
+using HostId = std::array<std::uint8_t, 16>;
+
+/// What Reservation Report says, from either of its data structures.
+struct ReservationReport {
+    struct Controller {
+        std::uint16_t cntlid = 0;
+        bool holder = false;
+        HostId host{};
+        std::uint64_t key = 0;
+    };
+    std::uint32_t generation = 0;
+    spec::ReservationType type = spec::ReservationType::kNone;
+    bool persists = false;
+    std::vector<Controller> controllers;
 };
 
 }  // namespace platform

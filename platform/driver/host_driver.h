@@ -182,6 +182,38 @@ public:
     /// Bytes of a logical block, from Identify Namespace; asked once. 0 when that fails.
     [[nodiscard]] std::uint32_t block_bytes(std::uint32_t nsid);
 
+    // --- Reservations (reservations.cpp): on queue `qid`, 0 = the first I/O queue ---
+    // A host identifies itself first. Each namespace has registrants with keys of their choice, and
+    // perhaps one reservation.
+
+    /// Host Identifier of 128 bits, or of 64, which are the first eight bytes.
+    Completion set_host_identifier(const HostId& id, bool extended = true);
+    Completion get_host_identifier(HostId& out, bool extended = true);
+
+    Completion reservation_register(std::uint32_t nsid, std::uint64_t key,
+                                    spec::ChangePtpl ptpl = spec::ChangePtpl::kNoChange,
+                                    std::uint16_t qid = 0);
+    Completion reservation_unregister(std::uint32_t nsid, std::uint64_t key, std::uint16_t qid = 0);
+    Completion reservation_replace(std::uint32_t nsid, std::uint64_t key, std::uint64_t new_key,
+                                   std::uint16_t qid = 0);
+    Completion reservation_acquire(std::uint32_t nsid, spec::ReservationType type,
+                                   std::uint64_t key, std::uint16_t qid = 0);
+    /// Takes registration, and reservation if it is that, from the hosts with `victim_key`. With
+    /// `abort` their outstanding commands have ended when this returns.
+    Completion reservation_preempt(std::uint32_t nsid, spec::ReservationType type,
+                                   std::uint64_t key, std::uint64_t victim_key, bool abort = false,
+                                   std::uint16_t qid = 0);
+    Completion reservation_release(std::uint32_t nsid, spec::ReservationType type,
+                                   std::uint64_t key, std::uint16_t qid = 0);
+    /// Ends the reservation and all registrations.
+    Completion reservation_clear(std::uint32_t nsid, std::uint64_t key, std::uint16_t qid = 0);
+    /// As many registered controllers as there are. `extended`: as the Host Identifier that is set.
+    Completion reservation_report(std::uint32_t nsid, ReservationReport& out, bool extended = true,
+                                  std::uint16_t qid = 0);
+    /// With the data of a reservation command in ordinary memory.
+    Completion reservation_command(const spec::SubmissionEntry& entry, const void* data,
+                                   std::uint64_t bytes, std::uint16_t qid = 0);
+
     // --- Memory and state ---
 
     [[nodiscard]] DmaBuffer allocate(std::uint64_t bytes) { return allocator_.allocate(bytes); }

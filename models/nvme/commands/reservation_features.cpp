@@ -36,8 +36,9 @@ Result<AdminStep> set_host_identifier(AdminContext& ctx, AdminCommand& cmd) {
     if (!moved) return moved.error();
     bool other_format = false;
     core.subsystem.for_each_port([&](const HostPort& port) {
-        other_format =
-            other_format || (!port.host().is_anonymous() && port.host().extended != host.extended);
+        const HostIdentity& other = port.host();
+        if (&other == &core.host || other.is_anonymous()) return;
+        other_format = other_format || other.extended != host.extended;
     });
     if (other_format) return wrong_format("EXHID is not what is in use", host.extended);
     if (!core.host.is_anonymous())
