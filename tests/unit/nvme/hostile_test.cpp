@@ -47,7 +47,7 @@ protected:
     }
     spec::SubmissionEntry entry(bool admin) {
         static constexpr std::uint8_t kAdmin[] = {0, 1, 2, 4, 5, 6, 8, 9, 10, 12};
-        static constexpr std::uint8_t kIo[] = {0, 1, 2, 5, 8, 9, 12};
+        static constexpr std::uint8_t kIo[] = {0, 1, 2, 5, 8, 9, 12, 0x0d, 0x0e, 0x11, 0x15};
         spec::SubmissionEntry sqe{};
         auto* words = reinterpret_cast<std::uint32_t*>(&sqe);
         for (unsigned i = 0; i < 16; ++i) {
@@ -75,6 +75,9 @@ protected:
     }
     void expect_service() {
         h.memory.heal();
+        // A host that named itself may have reserved the namespace for good.
+        h.subsystem.remove(2);
+        h.add_namespace(2, 1 << 20);
         h.expect_service(2);
     }
     CoreHarness h{[] {

@@ -10,6 +10,7 @@
 #include "models/nvme/spec/identify.h"
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/registers.h"
+#include "models/nvme/spec/reservations.h"
 
 namespace nvme::spec {
 namespace {
@@ -189,6 +190,17 @@ constexpr MaskRow kFlags[] = {
     NVME_MASK(Flbas::ExtendedMetadata, NVME_NS_FLBAS_META_EXT),
     NVME_MASK(Flbas::IndexHigh, NVME_NS_FLBAS_HIGHER_MASK),
     NVME_MASK(Nmic::Shared, NVME_NS_NMIC_SHARED),
+    NVME_MASK(Rescap::Ptpl, NVME_NS_RESCAP_PTPL),
+    NVME_MASK(Rescap::WriteExclusive, NVME_NS_RESCAP_WE),
+    NVME_MASK(Rescap::ExclusiveAccess, NVME_NS_RESCAP_EA),
+    NVME_MASK(Rescap::WriteExclusiveRegistrantsOnly, NVME_NS_RESCAP_WERO),
+    NVME_MASK(Rescap::ExclusiveAccessRegistrantsOnly, NVME_NS_RESCAP_EARO),
+    NVME_MASK(Rescap::WriteExclusiveAllRegistrants, NVME_NS_RESCAP_WEAR),
+    NVME_MASK(Rescap::ExclusiveAccessAllRegistrants, NVME_NS_RESCAP_EAAR),
+    NVME_MASK(Rescap::Iekey13, NVME_NS_RESCAP_IEK_13),
+    NVME_MASK(ReservationNotificationMaskCdw11::Regpre, NVME_FEAT_RESV_NOTIFY_REGPRE),
+    NVME_MASK(ReservationNotificationMaskCdw11::Resrel, NVME_FEAT_RESV_NOTIFY_RESREL),
+    NVME_MASK(ReservationNotificationMaskCdw11::Respre, NVME_FEAT_RESV_NOTIFY_RESPRE),
     NVME_MASK(Fpi::Remaining, NVME_NS_FPI_REMAINING),
     NVME_MASK(Fpi::Supported, NVME_NS_FPI_SUPPORTED),
     NVME_MASK(Dlfeat::ReadBehavior, NVME_NS_DLFEAT_RB),

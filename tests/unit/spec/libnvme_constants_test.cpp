@@ -12,6 +12,7 @@
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/opcodes.h"
 #include "models/nvme/spec/registers.h"
+#include "models/nvme/spec/reservations.h"
 #include "models/nvme/spec/status.h"
 
 namespace nvme::spec {
@@ -344,6 +345,31 @@ constexpr ConstantRow kConstants[] = {
     NVME_CONSTANT(AsyncNoticeInfo::kLbaStatusInformationAlert, NVME_AER_NOTICE_LBA_STATUS_ALERT),
     NVME_CONSTANT(AsyncNoticeInfo::kEnduranceGroupLogChange, NVME_AER_NOTICE_EG_EVENT),
     NVME_CONSTANT(AsyncNoticeInfo::kDiscoveryLogChange, NVME_AER_NOTICE_DISC_CHANGED),
+    NVME_CONSTANT(ReservationType::kWriteExclusive, NVME_RESERVATION_RTYPE_WE),
+    NVME_CONSTANT(ReservationType::kExclusiveAccess, NVME_RESERVATION_RTYPE_EA),
+    NVME_CONSTANT(ReservationType::kWriteExclusiveRegistrantsOnly, NVME_RESERVATION_RTYPE_WERO),
+    NVME_CONSTANT(ReservationType::kExclusiveAccessRegistrantsOnly, NVME_RESERVATION_RTYPE_EARO),
+    NVME_CONSTANT(ReservationType::kWriteExclusiveAllRegistrants, NVME_RESERVATION_RTYPE_WEAR),
+    NVME_CONSTANT(ReservationType::kExclusiveAccessAllRegistrants, NVME_RESERVATION_RTYPE_EAAR),
+    NVME_CONSTANT(ReservationAcquireAction::kAcquire, NVME_RESERVATION_RACQA_ACQUIRE),
+    NVME_CONSTANT(ReservationAcquireAction::kPreempt, NVME_RESERVATION_RACQA_PREEMPT),
+    NVME_CONSTANT(ReservationAcquireAction::kPreemptAndAbort,
+                  NVME_RESERVATION_RACQA_PREEMPT_AND_ABORT),
+    NVME_CONSTANT(ReservationRegisterAction::kRegister, NVME_RESERVATION_RREGA_REGISTER_KEY),
+    NVME_CONSTANT(ReservationRegisterAction::kUnregister, NVME_RESERVATION_RREGA_UNREGISTER_KEY),
+    NVME_CONSTANT(ReservationRegisterAction::kReplace, NVME_RESERVATION_RREGA_REPLACE_KEY),
+    NVME_CONSTANT(ReservationReleaseAction::kRelease, NVME_RESERVATION_RRELA_RELEASE),
+    NVME_CONSTANT(ReservationReleaseAction::kClear, NVME_RESERVATION_RRELA_CLEAR),
+    NVME_CONSTANT(ChangePtpl::kNoChange, NVME_RESERVATION_CPTPL_NO_CHANGE),
+    NVME_CONSTANT(ChangePtpl::kClear, NVME_RESERVATION_CPTPL_CLEAR),
+    NVME_CONSTANT(ChangePtpl::kSet, NVME_RESERVATION_CPTPL_PERSIST),
+    NVME_CONSTANT(ReservationNotice::kEmpty, NVME_RESV_NOTIFY_RNLPT_EMPTY),
+    NVME_CONSTANT(ReservationNotice::kRegistrationPreempted,
+                  NVME_RESV_NOTIFY_RNLPT_REGISTRATION_PREEMPTED),
+    NVME_CONSTANT(ReservationNotice::kReservationReleased,
+                  NVME_RESV_NOTIFY_RNLPT_RESERVATION_RELEASED),
+    NVME_CONSTANT(ReservationNotice::kReservationPreempted,
+                  NVME_RESV_NOTIFY_RNLPT_RESERVATION_PREEMPTED),
     NVME_CONSTANT(AsyncIoInfo::kReservationLogAvailable, NVME_AER_CSS_NVM_RESERVATION),
     NVME_CONSTANT(AsyncIoInfo::kSanitizeCompleted, NVME_AER_CSS_NVM_SANITIZE_COMPLETED),
     NVME_CONSTANT(AsyncIoInfo::kSanitizeCompletedUnexpectedDeallocation,

@@ -10,6 +10,7 @@
 #include "models/nvme/spec/identify.h"
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/nvm_commands.h"
+#include "models/nvme/spec/reservations.h"
 
 namespace nvme::spec {
 namespace {
@@ -60,6 +61,10 @@ constexpr SizeRow kSizes[] = {
     NVME_SIZE(HostBehaviorSupport, nvme_feat_host_behavior),
     NVME_SIZE(DsmRange, nvme_dsm_range),
     NVME_SIZE(CopyRange, nvme_copy_range),
+    NVME_SIZE(RegisteredController, nvme_registered_ctrl),
+    NVME_SIZE(RegisteredControllerExtended, nvme_registered_ctrl_ext),
+    NVME_SIZE(ReservationStatusExtended, nvme_resv_status),
+    NVME_SIZE(ReservationNotificationLog, nvme_resv_notification_log),
 };
 
 constexpr FieldRow kFields[] = {
@@ -305,6 +310,30 @@ constexpr FieldRow kFields[] = {
     NVME_FIELD(CopyRange, nlb, nvme_copy_range, nlb),
     NVME_FIELD(CopyRange, rsvd18, nvme_copy_range, rsvd18),
     NVME_FIELD(CopyRange, eilbrt, nvme_copy_range, eilbrt),
+    NVME_FIELD(RegisteredController, cntlid, nvme_registered_ctrl, cntlid),
+    NVME_FIELD(RegisteredController, rcsts, nvme_registered_ctrl, rcsts),
+    NVME_FIELD(RegisteredController, rsvd3, nvme_registered_ctrl, rsvd3),
+    NVME_FIELD(RegisteredController, hostid, nvme_registered_ctrl, hostid),
+    NVME_FIELD(RegisteredController, rkey, nvme_registered_ctrl, rkey),
+    NVME_FIELD(RegisteredControllerExtended, cntlid, nvme_registered_ctrl_ext, cntlid),
+    NVME_FIELD(RegisteredControllerExtended, rcsts, nvme_registered_ctrl_ext, rcsts),
+    NVME_FIELD(RegisteredControllerExtended, rsvd3, nvme_registered_ctrl_ext, rsvd3),
+    NVME_FIELD(RegisteredControllerExtended, rkey, nvme_registered_ctrl_ext, rkey),
+    NVME_FIELD(RegisteredControllerExtended, hostid, nvme_registered_ctrl_ext, hostid),
+    NVME_FIELD(RegisteredControllerExtended, rsvd32, nvme_registered_ctrl_ext, rsvd32),
+    NVME_FIELD(ReservationStatus, gen, nvme_resv_status, gen),
+    NVME_FIELD(ReservationStatus, rtype, nvme_resv_status, rtype),
+    NVME_FIELD(ReservationStatus, regctl, nvme_resv_status, regctl),
+    NVME_FIELD(ReservationStatus, rsvd7, nvme_resv_status, rsvd7),
+    NVME_FIELD(ReservationStatus, ptpls, nvme_resv_status, ptpls),
+    NVME_FIELD(ReservationStatus, rsvd10, nvme_resv_status, rsvd10),
+    NVME_FIELD(ReservationStatusExtended, rsvd24, nvme_resv_status, rsvd24),
+    NVME_FIELD(ReservationNotificationLog, lpc, nvme_resv_notification_log, lpc),
+    NVME_FIELD(ReservationNotificationLog, rnlpt, nvme_resv_notification_log, rnlpt),
+    NVME_FIELD(ReservationNotificationLog, nalp, nvme_resv_notification_log, nalp),
+    NVME_FIELD(ReservationNotificationLog, rsvd10, nvme_resv_notification_log, rsvd9),
+    NVME_FIELD(ReservationNotificationLog, nsid, nvme_resv_notification_log, nsid),
+    NVME_FIELD(ReservationNotificationLog, rsvd16, nvme_resv_notification_log, rsvd16),
 };
 
 TEST(LibnvmeLayout, StructuresHaveTheSameSize) {
