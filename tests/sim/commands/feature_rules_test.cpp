@@ -25,8 +25,8 @@ protected:
 
 /// Bit 0 saveable, bit 1 namespace specific, bit 2 changeable.
 const std::map<unsigned, std::uint32_t> kCapabilities = {
-    {0x01, 5}, {0x02, 4}, {0x04, 5}, {0x05, 7}, {0x06, 5}, {0x07, 4}, {0x08, 5},
-    {0x09, 5}, {0x0A, 5}, {0x0B, 5}, {0x0E, 4}, {0x16, 4}, {0x19, 4}};
+    {0x01, 5}, {0x02, 4}, {0x04, 5}, {0x05, 7}, {0x06, 5}, {0x07, 4}, {0x08, 5}, {0x09, 5},
+    {0x0A, 5}, {0x0B, 5}, {0x0E, 4}, {0x16, 4}, {0x19, 4}, {0x81, 4}, {0x82, 6}, {0x83, 6}};
 
 TEST_F(FeatureRules, CapabilitiesAndTheEffectsLogTellTheSameOfAll256Features) {
     simulate([this] {

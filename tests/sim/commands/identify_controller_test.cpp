@@ -59,27 +59,30 @@ TEST_F(IdentifyTheController, EveryFieldSaysWhatTheParametersSay) {
 }
 
 TEST_F(IdentifyTheController, CapabilitiesAreThoseThatTheControllerHas) {
-    simulate([this] {
-        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
-        const spec::IdentifyController& id = driver.controller();
-        EXPECT_EQ(id.cntrltype, 1) << "I/O controller";
-        EXPECT_EQ(id.oaes, 1u << 8) << "namespace attribute notices";
-        EXPECT_EQ(id.oacs, 0);
-        EXPECT_EQ(id.frmw, 0x03) << "one slot, read only";
-        EXPECT_EQ(id.lpa, 0x26) << "effects, extended data, supported logs";
-        EXPECT_EQ(id.npss, 0);
-        EXPECT_GT(id.wctemp, 273);
-        EXPECT_GT(id.cctemp, id.wctemp);
-        EXPECT_EQ(id.sqes, 0x66);
-        EXPECT_EQ(id.cqes, 0x44);
-        EXPECT_EQ(id.oncs, 0xDD) << "Compare, DSM, Write Zeroes, save, Timestamp, Verify";
-        EXPECT_EQ(id.fuses, 0);
-        EXPECT_EQ(id.vwc, 0x07) << "a cache, and Flush to all namespaces";
-        EXPECT_EQ(id.sgls, 0u);
-        EXPECT_EQ(id.cmic, 0);
-        EXPECT_EQ(id.sanicap, 0u);
-        EXPECT_EQ(id.hmpre, 0u);
-    });
+    simulate(
+        [this] {
+            ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+            const spec::IdentifyController& id = driver.controller();
+            EXPECT_EQ(id.cntrltype, 1) << "I/O controller";
+            EXPECT_EQ(id.oaes, 1u << 8) << "namespace attribute notices";
+            EXPECT_EQ(id.oacs, 0);
+            EXPECT_EQ(id.frmw, 0x03) << "one slot, read only";
+            EXPECT_EQ(id.lpa, 0x26) << "effects, extended data, supported logs";
+            EXPECT_EQ(id.npss, 0);
+            EXPECT_GT(id.wctemp, 273);
+            EXPECT_GT(id.cctemp, id.wctemp);
+            EXPECT_EQ(id.sqes, 0x66);
+            EXPECT_EQ(id.cqes, 0x44);
+            EXPECT_EQ(id.oncs, 0xFD)
+                << "Compare, DSM, Write Zeroes, save, Reservations, Timestamp, Verify";
+            EXPECT_EQ(id.ctratt, 1u) << "128-bit Host Identifiers";
+            EXPECT_EQ(id.fuses, 0);
+            EXPECT_EQ(id.vwc, 0x07) << "a cache, and Flush to all namespaces";
+            EXPECT_EQ(id.sgls, 0u);
+            EXPECT_EQ(id.cmic, 0);
+            EXPECT_EQ(id.sanicap, 0u);
+            EXPECT_EQ(id.hmpre, 0u);
+        });
 }
 
 TEST_F(IdentifyTheController, CommandSetStructuresAreThoseOfTheNvmCommandSetAlone) {

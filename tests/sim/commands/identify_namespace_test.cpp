@@ -69,7 +69,9 @@ TEST_F(IdentifyTheNamespaces, GeometryFollowsTheStore) {
         EXPECT_EQ(small.lbaf[1].raw, 0u);
         EXPECT_EQ(small.dlfeat & 7, 1) << "deallocated blocks read as zero";
         EXPECT_EQ(small.nsattr, 0);
-        EXPECT_EQ(small.mc | small.dpc | small.dps | small.nmic | small.rescap, 0);
+        EXPECT_EQ(small.mc | small.dpc | small.dps, 0);
+        EXPECT_EQ(small.nmic, 0) << "there is one controller";
+        EXPECT_EQ(small.rescap, 0xFF) << "all reservation types";
 
         const spec::IdentifyNamespace large = identity(4);
         EXPECT_EQ(large.nsze, (8u << 20) / 4096) << "the rest fills no block";

@@ -70,7 +70,11 @@ TEST_F(Opcodes, LogTellsWhichCommandsChangeContentAndWhatTheyReachOut) {
         {spec::NvmOpcode::kCompare, false},
         {spec::NvmOpcode::kVerify, false},
         {spec::NvmOpcode::kWriteZeroes, true},
-        {spec::NvmOpcode::kDatasetManagement, true}};
+        {spec::NvmOpcode::kDatasetManagement, true},
+        {spec::NvmOpcode::kReservationRegister, false},
+        {spec::NvmOpcode::kReservationReport, false},
+        {spec::NvmOpcode::kReservationAcquire, false},
+        {spec::NvmOpcode::kReservationRelease, false}};
     simulate([&] {
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);
         const auto log = effects();
