@@ -1,42 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <array>
 #include <cstdint>
-#include <cstring>
-#include <initializer_list>
 #include <memory>
-#include <ostream>
 #include <string>
 #include <vector>
 
-#include "models/media/ram_store.h"
-#include "models/nvme/controller/nvme_controller.h"
-#include "platform/driver/host_driver.h"
-#include "platform/modules/host_platform.h"
-#include "tests/sim/controller/dma_probe.h"
+#include "tests/sim/commands/commands_fixture.h"
 #include "tests/sim/controller/driver_helpers.h"
-#include "tests/sim/support/sim_test.h"
-
-namespace nvme::spec {
-
-inline void PrintTo(StatusCode code, std::ostream* out) {
-    *out << status_name(code);
-}
-
-}  // namespace nvme::spec
+#include "tests/sim/controller/probed_endpoint.h"
 
 namespace nvme::test {
 
-namespace commands = platform::commands;
-using platform::Completion;
-using platform::DmaBuffer;
-using platform::DriverError;
 using platform::HostDriver;
 using platform::HostId;
 using platform::ReservationReport;
-using platform::Ticket;
 using spec::ReservationNotice;
-using spec::StatusCode;
 using Type = spec::ReservationType;
 
 constexpr Type kAllTypes[] = {
@@ -49,11 +27,6 @@ constexpr Type kAllTypes[] = {
 };
 inline bool held_by_all(Type type) {
     return type >= Type::kWriteExclusiveAllRegistrants;
-}
-
-inline StatusCode status(const Completion& completion) {
-    EXPECT_EQ(completion.error, DriverError::kNone);
-    return completion.status;
 }
 
 inline HostId host_id(unsigned n) {
@@ -74,7 +47,7 @@ protected:
           c("nvme2", with_id(2), subsystem),
           probe("probe"),
           host_a(host, host.attach(a)),
-          host_b(host, attach_probed(b)),
+          host_b(host, attach_probed(host, b, probe)),
           host_c(host, host.attach(c)) {
         for (const std::uint32_t nsid : {1u, 2u}) {
             NamespaceConfig config;
@@ -163,22 +136,6 @@ protected:
     NvmeController a, b, c;
     DmaProbe probe;
     HostDriver host_a, host_b, host_c;
-
-private:
-    struct Probed {
-        decltype(NvmeController::bar0)& bar0;
-        decltype(NvmeController::bar4)& bar4;
-        decltype(NvmeController::config)& config;
-        decltype(DmaProbe::out)& dma;
-        decltype(NvmeController::perst_n)& perst_n;
-        decltype(NvmeController::intx)& intx;
-    };
-    unsigned attach_probed(NvmeController& controller) {
-        controller.dma.bind(probe.in);
-        Probed endpoint{controller.bar0, controller.bar4,    controller.config,
-                        probe.out,       controller.perst_n, controller.intx};
-        return host.attach(endpoint);
-    }
 };
 
 }  // namespace nvme::test

@@ -8,6 +8,7 @@
 #include "platform/modules/payload.h"
 #include "tests/sim/controller/dma_probe.h"
 #include "tests/sim/controller/driver_helpers.h"
+#include "tests/sim/controller/probed_endpoint.h"
 #include "tests/sim/controller/trace_recorder.h"
 #include "tests/sim/support/sim_test.h"
 
@@ -23,7 +24,7 @@ protected:
         : host("host", host_params),
           controller("nvme0", params),
           probe("probe"),
-          driver(host, attach(), options) {
+          driver(host, attach_probed(host, controller, probe), options) {
         NamespaceConfig config;
         EXPECT_EQ(controller.add_namespace(config, std::make_unique<media::RamStore>(64ull << 20)),
                   "");
@@ -53,23 +54,6 @@ protected:
     DmaProbe probe;
     platform::HostDriver driver;
     TraceRecorder trace;
-
-private:
-    /// What the host sees of the controller: all but its DMA, which comes out of the probe.
-    struct Endpoint {
-        decltype(NvmeController::bar0)& bar0;
-        decltype(NvmeController::bar4)& bar4;
-        decltype(NvmeController::config)& config;
-        decltype(DmaProbe::out)& dma;
-        decltype(NvmeController::perst_n)& perst_n;
-        decltype(NvmeController::intx)& intx;
-    };
-    unsigned attach() {
-        controller.dma.bind(probe.in);
-        Endpoint endpoint{controller.bar0, controller.bar4,    controller.config,
-                          probe.out,       controller.perst_n, controller.intx};
-        return host.attach(endpoint);
-    }
 };
 
 }  // namespace nvme::test
