@@ -27,7 +27,7 @@ CommandError wrong_format(const char* reason, bool exhid) {
 
 // The size of the identifier is one for the whole subsystem, and an identifier is set once: until
 // the next Controller Level Reset makes it 0 again. What an anonymous host has registered remains
-// that host's, not the named one's.
+// that host's, not the named one's. [NVMe-Base-2.2 5.1.25.1.28 Host Identifier]
 Result<AdminStep> set_host_identifier(AdminContext& ctx, AdminCommand& cmd) {
     Core& core = ctx.core;
     HostIdentity host;

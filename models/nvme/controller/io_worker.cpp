@@ -18,6 +18,12 @@ namespace {
 /// Entries read by one fetch: as many as one PCI Express read request of 512 bytes brings.
 constexpr std::uint32_t kFetchBatch = 8;
 
+/// A command that is taken out of execution: retrying it makes sense.
+void end_as(IoCommand& cmd, StatusCode status) {
+    cmd.status = status;
+    cmd.status_field = completion_status(status, false, false);
+}
+
 }  // namespace
 
 SubmissionState::SubmissionState(const SubmissionQueue::Config& config, std::size_t slot_count,
@@ -321,8 +327,7 @@ void IoWorker::do_delete(const Request& request) {
               [](const IoCommand* a, const IoCommand* b) { return a->order < b->order; });
     for (IoCommand* cmd : doomed) {
         if (cmd->stage != Stage::kPost && cmd->stage != Stage::kParked) {
-            cmd->status = StatusCode::kAbortedSqDeletion;
-            cmd->status_field = completion_status(cmd->status, false, false);
+            end_as(*cmd, StatusCode::kAbortedSqDeletion);
         }
         // Posting is optional [NVMe-Base-2.0 5.7 Delete I/O Submission Queue command]: a host that
         // deletes the queue need not drain the completion queue first.
@@ -351,8 +356,7 @@ void IoWorker::do_abort(const Request& request) {
         IoCommand& cmd = *it->cmd;
         heap_.erase(it);
         std::make_heap(heap_.begin(), heap_.end(), Later());
-        cmd.status = StatusCode::kAbortRequested;
-        cmd.status_field = completion_status(cmd.status, false, false);
+        end_as(cmd, StatusCode::kAbortRequested);
         ready_to_post(cmd, core_.now());
     }
     request.abort_done(found);
@@ -371,8 +375,7 @@ void IoWorker::abort_preempted(Namespace& ns) {
         IoCommand& cmd = *d.cmd;
         if (cmd.sqe.nsid != ns.nsid() || cmd.stage == Stage::kPost) continue;
         cmd.stage = Stage::kPost;
-        cmd.status = StatusCode::kAbortedPreemptAndAbort;
-        cmd.status_field = completion_status(cmd.status, false, false);
+        end_as(cmd, StatusCode::kAbortedPreemptAndAbort);
         d.at = core_.dma.reserve_write(core_.now(), CompletionQueue::kLinkBytes);
     }
     std::make_heap(heap_.begin(), heap_.end(), Later());
@@ -388,8 +391,7 @@ void IoWorker::end_preempted(IoCommand& cmd) {
     if (!cmd.ns->aborting())
         core_.subsystem.for_each_port([](HostPort& port) { port.on_aborts_ended(); });
     if (core_.dma.closed()) return;
-    cmd.status = StatusCode::kAbortedPreemptAndAbort;
-    cmd.status_field = completion_status(cmd.status, false, false);
+    end_as(cmd, StatusCode::kAbortedPreemptAndAbort);
     ready_to_post(cmd, core_.now());
 }
 

@@ -94,8 +94,8 @@ Result<Reservations::Changes> Reservations::enroll(const HostIdentity& host, std
     return Changes{};
 }
 
-// With IEKEY "absence of a current reservation key does not cause an error": nothing is left to do
-// then. [NVMe-Base-2.0 7.3 Reservation Register command]
+// With IEKEY, absence of a key causes no error, and nothing is left to do then.
+// [NVMe-Base-2.2 7.6 Reservation Register command]
 Result<Reservations::Changes> Reservations::unregister(const HostIdentity& host,
                                                        std::optional<std::uint64_t> crkey) {
     if (crkey && !matches(host, *crkey)) return conflict(kNoMatch);
