@@ -75,13 +75,22 @@ void HostDriver::ring(std::uint16_t qid) {
     SubmissionQueue* queue = sq(qid);
     if (queue == nullptr || queue->tail == queue->tail_rung) return;
     queue->tail_rung = queue->tail;
-    platform_.cpu.write32(queue->doorbell, queue->tail);
+    write_doorbell(qid, false, queue->doorbell, queue->tail, queue->depth);
 }
 
 void HostDriver::ring_head(CompletionQueue& queue) {
     if (!queue.alive || queue.head == queue.head_rung) return;
     queue.head_rung = queue.head;
-    platform_.cpu.write32(queue.doorbell, queue.head);
+    write_doorbell(queue.qid, true, queue.doorbell, queue.head, queue.depth);
+}
+
+void HostDriver::write_doorbell(std::uint16_t qid, bool completion, std::uint64_t address,
+                                std::uint32_t value, std::uint32_t depth) {
+    const bool shadowed =
+        shadowed_ == ShadowedQueues::kAll || (shadowed_ == ShadowedQueues::kIo && qid != 0);
+    if (shadowed && !shadows_.update(2u * qid + (completion ? 1u : 0u), value, depth)) return;
+    ++doorbells_rung_;
+    platform_.cpu.write32(address, value);
 }
 
 unsigned HostDriver::poll(std::uint16_t qid) {

@@ -12,6 +12,7 @@
 #include "platform/driver/driver_types.h"
 #include "platform/driver/host_memory_allocator.h"
 #include "platform/driver/pci_function.h"
+#include "platform/driver/shadow_buffers.h"
 #include "platform/modules/host_platform.h"
 
 namespace platform {
@@ -29,6 +30,9 @@ struct DriverOptions {
     std::uint32_t page_bytes = 4096;  ///< memory page size (CC.MPS); raised to the device's minimum
     std::uint64_t poll_interval_ns = 1'000;
     std::uint64_t command_timeout_ms = 5'000;  ///< where a call names no other
+    /// create_io_queues() asks for shadow doorbells at its end, where the controller has them.
+    ShadowedQueues shadowed = ShadowedQueues::kNone;
+    RingRule ring_rule = RingRule::kModulo65536;
     /// Host RAM that the driver may use. Size 0: an equal share of RAM for each endpoint.
     std::uint64_t memory_base = 0;
     std::uint64_t memory_bytes = 0;
@@ -103,6 +107,8 @@ public:
     /// grants. Vectors are dealt out in turn. Returns kNone when at least one pair was created.
     [[nodiscard]] DriverError create_io_queues(std::uint16_t count, std::uint32_t depth,
                                                bool interrupts = true);
+    /// Doorbell Buffer Config, with new buffers. They are in use when it succeeds, until a reset.
+    [[nodiscard]] Completion use_shadow_doorbells(ShadowedQueues which);
     [[nodiscard]] Completion create_cq(const CqOptions& options);
     [[nodiscard]] Completion create_sq(const SqOptions& options);
     [[nodiscard]] Completion create_queue_pair(const QueuePairOptions& options);
@@ -216,6 +222,11 @@ public:
 
     // --- Memory and state ---
 
+    /// The doorbell buffers in use.
+    [[nodiscard]] const ShadowBuffers& shadows() const { return shadows_; }
+    /// Doorbells that were rung in BAR 0.
+    [[nodiscard]] std::uint64_t doorbells_rung() const { return doorbells_rung_; }
+
     [[nodiscard]] DmaBuffer allocate(std::uint64_t bytes) { return allocator_.allocate(bytes); }
     void release(const DmaBuffer& buffer) { allocator_.release(buffer); }
     [[nodiscard]] HostMemoryAllocator& allocator() { return allocator_; }
@@ -277,6 +288,9 @@ private:
     void dispatch(const CompletionQueue& queue, const spec::CompletionEntry& entry);
     void finish(SubmissionQueue& queue, std::uint16_t cid, const Completion& completion);
     void ring_head(CompletionQueue& queue);
+    void write_doorbell(std::uint16_t qid, bool completion, std::uint64_t address,
+                        std::uint32_t value, std::uint32_t depth);
+    void drop_shadows();
     void block(CompletionQueue& queue, const sc_core::sc_time& deadline);
     void block_on_wire(CompletionQueue& queue, const sc_core::sc_time& deadline);
     unsigned serve_wire();
@@ -307,6 +321,9 @@ private:
         std::uint32_t nsid, bytes;
     };
     std::vector<BlockSize> block_sizes_;
+    ShadowBuffers shadows_;
+    ShadowedQueues shadowed_ = ShadowedQueues::kNone;
+    std::uint64_t doorbells_rung_ = 0;
     std::uint64_t next_serial_ = 1;
     std::uint64_t protocol_errors_ = 0;
     std::uint64_t missed_interrupts_ = 0;

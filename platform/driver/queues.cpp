@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Creating and deleting queues, and what becomes of their commands.
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "platform/driver/host_driver.h"
@@ -168,7 +169,44 @@ DriverError HostDriver::create_io_queues(std::uint16_t count, std::uint32_t dept
         if (qid > 1) break;
         return created.error != DriverError::kNone ? created.error : DriverError::kCommandFailed;
     }
+    const bool offered = spec::Oacs::from(controller_.oacs).get<spec::Oacs::DoorbellBufferConfig>();
+    // A driver goes on without when the controller does not want to.
+    if (offered && options_.shadowed != ShadowedQueues::kNone)
+        return use_shadow_doorbells(options_.shadowed).error;
     return DriverError::kNone;
+}
+
+Completion HostDriver::use_shadow_doorbells(ShadowedQueues which) {
+    const DmaBuffer shadow = allocator_.allocate(page_bytes_, page_bytes_);
+    const DmaBuffer event_idx = allocator_.allocate(page_bytes_, page_bytes_);
+    if (!shadow || !event_idx) {
+        allocator_.release(shadow);
+        allocator_.release(event_idx);
+        return Completion::failed(DriverError::kNoResources);
+    }
+    std::memset(shadow.data, 0, shadow.size);
+    std::memset(event_idx.data, 0, event_idx.size);
+    spec::SubmissionEntry entry = commands::make(spec::AdminOpcode::kDoorbellBufferConfig);
+    entry.prp1 = shadow.gpa;
+    entry.prp2 = event_idx.gpa;
+    const Completion completion = admin(entry);
+    if (completion.ok()) {
+        drop_shadows();
+        shadows_ = ShadowBuffers(shadow, event_idx, options_.ring_rule);
+        shadowed_ = which;
+    } else if (completion.error != DriverError::kTimedOut) {
+        allocator_.release(shadow);
+        allocator_.release(event_idx);
+    }
+    return completion;
+}
+
+void HostDriver::drop_shadows() {
+    if (!shadows_) return;
+    allocator_.release(shadows_.shadow());
+    allocator_.release(shadows_.event_idx());
+    shadows_ = {};
+    shadowed_ = ShadowedQueues::kNone;
 }
 
 Completion HostDriver::delete_sq(std::uint16_t qid) {

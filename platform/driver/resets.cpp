@@ -77,6 +77,7 @@ void HostDriver::fundamental_reset() {
 }
 
 void HostDriver::forget_everything() {
+    drop_shadows();
     for (std::size_t qid = 0; qid < sqs_.size(); ++qid) drop_sq(static_cast<std::uint16_t>(qid));
     for (std::size_t qid = 0; qid < cqs_.size(); ++qid) drop_cq(static_cast<std::uint16_t>(qid));
     block_sizes_.clear();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -33,6 +34,8 @@ class AdminCompleter {
 public:
     virtual ~AdminCompleter() = default;
     virtual void complete(std::uint16_t cid, spec::StatusCode status, std::uint32_t dw0) = 0;
+    /// Tail and head of the admin queues, as the host wrote them last.
+    [[nodiscard]] virtual std::array<std::uint16_t, 2> doorbells() const = 0;
 };
 
 /// What a handler of an admin command may use.
@@ -59,10 +62,14 @@ struct AdminCommandInfo {
     const char* name;
     std::uint32_t effects;  ///< spec::CommandEffects
     Result<AdminStep> (*execute)(AdminContext&, AdminCommand&);
+    /// Null: every controller has it.
+    bool (*offered)(const ControllerParams&) = nullptr;
 };
 
-/// Null for an opcode that is not supported.
+/// Null for an opcode that no controller supports.
 const AdminCommandInfo* find_admin_command(std::uint8_t opcode);
+/// Null for an opcode that a controller with these parameters does not support.
+const AdminCommandInfo* find_admin_command(std::uint8_t opcode, const ControllerParams& params);
 /// Checks that hold for every admin command, then the command itself.
 Result<AdminStep> execute_admin_command(AdminContext& ctx, AdminCommand& cmd);
 

@@ -33,6 +33,7 @@ constexpr AdminCommandInfo kAdmin[] = {
     {AdminOpcode::kSetFeatures,       "Set Features",                kChangesController, admin::set_features},
     {AdminOpcode::kGetFeatures,       "Get Features",                kSupported,         admin::get_features},
     {AdminOpcode::kAsyncEventRequest, "Asynchronous Event Request",  kSupported,         admin::async_event_request},
+    {AdminOpcode::kDoorbellBufferConfig, "Doorbell Buffer Config",   kSupported,         admin::doorbell_buffer_config, admin::doorbell_buffer_offered},
 };
 // clang-format on
 static_assert(opcodes_ascend(kAdmin));
@@ -65,8 +66,14 @@ const AdminCommandInfo* find_admin_command(std::uint8_t opcode) {
     return slot == 0 ? nullptr : &kAdmin[slot - 1];
 }
 
+const AdminCommandInfo* find_admin_command(std::uint8_t opcode, const ControllerParams& params) {
+    const AdminCommandInfo* info = find_admin_command(opcode);
+    const bool offered = info != nullptr && (info->offered == nullptr || info->offered(params));
+    return offered ? info : nullptr;
+}
+
 Result<AdminStep> execute_admin_command(AdminContext& ctx, AdminCommand& cmd) {
-    const AdminCommandInfo* info = find_admin_command(cmd.opcode());
+    const AdminCommandInfo* info = find_admin_command(cmd.opcode(), ctx.core.params);
     if (info == nullptr)
         return CommandError{StatusCode::kInvalidOpcode, "admin opcode is not supported",
                             cmd.opcode(), true, 0};

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "models/nvme/commands/admin_handlers.h"
 #include "models/nvme/spec/registers.h"
 #include "models/nvme/spec/reservations.h"
 
@@ -29,6 +30,7 @@ void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
     id.ctratt = Ctratt{}.with<Ctratt::Hids>(true).raw;
     id.oaes = Oaes{}.with<Oaes::NamespaceAttribute>(true).raw;
     id.cntrltype = static_cast<std::uint8_t>(ControllerType::kIo);
+    id.oacs = Oacs{}.with<Oacs::DoorbellBufferConfig>(admin::doorbell_buffer_offered(p)).raw;
     id.acl = p.abort_command_limit;
     id.aerl = p.async_event_request_limit;
     id.frmw = Frmw{}.with<Frmw::FirstSlotReadOnly>(true).with<Frmw::Slots>(1).raw;

@@ -48,10 +48,10 @@ void fill_changed(const Core& core, Bytes& out) {
     append(out, core.events.changed_namespaces());
 }
 
-void fill_effects(const Core&, Bytes& out) {
+void fill_effects(const Core& core, Bytes& out) {
     spec::CommandEffectsLog log{};
     for (unsigned opcode = 0; opcode < 256; ++opcode) {
-        if (const auto* admin = find_admin_command(static_cast<std::uint8_t>(opcode)))
+        if (const auto* admin = find_admin_command(static_cast<std::uint8_t>(opcode), core.params))
             log.acs[opcode] = admin->effects;
         if (const auto* nvm = find_nvm_command(static_cast<std::uint8_t>(opcode)))
             log.iocs[opcode] = nvm->effects;

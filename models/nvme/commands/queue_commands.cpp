@@ -26,6 +26,14 @@ Outcome check_memory(const AdminContext& ctx, const AdminCommand& cmd, std::uint
     return Done{};
 }
 
+/// The queue begins at 0; what an earlier one left in the shadow doorbell buffers would be taken
+/// for the host's.
+Outcome clear_doorbell(AdminContext& ctx, std::size_t doorbell) {
+    if (ctx.core.shadow.clear(doorbell)) return Done{};
+    return CommandError{StatusCode::kDataTransferError, "the doorbell buffers are unreachable",
+                        doorbell, false};
+}
+
 }  // namespace
 
 Result<AdminStep> create_io_cq(AdminContext& ctx, AdminCommand& cmd) {
@@ -52,6 +60,8 @@ Result<AdminStep> create_io_cq(AdminContext& ctx, AdminCommand& cmd) {
     config.size = qsize_z + 1;
     config.interrupts = cdw11.get<Cdw11::Ien>();
     config.vector = static_cast<std::uint16_t>(iv);
+    if (const auto good = clear_doorbell(ctx, ShadowDoorbells::head_of(config.id)); !good)
+        return good.error();
     ctx.queues.create_cq(config);
     return complete_now(ctx);
 }
@@ -85,6 +95,8 @@ Result<AdminStep> create_io_sq(AdminContext& ctx, AdminCommand& cmd) {
     config.size = qsize_z + 1;
     config.cqid = static_cast<std::uint16_t>(cqid);
     config.priority = static_cast<std::uint8_t>(cdw11.get<Cdw11::Qprio>());
+    if (const auto good = clear_doorbell(ctx, ShadowDoorbells::tail_of(config.id)); !good)
+        return good.error();
     ctx.queues.create_sq(config);
     return complete_now(ctx);
 }

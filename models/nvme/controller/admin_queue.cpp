@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "models/nvme/controller/doorbells.h"
+
 namespace nvme {
 using spec::StatusCode;
 using util::kNever;
@@ -35,6 +37,7 @@ TimePs AdminQueue::step() {
     if (!cq_) return kNever;
     BusyStep busy(core_);
     for (bool progress = true; progress && !core_.stalled();) {
+        if (core_.shadow.active()) look_at_shadows();
         cq_->update(core_.now());
         sq_->update(core_.now());
         progress = post_due();
@@ -43,6 +46,7 @@ TimePs AdminQueue::step() {
         progress = execute_due() || progress;
         if (core_.stalled()) break;
         progress = fetch() || progress;
+        progress = progress || (core_.shadow.active() && next_look() <= core_.now());
     }
     if (core_.stalled()) return kNever;
     if (core_.params.intx) core_.surroundings.update_intx();
@@ -69,7 +73,28 @@ TimePs AdminQueue::next_due() const {
         due = std::min(due, current_due_);
     else if (!sq_->stopped())
         due = std::min(due, sq_->next_due());
-    return due;
+    return core_.shadow.active() ? std::min(due, next_look()) : due;
+}
+
+/// Nothing goes on until the host moves the head, as far as it has been seen to do.
+bool AdminQueue::needs_head() const {
+    const bool wanted = cq_->full() || (core_.params.intx && cq_->used() != 0);
+    return wanted && cq_->newest_head() == cq_->head();
+}
+
+// A buffer that cannot be reached leaves the doorbells in BAR 0, which a host that wants to know
+// what is wrong can still ring.
+void AdminQueue::look_at_shadows() {
+    look_at_tail(core_, *sq_);
+    if (look_at_head(core_, *cq_, needs_head()) == Looked::kBadValue) stop();
+}
+
+/// When to look at the shadow doorbells; at once, when the head is wanted and not announced.
+TimePs AdminQueue::next_look() const {
+    const std::size_t tail = ShadowDoorbells::tail_of(0), head = ShadowDoorbells::head_of(0);
+    if (needs_head() && !core_.shadow.announced(head, cq_->newest_head())) return 0;
+    const TimePs due = core_.shadow.next_look(head);
+    return sq_->stopped() ? due : std::min(due, core_.shadow.next_look(tail));
 }
 
 bool AdminQueue::post_due() {
@@ -118,6 +143,7 @@ bool AdminQueue::fetch() {
         return false;
     }
     sq_->advance(1);
+    if (sq_->drained()) core_.shadow.look_at(ShadowDoorbells::tail_of(0), r.done);
     current_ = next;
     current_fetched_ = core_.now();
     current_due_ = r.done + core_.params.admin_command_ns * util::kPsPerNs;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -29,6 +30,9 @@ public:
     util::TimePs step();
 
     void complete(std::uint16_t cid, spec::StatusCode status, std::uint32_t dw0) override;
+    [[nodiscard]] std::array<std::uint16_t, 2> doorbells() const override {
+        return {sq_->newest_tail(), cq_->newest_head()};
+    }
 
 private:
     /// What a completion's trace record says of its command.
@@ -44,6 +48,9 @@ private:
         spec::StatusCode status;
     };
 
+    void look_at_shadows();
+    [[nodiscard]] bool needs_head() const;
+    [[nodiscard]] util::TimePs next_look() const;
     bool post_due();
     bool fetch();
     bool execute_due();

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "models/nvme/controller/doorbells.h"
+
 namespace nvme {
 using util::kNever;
 using util::TimePs;
@@ -20,18 +22,6 @@ spec::Cap capabilities(const ControllerParams& p) {
         .with<C::Css>(spec::kCapCssNvm | spec::kCapCssIoCommandSets)
         .with<C::Mpsmax>(p.mps_max)
         .with<C::Crwms>(true);
-}
-
-observe::DoorbellRefusal refusal(DoorbellFault fault) {
-    switch (fault) {
-        case DoorbellFault::kOutOfRange:
-            return observe::DoorbellRefusal::kOutOfRange;
-        case DoorbellFault::kOverrun:
-            return observe::DoorbellRefusal::kOverrun;
-        case DoorbellFault::kNone:
-            break;
-    }
-    return observe::DoorbellRefusal::kNone;
 }
 
 spec::Crto ready_timeouts(const ControllerParams& p) {
@@ -90,54 +80,46 @@ bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64
     const bool completion = index % 2 != 0;
     const auto qid = static_cast<std::uint16_t>(index / 2);  // 64 KiB of BAR0: below 7,680
     const auto entry = static_cast<std::uint16_t>(value);    // bits 31:16 are reserved
-    const auto record = [&](observe::DoorbellRefusal why) {
-        const bool accepted = why == observe::DoorbellRefusal::kNone;
-        core_.record([&] { return observe::Doorbell{at, completion, accepted, qid, entry, why}; });
-    };
     if (!lifecycle_.ready()) {
-        record(observe::DoorbellRefusal::kNotReady);
+        core_.record([&] {
+            return observe::Doorbell{at,  completion, false,
+                                     qid, entry,      observe::DoorbellRefusal::kNotReady};
+        });
         return true;
     }
     DoorbellFault fault = DoorbellFault::kNone;
     const bool exists = doorbell_exists(qid, completion);
     if (exists) fault = completion ? ring_cq(qid, entry, at) : ring_sq(qid, entry, at);
-    const bool good = exists && fault == DoorbellFault::kNone;
-    record(exists ? refusal(fault) : observe::DoorbellRefusal::kNoQueue);
-    if (good) return true;
-    using Info = spec::AsyncErrorInfo;
-    const std::uint16_t sqid = exists && !completion ? qid : ErrorLog::kNoCommand;
-    core_.queue_error(sqid, exists ? Info::kInvalidDoorbellValue : Info::kInvalidDoorbellRegister,
-                      {spec::StatusCode::kInternalError, "invalid doorbell write", entry, false});
+    report_doorbell(core_, at, {completion, qid, entry}, exists, fault);
     return true;
 }
 
 DoorbellFault Controller::ring_sq(std::uint16_t qid, std::uint16_t tail, TimePs at) {
     const TimePs seen = at + core_.params.doorbell_to_fetch_ns * util::kPsPerNs;
-    if (qid == 0) {
-        const auto fault = admin_.sq().ring(tail, seen);
-        wake(Kind::kAdmin, seen);
-        return fault;
-    }
-    IoWorker& worker = queues_.worker_of_sq(qid);
-    SubmissionQueue* sq = worker.find(qid);
+    SubmissionQueue* sq = qid == 0 ? &admin_.sq() : queues_.worker_of_sq(qid).find(qid);
     if (sq == nullptr) return DoorbellFault::kNone;  // being deleted: nothing is fetched any more
-    const auto fault = sq->ring(tail, seen);
-    wake(Kind::kIo, seen, worker.cq().id());
+    const bool elsewhere = core_.shadow.kick(ShadowDoorbells::tail_of(qid), seen);
+    const bool ignored = elsewhere && tail < sq->config().size;
+    const auto fault = ignored ? DoorbellFault::kNone : sq->ring(tail, seen);
+    wake(qid == 0 ? Kind::kAdmin : Kind::kIo, seen, sq->config().cqid);
     return fault;
 }
 
 DoorbellFault Controller::ring_cq(std::uint16_t qid, std::uint16_t head, TimePs at) {
+    CompletionQueue& cq = qid == 0 ? admin_.cq() : queues_.worker(qid).cq();
+    const bool elsewhere = core_.shadow.kick(ShadowDoorbells::head_of(qid), at);
+    const bool ignored = elsewhere && head < cq.config().size;
+    const auto fault = ignored ? DoorbellFault::kNone : cq.ring(head, at);
     if (qid == 0) {
-        const auto fault = admin_.cq().ring(head, at);
         if (fault != DoorbellFault::kNone) admin_.stop();
         wake(Kind::kAdmin, at);
         return fault;
     }
     IoWorker& worker = queues_.worker(qid);
-    const auto fault = worker.cq().ring(head, at);
     if (fault != DoorbellFault::kNone) worker.stop();
     // Room matters to the worker only when completions wait for it; the pin only when it is there.
-    if (worker.waits_for_room() || core_.params.intx) wake(Kind::kIo, at, qid);
+    if (worker.waits_for_room() || core_.params.intx || core_.shadow.active())
+        wake(Kind::kIo, at, qid);
     return fault;
 }
 

@@ -13,6 +13,7 @@
 #include "models/nvme/subsystem/subsystem.h"
 #include "models/nvme/subsystem/timestamp.h"
 #include "models/nvme/transport/dma.h"
+#include "models/nvme/transport/shadow_doorbells.h"
 #include "models/observe/trace.h"
 #include "models/pcie/link.h"
 
@@ -54,6 +55,7 @@ struct Core {
     Surroundings& surroundings;
     pcie::Link link;
     Dma dma;
+    ShadowDoorbells shadow;
     std::unique_ptr<media::MediaTiming> timing;
     Features features;
     Health health;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/nvme/commands/nvm_commands.h"
+#include "models/nvme/controller/doorbells.h"
 
 namespace nvme {
 using spec::StatusCode;
@@ -89,6 +90,8 @@ TimePs IoWorker::step() {
     BusyStep busy(core_);
     for (bool more = true; more && !core_.stalled(); more = more_to_do()) {
         serve_requests();
+        if (core_.shadow.active()) look_at_shadows();
+        if (!cq_) return kNever;
         cq_->update(core_.now());
         for (const auto& sq : sqs_) sq->queue.update(core_.now());
         advance_due();
@@ -107,6 +110,7 @@ TimePs IoWorker::step() {
 bool IoWorker::more_to_do() const {
     if (!heap_.empty() && heap_.front().at <= core_.now()) return true;
     if (!requests_.empty() || (!parked_.empty() && !cq_->full())) return true;
+    if (core_.shadow.active() && (needs_head() || next_look() <= core_.now())) return true;
     if (stopped_ || !core_.fetching) return false;
     return std::any_of(sqs_.begin(), sqs_.end(), [](const auto& sq) {
         return sq->queue.available() != 0 && !sq->free.empty();
@@ -118,7 +122,34 @@ TimePs IoWorker::next_due() const {
     if (!parked_.empty() || core_.params.intx) due = std::min(due, cq_->next_due());
     for (const auto& sq : sqs_)
         if (!sq->free.empty() && !sq->queue.stopped()) due = std::min(due, sq->queue.next_due());
+    return core_.shadow.active() ? std::min(due, next_look()) : due;
+}
+
+/// Shadow doorbells: completions wait for room, or the pin for the head to move, and the host has
+/// not been asked yet to ring when it moves the head.
+bool IoWorker::needs_head() const {
+    const bool wanted =
+        (!parked_.empty() && cq_->full()) || (core_.params.intx && cq_->used() != 0);
+    return wanted && cq_->newest_head() == cq_->head() &&
+           !core_.shadow.announced(ShadowDoorbells::head_of(cq_->id()), cq_->newest_head());
+}
+
+TimePs IoWorker::next_look() const {
+    TimePs due = core_.shadow.next_look(ShadowDoorbells::head_of(cq_->id()));
+    for (const auto& sq : sqs_)
+        if (!sq->queue.stopped())
+            due = std::min(due, core_.shadow.next_look(ShadowDoorbells::tail_of(sq->queue.id())));
     return due;
+}
+
+void IoWorker::look_at_shadows() {
+    // A look may suspend the process. Queues are added meanwhile, and one that nothing completes
+    // into may be deleted.
+    for (std::size_t i = 0; i < sqs_.size(); ++i) {
+        SubmissionQueue& sq = sqs_[i]->queue;
+        if (look_at_tail(core_, sq) != Looked::kGood) sq.stop();
+    }
+    if (cq_ && look_at_head(core_, *cq_, needs_head()) != Looked::kGood) stop();
 }
 
 void IoWorker::push(IoCommand& cmd, TimePs due) {
@@ -266,6 +297,9 @@ void IoWorker::fetch_from(SubmissionState& sq) {
         for (std::uint32_t i = 0; i < count; ++i) accept(sq, fetched_[i], r.done);
         // Fewer than before when a bad doorbell has stopped the queue meanwhile.
         left = std::min(left - count, sq.queue.available());
+        // The host may have gone on while the entries travelled.
+        if (sq.queue.drained())
+            core_.shadow.look_at(ShadowDoorbells::tail_of(sq.queue.id()), r.done);
     }
 }
 
@@ -311,6 +345,10 @@ void IoWorker::serve_requests() {
 }
 
 void IoWorker::do_delete(const Request& request) {
+    if (core_.shadow.active()) {  // there may be more room than has been seen
+        if (look_at_head(core_, *cq_, true) != Looked::kGood) stop();
+        cq_->update(kNever);
+    }
     const auto it = std::find_if(sqs_.begin(), sqs_.end(),
                                  [&](const auto& sq) { return sq->queue.id() == request.sqid; });
     SubmissionState& sq = **it;

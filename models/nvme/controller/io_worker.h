@@ -77,6 +77,10 @@ private:
         DeleteDone delete_done;  // set: a deletion
     };
 
+    void look_at_shadows();
+    [[nodiscard]] bool needs_head() const;
+    [[nodiscard]] util::TimePs next_look() const;
+
     void serve_requests();
     void do_delete(const Request& request);
     void do_abort(const Request& request);

@@ -147,6 +147,7 @@ bool Lifecycle::step_state(TimePs now) {
 }
 
 void Lifecycle::tear_down() {
+    core_.shadow.drop();
     admin_.close();
     queues_.clear();
     core_.events.reset();

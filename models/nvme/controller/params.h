@@ -33,6 +33,7 @@ struct ControllerParams {
     std::uint16_t max_io_queues = 64;
     std::uint16_t msix_vectors = 65;
     bool intx = false;
+    bool shadow_doorbells = true;
     std::uint8_t mps_max = 0;
     std::uint8_t mdts = 6;
     std::uint32_t max_namespaces = 1024;
@@ -92,6 +93,9 @@ void visit(Params& p, Visitor&& v) {
       p.max_io_queues);
     v(I{"msix_vectors", "vectors", "size of the MSI-X table", 1, 2048}, p.msix_vectors);
     v(I{"intx", "", "offer a pin-based interrupt, used while MSI-X is disabled"}, p.intx);
+    v(I{"shadow_doorbells", "",
+        "offer Doorbell Buffer Config, where all doorbells fit into 4 KiB (511 I/O queues)"},
+      p.shadow_doorbells);
     v(I{"mps_max", "", "CAP.MPSMAX: largest memory page is 2^(12 + n) bytes", 0, 4}, p.mps_max);
     v(I{"mdts", "", "largest transfer is 2^n pages of 4 KiB", 1, 10}, p.mdts);
     v(I{"max_namespaces", "namespaces", "NN: valid NSIDs are 1 to NN", 1, 65536}, p.max_namespaces);

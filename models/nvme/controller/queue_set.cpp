@@ -38,6 +38,7 @@ void QueueSet::create_sq(const SubmissionQueue::Config& config) {
 }
 
 void QueueSet::delete_cq(std::uint16_t cqid) {
+    core_.shadow.forget(ShadowDoorbells::head_of(cqid));
     worker(cqid).close();
     core_.record([&] { return observe::QueueChange{core_.now(), true, false, cqid, 0}; });
 }
@@ -59,6 +60,15 @@ void QueueSet::clear() {
     for (auto& w : workers_) w->close();
     std::fill(cq_of_.begin(), cq_of_.end(), std::uint16_t{0});
     std::fill(deleting_.begin(), deleting_.end(), false);
+}
+
+void QueueSet::append_doorbells(std::vector<std::uint32_t>& values) const {
+    for (std::uint32_t id = 1; id <= granted_; ++id) {
+        const auto qid = static_cast<std::uint16_t>(id);
+        const SubmissionQueue* sq = sq_exists(id) ? worker_of_sq(qid).find(qid) : nullptr;
+        values.push_back(sq == nullptr ? 0u : sq->newest_tail());
+        values.push_back(cq_exists(id) ? worker(qid).cq().newest_head() : 0u);
+    }
 }
 
 bool QueueSet::idle() const {

@@ -49,6 +49,9 @@ public:
     /// True: no worker holds a command that still has to be executed.
     [[nodiscard]] bool idle() const;
 
+    /// Tail and head of each queue that may exist, as the host wrote them last; 0 without a queue.
+    void append_doorbells(std::vector<std::uint32_t>& values) const;
+
     template <typename Visitor>
     void for_each_cq(Visitor&& visitor) const {
         for (std::size_t i = 0; i < workers_.size(); ++i)

@@ -42,6 +42,8 @@ public:
     [[nodiscard]] bool post(Dma& dma, spec::CompletionEntry entry);
 
     [[nodiscard]] std::uint16_t head() const { return head_.visible(); }
+    /// The last head that the host has written, seen or on its way.
+    [[nodiscard]] std::uint16_t newest_head() const { return head_.newest(); }
     [[nodiscard]] std::uint16_t tail() const { return static_cast<std::uint16_t>(tail_); }
     [[nodiscard]] bool phase() const { return phase_; }
 

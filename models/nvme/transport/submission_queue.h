@@ -50,6 +50,10 @@ public:
 
     [[nodiscard]] std::uint16_t head() const { return static_cast<std::uint16_t>(head_); }
     [[nodiscard]] std::uint16_t tail() const { return tail_.visible(); }
+    /// The last tail that the host has written, seen or on its way.
+    [[nodiscard]] std::uint16_t newest_tail() const { return tail_.newest(); }
+    /// The host has announced nothing that is not fetched.
+    [[nodiscard]] bool drained() const { return tail_.newest() == head_; }
     void stop() { stopped_ = true; }
     [[nodiscard]] bool stopped() const { return stopped_; }
 
