@@ -76,6 +76,17 @@ TEST_F(HotPath, ReadsWritesAndFlushesAllocateNothingOnceWarm) {
     }
 }
 
+TEST_F(HotPath, ShadowDoorbellsAllocateNothingOnceWarm) {
+    auto config = admin_command(spec::AdminOpcode::kDoorbellBufferConfig);
+    config.prp1 = 0x10'0000'0000;
+    config.prp2 = 0x10'0000'1000;
+    ASSERT_EQ(status_of(h.admin(config)), spec::StatusCode::kSuccess);
+    // The host rings BAR 0 alone: each round looks, writes the shadow and EventIdx, looks again.
+    (void)cost_of(spec::NvmOpcode::kWrite, 4);
+    EXPECT_EQ(cost_of(spec::NvmOpcode::kWrite, 100), 0u);
+    EXPECT_EQ(h.memory.get<std::uint32_t>(config.prp2 + 8), queue.tail);
+}
+
 TEST_F(HotPath, TheCounterSeesAllocations) {
     const std::size_t before = allocations;
     delete new int(1);
