@@ -102,10 +102,12 @@ spec::Cc HostDriver::wanted_configuration() const {
         css = spec::kCssAllSupported;
     else if ((sets & spec::kCapCssNvm) == 0)
         css = spec::kCssAdminOnly;
+    const bool weighted = options_.weighted_round_robin &&
+                          (cap_.get<spec::Cap::Ams>() & spec::kCapAmsWeightedRoundRobin) != 0;
     return spec::Cc{}
         .with<spec::Cc::Css>(css)
         .with<spec::Cc::Mps>(log2_of(page_bytes_) - 12)
-        .with<spec::Cc::Ams>(spec::kAmsRoundRobin)
+        .with<spec::Cc::Ams>(weighted ? spec::kAmsWeightedRoundRobin : spec::kAmsRoundRobin)
         .with<spec::Cc::Iosqes>(log2_of(sizeof(spec::SubmissionEntry)))
         .with<spec::Cc::Iocqes>(log2_of(sizeof(spec::CompletionEntry)));
 }

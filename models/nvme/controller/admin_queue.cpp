@@ -50,8 +50,19 @@ TimePs AdminQueue::step() {
     }
     if (core_.stalled()) return kNever;
     if (core_.params.intx) core_.surroundings.update_intx();
+    if (core_.arbiter.weighted()) tell_arbiter();
     record_levels();
     return next_due();
+}
+
+/// While admin commands can be fetched, I/O commands wait.
+void AdminQueue::tell_arbiter() {
+    const bool waiting = sq_->available() != 0 && !stopped_ && !cq_->full() && core_.fetching;
+    core_.arbiter.set_admin(waiting ? core_.now() : sq_->next_due());
+    if (waiting) return;
+    core_.arbiter.for_each_candidate([this](std::uint16_t cqid) {
+        core_.surroundings.wake({Process::Kind::kIo, cqid}, core_.now());
+    });
 }
 
 void AdminQueue::record_levels() const {

@@ -48,6 +48,7 @@ private:
         spec::StatusCode status;
     };
 
+    void tell_arbiter();
     void look_at_shadows();
     [[nodiscard]] bool needs_head() const;
     [[nodiscard]] util::TimePs next_look() const;

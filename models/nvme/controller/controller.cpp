@@ -17,6 +17,7 @@ spec::Cap capabilities(const ControllerParams& p) {
     return C{}
         .with<C::Mqes>(p.max_queue_entries - 1)
         .with<C::Cqr>(true)
+        .with<C::Ams>(spec::kCapAmsWeightedRoundRobin)
         .with<C::To>(p.ready_timeout)
         .with<C::Nssrs>(true)
         .with<C::Css>(spec::kCapCssNvm | spec::kCapCssIoCommandSets)
@@ -98,6 +99,7 @@ DoorbellFault Controller::ring_sq(std::uint16_t qid, std::uint16_t tail, TimePs 
     const TimePs seen = at + core_.params.doorbell_to_fetch_ns * util::kPsPerNs;
     SubmissionQueue* sq = qid == 0 ? &admin_.sq() : queues_.worker_of_sq(qid).find(qid);
     if (sq == nullptr) return DoorbellFault::kNone;  // being deleted: nothing is fetched any more
+    if (qid == 0) core_.arbiter.admin_rung(seen);
     const bool elsewhere = core_.shadow.kick(ShadowDoorbells::tail_of(qid), seen);
     const bool ignored = elsewhere && tail < sq->config().size;
     const auto fault = ignored ? DoorbellFault::kNone : sq->ring(tail, seen);

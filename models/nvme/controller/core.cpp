@@ -39,6 +39,7 @@ Core::Core(const ControllerParams& p, Subsystem& s, HostMemory& memory, const Cl
       link(link_params(p)),
       dma(memory, link, c),
       shadow(dma, p.max_io_queues),
+      arbiter(p.max_io_queues),
       timing(make_timing(p)),
       features(p),
       errors(p.error_log_entries + 1u),

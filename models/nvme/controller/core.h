@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "models/media/media_timing.h"
+#include "models/nvme/controller/arbiter.h"
 #include "models/nvme/controller/params.h"
 #include "models/nvme/subsystem/async_events.h"
 #include "models/nvme/subsystem/features.h"
@@ -56,6 +57,7 @@ struct Core {
     pcie::Link link;
     Dma dma;
     ShadowDoorbells shadow;
+    Arbiter arbiter;
     std::unique_ptr<media::MediaTiming> timing;
     Features features;
     Health health;

@@ -89,6 +89,7 @@ TimePs IoWorker::step() {
     if (!cq_) return kNever;
     BusyStep busy(core_);
     for (bool more = true; more && !core_.stalled(); more = more_to_do()) {
+        set_candidates(false);
         serve_requests();
         if (core_.shadow.active()) look_at_shadows();
         if (!cq_) return kNever;
@@ -107,14 +108,17 @@ TimePs IoWorker::step() {
     return next_due();
 }
 
-bool IoWorker::more_to_do() const {
+bool IoWorker::more_to_do() {
     if (!heap_.empty() && heap_.front().at <= core_.now()) return true;
     if (!requests_.empty() || (!parked_.empty() && !cq_->full())) return true;
     if (core_.shadow.active() && (needs_head() || next_look() <= core_.now())) return true;
-    if (stopped_ || !core_.fetching) return false;
-    return std::any_of(sqs_.begin(), sqs_.end(), [](const auto& sq) {
-        return sq->queue.available() != 0 && !sq->free.empty();
-    });
+    // The interrupt may have suspended the process, and others have passed the turn on to it.
+    if (core_.arbiter.weighted()) return my_turn().sqid != 0;
+    return std::any_of(sqs_.begin(), sqs_.end(), [this](const auto& sq) { return may_fetch(*sq); });
+}
+
+bool IoWorker::may_fetch(const SubmissionState& sq) const {
+    return !stopped_ && core_.fetching && sq.queue.available() != 0 && !sq.free.empty();
 }
 
 TimePs IoWorker::next_due() const {
@@ -122,34 +126,8 @@ TimePs IoWorker::next_due() const {
     if (!parked_.empty() || core_.params.intx) due = std::min(due, cq_->next_due());
     for (const auto& sq : sqs_)
         if (!sq->free.empty() && !sq->queue.stopped()) due = std::min(due, sq->queue.next_due());
+    if (core_.arbiter.weighted()) due = std::min(due, next_turn());
     return core_.shadow.active() ? std::min(due, next_look()) : due;
-}
-
-/// Shadow doorbells: completions wait for room, or the pin for the head to move, and the host has
-/// not been asked yet to ring when it moves the head.
-bool IoWorker::needs_head() const {
-    const bool wanted =
-        (!parked_.empty() && cq_->full()) || (core_.params.intx && cq_->used() != 0);
-    return wanted && cq_->newest_head() == cq_->head() &&
-           !core_.shadow.announced(ShadowDoorbells::head_of(cq_->id()), cq_->newest_head());
-}
-
-TimePs IoWorker::next_look() const {
-    TimePs due = core_.shadow.next_look(ShadowDoorbells::head_of(cq_->id()));
-    for (const auto& sq : sqs_)
-        if (!sq->queue.stopped())
-            due = std::min(due, core_.shadow.next_look(ShadowDoorbells::tail_of(sq->queue.id())));
-    return due;
-}
-
-void IoWorker::look_at_shadows() {
-    // A look may suspend the process. Queues are added meanwhile, and one that nothing completes
-    // into may be deleted.
-    for (std::size_t i = 0; i < sqs_.size(); ++i) {
-        SubmissionQueue& sq = sqs_[i]->queue;
-        if (look_at_tail(core_, sq) != Looked::kGood) sq.stop();
-    }
-    if (cq_ && look_at_head(core_, *cq_, needs_head()) != Looked::kGood) stop();
 }
 
 void IoWorker::push(IoCommand& cmd, TimePs due) {
@@ -268,17 +246,18 @@ void IoWorker::release(IoCommand& cmd) {
 // Round robin over the submission queues, a burst from each. [NVMe-Base-2.0 3.4.4.1 Round Robin
 // Arbitration]
 void IoWorker::fetch() {
+    if (core_.arbiter.weighted()) return fetch_weighted();
     if (stopped_ || !core_.fetching) return;
     for (std::size_t n = sqs_.size(); n-- > 0 && !core_.stalled();) {
         SubmissionState& sq = *sqs_[next_sq_];
         if (++next_sq_ == sqs_.size()) next_sq_ = 0;
-        fetch_from(sq);
+        fetch_from(sq, core_.features.arbitration_burst());
     }
 }
 
-void IoWorker::fetch_from(SubmissionState& sq) {
+void IoWorker::fetch_from(SubmissionState& sq, std::uint32_t burst) {
     const auto room = static_cast<std::uint32_t>(sq.free.size());
-    std::uint32_t left = std::min({sq.queue.available(), room, core_.features.arbitration_burst()});
+    std::uint32_t left = std::min({sq.queue.available(), room, burst});
     while (left != 0) {
         std::uint32_t count = 0;
         const DmaResult r = sq.queue.fetch(core_.dma, core_.now(), fetched_.data(),

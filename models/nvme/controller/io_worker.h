@@ -94,7 +94,13 @@ private:
     bool post(IoCommand& cmd);
     void release(IoCommand& cmd);
     void fetch();
-    void fetch_from(SubmissionState& sq);
+    void fetch_weighted();
+    Arbiter::Grant my_turn();
+    void fetch_from(SubmissionState& sq, std::uint32_t burst);
+    [[nodiscard]] bool may_fetch(const SubmissionState& sq) const;
+    /// Tells the arbiter which queues could fetch; none while the process is busy.
+    void set_candidates(bool able);
+    [[nodiscard]] util::TimePs next_turn() const;
     void accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, util::TimePs arrived);
     void signal();
 
@@ -111,7 +117,7 @@ private:
     };
 
     void push(IoCommand& cmd, util::TimePs due);
-    [[nodiscard]] bool more_to_do() const;
+    [[nodiscard]] bool more_to_do();
     [[nodiscard]] util::TimePs next_due() const;
     void record_buffers(const IoCommand& cmd) const;
     void record_levels() const;

@@ -148,6 +148,7 @@ bool Lifecycle::step_state(TimePs now) {
 
 void Lifecycle::tear_down() {
     core_.shadow.drop();
+    core_.arbiter.reset(false);
     admin_.close();
     queues_.clear();
     core_.events.reset();
@@ -173,7 +174,9 @@ CommandError Lifecycle::configuration_error() const {
     const auto css = cc.get<Cc::Css>();
     if (cc.get<Cc::Mps>() > core_.params.mps_max) return wrong("CC.MPS", cc.get<Cc::Mps>());
     if (css != spec::kCssNvm && css != spec::kCssAllSupported) return wrong("CC.CSS", css);
-    if (cc.get<Cc::Ams>() != spec::kAmsRoundRobin) return wrong("CC.AMS", cc.get<Cc::Ams>());
+    const auto ams = cc.get<Cc::Ams>();
+    if (ams != spec::kAmsRoundRobin && ams != spec::kAmsWeightedRoundRobin)
+        return wrong("CC.AMS", ams);
     // Zero is "not yet set": a host may set the entry sizes after enabling, before it creates I/O
     // queues, which check them again.
     const auto sqes = cc.get<Cc::Iosqes>(), cqes = cc.get<Cc::Iocqes>();
@@ -202,6 +205,7 @@ void Lifecycle::finish_enable() {
     const Cc cc = registers_.cc();
     core_.page_size = 4096u << cc.get<Cc::Mps>();
     core_.css = cc.get<Cc::Css>();
+    core_.arbiter.reset(cc.get<Cc::Ams>() == spec::kAmsWeightedRoundRobin);
     SubmissionQueue::Config sq;
     sq.base = registers_.asq();
     sq.size = admin_entries(registers_.aqa().get<spec::Aqa::Asqs>());

@@ -32,6 +32,7 @@ void QueueSet::create_cq(const CompletionQueue::Config& config) {
 void QueueSet::create_sq(const SubmissionQueue::Config& config) {
     worker(config.cqid).add_queue(config);
     cq_of_[config.id - 1u] = config.cqid;
+    core_.arbiter.add(config.id, config.cqid, static_cast<spec::QueuePriority>(config.priority));
     core_.record([&] {
         return observe::QueueChange{core_.now(), false, true, config.id, config.size, config.base};
     });
@@ -49,6 +50,7 @@ void QueueSet::delete_sq(std::uint16_t sqid, IoWorker::DeleteDone done) {
     worker(cqid).delete_queue(sqid, [this, sqid, done = std::move(done)] {
         cq_of_[sqid - 1u] = 0;
         deleting_[sqid - 1u] = false;
+        core_.arbiter.remove(sqid);
         core_.record([&] { return observe::QueueChange{core_.now(), false, false, sqid, 0}; });
         done();
     });

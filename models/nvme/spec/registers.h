@@ -56,7 +56,9 @@ inline constexpr std::uint32_t kCapCssNvm = 1u << 0;
 inline constexpr std::uint32_t kCapCssIoCommandSets = 1u << 6;
 inline constexpr std::uint32_t kCapCssAdminOnly = 1u << 7;
 
-/// CC.AMS: arbitration mechanism. CAP.AMS bit 0 announces weighted round robin.
+/// CAP.AMS: arbitration mechanisms beside round robin, a bit each.
+inline constexpr std::uint32_t kCapAmsWeightedRoundRobin = 1;
+/// CC.AMS: arbitration mechanism.
 inline constexpr std::uint32_t kAmsRoundRobin = 0;
 inline constexpr std::uint32_t kAmsWeightedRoundRobin = 1;
 inline constexpr std::uint32_t kAmsVendorSpecific = 7;

@@ -215,6 +215,12 @@ unsigned Features::arbitration_burst() const {
     return ab == 7 ? ~0u : 1u << ab;
 }
 
+ArbitrationSettings Features::arbitration() const {
+    using A = spec::ArbitrationCdw11;
+    const auto a = A::from(arbitration_);
+    return {arbitration_burst(), a.get<A::Hpw>() + 1, a.get<A::Mpw>() + 1, a.get<A::Lpw>() + 1};
+}
+
 bool Features::write_cache_enabled() const {
     return spec::VolatileWriteCacheCdw11::from(write_cache_)
         .get<spec::VolatileWriteCacheCdw11::Wce>();

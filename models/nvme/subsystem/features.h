@@ -34,6 +34,12 @@ const FeatureInfo* find_feature(std::uint8_t fid);
 /// All rows, in ascending order of their identifier.
 const std::vector<FeatureInfo>& feature_table();
 
+/// The Arbitration feature in plain numbers of commands.
+struct ArbitrationSettings {
+    std::uint32_t burst;              ///< from one queue at a time
+    std::uint32_t high, medium, low;  ///< weights: of a priority level in one round
+};
+
 /// The values of a controller's features: current, default and saved.
 class Features {
 public:
@@ -52,6 +58,7 @@ public:
 
     // What other parts need at every command.
     [[nodiscard]] unsigned arbitration_burst() const;
+    [[nodiscard]] ArbitrationSettings arbitration() const;
     [[nodiscard]] bool write_cache_enabled() const;
     [[nodiscard]] std::uint32_t async_event_config() const;
     [[nodiscard]] bool reservation_notice_masked(std::uint32_t nsid,

@@ -75,7 +75,7 @@ TEST_F(LifecycleTest, AConfigurationThatIsNotSupportedIsFatalAndDisablingIsTheWa
         const Cc good = Cc::from(kGoodCc | 1);
         const Cc bad[] = {good.with<Cc::Mps>(1),    good.with<Cc::Mps>(15),
                           good.with<Cc::Css>(1),    good.with<Cc::Css>(7),
-                          good.with<Cc::Ams>(1),    good.with<Cc::Ams>(7),
+                          good.with<Cc::Ams>(2),    good.with<Cc::Ams>(7),
                           good.with<Cc::Iosqes>(5), good.with<Cc::Iosqes>(7),
                           good.with<Cc::Iocqes>(3), good.with<Cc::Iocqes>(15)};
         for (const Cc cc : bad) {

@@ -113,7 +113,7 @@ TEST(Enable, UnsupportedConfigurationsAreFatalUntilTheControllerIsDisabled) {
     const Cc good = CoreHarness::default_cc();
     const std::vector<Cc> bad{good.with<Cc::Mps>(1),    good.with<Cc::Mps>(15),
                               good.with<Cc::Css>(1),    good.with<Cc::Css>(5),
-                              good.with<Cc::Ams>(1),    good.with<Cc::Ams>(7),
+                              good.with<Cc::Ams>(2),    good.with<Cc::Ams>(7),
                               good.with<Cc::Iosqes>(5), good.with<Cc::Iosqes>(15),
                               good.with<Cc::Iocqes>(3), good.with<Cc::Iocqes>(6)};
     CoreHarness h;
