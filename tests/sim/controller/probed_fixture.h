@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <memory>
+#include <random>
 
 #include "models/media/ram_store.h"
 #include "models/nvme/controller/nvme_controller.h"
@@ -44,6 +45,15 @@ protected:
         EXPECT_EQ(tx.get_response_status(), tlm::TLM_OK_RESPONSE);
     }
 
+    /// From now on every access and message of the controller keeps its process for a while, up to
+    /// `most`, before it reaches the host.
+    void slow_down(sc_core::sc_time most) {
+        probe.hook = [this, most](const DmaAccess&, sc_core::sc_time&) {
+            sc_core::wait(most * (static_cast<double>(pauses_() % 1024) / 1024));
+            return tlm::TLM_OK_RESPONSE;
+        };
+    }
+
     /// The device's vector `vector` has arrived this often at the host.
     [[nodiscard]] std::uint64_t messages(unsigned vector) {
         return host.interrupts.count(driver.host_vector(vector));
@@ -54,6 +64,9 @@ protected:
     DmaProbe probe;
     platform::HostDriver driver;
     TraceRecorder trace;
+
+private:
+    std::mt19937_64 pauses_{1};
 };
 
 }  // namespace nvme::test

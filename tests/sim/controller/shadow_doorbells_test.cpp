@@ -253,6 +253,13 @@ TEST_F(ShadowStress, NoCommandIsForgottenInTheSmallestQueues) {
     simulate([this] { stress(2, 3); });
 }
 
+TEST_F(ShadowStress, NoCommandIsForgottenWhenEveryAccessWaits) {
+    simulate([this] {
+        slow_down(us(1));
+        stress(3, 16);
+    });
+}
+
 class ShadowStressByTheBook : public ShadowStress {
 protected:
     ShadowStressByTheBook() : ShadowStress({ShadowedQueues::kAll, RingRule::kModuloDepth}) {}
@@ -260,6 +267,13 @@ protected:
 
 TEST_F(ShadowStressByTheBook, NoCommandIsForgottenNotEvenOfTheAdminQueue) {
     simulate([this] { stress(3, 17); });
+}
+
+TEST_F(ShadowStressByTheBook, NoCommandIsForgottenWhenEveryAccessWaits) {
+    simulate([this] {
+        slow_down(us(1));
+        stress(2, 4);
+    });
 }
 
 class ShadowStressWithoutLatency : public ShadowStress {
