@@ -75,6 +75,13 @@ Outcome act(AdminContext& ctx, const FeatureInfo& f) {
         case FeatureId::kAsyncEventConfig:
             ctx.core.events.set_config(ctx.core.features.async_event_config());
             return Done{};
+        // Interrupts that were held back may be due now.
+        case FeatureId::kInterruptCoalescing:
+        case FeatureId::kInterruptVectorConfig:
+            ctx.queues.for_each_cq([&](std::uint16_t cqid, const IoWorker&) {
+                ctx.core.surroundings.wake({Process::Kind::kIo, cqid}, ctx.core.now());
+            });
+            return Done{};
         default:
             return Done{};
     }

@@ -161,14 +161,15 @@ void Controller::dma_enable_changed() {
 // [NVMe-PCIe-1.0 Pin Based interrupts]
 bool Controller::intx_level() const {
     if (!lifecycle_.ready()) return false;  // from the moment of a reset on, not when it is done
-    const auto pending = [this](const CompletionQueue& cq) {
+    const auto pending = [this](const CompletionQueue& cq, std::uint32_t held) {
         const unsigned vector = cq.config().vector;
         const bool masked = vector < 32 && (registers_.interrupt_mask() >> vector & 1) != 0;
-        return cq.config().interrupts && cq.used() != 0 && !masked;
+        return cq.config().interrupts && cq.used() > held && !masked;
     };
-    bool level = pending(admin_.cq());
-    queues_.for_each_cq(
-        [&](std::uint16_t, IoWorker& worker) { level = level || pending(worker.cq()); });
+    bool level = pending(admin_.cq(), 0);
+    queues_.for_each_cq([&](std::uint16_t, IoWorker& worker) {
+        level = level || pending(worker.cq(), worker.held());
+    });
     return level;
 }
 

@@ -42,6 +42,7 @@ Core::Core(const ControllerParams& p, Subsystem& s, HostMemory& memory, const Cl
       arbiter(p.max_io_queues),
       timing(make_timing(p)),
       features(p),
+      coalescer(features, p.msix_vectors),
       errors(p.error_log_entries + 1u),
       events(p.async_event_request_limit + 1u),
       anonymous_host(s.new_anonymous_host()),

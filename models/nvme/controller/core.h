@@ -6,6 +6,7 @@
 
 #include "models/media/media_timing.h"
 #include "models/nvme/controller/arbiter.h"
+#include "models/nvme/controller/interrupt_coalescer.h"
 #include "models/nvme/controller/params.h"
 #include "models/nvme/subsystem/async_events.h"
 #include "models/nvme/subsystem/features.h"
@@ -60,6 +61,7 @@ struct Core {
     Arbiter arbiter;
     std::unique_ptr<media::MediaTiming> timing;
     Features features;
+    InterruptCoalescer coalescer;
     Health health;
     ErrorLog errors;
     AsyncEvents events;

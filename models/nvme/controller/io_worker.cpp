@@ -53,6 +53,7 @@ void IoWorker::close() {
     requests_.clear();
     next_sq_ = 0;
     unsignalled_ = 0;
+    held_ = 0;
     advancing_ = false;
     stopped_ = false;
 }
@@ -126,6 +127,7 @@ TimePs IoWorker::next_due() const {
     if (!parked_.empty() || core_.params.intx) due = std::min(due, cq_->next_due());
     for (const auto& sq : sqs_)
         if (!sq->free.empty() && !sq->queue.stopped()) due = std::min(due, sq->queue.next_due());
+    if (held() != 0) due = std::min(due, core_.coalescer.until(cq_->config().vector));
     if (core_.arbiter.weighted()) due = std::min(due, next_turn());
     return core_.shadow.active() ? std::min(due, next_look()) : due;
 }
@@ -306,10 +308,27 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, Tim
 }
 
 void IoWorker::signal() {
-    if (unsignalled_ == 0 || core_.stalled()) return;
-    unsignalled_ = 0;
+    if ((unsignalled_ == 0 && held_ == 0) || core_.stalled()) return;
+    const std::uint32_t posted = std::exchange(unsignalled_, 0u);
     if (!cq_->config().interrupts) return;
-    core_.surroundings.raise_interrupt(cq_->config().vector);
+    const std::uint16_t vector = cq_->config().vector;
+    held_ = held() + posted;
+    held_round_ = core_.coalescer.round(vector);
+    if (posted != 0) core_.coalescer.add(vector, posted, core_.now());
+    if (held_ != 0 && core_.coalescer.due(vector, core_.now())) signal_held();
+}
+
+std::uint32_t IoWorker::held() const {
+    if (held_ == 0) return 0;
+    return core_.coalescer.round(cq_->config().vector) == held_round_ ? held_ : 0;
+}
+
+void IoWorker::signal_held() {
+    if (held() == 0) return;
+    held_ = 0;
+    const std::uint16_t vector = cq_->config().vector;
+    core_.coalescer.signalled(vector);
+    core_.surroundings.raise_interrupt(vector);
 }
 
 void IoWorker::serve_requests() {

@@ -67,6 +67,11 @@ public:
     /// The host broke the completion queue's doorbell: fetch no more.
     void stop() { stopped_ = true; }
 
+    /// Entries that the host has not been told of, because their interrupt is held back.
+    [[nodiscard]] std::uint32_t held() const;
+    /// Tells it now: nobody will do so later.
+    void signal_held();
+
     /// Does what can be done now; returns when to call again, kNever when only a wake-up helps.
     util::TimePs step();
 
@@ -132,7 +137,8 @@ private:
     std::vector<std::byte> bounce_;
     std::vector<spec::SubmissionEntry> fetched_;
     std::uint64_t fetch_count_ = 0;
-    unsigned unsignalled_ = 0;
+    unsigned unsignalled_ = 0;  // posted since the last signal()
+    std::uint32_t held_ = 0, held_round_ = 0;
     IoCommand* in_stage_ = nullptr;  // perhaps suspended in a DMA
     bool advancing_ = false;         // a command is out of the heap for its stage, perhaps in a DMA
     bool stopped_ = false;

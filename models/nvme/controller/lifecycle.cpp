@@ -153,6 +153,7 @@ void Lifecycle::tear_down() {
     queues_.clear();
     core_.events.reset();
     core_.features.reset();
+    core_.coalescer.reset();
     core_.events.set_config(core_.features.async_event_config());
     core_.timestamp.reset(core_.now());
     core_.reset_host();

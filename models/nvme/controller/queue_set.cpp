@@ -39,6 +39,7 @@ void QueueSet::create_sq(const SubmissionQueue::Config& config) {
 }
 
 void QueueSet::delete_cq(std::uint16_t cqid) {
+    worker(cqid).signal_held();
     core_.shadow.forget(ShadowDoorbells::head_of(cqid));
     worker(cqid).close();
     core_.record([&] { return observe::QueueChange{core_.now(), true, false, cqid, 0}; });

@@ -200,6 +200,7 @@ std::uint32_t Features::current(FeatureId id) const {
 void Features::refresh() {
     arbitration_ = current(FeatureId::kArbitration);
     write_cache_ = current(FeatureId::kVolatileWriteCache);
+    coalescing_ = current(FeatureId::kInterruptCoalescing);
     async_events_ = current(FeatureId::kAsyncEventConfig);
 }
 
@@ -219,6 +220,26 @@ ArbitrationSettings Features::arbitration() const {
     using A = spec::ArbitrationCdw11;
     const auto a = A::from(arbitration_);
     return {arbitration_burst(), a.get<A::Hpw>() + 1, a.get<A::Mpw>() + 1, a.get<A::Lpw>() + 1};
+}
+
+util::TimePs Features::aggregation_time() const {
+    using C = spec::InterruptCoalescingCdw11;
+    constexpr util::TimePs kUnit = 100 * util::kPsPerUs;
+    return C::from(coalescing_).get<C::Time>() * kUnit;
+}
+
+std::uint32_t Features::aggregation_threshold() const {
+    using C = spec::InterruptCoalescingCdw11;
+    return C::from(coalescing_).get<C::Thr>() + 1;
+}
+
+// Either field 0 turns coalescing off. [NVMe-Base-2.0 5.27.1.6 Interrupt Coalescing]
+bool Features::coalesces(std::uint16_t vector) const {
+    using V = spec::InterruptVectorConfigCdw11;
+    if (aggregation_time() == 0 || aggregation_threshold() == 1) return false;
+    const FeatureInfo* feature = find_feature(0x09);
+    const auto it = current_.find(key(*feature, vector));
+    return it == current_.end() || !V::from(it->second).get<V::Cd>();
 }
 
 bool Features::write_cache_enabled() const {

@@ -10,6 +10,7 @@
 #include "models/nvme/spec/features.h"
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/reservations.h"
+#include "models/util/time.h"
 
 namespace nvme {
 
@@ -59,6 +60,11 @@ public:
     // What other parts need at every command.
     [[nodiscard]] unsigned arbitration_burst() const;
     [[nodiscard]] ArbitrationSettings arbitration() const;
+    /// Interrupts of the vector are held back: neither Interrupt Coalescing nor Interrupt Vector
+    /// Configuration turns that off.
+    [[nodiscard]] bool coalesces(std::uint16_t vector) const;
+    [[nodiscard]] util::TimePs aggregation_time() const;
+    [[nodiscard]] std::uint32_t aggregation_threshold() const;  ///< entries, at least 1
     [[nodiscard]] bool write_cache_enabled() const;
     [[nodiscard]] std::uint32_t async_event_config() const;
     [[nodiscard]] bool reservation_notice_masked(std::uint32_t nsid,
@@ -83,6 +89,7 @@ private:
     std::map<Key, std::uint32_t> current_, saved_;  // only what differs from the default
     // Copies of what the hot path reads, refreshed at every change.
     std::uint32_t arbitration_ = 0, write_cache_ = 0, async_events_ = 0;
+    std::uint32_t coalescing_ = 0;
     void refresh();
 };
 
