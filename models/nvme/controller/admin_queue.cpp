@@ -57,8 +57,9 @@ TimePs AdminQueue::step() {
 
 /// While admin commands can be fetched, I/O commands wait.
 void AdminQueue::tell_arbiter() {
-    const bool waiting = sq_->available() != 0 && !stopped_ && !cq_->full() && core_.fetching;
-    core_.arbiter.set_admin(waiting ? core_.now() : sq_->next_due());
+    const bool dead = stopped_ || sq_->stopped();
+    const bool waiting = !dead && sq_->available() != 0 && !cq_->full() && core_.fetching;
+    core_.arbiter.set_admin(waiting ? core_.now() : dead ? kNever : sq_->next_due());
     if (waiting) return;
     core_.arbiter.for_each_candidate([this](std::uint16_t cqid) {
         core_.surroundings.wake({Process::Kind::kIo, cqid}, core_.now());

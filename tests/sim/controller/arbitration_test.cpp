@@ -159,6 +159,19 @@ TEST_F(Arbitration, AdminCommandsGoBeforeEveryIoCommand) {
     });
 }
 
+TEST_F(Arbitration, AdminQueueThatIsBrokenHoldsNobodyBack) {
+    simulate([this] {
+        make_queues(true);
+        driver.write32(driver.sq_doorbell(0), (driver.find_sq(0)->tail + 1) % 32);
+        driver.write32(driver.sq_doorbell(0), 999);
+        fill(4, 3);
+        ring_all_at_once();
+        EXPECT_EQ(order(), "444");
+        EXPECT_EQ(driver.poll(4), 3u);
+        EXPECT_EQ(driver.enable(), DriverError::kNone);
+    });
+}
+
 TEST_F(Arbitration, UrgentCommandOvertakesABacklogThatIsNotFetchedYet) {
     simulate([this] {
         make_queues(true);
