@@ -29,6 +29,17 @@ public:
                                          std::size_t length) = 0;
     /// The range reads as zero afterwards and takes no memory or disk space where avoidable.
     [[nodiscard]] virtual IoStatus deallocate(std::uint64_t offset, std::uint64_t length) = 0;
+    /// The range reads as zero afterwards; unlike a deallocated one it holds data.
+    [[nodiscard]] virtual IoStatus write_zeroes(std::uint64_t offset, std::uint64_t length) {
+        return deallocate(offset, length);
+    }
+    /// The store can tell what was never written, or deallocated since, to the sector of 512 bytes.
+    [[nodiscard]] virtual bool knows_written() const { return false; }
+    /// False: some sector of the range holds no data. Always true for a store that cannot tell, and
+    /// beyond its end.
+    [[nodiscard]] virtual bool written(std::uint64_t /*offset*/, std::uint64_t /*length*/) const {
+        return true;
+    }
     /// What was written before is durable once this returns kOk.
     [[nodiscard]] virtual IoStatus flush() = 0;
     /// Grows (with zeros) or shrinks (dropping the tail).

@@ -1,110 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/media/ram_store.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <cstring>
 #include <new>
-#include <optional>
 
 #include "models/media/range.h"
 
 namespace media {
-namespace {
-
-std::size_t page_size() {
-    static const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    return size;
-}
-
-std::optional<std::size_t> round_up_to_pages(std::uint64_t size) {
-    const std::uint64_t rest = size % page_size();
-    if (rest == 0) return size;
-    const std::uint64_t padding = page_size() - rest;
-    if (size > ~std::uint64_t{0} - padding) return std::nullopt;
-    return size + padding;
-}
-
-/// Huge pages make random access faster, and one written block cost 2 MiB. A small store may well
-/// fill up; a large one has to stay sparse. The advice may be refused by a kernel built without
-/// them, which is as good.
-void advise(void* address, std::size_t length) {
-    constexpr std::size_t kLarge = std::size_t{1} << 30;
-    (void)::madvise(address, length, length < kLarge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-}
-
-void* map(std::size_t length) {
-    void* address = ::mmap(nullptr, length, PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (address == MAP_FAILED) return nullptr;
-    advise(address, length);
-    return address;
-}
-
-}  // namespace
 
 RamStore::RamStore(std::uint64_t size) {
     if (resize(size) != IoStatus::kOk) throw std::bad_alloc();
 }
 
-RamStore::~RamStore() {
-    if (bytes_ != nullptr) ::munmap(bytes_, mapped_);
-}
-
 IoStatus RamStore::read(std::uint64_t offset, void* dst, std::size_t length) {
-    if (!in_range(size_, offset, length)) return IoStatus::kOutOfRange;
-    if (length != 0) std::memcpy(dst, bytes_ + offset, length);
+    if (!in_range(size(), offset, length)) return IoStatus::kOutOfRange;
+    if (length != 0) std::memcpy(dst, bytes_.data() + offset, length);
     return IoStatus::kOk;
 }
 
 IoStatus RamStore::write(std::uint64_t offset, const void* src, std::size_t length) {
-    if (!in_range(size_, offset, length)) return IoStatus::kOutOfRange;
-    if (length != 0) std::memcpy(bytes_ + offset, src, length);
+    if (!in_range(size(), offset, length)) return IoStatus::kOutOfRange;
+    if (length != 0) std::memcpy(bytes_.data() + offset, src, length);
+    written_.mark(offset, length);
     return IoStatus::kOk;
 }
 
 IoStatus RamStore::deallocate(std::uint64_t offset, std::uint64_t length) {
-    if (!in_range(size_, offset, length)) return IoStatus::kOutOfRange;
-    if (length == 0) return IoStatus::kOk;
-    const std::uint64_t end = offset + length;
-    const std::uint64_t page = page_size();
-    const std::uint64_t first_whole = (offset + page - 1) / page * page;
-    // What lies beyond the end of the store in its last page is zero already.
-    const std::uint64_t last_whole = end == size_ ? mapped_ : end / page * page;
-    if (first_whole >= last_whole) {
-        std::memset(bytes_ + offset, 0, length);
-        return IoStatus::kOk;
-    }
-    std::memset(bytes_ + offset, 0, first_whole - offset);
-    if (end > last_whole) std::memset(bytes_ + last_whole, 0, end - last_whole);
-    std::byte* const pages = bytes_ + first_whole;
-    const std::size_t bytes = last_whole - first_whole;
-    // Locked memory refuses the advice (mlockall): the content must be zero all the same.
-    if (::madvise(pages, bytes, MADV_DONTNEED) != 0) std::memset(pages, 0, bytes);
+    if (!in_range(size(), offset, length)) return IoStatus::kOutOfRange;
+    bytes_.clear(offset, length);
+    written_.forget(offset, length);
     return IoStatus::kOk;
 }
 
-IoStatus RamStore::resize(std::uint64_t new_size) {
-    const std::optional<std::size_t> wanted = round_up_to_pages(new_size);
-    if (!wanted) return IoStatus::kWriteError;
-    if (*wanted == 0) {
-        if (bytes_ != nullptr) ::munmap(bytes_, mapped_);
-        bytes_ = nullptr;
-    } else if (*wanted != mapped_) {
-        void* address =
-            bytes_ == nullptr ? map(*wanted) : ::mremap(bytes_, mapped_, *wanted, MREMAP_MAYMOVE);
-        if (address == nullptr || address == MAP_FAILED) return IoStatus::kWriteError;
-        bytes_ = static_cast<std::byte*>(address);
-    }
-    mapped_ = *wanted;
-    // A later growth must find zeros where the dropped tail was.
-    if (new_size < size_ && mapped_ > new_size) {
-        std::memset(bytes_ + new_size, 0, std::min<std::uint64_t>(mapped_, size_) - new_size);
-    }
-    size_ = new_size;
+IoStatus RamStore::write_zeroes(std::uint64_t offset, std::uint64_t length) {
+    if (!in_range(size(), offset, length)) return IoStatus::kOutOfRange;
+    bytes_.clear(offset, length);
+    written_.mark(offset, length);
     return IoStatus::kOk;
+}
+
+bool RamStore::written(std::uint64_t offset, std::uint64_t length) const {
+    return !in_range(size(), offset, length) || written_.marked(offset, length);
+}
+
+IoStatus RamStore::resize(std::uint64_t new_size) {
+    const std::uint64_t old_size = size();
+    if (!bytes_.resize(new_size)) return IoStatus::kWriteError;
+    if (written_.resize(new_size)) return IoStatus::kOk;
+    (void)bytes_.resize(old_size);  // no larger than before: there is room
+    return IoStatus::kWriteError;
 }
 
 }  // namespace media

@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "models/media/block_store.h"
+#include "models/media/sector_map.h"
+#include "models/media/sparse_bytes.h"
 
 namespace media {
 
@@ -13,25 +15,24 @@ class RamStore final : public BlockStore {
 public:
     /// `size` in bytes, any value. Throws std::bad_alloc when the address space has no room for it.
     explicit RamStore(std::uint64_t size);
-    ~RamStore() override;
-    RamStore(const RamStore&) = delete;
-    RamStore& operator=(const RamStore&) = delete;
 
-    [[nodiscard]] std::uint64_t size() const override { return size_; }
+    [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
     [[nodiscard]] bool read_only() const override { return false; }
     [[nodiscard]] IoStatus read(std::uint64_t offset, void* dst, std::size_t length) override;
     [[nodiscard]] IoStatus write(std::uint64_t offset, const void* src,
                                  std::size_t length) override;
     /// Gives whole pages back to the operating system and zeroes the rest.
     [[nodiscard]] IoStatus deallocate(std::uint64_t offset, std::uint64_t length) override;
+    [[nodiscard]] IoStatus write_zeroes(std::uint64_t offset, std::uint64_t length) override;
+    [[nodiscard]] bool knows_written() const override { return true; }
+    [[nodiscard]] bool written(std::uint64_t offset, std::uint64_t length) const override;
     [[nodiscard]] IoStatus flush() override { return IoStatus::kOk; }
     /// kWriteError when the address space has no room: the store is then as before.
     [[nodiscard]] IoStatus resize(std::uint64_t new_size) override;
 
 private:
-    std::uint64_t size_ = 0;
-    std::size_t mapped_ = 0;      // bytes, whole pages; 0 = nothing is mapped
-    std::byte* bytes_ = nullptr;  // everything from size_ to mapped_ is zero
+    SparseBytes bytes_{SparseBytes::Pages::kHugeUnlessLarge};
+    SectorMap written_;
 };
 
 }  // namespace media

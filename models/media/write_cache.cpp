@@ -196,14 +196,51 @@ IoStatus WriteCache::write_durable(std::uint64_t offset, const void* src, std::s
 
 IoStatus WriteCache::deallocate(std::uint64_t offset, std::uint64_t length) {
     if (IoStatus status = check_change(offset, length); status != IoStatus::kOk) return status;
-    if (IoStatus status = durable_.deallocate(offset, length); status != IoStatus::kOk) {
-        return status;
-    }
+    const IoStatus status = durable_.deallocate(offset, length);
+    if (status == IoStatus::kOk) drop(offset, length);
+    return status;
+}
+
+IoStatus WriteCache::write_zeroes(std::uint64_t offset, std::uint64_t length) {
+    if (IoStatus status = check_change(offset, length); status != IoStatus::kOk) return status;
+    const IoStatus status = durable_.write_zeroes(offset, length);
+    if (status == IoStatus::kOk) drop(offset, length);
+    return status;
+}
+
+/// The durable store has zeros in the range: so has what is left of it here.
+void WriteCache::drop(std::uint64_t offset, std::uint64_t length) {
     for_each_held(offset, length, [&](CacheLines::Id id, const Piece& piece) {
         std::memset(lines_.data(id) + piece.begin, 0, piece.length());
         set_valid(id, static_cast<std::uint8_t>(lines_.valid(id) & ~piece.covered()));
     });
-    return IoStatus::kOk;
+}
+
+IoStatus WriteCache::flush_range(std::uint64_t offset, std::uint64_t length) {
+    IoStatus first_error = IoStatus::kOk;
+    for_each_held(offset, length, [&](CacheLines::Id id, const Piece&) {
+        const IoStatus status = destage(id);
+        if (first_error == IoStatus::kOk) first_error = status;
+    });
+    const IoStatus status = durable_.flush();
+    return first_error == IoStatus::kOk ? status : first_error;
+}
+
+bool WriteCache::written(std::uint64_t offset, std::uint64_t length) const {
+    if (lines_.used() == 0) return durable_.written(offset, length);
+    while (length != 0) {
+        const Piece piece = Piece::at(offset, length);
+        const CacheLines::Id id = lines_.find(piece.number);
+        if (id == CacheLines::kNone && !durable_.written(offset, piece.length())) return false;
+        for (std::size_t s = piece.first_sector();
+             id != CacheLines::kNone && s != piece.end_sector(); ++s) {
+            if (has(lines_.valid(id), s)) continue;
+            if (!durable_.written(piece.number * kLine + s * kSector, 1)) return false;
+        }
+        offset += piece.length();
+        length -= piece.length();
+    }
+    return true;
 }
 
 IoStatus WriteCache::resize(std::uint64_t new_size) {

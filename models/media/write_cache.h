@@ -36,6 +36,9 @@ public:
     [[nodiscard]] IoStatus write(std::uint64_t offset, const void* src,
                                  std::size_t length) override;
     [[nodiscard]] IoStatus deallocate(std::uint64_t offset, std::uint64_t length) override;
+    [[nodiscard]] IoStatus write_zeroes(std::uint64_t offset, std::uint64_t length) override;
+    [[nodiscard]] bool knows_written() const override { return durable_.knows_written(); }
+    [[nodiscard]] bool written(std::uint64_t offset, std::uint64_t length) const override;
     /// Moves all lines down in ascending order, then flushes the durable store. Lines that fail do
     /// not stop the others; the first error is returned.
     [[nodiscard]] IoStatus flush() override;
@@ -43,6 +46,8 @@ public:
 
     /// Force Unit Access: durable when it returns kOk, and what the cache holds agrees with it.
     [[nodiscard]] IoStatus write_durable(std::uint64_t offset, const void* src, std::size_t length);
+    /// What the range holds is durable when it returns kOk.
+    [[nodiscard]] IoStatus flush_range(std::uint64_t offset, std::uint64_t length);
     /// Disabling flushes first; when that fails the cache stays enabled and the status is returned.
     [[nodiscard]] IoStatus set_enabled(bool enabled);
     [[nodiscard]] bool enabled() const { return enabled_; }
@@ -58,6 +63,7 @@ private:
     [[nodiscard]] IoStatus write_piece(const Piece& piece, const std::byte* src);
     [[nodiscard]] IoStatus fill_sector(CacheLines::Id id, unsigned sector);
     [[nodiscard]] IoStatus destage(CacheLines::Id id);
+    void drop(std::uint64_t offset, std::uint64_t length);
     void set_valid(CacheLines::Id id, std::uint8_t mask);
     template <typename Action>
     void for_each_held(std::uint64_t offset, std::uint64_t length, Action action);
