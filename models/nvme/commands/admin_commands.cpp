@@ -33,6 +33,7 @@ constexpr AdminCommandInfo kAdmin[] = {
     {AdminOpcode::kSetFeatures,       "Set Features",                kChangesController, admin::set_features},
     {AdminOpcode::kGetFeatures,       "Get Features",                kSupported,         admin::get_features},
     {AdminOpcode::kAsyncEventRequest, "Asynchronous Event Request",  kSupported,         admin::async_event_request},
+    {AdminOpcode::kKeepAlive,         "Keep Alive",                  kSupported,         admin::keep_alive, has_keep_alive},
     {AdminOpcode::kDoorbellBufferConfig, "Doorbell Buffer Config",   kSupported,         admin::doorbell_buffer_config, admin::doorbell_buffer_offered},
 };
 // clang-format on

@@ -15,6 +15,7 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd);
 Result<AdminStep> get_features(AdminContext& ctx, AdminCommand& cmd);
 Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd);
 Result<AdminStep> async_event_request(AdminContext& ctx, AdminCommand& cmd);
+Result<AdminStep> keep_alive(AdminContext& ctx, AdminCommand& cmd);
 Result<AdminStep> doorbell_buffer_config(AdminContext& ctx, AdminCommand& cmd);
 bool doorbell_buffer_offered(const ControllerParams& params);
 

@@ -44,4 +44,10 @@ Result<AdminStep> async_event_request(AdminContext& ctx, AdminCommand& cmd) {
     return AdminStep::outstanding();
 }
 
+// [NVMe-Base-2.0 5.18 Keep Alive command]
+Result<AdminStep> keep_alive(AdminContext& ctx, AdminCommand&) {
+    ctx.core.keep_alive.restart(ctx.core.now());
+    return complete_now(ctx);
+}
+
 }  // namespace nvme::admin

@@ -12,6 +12,7 @@ namespace nvme::admin {
 using spec::FeatureId;
 using spec::FeatureSelect;
 using spec::StatusCode;
+using util::TimePs;
 
 namespace {
 
@@ -57,6 +58,22 @@ Outcome set_number_of_queues(AdminContext& ctx, AdminCommand& cmd, const Feature
     return ctx.core.features.set(f, cmd.dw0, 0, false);
 }
 
+void wake_timers(const AdminContext& ctx) {
+    ctx.core.surroundings.wake({Process::Kind::kCoordinator}, ctx.core.now());
+}
+
+/// The command completes when the controller is in the state that it asked for.
+/// [NVMe-Base-2.0 5.27.1.2 Power Management]
+TimePs enter_power_state(AdminContext& ctx, std::uint32_t cdw11) {
+    using P = spec::PowerManagementCdw11;
+    const TimePs now = ctx.core.now();
+    const TimePs done = ctx.core.power.enter(P::from(cdw11).get<P::Ps>(), now);
+    // The host should not have left I/O commands outstanding: they bring the controller back.
+    if (!ctx.core.health.idle_since()) ctx.core.power.io_arrived(now);
+    wake_timers(ctx);
+    return done;
+}
+
 /// What a change of value does outside the table of values.
 Outcome act(AdminContext& ctx, const FeatureInfo& f) {
     switch (f.id) {
@@ -82,9 +99,35 @@ Outcome act(AdminContext& ctx, const FeatureInfo& f) {
                 ctx.core.surroundings.wake({Process::Kind::kIo, cqid}, ctx.core.now());
             });
             return Done{};
+        case FeatureId::kTemperatureThreshold:
+            ctx.core.update_critical_warning();
+            return Done{};
+        case FeatureId::kKeepAliveTimer:
+            if (!ctx.core.fetching) return Done{};  // shutdown has begun: the timer is not active
+            ctx.core.keep_alive.set_timeout(ctx.core.features.keep_alive_timeout(), ctx.core.now());
+            wake_timers(ctx);
+            return Done{};
         default:
             return Done{};
     }
+}
+
+// DULBE needs a namespace that can tell which of its blocks hold data (NSFEAT bit 2). It is refused
+// for one that cannot, and left out there when the value is for all.
+// [NVM-1.0 4.1.3.2 Error Recovery]
+using Recovery = spec::ErrorRecoveryCdw11;
+
+Outcome check_error_recovery(const AdminContext& ctx, const AdminCommand& cmd) {
+    const auto& ns = ctx.core.subsystem.find(cmd.sqe.nsid);
+    const auto value = Recovery::from(cmd.sqe.cdw11);
+    if (!ns || ns->knows_written() || !value.get<Recovery::Dulbe>()) return Done{};
+    return CommandError{StatusCode::kInvalidField, "DULBE is not supported by the namespace",
+                        value.raw, true, 44 + 2};
+}
+
+std::uint32_t error_recovery_of(const Namespace& ns, std::uint32_t cdw11) {
+    const auto value = Recovery::from(cdw11);
+    return value.with<Recovery::Dulbe>(value.get<Recovery::Dulbe>() && ns.knows_written()).raw;
 }
 
 Result<AdminStep> set_data_feature(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
@@ -93,6 +136,17 @@ Result<AdminStep> set_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
         spec::TimestampData data{};
         const auto moved = ctx.receive(cmd, &data, sizeof data);
         if (moved) ctx.core.timestamp.set(data, ctx.core.now());
+        return complete_at(moved);
+    }
+    if (f.id == FeatureId::kAutonomousPowerStateTransition) {
+        using A = spec::AutonomousTransitionCdw11;
+        spec::AutonomousTransitions table{};
+        const auto moved = ctx.receive(cmd, &table, sizeof table);
+        if (!moved) return moved.error();
+        const bool enabled = A::from(cmd.sqe.cdw11).get<A::Apste>();
+        if (const auto set = ctx.core.power.set_transitions(table, enabled, ctx.core.now()); !set)
+            return set.error();
+        wake_timers(ctx);
         return complete_at(moved);
     }
     spec::HostBehaviorSupport data{};
@@ -112,6 +166,11 @@ Result<AdminStep> get_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
         const auto data = current ? ctx.core.timestamp.get(ctx.core.now()) : spec::TimestampData{};
         return complete_at(ctx.send(cmd, &data, sizeof data));
     }
+    if (f.id == FeatureId::kAutonomousPowerStateTransition) {
+        cmd.dw0 = current && ctx.core.power.autonomous() ? 1 : 0;
+        const auto table = current ? ctx.core.power.transitions() : spec::AutonomousTransitions{};
+        return complete_at(ctx.send(cmd, &table, sizeof table));
+    }
     const auto data = current ? ctx.core.features.host_behavior : spec::HostBehaviorSupport{};
     return complete_at(ctx.send(cmd, &data, sizeof data));
 }
@@ -121,7 +180,7 @@ Result<AdminStep> get_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
 Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
     using C = spec::SetFeaturesCdw10;
     const auto cdw10 = C::from(cmd.sqe.cdw10);
-    const FeatureInfo* f = find_feature(cdw10.get<C::Fid>());
+    const FeatureInfo* f = ctx.core.features.find(static_cast<std::uint8_t>(cdw10.get<C::Fid>()));
     if (f == nullptr) return unsupported(cdw10.get<C::Fid>());
     if (cdw10.get<C::Sv>() && !f->saveable)
         return CommandError{StatusCode::kFeatureNotSaveable, "SV is set", cdw10.get<C::Fid>(), true,
@@ -145,22 +204,30 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
         set_reservation_persistence(ctx, cmd);
         return complete_now(ctx);
     }
+    if (f->id == FeatureId::kErrorRecovery) {
+        if (const auto good = check_error_recovery(ctx, cmd); !good) return good.error();
+    }
 
     // What is reserved in the mask reads back as 0.
     using M = spec::ReservationNotificationMaskCdw11;
     constexpr auto kMasks =
         static_cast<std::uint32_t>(M::Regpre::kMask | M::Resrel::kMask | M::Respre::kMask);
-    const std::uint32_t value =
+    const std::uint32_t asked =
         f->id == FeatureId::kReservationNotificationMask ? cmd.sqe.cdw11 & kMasks : cmd.sqe.cdw11;
-    const auto set_for = [&](std::uint32_t nsid) {
+    const auto set_for = [&](std::uint32_t nsid, std::uint32_t value) {
         return ctx.core.features.set(*f, value, nsid, cdw10.get<C::Sv>());
     };
     Outcome set = Done{};
     if (f->scope == FeatureInfo::Scope::kNamespace && cmd.sqe.nsid == spec::kNsidBroadcast)
-        ctx.core.subsystem.for_each([&](const Namespace& ns) { set = set_for(ns.nsid()); });
+        ctx.core.subsystem.for_each([&](const Namespace& ns) {
+            const bool recovery = f->id == FeatureId::kErrorRecovery;
+            set = set_for(ns.nsid(), recovery ? error_recovery_of(ns, asked) : asked);
+        });
     else
-        set = set_for(cmd.sqe.nsid);
+        set = set_for(cmd.sqe.nsid, asked);
     if (!set) return set.error();
+    if (f->id == FeatureId::kPowerManagement)
+        return AdminStep::complete(enter_power_state(ctx, cmd.sqe.cdw11));
     if (const auto done = act(ctx, *f); !done) return done.error();
     return complete_now(ctx);
 }
@@ -168,7 +235,7 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
 Result<AdminStep> get_features(AdminContext& ctx, AdminCommand& cmd) {
     using C = spec::GetFeaturesCdw10;
     const auto cdw10 = C::from(cmd.sqe.cdw10);
-    const FeatureInfo* f = find_feature(cdw10.get<C::Fid>());
+    const FeatureInfo* f = ctx.core.features.find(static_cast<std::uint8_t>(cdw10.get<C::Fid>()));
     if (f == nullptr) return unsupported(cdw10.get<C::Fid>());
     const auto select = static_cast<FeatureSelect>(cdw10.get<C::Sel>());
     // Capabilities are the same for every namespace, and no data goes with them.
@@ -184,6 +251,10 @@ Result<AdminStep> get_features(AdminContext& ctx, AdminCommand& cmd) {
     const auto value = ctx.core.features.get(*f, select, cmd.sqe.cdw11, cmd.sqe.nsid);
     if (!value) return value.error();
     cmd.dw0 = *value;
+    if (f->id == FeatureId::kPowerManagement && select == FeatureSelect::kCurrent) {
+        using P = spec::PowerManagementCdw11;
+        cmd.dw0 = P::from(*value).with<P::Ps>(ctx.core.power.current()).raw;
+    }
     return complete_now(ctx);
 }
 

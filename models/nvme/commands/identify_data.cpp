@@ -40,9 +40,13 @@ void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
                  .with<Lpa::EffectsAndSupportedLogs>(true)
                  .raw;
     id.elpe = p.error_log_entries;
-    id.wctemp = kWctemp;
-    id.cctemp = kCctemp;
-    id.psd[0].mp = 2500;  // 25 W
+    id.wctemp = p.warning_temperature;
+    id.cctemp = p.critical_temperature;
+    id.kas = p.keep_alive_granularity;
+    // A write is executed in one piece, up to the largest; in blocks of the largest format. Over a
+    // power cut one block is: lines of the write cache become durable one by one.
+    id.awun = static_cast<std::uint16_t>((1u << p.mdts) - 1);
+    id.awupf = 0;
     id.oncs = Oncs{}
                   .with<Oncs::Compare>(true)
                   .with<Oncs::DatasetManagement>(true)
@@ -100,6 +104,10 @@ IdentifyController identify_controller(const Core& core) {
     id.rtd3e = std::max<std::uint32_t>(
         1, microseconds(p.shutdown_time_ns + p.media_flush_ns + lines * p.media_program_ns));
     fill_capabilities(id, p);
+    const auto& states = core.power.states();
+    id.npss = static_cast<std::uint8_t>(states.size() - 1);
+    id.apsta = p.autonomous_power_transitions ? 1 : 0;
+    std::transform(states.begin(), states.end(), id.psd, describe);
     id.sqes = QueueEntrySizes{}.with<QueueEntrySizes::Min>(6).with<QueueEntrySizes::Max>(6).raw;
     id.cqes = QueueEntrySizes{}.with<QueueEntrySizes::Min>(4).with<QueueEntrySizes::Max>(4).raw;
     id.nn = core.subsystem.config().max_namespaces;
@@ -113,6 +121,7 @@ IdentifyNamespace identify_namespace(const Core& core, const Namespace& ns) {
     id.nsze = id.ncap = id.nuse = ns.blocks();
     id.nmic = nmic(core);
     id.rescap = kRescap;
+    id.nsfeat = Nsfeat{}.with<Nsfeat::Dae>(ns.knows_written()).raw;
     id.dlfeat =
         Dlfeat{}.with<Dlfeat::ReadBehavior>(1).with<Dlfeat::WriteZeroesDeallocates>(true).raw;
     id.nvmcap.low = ns.blocks() << ns.lba_shift();

@@ -32,7 +32,7 @@ void fill_errors(const Core& core, Bytes& out) {
 }
 
 void fill_smart(const Core& core, Bytes& out) {
-    append(out, core.health.log(core.now(), core.errors.count()));
+    append(out, core.smart_log());
 }
 
 void fill_firmware(const Core& core, Bytes& out) {
@@ -59,10 +59,11 @@ void fill_effects(const Core& core, Bytes& out) {
     append(out, log);
 }
 
-void fill_features(const Core&, Bytes& out) {
+void fill_features(const Core& core, Bytes& out) {
     using F = spec::FeatureEffects;
     spec::FeatureEffectsLog log{};
     for (const FeatureInfo& f : feature_table()) {
+        if (!core.features.has(f)) continue;
         const bool ns = f.scope == FeatureInfo::Scope::kNamespace;
         log.fids[static_cast<std::uint8_t>(f.id)] =
             F::from(f.effects)

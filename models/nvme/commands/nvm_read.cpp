@@ -27,9 +27,17 @@ Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::b
     auto status = data.read(offset, to, length);
     if (status == media::IoStatus::kOk && C::from(cmd.sqe.cdw12).get<C::Fua>() &&
         data.dirty_bytes() != 0)
-        status = data.write_durable(offset, to, length);
+        status = data.flush_range(offset, length);
     if (status != media::IoStatus::kOk) return media_error(ctx, status);
     return Done{};
+}
+
+/// [NVM-1.0 4.1.3.2 Error Recovery]: with DULBE, blocks that hold no data cannot be read.
+Outcome check_written(const NvmContext& ctx, const IoCommand& cmd) {
+    if (!ctx.core.features.deallocated_error_enabled(cmd.sqe.nsid)) return Done{};
+    if (cmd.ns->data().written(cmd.offset, cmd.bytes)) return Done{};
+    return CommandError{StatusCode::kDeallocatedOrUnwrittenBlock,
+                        "a block is deallocated or was never written", cmd.slba()};
 }
 
 }  // namespace
@@ -45,29 +53,41 @@ Result<TimePs> start_read(NvmContext& ctx, IoCommand& cmd) {
     return schedule_read(ctx, cmd, *mapped);
 }
 
-// Each run of host memory is filled by the store itself where it can be addressed, and otherwise
-// through the bounce buffer.
+// Each run of host memory is filled by the store itself where it can be addressed. From the first
+// that cannot, all the rest is read into the bounce buffer at once: while a blocking host memory
+// takes its time other commands write, and a read shows all of a write or nothing (AWUN).
 Result<TimePs> finish_read(NvmContext& ctx, IoCommand& cmd) {
+    if (const auto r = check_written(ctx, cmd); !r) return r.error();
     TimePs done = ctx.core.now();
-    std::uint64_t offset = cmd.offset;
+    std::uint64_t at = 0;
+    const std::byte* bounced = nullptr;  // what is left of the bounce buffer
     for (const Extent& e : cmd.extents) {
-        const Dma::Direct host = ctx.core.dma.direct(ctx.core.now(), e.gpa, e.len, true);
-        std::byte* const to = host.data != nullptr ? host.data : ctx.bounce;
-        if (const auto r = read_media(ctx, cmd, offset, to, e.len); !r) return r.error();
+        Dma::Direct host{};
+        if (bounced == nullptr) host = ctx.core.dma.direct(ctx.core.now(), e.gpa, e.len, true);
         if (host.data != nullptr) {
+            const auto r = read_media(ctx, cmd, cmd.offset + at, host.data, e.len);
+            if (!r) return r.error();
             done = std::max(done, host.done);
-        } else {
-            const DmaResult moved = ctx.core.dma.write(ctx.core.now(), e.gpa, to, e.len);
-            if (!moved) return transfer_error(e.gpa);
-            done = std::max(done, moved.done);
+            at += e.len;
+            continue;
         }
-        offset += e.len;
+        if (bounced == nullptr) {
+            const auto rest = static_cast<std::size_t>(cmd.bytes - at);
+            const auto r = read_media(ctx, cmd, cmd.offset + at, ctx.bounce, rest);
+            if (!r) return r.error();
+            bounced = ctx.bounce;
+        }
+        const DmaResult moved = ctx.core.dma.write(ctx.core.now(), e.gpa, bounced, e.len);
+        if (!moved) return transfer_error(e.gpa);
+        done = std::max(done, moved.done);
+        bounced += e.len;
     }
     ctx.core.health.count_read(cmd.bytes);
     return done;
 }
 
 Result<TimePs> finish_compare(NvmContext& ctx, IoCommand& cmd) {
+    if (const auto r = check_written(ctx, cmd); !r) return r.error();
     const auto length = static_cast<std::size_t>(cmd.bytes);
     if (const auto r = read_media(ctx, cmd, cmd.offset, ctx.bounce, length); !r) return r.error();
     std::byte* const host = ctx.bounce + ctx.core.max_transfer();
@@ -96,6 +116,7 @@ Result<TimePs> start_verify(NvmContext& ctx, IoCommand& cmd) {
 }
 
 Result<TimePs> finish_verify(NvmContext& ctx, IoCommand& cmd) {
+    if (const auto r = check_written(ctx, cmd); !r) return r.error();
     const std::uint64_t piece = ctx.core.max_transfer();
     for (std::uint64_t at = 0; at < cmd.bytes; at += piece) {
         const auto length = static_cast<std::size_t>(std::min(piece, cmd.bytes - at));

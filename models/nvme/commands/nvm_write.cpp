@@ -35,6 +35,8 @@ Result<TimePs> start_write(NvmContext& ctx, IoCommand& cmd) {
 
     const auto gathered = read_extents(ctx.core.dma, *mapped, cmd.extents, ctx.bounce);
     if (!gathered) return gathered.error();
+    // The media may have become read-only while a blocking host memory was read.
+    if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
     const TimePs arrived = *gathered;
     const auto length = static_cast<std::size_t>(cmd.bytes);
     const bool volatile_ok = cached(ctx, cmd, cdw12.get<C::Fua>());
@@ -47,14 +49,17 @@ Result<TimePs> start_write(NvmContext& ctx, IoCommand& cmd) {
                     volatile_ok ? MediaOperation::kCacheWrite : MediaOperation::kProgram);
 }
 
-// The range reads as zero whether or not DEAC is set [NVM-1.0 3.2.8 Write Zeroes command], so both
-// are a deallocation; DLFEAT announces that deallocated blocks read as zero.
+// The range reads as zero whether or not DEAC is set [NVM-1.0 3.2.8 Write Zeroes command]; DLFEAT
+// announces that deallocated blocks do. Without DEAC the blocks hold data afterwards.
 Result<TimePs> start_write_zeroes(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::WriteZeroesCdw12;
     if (const auto r = decode_range(cmd, C::from(cmd.sqe.cdw12).get<C::Nlb>()); !r)
         return r.error();
     if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
-    const IoStatus status = cmd.ns->data().deallocate(cmd.offset, cmd.bytes);
+    media::WriteCache& data = cmd.ns->data();
+    const IoStatus status = C::from(cmd.sqe.cdw12).get<C::Deac>()
+                                ? data.deallocate(cmd.offset, cmd.bytes)
+                                : data.write_zeroes(cmd.offset, cmd.bytes);
     if (status != IoStatus::kOk) return media_error(ctx, status);
     return schedule(ctx, cmd, ctx.core.now(), MediaOperation::kDeallocate);
 }

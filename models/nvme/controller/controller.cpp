@@ -40,6 +40,7 @@ Controller::Controller(const ControllerParams& params, Subsystem& subsystem, Hos
       lifecycle_(core_, registers_, admin_, queues_) {
     core_.on_fatal = [this](const CommandError& error) { lifecycle_.fatal(error); };
     core_.events.set_config(core_.features.async_event_config());
+    core_.temperature_times.update(core_.now(), subsystem.health().composite_kelvin);
     subsystem.attach(*this);
 }
 
@@ -103,6 +104,7 @@ DoorbellFault Controller::ring_sq(std::uint16_t qid, std::uint16_t tail, TimePs 
     const bool elsewhere = core_.shadow.kick(ShadowDoorbells::tail_of(qid), seen);
     const bool ignored = elsewhere && tail < sq->config().size;
     const auto fault = ignored ? DoorbellFault::kNone : sq->ring(tail, seen);
+    if (qid != 0 && fault == DoorbellFault::kNone) core_.power.io_arrived(at);
     wake(qid == 0 ? Kind::kAdmin : Kind::kIo, seen, sq->config().cqid);
     return fault;
 }
@@ -210,6 +212,18 @@ void Controller::on_aborts_ended() {
     queues_.for_each_cq([this](std::uint16_t cqid, IoWorker& worker) {
         if (worker.retry_waiting()) wake(Kind::kIo, core_.now(), cqid);
     });
+}
+
+void Controller::on_health_changed() {
+    const std::uint16_t kelvin = core_.subsystem.health().composite_kelvin;
+    core_.temperature_times.update(core_.now(), powered() ? kelvin : 0);
+    if (lifecycle_.ready()) core_.update_critical_warning();
+}
+
+void Controller::report_error(spec::AsyncErrorInfo info, const CommandError& error) {
+    if (!lifecycle_.ready()) return;
+    core_.queue_error(ErrorLog::kNoCommand, info, error);
+    if (info == spec::AsyncErrorInfo::kPersistentInternalError) lifecycle_.fail();
 }
 
 void Controller::on_subsystem_reset() {

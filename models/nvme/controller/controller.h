@@ -43,13 +43,15 @@ public:
     /// vector.
     [[nodiscard]] bool intx_level() const;
 
+    /// An internal error or a diagnostic failure: an entry of the Error Information log and an
+    /// error event. A persistent one also sets CSTS.CFS, and no more commands are fetched.
+    void report_error(spec::AsyncErrorInfo info, const CommandError& error);
+
     void set_trace(observe::TraceSink* sink) { core_.trace = sink; }
     [[nodiscard]] const Core& core() const { return core_; }
     [[nodiscard]] const RegisterFile& registers() const { return registers_; }
     /// What the SMART / Health Information log would say now.
-    [[nodiscard]] spec::SmartLog smart() const {
-        return core_.health.log(core_.now(), core_.errors.count());
-    }
+    [[nodiscard]] spec::SmartLog smart() const { return core_.smart_log(); }
     [[nodiscard]] bool powered() const { return lifecycle_.powered(); }
 
 private:
@@ -68,6 +70,7 @@ private:
     void on_reservation_notice(std::uint32_t nsid, spec::ReservationNotice type) override;
     void abort_commands(Namespace& ns) override;
     void on_aborts_ended() override;
+    void on_health_changed() override;
 
     bool write_doorbell(std::uint64_t offset, unsigned size, std::uint64_t value, util::TimePs at);
     DoorbellFault ring_sq(std::uint16_t qid, std::uint16_t tail, util::TimePs at);

@@ -28,6 +28,13 @@ std::unique_ptr<media::MediaTiming> make_timing(const ControllerParams& p) {
     return std::make_unique<media::FixedTiming>(fixed);
 }
 
+// Parameters that could not be understood have been complained of; a controller has a state.
+std::vector<PowerState> make_power_states(const ControllerParams& p) {
+    PowerTable table = parse_power_states(p.power_states);
+    if (table.states.empty()) table.states.emplace_back();
+    return std::move(table.states);
+}
+
 }  // namespace
 
 Core::Core(const ControllerParams& p, Subsystem& s, HostMemory& memory, const Clock& c,
@@ -46,7 +53,10 @@ Core::Core(const ControllerParams& p, Subsystem& s, HostMemory& memory, const Cl
       errors(p.error_log_entries + 1u),
       events(p.async_event_request_limit + 1u),
       anonymous_host(s.new_anonymous_host()),
-      host(anonymous_host) {}
+      host(anonymous_host),
+      temperature_times(p.warning_temperature, p.critical_temperature),
+      keep_alive(p.keep_alive_granularity),
+      power(make_power_states(p)) {}
 
 void Core::reset_host() {
     const HostIdentity before = anonymous_host;

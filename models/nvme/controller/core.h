@@ -11,8 +11,11 @@
 #include "models/nvme/subsystem/async_events.h"
 #include "models/nvme/subsystem/features.h"
 #include "models/nvme/subsystem/health.h"
+#include "models/nvme/subsystem/keep_alive.h"
+#include "models/nvme/subsystem/power_manager.h"
 #include "models/nvme/subsystem/reservation_log.h"
 #include "models/nvme/subsystem/subsystem.h"
+#include "models/nvme/subsystem/temperature.h"
 #include "models/nvme/subsystem/timestamp.h"
 #include "models/nvme/transport/dma.h"
 #include "models/nvme/transport/shadow_doorbells.h"
@@ -69,6 +72,9 @@ struct Core {
     ReservationLog reservation_log;
     HostIdentity anonymous_host;  ///< until the next reset, as long as no Host Identifier is set
     HostIdentity host;            ///< whose commands these are, for reservations
+    TemperatureTimes temperature_times;
+    KeepAlive keep_alive;
+    PowerManager power;
     observe::TraceSink* trace = nullptr;
     /// The admin queues are unreachable: CSTS.CFS.
     std::function<void(const CommandError&)> on_fatal;
@@ -94,6 +100,12 @@ struct Core {
     /// Controller level reset: the Host Identifier is 0 again, and that is another host than
     /// before.
     void reset_host();
+    /// The SMART / Health Information log as it is now.
+    [[nodiscard]] spec::SmartLog smart_log() const;
+    [[nodiscard]] spec::CriticalWarning critical_warning() const;
+    /// The health state or a threshold changed: SMART / health events come from it.
+    void update_critical_warning();
+
     /// Error Information log entry and error event for a queue that had to stop.
     void queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info, const CommandError& error);
 };

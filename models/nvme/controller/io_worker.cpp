@@ -119,7 +119,16 @@ bool IoWorker::more_to_do() {
 }
 
 bool IoWorker::may_fetch(const SubmissionState& sq) const {
+    return !power_holds_fetch() && can_fetch(sq);
+}
+
+/// There is an entry, and a slot for it.
+bool IoWorker::can_fetch(const SubmissionState& sq) const {
     return !stopped_ && core_.fetching && sq.queue.available() != 0 && !sq.free.empty();
+}
+
+bool IoWorker::any_can_fetch() const {
+    return std::any_of(sqs_.begin(), sqs_.end(), [this](const auto& sq) { return can_fetch(*sq); });
 }
 
 TimePs IoWorker::next_due() const {
@@ -127,6 +136,7 @@ TimePs IoWorker::next_due() const {
     if (!parked_.empty() || core_.params.intx) due = std::min(due, cq_->next_due());
     for (const auto& sq : sqs_)
         if (!sq->free.empty() && !sq->queue.stopped()) due = std::min(due, sq->queue.next_due());
+    if (power_holds_fetch() && any_can_fetch()) due = std::min(due, core_.power.io_from());
     if (held() != 0) due = std::min(due, core_.coalescer.until(cq_->config().vector));
     if (core_.arbiter.weighted()) due = std::min(due, next_turn());
     return core_.shadow.active() ? std::min(due, next_look()) : due;
@@ -243,13 +253,18 @@ void IoWorker::release(IoCommand& cmd) {
     cmd.ns.reset();
     cmd.owner->free.push_back(&cmd);
     core_.health.command_ended(core_.now());
+    // Idle time begins, and the coordinator has to know when it ends.
+    if (core_.power.autonomous() && core_.health.idle_since())
+        core_.surroundings.wake({Process::Kind::kCoordinator}, core_.now());
 }
 
 // Round robin over the submission queues, a burst from each. [NVMe-Base-2.0 3.4.4.1 Round Robin
 // Arbitration]
 void IoWorker::fetch() {
+    // Entries that were rung for before the controller entered a non-operational state.
+    if (core_.power.non_operational() && any_can_fetch()) core_.power.io_arrived(core_.now());
     if (core_.arbiter.weighted()) return fetch_weighted();
-    if (stopped_ || !core_.fetching) return;
+    if (stopped_ || !core_.fetching || power_holds_fetch()) return;
     for (std::size_t n = sqs_.size(); n-- > 0 && !core_.stalled();) {
         SubmissionState& sq = *sqs_[next_sq_];
         if (++next_sq_ == sqs_.size()) next_sq_ = 0;

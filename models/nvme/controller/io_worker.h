@@ -102,7 +102,10 @@ private:
     void fetch_weighted();
     Arbiter::Grant my_turn();
     void fetch_from(SubmissionState& sq, std::uint32_t burst);
+    [[nodiscard]] bool power_holds_fetch() const { return core_.power.io_from() > core_.now(); }
     [[nodiscard]] bool may_fetch(const SubmissionState& sq) const;
+    [[nodiscard]] bool can_fetch(const SubmissionState& sq) const;
+    [[nodiscard]] bool any_can_fetch() const;
     /// Tells the arbiter which queues could fetch; none while the process is busy.
     void set_candidates(bool able);
     [[nodiscard]] util::TimePs next_turn() const;

@@ -28,7 +28,7 @@ std::uint32_t admin_entries(std::uint32_t field_z) {
 
 Lifecycle::Lifecycle(Core& core, RegisterFile& registers, AdminQueue& admin, QueueSet& queues)
     : core_(core), registers_(registers), admin_(admin), queues_(queues) {
-    core_.health.count_power_on();
+    core_.health.power_on(core_.now());
 }
 
 void Lifecycle::wake(TimePs at) {
@@ -78,7 +78,9 @@ void Lifecycle::reset(ResetKind kind, TimePs at) {
     }
     if (kind == ResetKind::kPowerOff) {
         if (powered_ && shutdown_ != Shutdown::kComplete) core_.health.count_unsafe_shutdown();
+        if (powered_) core_.health.power_off(at);
         powered_ = false;
+        core_.temperature_times.update(at, 0);
     }
     core_.iosqes = core_.iocqes = 0;
     shutdown_ = Shutdown::kNone;
@@ -94,13 +96,19 @@ void Lifecycle::reset(ResetKind kind, TimePs at) {
 void Lifecycle::power_on(TimePs at) {
     if (powered_) return;
     powered_ = true;
-    core_.health.count_power_on();
+    core_.health.power_on(at);
+    core_.temperature_times.update(at, core_.subsystem.health().composite_kelvin);
     wake(at);
 }
 
 void Lifecycle::fatal(const CommandError& error) {
-    core_.fetching = false;
     core_.errors.add({}, error);
+    fail();
+}
+
+void Lifecycle::fail() {
+    core_.fetching = false;
+    core_.keep_alive.stop();
     set_csts(registers_.csts().with<Csts::Cfs>(true));
 }
 
@@ -114,7 +122,21 @@ TimePs Lifecycle::step() {
     if (state_ == State::kDisabling || state_ == State::kEnabling) due = until_;
     if (state_ == State::kDisabled && powered_ && registers_.cc().get<Cc::En>()) due = enable_at_;
     if (shutdown_ == Shutdown::kFlushing) due = std::min(due, shutdown_until_);
-    return due;
+    return std::min(due, step_timers(now));
+}
+
+/// The Keep Alive Timer, and idle time that ends in another power state.
+TimePs Lifecycle::step_timers(TimePs now) {
+    if (state_ != State::kReady) return kNever;
+    if (core_.keep_alive.deadline() <= now) expire_keep_alive();
+    return std::min(core_.keep_alive.deadline(), core_.power.step(now, core_.health.idle_since()));
+}
+
+// No command is processed any more, not even to its completion: the gate closes until a reset.
+// [NVMe-Base-2.0 3.9 Keep Alive]
+void Lifecycle::expire_keep_alive() {
+    fatal({StatusCode::kKeepAliveTimerExpired, "no Keep Alive command came in time"});
+    core_.dma.close();
 }
 
 /// One transition, if one is due.
@@ -157,6 +179,8 @@ void Lifecycle::tear_down() {
     core_.events.set_config(core_.features.async_event_config());
     core_.timestamp.reset(core_.now());
     core_.reset_host();
+    core_.keep_alive.stop();
+    core_.power.reset(core_.now());
     core_.health.all_commands_ended(core_.now());
     core_.timing->reset();
     core_.firmware_free = 0;
@@ -219,12 +243,15 @@ void Lifecycle::finish_enable() {
     core_.fetching = shutdown_ == Shutdown::kNone;
     state_ = State::kReady;
     set_csts(registers_.csts().with<Csts::Rdy>(true));
+    // What is wrong already is news to a host that has just enabled the controller.
+    core_.update_critical_warning();
 }
 
 // [NVMe-Base-2.0 3.6 Shutdown Processing]: stop taking commands, let those in execution end, make
 // the cache durable when the host gave the time for it, report.
 void Lifecycle::begin_shutdown(Shn kind, TimePs at) {
     core_.fetching = false;
+    core_.keep_alive.stop();
     shutdown_ = Shutdown::kDraining;
     shutdown_normal_ = kind == Shn::kNormal;
     shutdown_until_ = at + ps(core_.params.shutdown_time_ns);
@@ -237,8 +264,9 @@ bool Lifecycle::step_shutdown(TimePs now) {
         case Shutdown::kDraining: {
             if (state_ != State::kReady && state_ != State::kDisabled && state_ != State::kRefused)
                 return false;
-            // The last command wakes us. Without Bus Master Enable none can ever end.
-            if (!queues_.idle() && core_.surroundings.dma_enabled()) return false;
+            // The last command wakes us. Without Bus Master Enable, or behind a gate that a fatal
+            // error closed, none can ever end.
+            if (!queues_.idle() && !core_.stalled()) return false;
             TimePs flushed = now;
             if (shutdown_normal_)
                 core_.subsystem.for_each([&](Namespace& ns) {

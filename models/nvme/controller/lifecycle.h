@@ -29,6 +29,8 @@ public:
     void reset(ResetKind kind, util::TimePs at);
     void power_on(util::TimePs at);
     void fatal(const CommandError& error);
+    /// CSTS.CFS = 1, and nothing more is fetched.
+    void fail();
 
     [[nodiscard]] bool powered() const { return powered_; }
     [[nodiscard]] bool ready() const { return state_ == State::kReady; }
@@ -53,6 +55,8 @@ private:
     bool step_shutdown(util::TimePs now);
     bool step_state(util::TimePs now);
     [[nodiscard]] CommandError configuration_error() const;
+    void expire_keep_alive();
+    [[nodiscard]] util::TimePs step_timers(util::TimePs now);
     void set_csts(spec::Csts csts);
     void wake(util::TimePs at);
 

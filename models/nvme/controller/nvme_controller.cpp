@@ -49,6 +49,15 @@ std::shared_ptr<Subsystem> NvmeController::make_subsystem(const ControllerParams
     config.ieee_oui = params.ieee_oui;
     config.max_namespaces = params.max_namespaces;
     config.write_cache_bytes = params.write_cache_bytes;
+    HealthState& health = config.health;
+    health.composite_kelvin = params.temperature;
+    health.sensor_kelvin.fill(params.temperature);
+    health.available_spare = params.available_spare;
+    health.spare_threshold = params.spare_threshold;
+    health.percentage_used = params.percentage_used;
+    health.reliability_degraded = params.reliability_degraded;
+    health.media_read_only = params.media_read_only;
+    health.volatile_backup_failed = params.volatile_backup_failed;
     return std::make_shared<Subsystem>(std::move(config));
 }
 
@@ -250,6 +259,14 @@ bool NvmeController::remove_namespace(std::uint32_t nsid) {
 
 std::string NvmeController::resize_namespace(std::uint32_t nsid, std::uint64_t bytes) {
     return subsystem_->resize(nsid, bytes);
+}
+
+std::string NvmeController::set_health(const HealthState& health) {
+    return subsystem_->set_health(health);
+}
+
+void NvmeController::report_error(spec::AsyncErrorInfo info) {
+    core_->report_error(info, {spec::StatusCode::kInternalError, "reported by the platform"});
 }
 
 void NvmeController::power_cut() {

@@ -64,6 +64,14 @@ public:
     bool remove_namespace(std::uint32_t nsid);
     std::string resize_namespace(std::uint32_t nsid, std::uint64_t bytes);
 
+    /// The condition of the NVM subsystem: temperatures, spare, and what is a critical warning.
+    /// Hosts that asked for it are told of changes. An empty string, or what is wrong.
+    [[nodiscard]] const HealthState& health() const { return subsystem_->health(); }
+    std::string set_health(const HealthState& health);
+    /// The controller found an internal error, or a diagnostic failure, that belongs to no command:
+    /// an error event and an entry of the Error Information log. Ignored while it is not ready.
+    void report_error(spec::AsyncErrorInfo info);
+
     /// Power fails now: all that is volatile is lost, every access is refused until power_on().
     void power_cut();
     void power_on();

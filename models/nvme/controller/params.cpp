@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "models/nvme/subsystem/power_states.h"
+
 namespace nvme {
 namespace {
 
@@ -37,6 +39,12 @@ std::vector<std::string> validate(const ControllerParams& params) {
     if (!power_of_two(params.link_max_payload))
         problems.push_back("link_max_payload = " + std::to_string(params.link_max_payload) +
                            ": must be 128, 256 or 512");
+    if (params.critical_temperature < params.warning_temperature)
+        problems.push_back("critical_temperature = " + std::to_string(params.critical_temperature) +
+                           ": must not be below warning_temperature (" +
+                           std::to_string(params.warning_temperature) + ")");
+    for (const std::string& problem : parse_power_states(params.power_states).problems)
+        problems.push_back("power_states = \"" + params.power_states + "\": " + problem);
     // CAP.TO is what a driver waits for; a controller that takes longer is broken by design.
     const std::uint64_t ready_ns = params.ready_timeout * 500'000'000ull;
     for (const auto& [name, value] : {std::pair{"enable_time_ns", params.enable_time_ns},

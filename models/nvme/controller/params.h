@@ -46,6 +46,23 @@ struct ControllerParams {
     bool dma_uses_dmi = true;
     std::uint16_t requester_id = 0;
 
+    // Health, at the start
+    std::uint16_t temperature = 310;
+    std::uint8_t temperature_sensors = 1;
+    std::uint16_t warning_temperature = 343;
+    std::uint16_t critical_temperature = 353;
+    std::uint8_t available_spare = 100;
+    std::uint8_t spare_threshold = 10;
+    std::uint8_t percentage_used = 0;
+    bool reliability_degraded = false;
+    bool media_read_only = false;
+    bool volatile_backup_failed = false;
+
+    // Power and Keep Alive
+    std::string power_states = "mp=25000";
+    bool autonomous_power_transitions = false;
+    std::uint16_t keep_alive_granularity = 0;
+
     // Time
     std::uint64_t doorbell_to_fetch_ns = 100;
     std::uint64_t firmware_per_command_ns = 200;
@@ -69,6 +86,10 @@ struct ControllerParams {
     std::uint64_t media_deallocate_ns = 20'000;
     std::uint32_t media_units = 32;
 };
+
+inline bool has_keep_alive(const ControllerParams& p) {
+    return p.keep_alive_granularity != 0;
+}
 
 /// Calls v(ParamInfo, field) for each parameter, in the order of the documentation.
 template <typename Params, typename Visitor>
@@ -113,6 +134,33 @@ void visit(Params& p, Visitor&& v) {
       p.dma_uses_dmi);
     v(I{"requester_id", "", "bus << 8 | device << 3 | function, carried by every DMA", 0, 0xffff},
       p.requester_id);
+
+    v(I{"temperature", "K", "composite temperature and that of every sensor, at the start", 1,
+        0xffff},
+      p.temperature);
+    v(I{"temperature_sensors", "sensors", "beside the composite temperature", 0, 8},
+      p.temperature_sensors);
+    v(I{"warning_temperature", "K", "WCTEMP", 1, 0xffff}, p.warning_temperature);
+    v(I{"critical_temperature", "K", "CCTEMP", 1, 0xffff}, p.critical_temperature);
+    v(I{"available_spare", "%", "SMART log, at the start", 0, 100}, p.available_spare);
+    v(I{"spare_threshold", "%", "a lower available spare is a critical warning", 0, 100},
+      p.spare_threshold);
+    v(I{"percentage_used", "%", "SMART log, at the start; 255: more than 254", 0, 255},
+      p.percentage_used);
+    v(I{"reliability_degraded", "", "critical warning bit 2, at the start"},
+      p.reliability_degraded);
+    v(I{"media_read_only", "", "critical warning bit 3, at the start: no namespace can be written"},
+      p.media_read_only);
+    v(I{"volatile_backup_failed", "", "critical warning bit 4, at the start"},
+      p.volatile_backup_failed);
+    v(I{"power_states", "",
+        "states separated by ;, each of mp=mW, enlat=us, exlat=us, rrt=, rrl=, rwt=, rwl=, idlp=mW "
+        "and nops, separated by commas"},
+      p.power_states);
+    v(I{"autonomous_power_transitions", "", "APSTA: the host may set up idle transitions"},
+      p.autonomous_power_transitions);
+    v(I{"keep_alive_granularity", "100 ms", "KAS; 0: no Keep Alive Timer", 0, 0xffff},
+      p.keep_alive_granularity);
 
     constexpr std::uint64_t kTenSeconds = 10'000'000'000;
     v(I{"doorbell_to_fetch_ns", "ns", "doorbell write to start of the entry fetch", 0, kTenSeconds},

@@ -173,10 +173,41 @@ static_assert(
           AsyncEventConfigCdw11::Rsvd16, AsyncEventConfigCdw11::ZoneDescriptorChanged,
           AsyncEventConfigCdw11::Rsvd28, AsyncEventConfigCdw11::DiscoveryLog>());
 
+struct AutonomousTransitionCdw11 : RegisterOf<AutonomousTransitionCdw11, std::uint32_t> {
+    using Apste = Bits<0, 1, bool>;
+    using Rsvd1 = Bits<1, 31>;
+};
+static_assert(
+    tiles<std::uint32_t, AutonomousTransitionCdw11::Apste, AutonomousTransitionCdw11::Rsvd1>());
+
+/// One entry of AutonomousTransitions.
+struct AutonomousTransition : RegisterOf<AutonomousTransition, std::uint64_t> {
+    using Rsvd0 = Bits<0, 3>;
+    using Itps = Bits<3, 5>;   ///< Idle transition power state.
+    using Itpt = Bits<8, 24>;  ///< Idle time prior to transition, milliseconds; 0: none.
+    using Rsvd32 = Bits<32, 32>;
+};
+static_assert(tiles<std::uint64_t, AutonomousTransition::Rsvd0, AutonomousTransition::Itps,
+                    AutonomousTransition::Itpt, AutonomousTransition::Rsvd32>());
+
+/// Data of the Autonomous Power State Transition feature, indexed by power state.
+struct AutonomousTransitions {
+    std::uint64_t state[32];  ///< See AutonomousTransition.
+};
+static_assert(sizeof(AutonomousTransitions) == 256);
+static_assert(std::is_trivially_copyable_v<AutonomousTransitions>);
+
 struct KeepAliveTimerCdw11 : RegisterOf<KeepAliveTimerCdw11, std::uint32_t> {
     using Kato = Bits<0, 32>;  ///< Milliseconds, 0 disables the timer.
 };
 static_assert(tiles<std::uint32_t, KeepAliveTimerCdw11::Kato>());
+
+struct SoftwareProgressMarkerCdw11 : RegisterOf<SoftwareProgressMarkerCdw11, std::uint32_t> {
+    using Pbslc = Bits<0, 8>;  ///< Pre-boot software load count.
+    using Rsvd8 = Bits<8, 24>;
+};
+static_assert(
+    tiles<std::uint32_t, SoftwareProgressMarkerCdw11::Pbslc, SoftwareProgressMarkerCdw11::Rsvd8>());
 
 struct IoCommandSetProfileCdw11 : RegisterOf<IoCommandSetProfileCdw11, std::uint32_t> {
     using Iocsci = Bits<0, 9>;  ///< Index into IdentifyIoCommandSets.

@@ -39,6 +39,45 @@ void AsyncEvents::raise(const Event& event) {
     if (std::none_of(events_.begin(), events_.end(), alike)) events_.push_back(event);
 }
 
+void AsyncEvents::set_config(std::uint32_t async_event_config) {
+    const std::uint8_t before = warnings_wanted();
+    config_ = async_event_config;
+    const std::uint8_t wanted = warnings_wanted();
+    warned_ = static_cast<std::uint8_t>((warned_ | (warning_ & ~before)) & wanted);
+}
+
+std::uint8_t AsyncEvents::warnings_wanted() const {
+    using C = spec::AsyncEventConfigCdw11;
+    return static_cast<std::uint8_t>(C::from(config_).get<C::SmartCriticalWarnings>());
+}
+
+void AsyncEvents::set_critical_warning(spec::CriticalWarning warning) {
+    const auto risen = warning.raw & ~warning_ & warnings_wanted();
+    warned_ = static_cast<std::uint8_t>(warned_ | risen);
+    warning_ = warning.raw;
+}
+
+// Conditions that answer alike are told of by one answer.
+std::optional<spec::AsyncSmartInfo> AsyncEvents::take_health_event() {
+    using W = spec::CriticalWarning;
+    using Info = spec::AsyncSmartInfo;
+    if (warned_ == 0 || masked(AsyncEventType::kSmartHealth)) return std::nullopt;
+    constexpr std::uint8_t kSpare = W{}.with<W::SpareBelowThreshold>(true).raw;
+    constexpr std::uint8_t kTemperature = W{}.with<W::Temperature>(true).raw;
+    Info info = Info::kSubsystemReliability;
+    std::uint8_t told = 0xff ^ kSpare ^ kTemperature;
+    if ((warned_ & kSpare) != 0) {
+        info = Info::kSpareBelowThreshold;
+        told = kSpare;
+    } else if ((warned_ & kTemperature) != 0) {
+        info = Info::kTemperatureThreshold;
+        told = kTemperature;
+    }
+    reported_ = static_cast<std::uint8_t>(reported_ | (warned_ & told));
+    warned_ = static_cast<std::uint8_t>(warned_ & ~told);
+    return info;
+}
+
 // A level, not an edge: a change that happened while the host had masked the notice is announced
 // when the host asks for notices again.
 bool AsyncEvents::namespace_notice_due() const {
@@ -55,6 +94,9 @@ std::optional<AsyncEvents::Completion> AsyncEvents::next() {
     if (it != events_.end()) {
         event = *it;
         events_.erase(it);
+    } else if (const auto health = take_health_event()) {
+        event = {AsyncEventType::kSmartHealth, static_cast<std::uint8_t>(*health),
+                 LogId::kSmartHealth};
     } else if (namespace_notice_due()) {
         event = {AsyncEventType::kNotice,
                  static_cast<std::uint8_t>(spec::AsyncNoticeInfo::kNamespaceAttributeChanged),
@@ -81,6 +123,10 @@ void AsyncEvents::log_read(LogId lid) {
             masked(AsyncEventType::kError) = false;
             break;
         case LogId::kSmartHealth:
+            // A condition that lasts is reported again, unless the host stops that by the feature
+            // or by another threshold. [NVMe-Base-2.0 5.2 Asynchronous Event Request command]
+            warned_ = reported_ & warning_ & warnings_wanted();
+            reported_ = 0;
             masked(AsyncEventType::kSmartHealth) = false;
             break;
         case LogId::kChangedNamespaceList:
@@ -108,6 +154,7 @@ void AsyncEvents::reset() {
     requests_.clear();
     events_.clear();
     changed_.clear();
+    warning_ = warned_ = reported_ = 0;
     std::fill(std::begin(masked_), std::end(masked_), false);
 }
 

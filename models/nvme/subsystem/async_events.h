@@ -30,11 +30,15 @@ public:
     void raise_error(spec::AsyncErrorInfo info);
     /// A page was added to the Reservation Notification log.
     void raise_reservation_notice();
+    /// SMART / health events: `warning` is Critical Warning as it is from now on. A bit that
+    /// becomes set is an event. A bit that is still set when the host has read about it, or when it
+    /// asks to hear of it, is one again.
+    void set_critical_warning(spec::CriticalWarning warning);
     /// The namespace goes on the Changed Namespace List and, if the host asked for it, a notice is
     /// raised.
     void namespace_changed(std::uint32_t nsid);
 
-    void set_config(std::uint32_t async_event_config) { config_ = async_event_config; }
+    void set_config(std::uint32_t async_event_config);
 
     struct Completion {
         std::uint16_t cid;
@@ -53,6 +57,8 @@ public:
 
 private:
     [[nodiscard]] bool namespace_notice_due() const;
+    [[nodiscard]] std::uint8_t warnings_wanted() const;
+    std::optional<spec::AsyncSmartInfo> take_health_event();
 
     struct Event {
         spec::AsyncEventType type;
@@ -68,6 +74,8 @@ private:
     std::vector<Event> events_;           // no two alike, so bounded
     bool masked_[8] = {};
     std::set<std::uint32_t> changed_;
+    // Bits of Critical Warning: as it is; to be told of; told of and not yet read about.
+    std::uint8_t warning_ = 0, warned_ = 0, reported_ = 0;
 };
 
 }  // namespace nvme

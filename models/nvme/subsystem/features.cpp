@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "models/nvme/subsystem/keep_alive.h"
+#include "models/nvme/subsystem/power_states.h"
+
 namespace nvme {
 using spec::FeatureId;
 using spec::FeatureSelect;
@@ -13,6 +16,10 @@ namespace {
 using Scope = FeatureInfo::Scope;
 constexpr auto kCtrl = Scope::kController;
 constexpr auto kNs = Scope::kNamespace;
+
+bool has_power_transitions(const ControllerParams& p) {
+    return p.autonomous_power_transitions;
+}
 
 // clang-format off
 constexpr FeatureInfo kFeatures[] = {
@@ -29,10 +36,15 @@ constexpr FeatureInfo kFeatures[] = {
     {FeatureId::kWriteAtomicityNormal, "Write Atomicity Normal", true, true,  kCtrl, 0,   0},
     {FeatureId::kAsyncEventConfig,     "Asynchronous Event Configuration",
                                                                 true,  true,  kCtrl, 0,   0},
+    {FeatureId::kAutonomousPowerStateTransition, "Autonomous Power State Transition",
+                                                                false, true,  kCtrl, 256, 0, has_power_transitions},
     {FeatureId::kTimestamp,            "Timestamp",             false, true,  kCtrl, 8,   0},
+    {FeatureId::kKeepAliveTimer,       "Keep Alive Timer",      false, true,  kCtrl, 0,   0, has_keep_alive},
     {FeatureId::kHostBehaviorSupport,  "Host Behavior Support", false, true,  kCtrl, 512, 0},
     {FeatureId::kIoCommandSetProfile,  "I/O Command Set Profile",
                                                                 false, true,  kCtrl, 0,   0},
+    {FeatureId::kSoftwareProgressMarker, "Software Progress Marker",
+                                                                false, true,  kCtrl, 0,   0, nullptr, true},
     {FeatureId::kHostIdentifier,       "Host Identifier",       false, true,  kCtrl, 16,  0},
     {FeatureId::kReservationNotificationMask, "Reservation Notification Mask",
                                                                 false, true,  kNs,   0,   0},
@@ -59,7 +71,13 @@ const FeatureInfo* find_feature(std::uint8_t fid) {
     return it == std::end(kFeatures) ? nullptr : it;
 }
 
-Features::Features(const ControllerParams& params) : params_(params) {
+const FeatureInfo* Features::find(std::uint8_t fid) const {
+    const FeatureInfo* feature = find_feature(fid);
+    return feature != nullptr && has(*feature) ? feature : nullptr;
+}
+
+Features::Features(const ControllerParams& params)
+    : params_(params), power_states_(parse_power_states(params.power_states).states.size()) {
     refresh();
 }
 
@@ -72,9 +90,8 @@ Result<std::uint32_t> Features::which(const FeatureInfo& feature, std::uint32_t 
             const auto t = T::from(cdw11);
             if (t.get<T::Thsel>() > spec::kThselUnder)
                 return invalid("THSEL is reserved", t.get<T::Thsel>());
-            // One sensor beside the composite temperature; "all" makes sense when setting only.
-            const bool all = t.get<T::Tmpsel>() == spec::kTmpselAll;
-            if (t.get<T::Tmpsel>() > 1 && !(all && set))
+            const bool all = t.get<T::Tmpsel>() == spec::kTmpselAll;  // when setting only
+            if (t.get<T::Tmpsel>() > params_.temperature_sensors && !(all && set))
                 return invalid("TMPSEL names no implemented sensor", t.get<T::Tmpsel>());
             return t.get<T::Thsel>() << 4 | t.get<T::Tmpsel>();
         }
@@ -96,7 +113,8 @@ std::uint32_t Features::default_of(const FeatureInfo& feature, std::uint32_t whi
             using T = spec::TemperatureThresholdCdw11;
             const std::uint32_t selection = which >> 4 << 20 | (which & 0xf) << 16;
             const bool under = which >> 4 == spec::kThselUnder;
-            const std::uint32_t over = (which & 0xf) == spec::kTmpselComposite ? kWctemp : 0xffffu;
+            const std::uint32_t over =
+                (which & 0xf) == spec::kTmpselComposite ? params_.warning_temperature : 0xffffu;
             return T::from(selection).with<T::Tmpth>(under ? 0u : over).raw;
         }
         case FeatureId::kVolatileWriteCache:
@@ -125,7 +143,8 @@ Outcome Features::check(const FeatureInfo& feature, std::uint32_t value) const {
         case FeatureId::kPowerManagement: {
             using P = spec::PowerManagementCdw11;
             const auto ps = P::from(value).get<P::Ps>();
-            if (ps != 0) return invalid("PS is not a power state of this controller", ps);
+            if (ps >= power_states_)
+                return invalid("PS is not a power state of this controller", ps);
             return Done{};
         }
         case FeatureId::kVolatileWriteCache:
@@ -172,7 +191,7 @@ Result<std::uint32_t> Features::get(const FeatureInfo& feature, FeatureSelect se
 void Features::store(const FeatureInfo& feature, std::uint32_t which, std::uint32_t value,
                      bool save) {
     current_[key(feature, which)] = value;
-    if (save) saved_[key(feature, which)] = value;
+    if (save || feature.persistent) saved_[key(feature, which)] = value;
 }
 
 Outcome Features::set(const FeatureInfo& feature, std::uint32_t value, std::uint32_t nsid,
@@ -182,8 +201,10 @@ Outcome Features::set(const FeatureInfo& feature, std::uint32_t value, std::uint
     if (const auto good = check(feature, value); !good) return good.error();
     if (feature.id == FeatureId::kTemperatureThreshold && (*w & 0xf) == spec::kTmpselAll) {
         using T = spec::TemperatureThresholdCdw11;
-        for (const std::uint32_t sensor : {0u, 1u})
+        for (std::uint32_t sensor = 0; sensor <= params_.temperature_sensors; ++sensor)
             store(feature, (*w & ~0xfu) | sensor, T::from(value).with<T::Tmpsel>(sensor).raw, save);
+    } else if (feature.id == FeatureId::kKeepAliveTimer) {
+        store(feature, *w, KeepAlive::rounded(value, params_.keep_alive_granularity), save);
     } else {
         store(feature, *w, value, save);
     }
@@ -191,10 +212,10 @@ Outcome Features::set(const FeatureInfo& feature, std::uint32_t value, std::uint
     return Done{};
 }
 
-std::uint32_t Features::current(FeatureId id) const {
+std::uint32_t Features::current(FeatureId id, std::uint32_t which) const {
     const FeatureInfo* feature = find_feature(static_cast<std::uint8_t>(id));
-    const auto it = current_.find(key(*feature, 0));
-    return it == current_.end() ? default_of(*feature, 0) : it->second;
+    const auto it = current_.find(key(*feature, which));
+    return it == current_.end() ? default_of(*feature, which) : it->second;
 }
 
 void Features::refresh() {
@@ -202,6 +223,40 @@ void Features::refresh() {
     write_cache_ = current(FeatureId::kVolatileWriteCache);
     coalescing_ = current(FeatureId::kInterruptCoalescing);
     async_events_ = current(FeatureId::kAsyncEventConfig);
+    using R = spec::ErrorRecoveryCdw11;
+    deallocated_errors_ = std::any_of(
+        current_.begin(), current_.end(), [](const std::pair<const Key, std::uint32_t>& value) {
+            return value.first >> 32 == static_cast<Key>(FeatureId::kErrorRecovery) &&
+                   R::from(value.second).get<R::Dulbe>();
+        });
+}
+
+bool Features::deallocated_error_of(std::uint32_t nsid) const {
+    using R = spec::ErrorRecoveryCdw11;
+    return R::from(current(FeatureId::kErrorRecovery, nsid)).get<R::Dulbe>();
+}
+
+std::uint16_t Features::temperature_threshold(std::uint32_t sensor, bool under) const {
+    using T = spec::TemperatureThresholdCdw11;
+    const std::uint32_t thsel = under ? spec::kThselUnder : spec::kThselOver;
+    const auto value = T::from(current(FeatureId::kTemperatureThreshold, thsel << 4 | sensor));
+    return static_cast<std::uint16_t>(value.get<T::Tmpth>());
+}
+
+// [NVMe-Base-2.0 5.27.1.3 Temperature Threshold]
+bool Features::temperature_condition(const HealthState& health) const {
+    for (std::uint32_t sensor = 0; sensor <= params_.temperature_sensors; ++sensor) {
+        const std::uint16_t kelvin =
+            sensor == 0 ? health.composite_kelvin : health.sensor_kelvin[sensor - 1];
+        if (kelvin >= temperature_threshold(sensor, false) ||
+            kelvin <= temperature_threshold(sensor, true))
+            return true;
+    }
+    return false;
+}
+
+std::uint32_t Features::keep_alive_timeout() const {
+    return current(FeatureId::kKeepAliveTimer);
 }
 
 void Features::reset() {

@@ -10,13 +10,10 @@
 #include "models/nvme/spec/features.h"
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/reservations.h"
+#include "models/nvme/subsystem/health_state.h"
 #include "models/util/time.h"
 
 namespace nvme {
-
-/// Identify Controller WCTEMP, and by that the default of the composite over-temperature threshold.
-inline constexpr std::uint16_t kWctemp = 343;  // 70 degrees Celsius, in kelvin
-inline constexpr std::uint16_t kCctemp = 353;
 
 /// One row a feature: dispatch, capabilities and the Feature Identifiers Supported and Effects log
 /// come from it. [NVMe-Base-2.0 5.27.1 Feature Specific Information]
@@ -28,6 +25,10 @@ struct FeatureInfo {
     Scope scope;
     std::uint16_t data_bytes;  ///< transferred through a host buffer; 0: CDW11 and DW0 alone
     std::uint32_t effects;     ///< extra bits of the effects log, see spec::FeatureEffects
+    /// Null: every controller has the feature.
+    bool (*offered)(const ControllerParams&) = nullptr;
+    /// The current value survives resets and power cycles, although it cannot be saved.
+    bool persistent = false;
 };
 
 /// Looks a row up; null for a feature that is not supported.
@@ -45,6 +46,12 @@ struct ArbitrationSettings {
 class Features {
 public:
     explicit Features(const ControllerParams& params);
+
+    /// Looks a row up; null for a feature that this controller does not have.
+    [[nodiscard]] const FeatureInfo* find(std::uint8_t fid) const;
+    [[nodiscard]] bool has(const FeatureInfo& feature) const {
+        return feature.offered == nullptr || feature.offered(params_);
+    }
 
     /// Value as Get Features returns it in dword 0. `selector` is CDW11 of Get Features (which
     /// threshold, which vector), `nsid` matters for features with namespace scope.
@@ -69,6 +76,16 @@ public:
     [[nodiscard]] std::uint32_t async_event_config() const;
     [[nodiscard]] bool reservation_notice_masked(std::uint32_t nsid,
                                                  spec::ReservationNotice type) const;
+    /// Reads of blocks that hold no data are errors.
+    [[nodiscard]] bool deallocated_error_enabled(std::uint32_t nsid) const {
+        return deallocated_errors_ && deallocated_error_of(nsid);
+    }
+
+    /// In kelvin; `sensor` 0 is the composite temperature.
+    [[nodiscard]] std::uint16_t temperature_threshold(std::uint32_t sensor, bool under) const;
+    /// Some temperature is at or beyond one of its thresholds.
+    [[nodiscard]] bool temperature_condition(const HealthState& health) const;
+    [[nodiscard]] std::uint32_t keep_alive_timeout() const;
 
     spec::HostBehaviorSupport host_behavior{};
 
@@ -82,14 +99,17 @@ private:
                                 bool set) const;
     Outcome check(const FeatureInfo& feature, std::uint32_t value) const;
     [[nodiscard]] std::uint32_t default_of(const FeatureInfo& feature, std::uint32_t which) const;
-    [[nodiscard]] std::uint32_t current(spec::FeatureId id) const;
+    [[nodiscard]] std::uint32_t current(spec::FeatureId id, std::uint32_t which = 0) const;
+    [[nodiscard]] bool deallocated_error_of(std::uint32_t nsid) const;
     void store(const FeatureInfo& feature, std::uint32_t which, std::uint32_t value, bool save);
 
     const ControllerParams& params_;
+    const std::size_t power_states_;                // how many there are
     std::map<Key, std::uint32_t> current_, saved_;  // only what differs from the default
     // Copies of what the hot path reads, refreshed at every change.
     std::uint32_t arbitration_ = 0, write_cache_ = 0, async_events_ = 0;
     std::uint32_t coalescing_ = 0;
+    bool deallocated_errors_ = false;  // of any namespace
     void refresh();
 };
 

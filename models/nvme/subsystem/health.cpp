@@ -6,7 +6,6 @@
 namespace nvme {
 namespace {
 
-constexpr std::uint16_t kKelvin = 310;  // 37 degrees Celsius: a drive at rest
 constexpr util::TimePs kPsPerMinute = 60 * util::kPsPerS;
 
 /// Thousands of 512-byte units, rounded up.
@@ -18,10 +17,6 @@ std::uint64_t data_units(std::uint64_t bytes) {
 
 spec::SmartLog Health::log(util::TimePs now, std::uint64_t error_entries) const {
     spec::SmartLog log{};
-    log.composite_temperature[0] = kKelvin & 0xff;
-    log.composite_temperature[1] = kKelvin >> 8;
-    log.available_spare = 100;
-    log.available_spare_threshold = 10;
     log.data_units_read.low = data_units(read_bytes_);
     log.data_units_written.low = data_units(written_bytes_);
     log.host_read_commands.low = read_commands_;
@@ -29,11 +24,11 @@ spec::SmartLog Health::log(util::TimePs now, std::uint64_t error_entries) const 
     const util::TimePs busy = busy_ps_ + (busy_ != 0 ? now - busy_since_ : 0);
     log.controller_busy_time.low = busy / kPsPerMinute;
     log.power_cycles.low = power_cycles_;
-    log.power_on_hours.low = now / (60 * kPsPerMinute);
+    const util::TimePs powered = powered_ps_ + (powered_ ? now - powered_since_ : 0);
+    log.power_on_hours.low = powered / (60 * kPsPerMinute);
     log.unsafe_shutdowns.low = unsafe_shutdowns_;
     log.media_errors.low = media_errors_;
     log.error_log_entries.low = error_entries;
-    log.temperature_sensor[0] = kKelvin;
     return log;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/nvme/result.h"
@@ -9,7 +10,8 @@
 
 namespace nvme {
 
-/// What the SMART / Health Information log reports. Survives every reset and power cycle.
+/// What the SMART / Health Information log counts over the controller's life. Survives every reset
+/// and power cycle.
 /// [NVMe-Base-2.0 5.16.1.3 SMART / Health Information]
 class Health {
 public:
@@ -17,25 +19,43 @@ public:
         if (busy_++ == 0) busy_since_ = now;
     }
     void command_ended(util::TimePs now) {
-        if (busy_ != 0 && --busy_ == 0) busy_ps_ += now - busy_since_;
+        if (busy_ == 0 || --busy_ != 0) return;
+        busy_ps_ += now - busy_since_;
+        idle_since_ = now;
     }
     /// Commands that a reset ended without completing them.
     void all_commands_ended(util::TimePs now) {
         if (busy_ != 0) busy_ps_ += now - busy_since_;
         busy_ = 0;
+        idle_since_ = now;
+    }
+    /// When the last I/O command ended; empty while there is one.
+    [[nodiscard]] std::optional<util::TimePs> idle_since() const {
+        return busy_ == 0 ? std::optional(idle_since_) : std::nullopt;
     }
     void count_read(std::uint64_t bytes) { ++read_commands_, read_bytes_ += bytes; }
     void count_verified(std::uint64_t bytes) { read_bytes_ += bytes; }
     void count_write(std::uint64_t bytes) { ++write_commands_, written_bytes_ += bytes; }
     void count_media_error() { ++media_errors_; }
-    void count_power_on() { ++power_cycles_; }
+    void power_on(util::TimePs now) {
+        ++power_cycles_;
+        powered_ = true;
+        powered_since_ = now;
+    }
+    void power_off(util::TimePs now) {
+        if (powered_) powered_ps_ += now - powered_since_;
+        powered_ = false;
+    }
     void count_unsafe_shutdown() { ++unsafe_shutdowns_; }
 
+    /// The counters alone: what describes a state is zero.
     [[nodiscard]] spec::SmartLog log(util::TimePs now, std::uint64_t error_entries) const;
 
 private:
     unsigned busy_ = 0;
-    util::TimePs busy_since_ = 0, busy_ps_ = 0;
+    util::TimePs busy_since_ = 0, busy_ps_ = 0, idle_since_ = 0;
+    bool powered_ = false;
+    util::TimePs powered_since_ = 0, powered_ps_ = 0;
     std::uint64_t read_commands_ = 0, write_commands_ = 0, read_bytes_ = 0, written_bytes_ = 0;
     std::uint64_t media_errors_ = 0, power_cycles_ = 0, unsafe_shutdowns_ = 0;
 };

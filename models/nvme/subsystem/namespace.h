@@ -29,8 +29,12 @@ public:
     [[nodiscard]] std::uint32_t nsid() const { return config_.nsid; }
     [[nodiscard]] const NamespaceConfig& config() const { return config_; }
     [[nodiscard]] const std::array<std::uint8_t, 16>& nguid() const { return nguid_; }
-    [[nodiscard]] bool read_only() const { return store_->read_only(); }
+    /// Write protected, by its store or because all media is read-only.
+    [[nodiscard]] bool read_only() const { return media_read_only_ || store_->read_only(); }
+    void set_media_read_only(bool read_only) { media_read_only_ = read_only; }
     [[nodiscard]] unsigned lba_shift() const { return lba_shift_; }
+    /// Whether blocks that hold no data can be told from others.
+    [[nodiscard]] bool knows_written() const { return store_->knows_written(); }
     /// NSZE: whole logical blocks; a rest of the store that fills none is not addressable.
     [[nodiscard]] std::uint64_t blocks() const { return blocks_; }
     /// blocks() computed anew after the store changed its size.
@@ -58,6 +62,7 @@ private:
     std::uint64_t blocks_ = 0;
     Reservations reservations_;
     unsigned aborting_ = 0;
+    bool media_read_only_ = false;
 };
 
 }  // namespace nvme

@@ -17,7 +17,7 @@ constexpr std::uint64_t mix(std::uint64_t x) {
 
 }  // namespace
 
-Subsystem::Subsystem(Config config) : config_(std::move(config)) {
+Subsystem::Subsystem(Config config) : config_(std::move(config)), health_(config_.health) {
     namespaces_.resize(config_.max_namespaces);
 }
 
@@ -33,6 +33,7 @@ std::string Subsystem::add(const NamespaceConfig& config,
     if (store->size() < config.lba_size) return who + ": the store holds not even one block";
     namespaces_[config.nsid - 1] = std::make_shared<Namespace>(
         config, derive_nguid(config.nsid), std::move(store), config_.write_cache_bytes);
+    namespaces_[config.nsid - 1]->set_media_read_only(health_.media_read_only);
     announce(config.nsid);
     return {};
 }
@@ -55,6 +56,20 @@ std::string Subsystem::resize(std::uint32_t nsid, std::uint64_t bytes) {
         return who + ": the store cannot take " + std::to_string(bytes) + " bytes";
     ns->refresh_size();
     announce(nsid);
+    return {};
+}
+
+std::string Subsystem::set_health(const HealthState& health) {
+    if (std::string problem = problem_of(health); !problem.empty()) return problem;
+    const bool protection_changed = health.media_read_only != health_.media_read_only;
+    health_ = health;
+    for (const auto& ns : namespaces_) {
+        if (!protection_changed || !ns) continue;
+        if (health.media_read_only) (void)ns->data().flush();
+        ns->set_media_read_only(health.media_read_only);
+        announce(ns->nsid());  // NSATTR is another one now
+    }
+    for (SubsystemMember* member : members_) member->on_health_changed();
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/nvme/subsystem/health_state.h"
 #include "models/nvme/subsystem/namespace.h"
 
 namespace nvme {
@@ -35,6 +36,7 @@ public:
 class SubsystemMember : public NamespaceObserver, public HostPort {
 public:
     virtual void on_subsystem_reset() = 0;
+    virtual void on_health_changed() {}
 };
 
 /// An NVM subsystem: its namespaces, and the controllers that share them.
@@ -45,6 +47,7 @@ public:
         std::uint32_t ieee_oui = 0;
         std::uint32_t max_namespaces = 1024;  ///< NN
         std::size_t write_cache_bytes = 0;    ///< of each namespace
+        HealthState health{};                 ///< at the start
     };
     explicit Subsystem(Config config);
 
@@ -72,6 +75,11 @@ public:
             if (ns) visitor(*ns);
     }
 
+    [[nodiscard]] const HealthState& health() const { return health_; }
+    /// Returns an empty string, or what is wrong; then nothing has changed. Hosts that asked for it
+    /// are told. Media that becomes read-only takes what write caches hold before.
+    [[nodiscard]] std::string set_health(const HealthState& health);
+
     void attach(SubsystemMember& member) { members_.push_back(&member); }
     void detach(SubsystemMember& member);
     /// NVM Subsystem Reset: every controller is reset.
@@ -97,6 +105,7 @@ private:
     void announce(std::uint32_t nsid);
 
     const Config config_;
+    HealthState health_;
     std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1
     std::vector<SubsystemMember*> members_;
     const std::shared_ptr<Namespace> none_;

@@ -2,43 +2,18 @@
 // Asynchronous events: limits, contents, masking, and what clears it.
 #include <vector>
 
-#include "tests/sim/commands/commands_fixture.h"
+#include "tests/sim/commands/events_fixture.h"
 
 namespace nvme::test {
 namespace {
 
 using spec::AsyncErrorInfo;
-using spec::AsyncEventType;
 using spec::LogId;
 
-class AsyncEventRequests : public CommandsTest {
+class AsyncEventRequests : public EventsTest {
 protected:
-    using CommandsTest::CommandsTest;
+    using EventsTest::EventsTest;
 
-    Ticket request() {
-        return driver.submit(0, commands::make(spec::AdminOpcode::kAsyncEventRequest));
-    }
-    bool arrives(const Ticket& ticket) {
-        sc_core::wait(100, sc_core::SC_US);
-        driver.poll(0);
-        return driver.done(ticket);
-    }
-    void expect_event(const Ticket& ticket, AsyncEventType type, unsigned info, LogId lid) {
-        using Dw0 = spec::AsyncEventDw0;
-        const Completion completion = driver.wait(ticket, {1, sc_core::SC_MS});
-        ASSERT_TRUE(completion.ok()) << completion;
-        const auto dw0 = Dw0::from(completion.dw0);
-        EXPECT_EQ(dw0.get<Dw0::EventType>(), type);
-        EXPECT_EQ(dw0.get<Dw0::EventInfo>(), info);
-        EXPECT_EQ(dw0.get<Dw0::LogPageId>(), static_cast<unsigned>(lid));
-    }
-    void expect_notice(const Ticket& ticket) {
-        expect_event(ticket, AsyncEventType::kNotice, 0, LogId::kChangedNamespaceList);
-    }
-    void expect_error(const Ticket& ticket, AsyncErrorInfo info) {
-        expect_event(ticket, AsyncEventType::kError, static_cast<unsigned>(info),
-                     LogId::kErrorInformation);
-    }
     std::vector<std::uint32_t> changed(bool retain = false) {
         const auto log = log_page<spec::ChangedNamespaceList>(LogId::kChangedNamespaceList, retain);
         std::vector<std::uint32_t> list;
@@ -201,6 +176,42 @@ TEST_F(AsyncEventRequests, ResetForgetsRequestsAndEvents) {
         expect_error(fresh[0], AsyncErrorInfo::kInvalidDoorbellRegister);
     });
     EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+TEST_F(AsyncEventRequests, InternalErrorsAndDiagnosticFailuresAreReportedWithTheirEntries) {
+    simulate([this] {
+        bring_up();
+        for (const auto info :
+             {AsyncErrorInfo::kTransientInternalError, AsyncErrorInfo::kDiagnosticFailure}) {
+            const Ticket ticket = request();
+            controller.report_error(info);
+            expect_error(ticket, info);
+            const auto entry = log_page<spec::ErrorLogEntry>(LogId::kErrorInformation);
+            EXPECT_EQ(entry.sqid, 0xFFFF);
+            EXPECT_EQ(entry.cid, 0xFFFF);
+            EXPECT_EQ(entry.status >> 1 & 0x7FF, static_cast<unsigned>(StatusCode::kInternalError));
+            EXPECT_TRUE(driver.flush(1).ok());
+        }
+    });
+}
+
+TEST_F(AsyncEventRequests, PersistentInternalErrorAlsoSetsFatalStatusUntilAReset) {
+    simulate([this] {
+        bring_up();
+        const Ticket ticket = request();
+        EXPECT_FALSE(arrives(ticket));
+        controller.report_error(AsyncErrorInfo::kPersistentInternalError);
+        expect_error(ticket, AsyncErrorInfo::kPersistentInternalError);
+        EXPECT_TRUE(driver.csts().get<spec::Csts::Cfs>());
+        Tally unanswered;
+        driver.submit(1, commands::flush(1), {}, unanswered.callback());
+        sc_core::wait(1, sc_core::SC_MS);
+        driver.poll(1);
+        EXPECT_EQ(unanswered.done, 0u) << "nothing is fetched any more";
+        bring_up();
+        EXPECT_FALSE(driver.csts().get<spec::Csts::Cfs>());
+        EXPECT_TRUE(driver.flush(1).ok());
+    });
 }
 
 }  // namespace

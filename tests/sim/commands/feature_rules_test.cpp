@@ -26,7 +26,7 @@ protected:
 /// Bit 0 saveable, bit 1 namespace specific, bit 2 changeable.
 const std::map<unsigned, std::uint32_t> kCapabilities = {
     {0x01, 5}, {0x02, 4}, {0x04, 5}, {0x05, 7}, {0x06, 5}, {0x07, 4}, {0x08, 5}, {0x09, 5},
-    {0x0A, 5}, {0x0B, 5}, {0x0E, 4}, {0x16, 4}, {0x19, 4}, {0x81, 4}, {0x82, 6}, {0x83, 6}};
+    {0x0A, 5}, {0x0B, 5}, {0x0E, 4}, {0x16, 4}, {0x19, 4}, {0x80, 4}, {0x81, 4}, {0x82, 6}, {0x83, 6}};
 
 TEST_F(FeatureRules, CapabilitiesAndTheEffectsLogTellTheSameOfAll256Features) {
     simulate([this] {
@@ -104,6 +104,7 @@ TEST_F(FeatureRules, ValueThatMeansNothingIsRefusedAndChangesNothing) {
         EXPECT_EQ(driver.get_features(FeatureId::kPowerManagement).dw0, 0u);
 
         const auto threshold = FeatureId::kTemperatureThreshold;
+        EXPECT_EQ(set(FeatureId::kKeepAliveTimer, 1), StatusCode::kInvalidField) << "KAS = 0";
         for (const std::uint32_t selector : {2u << 20, 3u << 20, 2u << 16, 8u << 16, 9u << 16}) {
             EXPECT_EQ(set(threshold, selector | 300), StatusCode::kInvalidField) << selector;
             EXPECT_EQ(get(threshold, selector), StatusCode::kInvalidField) << selector;

@@ -182,6 +182,21 @@ TEST_F(FeatureValues, TimestampGoesOnCountingUntilAResetClearsIt) {
     });
 }
 
+TEST_F(FeatureValues, SoftwareProgressMarkerSurvivesResetsAndPowerCycles) {
+    simulate([this] {
+        bring_up();
+        const auto marker = [this] {
+            return driver.get_features(FeatureId::kSoftwareProgressMarker).dw0;
+        };
+        EXPECT_EQ(marker(), 0u);
+        ASSERT_TRUE(driver.set_features(FeatureId::kSoftwareProgressMarker, 7).ok());
+        ASSERT_EQ(driver.enable(), DriverError::kNone);
+        EXPECT_EQ(marker(), 7u);
+        power_cycle();
+        EXPECT_EQ(marker(), 7u);
+    });
+}
+
 TEST_F(FeatureValues, HostBehaviorIsKeptUntilAResetAndCheckedForReservedValues) {
     simulate([this] {
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);

@@ -76,15 +76,35 @@ TEST(ControllerParams, ValuesBeyondTheirRangeAreNamed) {
 }
 
 TEST(ControllerParams, TheEndsOfARangeAreAllowed) {
-    // These have a rule beside their range, which their largest value breaks.
-    const std::set<std::string_view> ruled{"enable_time_ns", "disable_time_ns"};
+    // These have a rule beside their range, which their largest or smallest value breaks.
+    const std::set<std::string_view> ruled{"enable_time_ns", "disable_time_ns",
+                                           "warning_temperature"};
     for_each_integer([&](const util::ParamInfo& info, auto field, auto refused) {
         using T = decltype(field);
-        EXPECT_FALSE(refused(static_cast<T>(info.min))) << info.name;
+        if (info.name != "critical_temperature") {
+            EXPECT_FALSE(refused(static_cast<T>(info.min))) << info.name;
+        }
         if (ruled.count(info.name) == 0) {
             EXPECT_FALSE(refused(static_cast<T>(info.max))) << info.name;
         }
     });
+}
+
+TEST(ControllerParams, CriticalTemperatureIsNotBelowTheWarningOne) {
+    ControllerParams p;
+    p.warning_temperature = p.critical_temperature = 400;
+    EXPECT_TRUE(validate(p).empty());
+    p.critical_temperature = 399;
+    EXPECT_TRUE(names(validate(p), "critical_temperature"));
+}
+
+TEST(ControllerParams, PowerStatesThatCannotBeUnderstoodAreProblems) {
+    ControllerParams p;
+    p.power_states = "mp=9000;mp=100,nops,enlat=10,exlat=10";
+    EXPECT_TRUE(validate(p).empty());
+    p.power_states = "mp=9000;mp=100,sleepy;mp=200";
+    EXPECT_EQ(validate(p).size(), 2u);
+    EXPECT_TRUE(names(validate(p), "power_states"));
 }
 
 TEST(ControllerParams, RangesFitTheirTypes) {

@@ -58,6 +58,7 @@ constexpr SizeRow kSizes[] = {
     NVME_SIZE(FeatureEffectsLog, nvme_fid_supported_effects_log),
     NVME_SIZE(MiCommandEffectsLog, nvme_mi_cmd_supported_effects_log),
     NVME_SIZE(TimestampData, nvme_timestamp),
+    NVME_SIZE(AutonomousTransitions, nvme_feat_auto_pst),
     NVME_SIZE(HostBehaviorSupport, nvme_feat_host_behavior),
     NVME_SIZE(DsmRange, nvme_dsm_range),
     NVME_SIZE(CopyRange, nvme_copy_range),

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "models/nvme/controller/core.h"
+
+namespace nvme {
+
+spec::CriticalWarning Core::critical_warning() const {
+    const HealthState& state = subsystem.health();
+    return nvme::critical_warning(state, features.temperature_condition(state));
+}
+
+void Core::update_critical_warning() {
+    events.set_critical_warning(critical_warning());
+    surroundings.wake({Process::Kind::kAdmin}, now());
+}
+
+// [NVMe-Base-2.0 5.16.1.3 SMART / Health Information]: no endurance group, no thermal management.
+spec::SmartLog Core::smart_log() const {
+    const HealthState& state = subsystem.health();
+    spec::SmartLog log = health.log(now(), errors.count());
+    log.critical_warning = critical_warning().raw;
+    log.composite_temperature[0] = static_cast<std::uint8_t>(state.composite_kelvin);
+    log.composite_temperature[1] = static_cast<std::uint8_t>(state.composite_kelvin >> 8);
+    log.available_spare = state.available_spare;
+    log.available_spare_threshold = state.spare_threshold;
+    log.percentage_used = state.percentage_used;
+    log.warning_temperature_time = temperature_times.warning_minutes(now());
+    log.critical_temperature_time = temperature_times.critical_minutes(now());
+    std::copy_n(state.sensor_kelvin.begin(), params.temperature_sensors, log.temperature_sensor);
+    return log;
+}
+
+}  // namespace nvme

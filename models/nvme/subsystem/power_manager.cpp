@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/subsystem/power_manager.h"
+
+#include <algorithm>
+
+namespace nvme {
+using Entry = spec::AutonomousTransition;
+using util::kNever;
+using util::TimePs;
+
+TimePs PowerManager::enter(unsigned state, TimePs now) {
+    settled_ = std::max(settled_, now);
+    if (state == current_) return settled_;
+    const PowerState &from = states_[current_], &to = states_[state];
+    settled_ += (TimePs{from.exit_us} + to.entry_us) * util::kPsPerUs;
+    if (to.non_operational)
+        io_from_ = kNever;
+    else if (from.non_operational)
+        io_from_ = settled_;
+    current_ = state;
+    if (!to.non_operational) last_operational_ = state;
+    return settled_;
+}
+
+Outcome PowerManager::set_transitions(const spec::AutonomousTransitions& table, bool enabled,
+                                      TimePs now) {
+    for (std::size_t i = 0; i < std::size(table.state); ++i) {
+        const auto entry = Entry::from(table.state[i]);
+        if (i >= states_.size() && entry.raw != 0)
+            return CommandError{spec::StatusCode::kInvalidField,
+                                "an entry of a power state that does not exist is not zero", i};
+        const auto target = entry.get<Entry::Itps>();
+        if (entry.get<Entry::Itpt>() != 0 &&
+            (target >= states_.size() || !states_[target].non_operational))
+            return CommandError{spec::StatusCode::kInvalidField,
+                                "ITPS is not a non-operational power state", target};
+    }
+    transitions_ = table;
+    autonomous_ = enabled;
+    active_ = std::max(active_, now);
+    return Done{};
+}
+
+TimePs PowerManager::due(TimePs idle_since) const {
+    const auto itpt = Entry::from(transitions_.state[current_]).get<Entry::Itpt>();
+    if (!autonomous_ || itpt == 0) return kNever;
+    const TimePs from = std::max({idle_since, settled_, active_});
+    const TimePs idle = itpt * util::kPsPerMs;
+    return idle > kNever - from ? kNever : from + idle;
+}
+
+TimePs PowerManager::step(TimePs now, std::optional<TimePs> idle_since) {
+    if (!autonomous_ || !idle_since) return kNever;
+    // One at most: idle time counts anew in the new state, and there is at least a millisecond.
+    if (due(*idle_since) <= now)
+        enter(Entry::from(transitions_.state[current_]).get<Entry::Itps>(), now);
+    return due(*idle_since);
+}
+
+void PowerManager::reset(TimePs now) {
+    current_ = last_operational_ = 0;
+    settled_ = io_from_ = active_ = now;
+    transitions_ = {};
+    autonomous_ = false;
+}
+
+}  // namespace nvme
