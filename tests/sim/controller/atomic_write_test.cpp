@@ -20,6 +20,7 @@ using platform::Ticket;
 ControllerParams small_cache() {
     ControllerParams params;
     params.write_cache_bytes = 64 << 10;
+    params.media = MediaModel::kNone;  // commands meet in the host's memory, not before
     return params;
 }
 
@@ -63,7 +64,7 @@ TEST_F(AtomicWrites, ReadersSeeAllOrNothingOfAWriteUpToTheAtomicUnit) {
             std::array<Ticket, 4> tickets{};
             tickets[0] = driver.submit(1, commands::write(1, 0, blocks, forced), buffers[0]);
             tickets[1] = driver.submit(2, commands::write(1, half, blocks), buffers[1]);
-            for (const std::uint16_t qid : {3, 4}) {
+            for (std::uint16_t qid = 3; qid <= 4; ++qid) {
                 sc_core::wait(static_cast<double>(below(20'000)), sc_core::SC_NS);
                 const platform::Transfer data(buffers[qid - 1u].gpa, half * 512);
                 tickets[qid - 1u] = driver.submit(qid, commands::read(1, half, half), data);
