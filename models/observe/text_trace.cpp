@@ -225,6 +225,12 @@ void TextTrace::record(const LintFinding& e) {
     line.word("document", rule.document).text("section", rule.section);
 }
 
+void TextTrace::record(const FaultInjected& e) {
+    Line line(*this, e.ps, "fault");
+    line.word("rule", e.rule).word("action", e.action);
+    if (e.of_command) line.dec("sqid", e.sqid).dec("cid", e.cid);
+}
+
 bool TextTrace::repeats(const QueueLevels& e) {
     if (e.sqid >= levels_.size()) levels_.resize(e.sqid + 1u);
     QueueLevels& last = levels_[e.sqid];

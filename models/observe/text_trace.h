@@ -46,6 +46,7 @@ public:
     void record(const AsyncEvent& e) override;
     void record(const QueueLevels& e) override;
     void record(const LintFinding& e) override;
+    void record(const FaultInjected& e) override;
 
 private:
     class Line;

@@ -88,6 +88,13 @@ struct AsyncEvent {
     util::TimePs ps;
     std::uint32_t dw0;
 };
+/// A fault plan has acted. The texts live as long as the plan.
+struct FaultInjected {
+    util::TimePs ps;
+    std::string_view rule, action;
+    bool of_command;  ///< sqid and cid name one
+    std::uint16_t sqid, cid;
+};
 /// The levels of a submission queue and of the completion queue that it uses, after one step of
 /// their process.
 struct QueueLevels {
@@ -125,6 +132,7 @@ public:
     virtual void record(const AsyncEvent&) {}
     virtual void record(const QueueLevels&) {}
     virtual void record(const LintFinding&) {}
+    virtual void record(const FaultInjected&) {}
 };
 
 }  // namespace observe

@@ -25,6 +25,7 @@ public:
     void record(const AsyncEvent& e) override { pass(e); }
     void record(const QueueLevels& e) override { pass(e); }
     void record(const LintFinding& e) override { pass(e); }
+    void record(const FaultInjected& e) override { pass(e); }
 
 private:
     template <typename Event>

@@ -2,20 +2,14 @@
 #pragma once
 #include <cstdint>
 
+#include "models/util/mix64.h"
+
 namespace platform {
 
 /// 128-bit intermediate results. The attribute silences -Wpedantic: ISO C++ has no such type.
 __extension__ typedef unsigned __int128 UInt128;
 
-/// A bijection of 64 bits that decorrelates neighbouring inputs (the output step of SplitMix64,
-/// Steele, Lea and Flood 2014). Own code instead of <random>: the distributions of the standard
-/// library may differ between implementations, and a workload has to be the same everywhere.
-[[nodiscard]] constexpr std::uint64_t mix64(std::uint64_t value) {
-    value += 0x9e37'79b9'7f4a'7c15;
-    value = (value ^ (value >> 30)) * 0xbf58'476d'1ce4'e5b9;
-    value = (value ^ (value >> 27)) * 0x94d0'49bb'1331'11eb;
-    return value ^ (value >> 31);
-}
+using util::mix64;
 
 /// Joins two values to one seed: different pairs give unrelated streams.
 [[nodiscard]] constexpr std::uint64_t mix64(std::uint64_t a, std::uint64_t b) {

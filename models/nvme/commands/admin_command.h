@@ -16,6 +16,7 @@ namespace nvme {
 struct AdminCommand {
     spec::SubmissionEntry sqe{};
     std::uint32_t dw0 = 0;  ///< of the completion
+    CommandFaults faults;   ///< of the fault plan, if there is one
 
     [[nodiscard]] spec::Cdw0 cdw0() const { return spec::Cdw0::from(sqe.cdw0); }
     [[nodiscard]] std::uint16_t cid() const { return cdw0().get<spec::Cdw0::Cid>(); }
@@ -36,6 +37,8 @@ public:
     virtual void complete(std::uint16_t cid, spec::StatusCode status, std::uint32_t dw0) = 0;
     /// Tail and head of the admin queues, as the host wrote them last.
     [[nodiscard]] virtual std::array<std::uint16_t, 2> doorbells() const = 0;
+    /// True: a fault plan postponed the command, and it ends as Command Abort Requested.
+    virtual bool abort_held(std::uint16_t cid) = 0;
 };
 
 /// What a handler of an admin command may use.

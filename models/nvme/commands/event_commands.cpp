@@ -16,10 +16,11 @@ Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
         return CommandError{StatusCode::kAbortCommandLimitExceeded, "ACL is reached",
                             ctx.aborts_running};
     if (sqid == 0) {
-        // Of the admin commands, only waiting event requests are still there to be aborted.
+        // Of the admin commands, only waiting event requests are still there to be aborted, and
+        // those that a fault plan holds.
         if (ctx.core.events.abort_request(cid))
             ctx.completer.complete(cid, StatusCode::kAbortRequested, 0);
-        else
+        else if (!ctx.completer.abort_held(cid))
             cmd.dw0 = not_aborted;
         return complete_now(ctx);
     }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "models/nvme/controller/fault_hooks.h"
 #include "models/nvme/result.h"
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/subsystem/namespace.h"
@@ -40,6 +41,7 @@ struct IoCommand {
     spec::StatusCode status = spec::StatusCode::kSuccess;
     std::uint16_t status_field = 0;
     std::uint32_t dw0 = 0;
+    CommandFaults faults;  ///< of the fault plan, if there is one
 
     [[nodiscard]] spec::Cdw0 cdw0() const { return spec::Cdw0::from(sqe.cdw0); }
     [[nodiscard]] std::uint16_t cid() const { return cdw0().get<spec::Cdw0::Cid>(); }

@@ -26,6 +26,7 @@ void AdminQueue::close() {
     current_.reset();
     completions_.clear();
     outstanding_.clear();
+    held_.clear();
     aborts_running_ = 0;
     stopped_ = false;
 }
@@ -43,6 +44,7 @@ TimePs AdminQueue::step() {
         progress = post_due();
         if (core_.stalled()) break;
         progress = deliver_events() || progress;
+        if (!held_.empty()) progress = resume_held() || progress;
         progress = execute_due() || progress;
         if (core_.stalled()) break;
         progress = fetch() || progress;
@@ -69,7 +71,7 @@ void AdminQueue::tell_arbiter() {
 void AdminQueue::record_levels() const {
     core_.record([&] {
         const std::size_t in_flight =
-            outstanding_.size() + completions_.size() + (current_ ? 1 : 0);
+            outstanding_.size() + held_.size() + completions_.size() + (current_ ? 1 : 0);
         return observe::QueueLevels{
             core_.now(), 0,           0,           sq_->head(),
             sq_->tail(), cq_->head(), cq_->tail(), static_cast<std::uint16_t>(in_flight)};
@@ -81,6 +83,7 @@ TimePs AdminQueue::next_due() const {
     if (!completions_.empty() && !cq_->full()) due = completions_.front().due;
     // A full completion queue holds back completions and fetches alike, until its head moves.
     if (cq_->full() || core_.params.intx) due = std::min(due, cq_->next_due());
+    if (!held_.empty()) due = std::min(due, held_due());
     if (current_)
         due = std::min(due, current_due_);
     else if (!sq_->stopped())
@@ -114,6 +117,10 @@ bool AdminQueue::post_due() {
     while (!completions_.empty() && completions_.front().due <= core_.now() && !cq_->full()) {
         Completion done = completions_.front();
         done.entry.sqhd = sq_->head();
+        if (core_.faults != nullptr && !core_.faults->on_posting(done.command.faults, done.entry)) {
+            completions_.pop_front();
+            continue;
+        }
         if (!cq_->post(core_.dma, done.entry)) {
             if (core_.stalled()) break;
             fatal("Admin Completion Queue is unreachable", cq_->config().base);
@@ -146,7 +153,7 @@ bool AdminQueue::deliver_events() {
 bool AdminQueue::fetch() {
     if (current_ || stopped_ || !completions_.empty() || cq_->full() || !core_.fetching)
         return false;
-    if (sq_->available() == 0) return false;
+    if (sq_->available() == 0 || held_.size() >= sq_->config().size) return false;
     AdminCommand next;
     std::uint32_t count = 0;
     const DmaResult r = sq_->fetch(core_.dma, core_.now(), &next.sqe, 1, count);
@@ -166,6 +173,7 @@ bool AdminQueue::fetch() {
                                        sqe.nsid,    sqe.cdw10 | std::uint64_t{sqe.cdw11} << 32,
                                        sqe.cdw12,   &sqe};
     });
+    if (core_.faults != nullptr) meet_faults();
     return true;
 }
 
@@ -177,8 +185,9 @@ bool AdminQueue::execute_due() {
 
 void AdminQueue::execute() {
     AdminCommand cmd = *current_;
-    const Outstanding self{cmd.cid(), cmd.opcode(), current_fetched_};
+    const Outstanding self{cmd.cid(), cmd.opcode(), current_fetched_, cmd.faults};
     outstanding_.push_back(self);  // before: a handler may already complete it
+    const FaultScope whose(core_.faults, cmd.faults);
     const Result<AdminStep> result = execute_admin_command(context_, cmd);
     if (core_.dma.closed()) return;  // a reset came during a DMA: close() forgets the command
     current_.reset();
@@ -221,6 +230,7 @@ void AdminQueue::complete(std::uint16_t cid, StatusCode status, std::uint32_t dw
 
 void AdminQueue::enqueue(const Outstanding& command, StatusCode status, std::uint16_t field,
                          std::uint32_t dw0, TimePs at) {
+    if (core_.faults != nullptr && postpones(command, status, field, dw0, at)) return;
     spec::CompletionEntry entry{};
     entry.dw0 = dw0;
     entry.cid = command.cid;

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] std::array<std::uint16_t, 2> doorbells() const override {
         return {sq_->newest_tail(), cq_->newest_head()};
     }
+    bool abort_held(std::uint16_t cid) override;
 
 private:
     /// What a completion's trace record says of its command.
@@ -40,6 +41,7 @@ private:
         std::uint16_t cid;
         std::uint8_t opcode;
         util::TimePs fetched;
+        CommandFaults faults;
     };
     struct Completion {
         spec::CompletionEntry entry;
@@ -52,6 +54,17 @@ private:
     void look_at_shadows();
     [[nodiscard]] bool needs_head() const;
     [[nodiscard]] util::TimePs next_look() const;
+    /// A command or a completion that a fault plan has postponed.
+    struct Held {
+        Outstanding command;
+        util::TimePs due;
+        AdminCommand entry;  // not ended: to be executed
+        spec::StatusCode status;
+        std::uint16_t field;
+        std::uint32_t dw0;
+        bool ended;
+    };
+
     bool post_due();
     bool fetch();
     bool execute_due();
@@ -61,6 +74,15 @@ private:
     void enqueue(const Outstanding& command, spec::StatusCode status, std::uint16_t field,
                  std::uint32_t dw0, util::TimePs at);
     void fatal(const char* reason, std::uint64_t gpa);
+
+    // admin_faults.cpp
+    void meet_faults();
+    bool postpones(const Outstanding& command, spec::StatusCode status, std::uint16_t field,
+                   std::uint32_t dw0, util::TimePs at);
+    [[nodiscard]] bool may_resume(const Held& held) const;
+    bool resume_held();
+    [[nodiscard]] util::TimePs held_due() const;
+
     [[nodiscard]] util::TimePs next_due() const;
     void record_levels() const;
 
@@ -73,6 +95,7 @@ private:
     util::TimePs current_due_ = 0, current_fetched_ = 0;
     std::vector<Outstanding> outstanding_;  // event requests, deletions, aborts: few
     std::deque<Completion> completions_;    // in the order of posting
+    std::vector<Held> held_;                // no more than the submission queue has entries
     bool stopped_ = false;
 };
 

@@ -60,6 +60,14 @@ std::optional<std::uint64_t> Controller::read(std::uint64_t offset, unsigned siz
     return std::nullopt;
 }
 
+std::optional<std::uint64_t> Controller::read_by_host(std::uint64_t offset, unsigned size) {
+    auto value = read(offset, size);
+    if (value && core_.faults != nullptr)
+        value = core_.faults->on_register_read(FaultHooks::Space::kBar0,
+                                               static_cast<std::uint32_t>(offset), size, *value);
+    return value;
+}
+
 bool Controller::write(std::uint64_t offset, unsigned size, std::uint64_t value, TimePs at) {
     if (offset >= RegisterFile::kSize) return write_doorbell(offset, size, value, at);
     core_.record([&] {
@@ -82,6 +90,7 @@ bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64
     const bool completion = index % 2 != 0;
     const auto qid = static_cast<std::uint16_t>(index / 2);  // 64 KiB of BAR0: below 7,680
     const auto entry = static_cast<std::uint16_t>(value);    // bits 31:16 are reserved
+    if (core_.faults != nullptr && !core_.faults->on_doorbell(completion, qid, at)) return true;
     if (!lifecycle_.ready()) {
         core_.record([&] {
             return observe::Doorbell{at,  completion, false,
@@ -131,7 +140,8 @@ TimePs Controller::step(Process process) {
     switch (process.kind) {
         case Kind::kCoordinator: {
             const bool was_ready = lifecycle_.ready();
-            const TimePs due = lifecycle_.step();
+            TimePs due = core_.faults == nullptr ? kNever : core_.faults->step(core_.now());
+            due = std::min(due, lifecycle_.step());
             if (!was_ready && lifecycle_.ready()) wake(Kind::kAdmin, core_.now());
             return due;
         }
@@ -152,7 +162,28 @@ void Controller::power_on() {
     lifecycle_.power_on(core_.now());
 }
 
+void Controller::set_faults(FaultHooks* faults) {
+    core_.faults = faults;
+    core_.dma.set_faults(faults);
+    core_.subsystem.set_media_faults(faults);
+}
+
+void Controller::fail() {
+    if (lifecycle_.ready())
+        core_.on_fatal({spec::StatusCode::kInternalError, "the fault plan says so", 0, false});
+}
+
+void Controller::raise_event(spec::AsyncEventType type, std::uint8_t info, spec::LogId log) {
+    if (!lifecycle_.ready()) return;
+    core_.events.raise_any(type, info, log);
+    wake(Kind::kAdmin, core_.now());
+}
+
 void Controller::dma_enable_changed() {
+    wake_all();
+}
+
+void Controller::wake_all() {
     wake(Kind::kCoordinator, core_.now());
     wake(Kind::kAdmin, core_.now());
     queues_.for_each_cq(

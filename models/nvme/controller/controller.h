@@ -29,6 +29,9 @@ public:
     [[nodiscard]] bool write(std::uint64_t offset, unsigned size, std::uint64_t value,
                              util::TimePs at);
 
+    /// The same as read(), by the host: a fault plan may show it something else.
+    [[nodiscard]] std::optional<std::uint64_t> read_by_host(std::uint64_t offset, unsigned size);
+
     /// The processes. Each returns when it wants to run again; kNever: when woken.
     util::TimePs step(Process process);
 
@@ -46,6 +49,14 @@ public:
     /// An internal error or a diagnostic failure: an entry of the Error Information log and an
     /// error event. A persistent one also sets CSTS.CFS, and no more commands are fetched.
     void report_error(spec::AsyncErrorInfo info, const CommandError& error);
+    /// Faults from now on; null: none any more. Must outlive the controller.
+    void set_faults(FaultHooks* faults);
+    // What a fault plan makes happen.
+    void fail();  ///< CSTS.CFS
+    void raise_event(spec::AsyncEventType type, std::uint8_t info, spec::LogId log);
+    void announce_namespace(std::uint32_t nsid) { on_namespace_changed(nsid); }
+    /// Every process looks anew at what there is to do.
+    void wake_all();
 
     void set_trace(observe::TraceSink* sink) { core_.trace = sink; }
     [[nodiscard]] const Core& core() const { return core_; }

@@ -7,6 +7,7 @@
 #include "models/media/media_timing.h"
 #include "models/nvme/controller/arbiter.h"
 #include "models/nvme/controller/interrupt_coalescer.h"
+#include "models/nvme/controller/fault_hooks.h"
 #include "models/nvme/controller/params.h"
 #include "models/nvme/subsystem/async_events.h"
 #include "models/nvme/subsystem/features.h"
@@ -76,6 +77,7 @@ struct Core {
     KeepAlive keep_alive;
     PowerManager power;
     observe::TraceSink* trace = nullptr;
+    FaultHooks* faults = nullptr;  ///< null: no fault plan
     /// The admin queues are unreachable: CSTS.CFS.
     std::function<void(const CommandError&)> on_fatal;
 

@@ -94,6 +94,7 @@ TimePs IoWorker::step() {
         serve_requests();
         if (core_.shadow.active()) look_at_shadows();
         if (!cq_) return kNever;
+        if (core_.faults != nullptr) release_held();
         cq_->update(core_.now());
         for (const auto& sq : sqs_) sq->queue.update(core_.now());
         advance_due();
@@ -166,7 +167,9 @@ void IoWorker::advance_due() {
 
 void IoWorker::run_stage(IoCommand& cmd) {
     NvmContext ctx{core_, bounce_.data()};
+    const FaultScope whose(core_.faults, cmd.faults);
     const bool starting = cmd.stage == Stage::kStart;
+    cmd.faults.waiting = 0;
     in_stage_ = &cmd;
     const Result<TimePs> result = starting                      ? start_nvm_command(ctx, cmd)
                                   : cmd.info->finish != nullptr ? cmd.info->finish(ctx, cmd)
@@ -206,6 +209,7 @@ void IoWorker::fail(IoCommand& cmd, const CommandError& error) {
 /// The entry travels right behind the data: it arrives when the link has carried both.
 void IoWorker::ready_to_post(IoCommand& cmd, TimePs at) {
     cmd.stage = Stage::kPost;
+    if (core_.faults != nullptr) at = core_.faults->on_ended(cmd.faults, at);
     push(cmd, std::max(at, core_.dma.reserve_write(core_.now(), CompletionQueue::kLinkBytes)));
 }
 
@@ -229,6 +233,10 @@ bool IoWorker::post(IoCommand& cmd) {
     cqe.sqid = sq.id();
     cqe.cid = cmd.cid();
     cqe.status = cmd.status_field;
+    if (core_.faults != nullptr && !core_.faults->on_posting(cmd.faults, cqe)) {
+        release(cmd);
+        return true;
+    }
     if (!cq_->post(core_.dma, cqe)) {
         if (core_.stalled()) return false;
         // The completion is lost with the queue; the host learns it by the event and has to delete
@@ -316,6 +324,7 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, Tim
         return observe::CommandFetched{core_.now(), sq.queue.id(), cmd.cid(), cmd.opcode(),
                                        sqe.nsid,    cmd.slba(),    sqe.cdw12, &cmd.sqe};
     });
+    if (core_.faults != nullptr && !meet_faults(cmd, arrived)) return;
     // One decoder for all queues: commands pass it one after the other.
     core_.firmware_free = std::max(core_.firmware_free, arrived) +
                           core_.params.firmware_per_command_ns * util::kPsPerNs;
@@ -399,14 +408,15 @@ void IoWorker::do_delete(const Request& request) {
 // [NVMe-Base-2.2 5.1.1.1 Immediate Abort requirements]
 void IoWorker::do_abort(const Request& request) {
     const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const Due& d) {
-        return d.cmd->owner->queue.id() == request.sqid && d.cmd->cid() == request.cid &&
-               d.cmd->stage != Stage::kPost;
+        const bool waits = d.cmd->stage != Stage::kPost || d.cmd->faults.waiting != 0;
+        return d.cmd->owner->queue.id() == request.sqid && d.cmd->cid() == request.cid && waits;
     });
     const bool found = it != heap_.end();
     if (found) {
         IoCommand& cmd = *it->cmd;
         heap_.erase(it);
         std::make_heap(heap_.begin(), heap_.end(), Later());
+        cmd.faults = {};
         end_as(cmd, StatusCode::kAbortRequested);
         ready_to_post(cmd, core_.now());
     }
@@ -449,7 +459,7 @@ void IoWorker::end_preempted(IoCommand& cmd) {
 bool IoWorker::retry_waiting() {
     bool any = false;
     for (Due& d : heap_) {
-        if (d.at != kNever) continue;
+        if (d.at != kNever || d.cmd->faults.waiting != 0) continue;  // held by a fault plan
         d.at = core_.now();
         any = true;
     }

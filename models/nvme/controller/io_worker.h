@@ -112,6 +112,10 @@ private:
     void accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, util::TimePs arrived);
     void signal();
 
+    // io_faults.cpp
+    [[nodiscard]] bool meet_faults(IoCommand& cmd, util::TimePs arrived);
+    void release_held();
+
     /// A command in the heap, with its key beside it: ordering touches no command.
     struct Due {
         util::TimePs at;
@@ -142,8 +146,9 @@ private:
     std::uint64_t fetch_count_ = 0;
     unsigned unsignalled_ = 0;  // posted since the last signal()
     std::uint32_t held_ = 0, held_round_ = 0;
-    IoCommand* in_stage_ = nullptr;  // perhaps suspended in a DMA
-    bool advancing_ = false;         // a command is out of the heap for its stage, perhaps in a DMA
+    std::uint32_t releases_seen_ = 0;  // of the fault plan
+    IoCommand* in_stage_ = nullptr;    // perhaps suspended in a DMA
+    bool advancing_ = false;           // a command is out of the heap for its stage, perhaps in a DMA
     bool stopped_ = false;
 };
 

@@ -139,13 +139,18 @@ void Lifecycle::expire_keep_alive() {
     core_.dma.close();
 }
 
+/// When CSTS.RDY changes.
+TimePs Lifecycle::ready_change(bool ready, TimePs at) const {
+    return core_.faults == nullptr ? at : core_.faults->on_ready_change(ready, at);
+}
+
 /// One transition, if one is due.
 bool Lifecycle::step_state(TimePs now) {
     switch (state_) {
         case State::kDraining:
             if (core_.busy_steps != 0) return false;  // the last one out wakes the coordinator
             tear_down();
-            until_ = disable_at_ + ps(core_.params.disable_time_ns);
+            until_ = ready_change(false, disable_at_ + ps(core_.params.disable_time_ns));
             state_ = State::kDisabling;
             return true;
         case State::kDisabling:
@@ -223,7 +228,7 @@ void Lifecycle::begin_enable(TimePs at) {
         set_csts(registers_.csts().with<Csts::Shst>(Shst::kNormalOperation));
     }
     state_ = State::kEnabling;
-    until_ = at + ps(core_.params.enable_time_ns);
+    until_ = ready_change(true, at + ps(core_.params.enable_time_ns));
 }
 
 void Lifecycle::finish_enable() {

@@ -54,6 +54,7 @@ private:
     void begin_shutdown(spec::Shn kind, util::TimePs at);
     bool step_shutdown(util::TimePs now);
     bool step_state(util::TimePs now);
+    [[nodiscard]] util::TimePs ready_change(bool ready, util::TimePs at) const;
     [[nodiscard]] CommandError configuration_error() const;
     void expire_keep_alive();
     [[nodiscard]] util::TimePs step_timers(util::TimePs now);

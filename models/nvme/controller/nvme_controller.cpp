@@ -168,7 +168,7 @@ void NvmeController::invalidate_dmi(sc_dt::uint64 first, sc_dt::uint64 last) {
 }
 
 bool NvmeController::dma_enabled() const {
-    return !in_reset_ && config_space_.bus_master_enabled();
+    return !in_reset_ && link_up_ && config_space_.bus_master_enabled();
 }
 
 void NvmeController::raise_interrupt(std::uint16_t vector) {
@@ -176,9 +176,16 @@ void NvmeController::raise_interrupt(std::uint16_t vector) {
         update_intx();
         return;
     }
+    FaultHooks* const faults = core_->core().faults;
+    for (unsigned n = faults == nullptr ? 1 : faults->on_interrupt(vector); n != 0; --n)
+        send_interrupt(vector);
+}
+
+void NvmeController::send_interrupt(std::uint16_t vector) {
     // While nothing may be sent the message waits as if it were masked.
     const bool held = config_space_.msix_function_masked() || !dma_enabled();
-    if (const auto message = msix_.raise(vector, true, held)) send(*message);
+    if (const auto message = msix_.raise(vector, config_space_.msix_enabled(), held))
+        send(*message);
 }
 
 void NvmeController::send(const pcie::Msix::Message& message) {
@@ -278,6 +285,40 @@ void NvmeController::power_cut() {
 
 void NvmeController::power_on() {
     core_->power_on();
+}
+
+void NvmeController::set_faults(FaultHooks* faults) {
+    if (faults != nullptr) faults->attach(*this);
+    core_->set_faults(faults);
+    coordinator_.wake.notify(sc_core::SC_ZERO_TIME);
+}
+
+void NvmeController::wake_for_faults(TimePs at) {
+    if (at <= now()) core_->wake_all();
+    wake({Kind::kCoordinator, 0}, at);
+}
+
+void NvmeController::set_power(bool on) {
+    if (on)
+        power_on();
+    else
+        power_cut();
+}
+
+// Data Link Down resets the function as a hot reset does.
+// [PCIe-Base-4.0 2.9.1 Transaction Layer Behavior in DL_Down Status]
+void NvmeController::set_link(bool up) {
+    if (link_up_ && !up) {
+        config_space_.reset();
+        msix_.reset();
+        core_->reset(ResetKind::kConventional);
+        update_intx();
+    }
+    link_up_ = up;
+}
+
+void NvmeController::record_fault(const observe::FaultInjected& event) {
+    core_->core().record([&] { return event; });
 }
 
 }  // namespace nvme

@@ -30,6 +30,7 @@ class NvmeController : public sc_core::sc_module,
                        private HostMemory,
                        private Clock,
                        private Surroundings,
+                       private FaultTarget,
                        private pcie::ConfigEvents {
 public:
     /// 64 KiB: controller properties from 0000h, doorbells from 1000h. Addresses are offsets.
@@ -76,6 +77,14 @@ public:
     void power_cut();
     void power_on();
 
+    /// Surprise removal of the link's partner, and its return: every access is refused, no DMA. The
+    /// function is reset when the link goes down.
+    void set_link(bool up) override;
+
+    /// A fault plan (models/faults), before or during the simulation; it must outlive it. Null: no
+    /// faults any more; what the plan holds then stays held. One plan a controller.
+    void set_faults(FaultHooks* faults);
+
     /// `sink` must outlive the simulation; null turns tracing off.
     void set_trace(observe::TraceSink* sink) { core_->set_trace(sink); }
     [[nodiscard]] const Controller& model() const { return *core_; }
@@ -105,6 +114,7 @@ private:
                                                        util::TimePs at);
     void bar4_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
     void config_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
+    std::uint32_t read_config(std::uint16_t offset, unsigned size);
     unsigned bar0_debug(tlm::tlm_generic_payload& tx);
     unsigned bar4_debug(tlm::tlm_generic_payload& tx);
     unsigned config_debug(tlm::tlm_generic_payload& tx);
@@ -125,6 +135,17 @@ private:
     void update_intx() override;
     void on_subsystem_reset() override;
     [[nodiscard]] bool dma_enabled() const override;
+    // FaultTarget
+    [[nodiscard]] util::TimePs fault_time() const override { return now(); }
+    void wake_for_faults(util::TimePs at) override;
+    void send_interrupt(std::uint16_t vector) override;
+    void fail() override { core_->fail(); }
+    void set_power(bool on) override;
+    void raise_event(spec::AsyncEventType type, std::uint8_t info, spec::LogId log) override {
+        core_->raise_event(type, info, log);
+    }
+    void announce_namespace(std::uint32_t nsid) override { core_->announce_namespace(nsid); }
+    void record_fault(const observe::FaultInjected& event) override;
     // pcie::ConfigEvents
     void on_function_level_reset() override;
     void on_config_changed() override;
@@ -138,7 +159,7 @@ private:
     void send(const pcie::Msix::Message& message);
     void drive_intx();
     void perst_changed();
-    [[nodiscard]] bool responding() const { return core_->powered() && !in_reset_; }
+    [[nodiscard]] bool responding() const { return core_->powered() && !in_reset_ && link_up_; }
 
     const ControllerParams params_;
     const util::ScTimePs time_;
@@ -153,6 +174,7 @@ private:
     sc_core::sc_event intx_changed_{"intx_changed"};
     sc_core::sc_event spawn_wanted_{"spawn_wanted"};
     bool in_reset_ = false;  // PERST# is low
+    bool link_up_ = true;
     std::uint64_t activations_ = 0;
 };
 

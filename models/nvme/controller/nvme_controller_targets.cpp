@@ -74,7 +74,7 @@ tlm::tlm_response_status NvmeController::bar0_access(tlm_generic_payload& tx, ut
     if (size != 4 && size != 8) return tlm::TLM_BURST_ERROR_RESPONSE;
     bool ok = true;
     if (tx.is_read()) {
-        const auto value = core_->read(tx.get_address(), size);
+        const auto value = core_->read_by_host(tx.get_address(), size);
         ok = value.has_value();
         if (ok) store(tx, *value);
     } else if (tx.is_write()) {
@@ -114,10 +114,18 @@ void NvmeController::config_transport(tlm_generic_payload& tx, sc_core::sc_time&
         return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     const auto offset = static_cast<std::uint16_t>(tx.get_address());
     if (tx.is_read())
-        store(tx, config_space_.read(offset, size));
+        store(tx, read_config(offset, size));
     else if (tx.is_write())
         config_space_.write(offset, size, static_cast<std::uint32_t>(load(tx)));
     tx.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+std::uint32_t NvmeController::read_config(std::uint16_t offset, unsigned size) {
+    const std::uint32_t value = config_space_.read(offset, size);
+    FaultHooks* const faults = core_->core().faults;
+    if (faults == nullptr) return value;
+    return static_cast<std::uint32_t>(
+        faults->on_register_read(FaultHooks::Space::kConfig, offset, size, value));
 }
 
 unsigned NvmeController::bar0_debug(tlm_generic_payload& tx) {

@@ -34,6 +34,10 @@ public:
     /// becomes set is an event. A bit that is still set when the host has read about it, or when it
     /// asks to hear of it, is one again.
     void set_critical_warning(spec::CriticalWarning warning);
+    /// Any event, as if the controller had met it.
+    void raise_any(spec::AsyncEventType type, std::uint8_t info, spec::LogId log) {
+        raise({type, info, log});
+    }
     /// The namespace goes on the Changed Namespace List and, if the host asked for it, a notice is
     /// raised.
     void namespace_changed(std::uint32_t nsid);

@@ -8,10 +8,10 @@ namespace nvme {
 Namespace::Namespace(const NamespaceConfig& config, const std::array<std::uint8_t, 16>& nguid,
                      std::unique_ptr<media::BlockStore> store, std::size_t cache_bytes)
     : config_(config),
+      lba_shift_(config.lba_size == 4096 ? 12 : 9),
       nguid_(nguid),
-      store_(std::move(store)),
-      cache_(*store_, cache_bytes),
-      lba_shift_(config.lba_size == 4096 ? 12 : 9) {
+      store_(std::move(store), config.nsid, lba_shift_),
+      cache_(store_, cache_bytes) {
     refresh_size();
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "models/media/block_store.h"
+#include "models/media/faulty_store.h"
 #include "models/media/write_cache.h"
 #include "models/nvme/subsystem/reservations.h"
 
@@ -30,21 +31,22 @@ public:
     [[nodiscard]] const NamespaceConfig& config() const { return config_; }
     [[nodiscard]] const std::array<std::uint8_t, 16>& nguid() const { return nguid_; }
     /// Write protected, by its store or because all media is read-only.
-    [[nodiscard]] bool read_only() const { return media_read_only_ || store_->read_only(); }
+    [[nodiscard]] bool read_only() const { return media_read_only_ || store_.read_only(); }
     void set_media_read_only(bool read_only) { media_read_only_ = read_only; }
     [[nodiscard]] unsigned lba_shift() const { return lba_shift_; }
     /// Whether blocks that hold no data can be told from others.
-    [[nodiscard]] bool knows_written() const { return store_->knows_written(); }
+    [[nodiscard]] bool knows_written() const { return store_.knows_written(); }
     /// NSZE: whole logical blocks; a rest of the store that fills none is not addressable.
     [[nodiscard]] std::uint64_t blocks() const { return blocks_; }
     /// blocks() computed anew after the store changed its size.
-    void refresh_size() { blocks_ = store_->size() >> lba_shift_; }
+    void refresh_size() { blocks_ = store_.size() >> lba_shift_; }
 
     /// True when [slba, slba + blocks) lies inside, without overflow whatever the host passed.
     [[nodiscard]] bool contains(std::uint64_t slba, std::uint64_t count) const {
         return count <= blocks_ && slba <= blocks_ - count;
     }
     [[nodiscard]] media::WriteCache& data() { return cache_; }
+    void set_faults(media::MediaFaults* faults) { store_.set_faults(faults); }
     [[nodiscard]] Reservations& reservations() { return reservations_; }
 
     /// Commands of preempted hosts that were inside a DMA when they were to be aborted: the command
@@ -55,10 +57,10 @@ public:
 
 private:
     NamespaceConfig config_;
-    std::array<std::uint8_t, 16> nguid_;
-    std::unique_ptr<media::BlockStore> store_;
-    media::WriteCache cache_;
     unsigned lba_shift_;
+    std::array<std::uint8_t, 16> nguid_;
+    media::FaultyStore store_;
+    media::WriteCache cache_;
     std::uint64_t blocks_ = 0;
     Reservations reservations_;
     unsigned aborting_ = 0;

@@ -4,18 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/util/mix64.h"
+
 namespace nvme {
-namespace {
-
-/// SplitMix64's finaliser: spreads the bits of a counter over the whole word.
-constexpr std::uint64_t mix(std::uint64_t x) {
-    x += 0x9e3779b97f4a7c15;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-    return x ^ (x >> 31);
-}
-
-}  // namespace
 
 Subsystem::Subsystem(Config config) : config_(std::move(config)), health_(config_.health) {
     namespaces_.resize(config_.max_namespaces);
@@ -34,6 +25,7 @@ std::string Subsystem::add(const NamespaceConfig& config,
     namespaces_[config.nsid - 1] = std::make_shared<Namespace>(
         config, derive_nguid(config.nsid), std::move(store), config_.write_cache_bytes);
     namespaces_[config.nsid - 1]->set_media_read_only(health_.media_read_only);
+    namespaces_[config.nsid - 1]->set_faults(media_faults_);
     announce(config.nsid);
     return {};
 }
@@ -81,6 +73,11 @@ void Subsystem::reset() {
     for (SubsystemMember* member : members_) member->on_subsystem_reset();
 }
 
+void Subsystem::set_media_faults(media::MediaFaults* faults) {
+    media_faults_ = faults;
+    for_each([faults](Namespace& ns) { ns.set_faults(faults); });
+}
+
 void Subsystem::power_cut() {
     for_each([](Namespace& ns) {
         ns.data().power_cut();
@@ -113,9 +110,9 @@ void Subsystem::announce(std::uint32_t nsid) {
 // NSID, then the OUI and five more. [NVMe-Base-2.0 Namespace Globally Unique Identifier]
 std::array<std::uint8_t, 16> Subsystem::derive_nguid(std::uint32_t nsid) const {
     std::uint64_t high = 0;
-    for (const char c : config_.nqn) high = mix(high ^ static_cast<unsigned char>(c));
-    high = mix(high ^ nsid);
-    const std::uint64_t low = mix(high);
+    for (const char c : config_.nqn) high = util::mix64(high ^ static_cast<unsigned char>(c));
+    high = util::mix64(high ^ nsid);
+    const std::uint64_t low = util::mix64(high);
     std::array<std::uint8_t, 16> nguid{};
     for (unsigned i = 0; i < 8; ++i) nguid[i] = static_cast<std::uint8_t>(high >> (56 - 8 * i));
     for (unsigned i = 0; i < 3; ++i)

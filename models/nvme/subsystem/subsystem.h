@@ -84,6 +84,8 @@ public:
     void detach(SubsystemMember& member);
     /// NVM Subsystem Reset: every controller is reset.
     void reset();
+    /// Of all namespaces, those still to come included; null: none. `faults` must outlive them.
+    void set_media_faults(media::MediaFaults* faults);
     /// Power is lost: write caches lose what is not durable, and reservations end that do not
     /// persist.
     void power_cut();
@@ -108,6 +110,7 @@ private:
     HealthState health_;
     std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1
     std::vector<SubsystemMember*> members_;
+    media::MediaFaults* media_faults_ = nullptr;
     const std::shared_ptr<Namespace> none_;
     std::uint64_t anonymous_hosts_ = 0;
 };

@@ -23,7 +23,9 @@ bool CompletionQueue::post(Dma& dma, spec::CompletionEntry entry) {
         phase_ = !phase_;
     }
     // One transaction for the whole entry: the host sees the phase tag with the rest or not at all.
-    if (dma.write_now(config_.base + slot * sizeof entry, &entry, sizeof entry)) return true;
+    if (dma.write_now(config_.base + slot * sizeof entry, &entry, sizeof entry,
+                      {DmaUse::Kind::kCompletionEntry, config_.id}))
+        return true;
     tail_ = slot;
     phase_ = phase;
     return false;

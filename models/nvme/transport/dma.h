@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "models/nvme/transport/dma_faults.h"
 #include "models/nvme/transport/host_memory.h"
 #include "models/pcie/link.h"
 
@@ -15,7 +16,8 @@ public:
 
     /// Moves the bytes now. `done` says when the link and the memory have finished: the transfer
     /// starts at `start`, or when the link is free.
-    DmaResult read(util::TimePs start, std::uint64_t gpa, void* dst, std::size_t len);
+    DmaResult read(util::TimePs start, std::uint64_t gpa, void* dst, std::size_t len,
+                   DmaUse use = {});
     DmaResult write(util::TimePs start, std::uint64_t gpa, const void* src, std::size_t len);
 
     /// Host memory to be filled (to_host) or read in place, with the link charged for it; `data` is
@@ -31,16 +33,23 @@ public:
     [[nodiscard]] util::TimePs reserve_write(util::TimePs start, std::size_t len) {
         return link_.write(start, len);
     }
-    DmaResult write_now(std::uint64_t gpa, const void* src, std::size_t len);
+    DmaResult write_now(std::uint64_t gpa, const void* src, std::size_t len, DmaUse use = {});
+
+    /// Null: no access fails or changes but by the host's doing.
+    void set_faults(DmaFaults* faults) { faults_ = faults; }
 
     void open() { open_ = true; }
     void close() { open_ = false; }
     [[nodiscard]] bool closed() const { return !open_; }
 
 private:
+    DmaResult write_memory(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len,
+                           DmaUse use);
+
     HostMemory& memory_;
     pcie::Link& link_;
     const Clock& clock_;
+    DmaFaults* faults_ = nullptr;
     bool open_ = false;
 };
 

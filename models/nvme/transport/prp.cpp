@@ -46,7 +46,8 @@ private:
             // A page boundary is never crossed, and the link slot comes along with the block.
             have_ = std::min({wanted, slots_to_page_end(), block_.size()});
             used_ = 0;
-            const auto r = dma_.read(time_, next_, block_.data(), have_ * 8);
+            const auto r =
+                dma_.read(time_, next_, block_.data(), have_ * 8, {DmaUse::Kind::kPrpList});
             if (!r)
                 return CommandError{StatusCode::kDataTransferError, "PRP list is unreachable",
                                     next_, false};

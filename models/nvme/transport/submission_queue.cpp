@@ -26,7 +26,8 @@ DmaResult SubmissionQueue::fetch(Dma& dma, util::TimePs start, spec::SubmissionE
                                  std::uint32_t max, std::uint32_t& count) const {
     count = std::min({max, available(), config_.size - head_});
     constexpr std::size_t entry = sizeof(spec::SubmissionEntry);
-    return dma.read(start, config_.base + head_ * entry, out, count * entry);
+    return dma.read(start, config_.base + head_ * entry, out, count * entry,
+                    {DmaUse::Kind::kSubmissionEntry, config_.id});
 }
 
 }  // namespace nvme

@@ -25,6 +25,7 @@ public:
     void record(const AsyncEvent&) override { add("async"); }
     void record(const QueueLevels&) override { add("levels"); }
     void record(const LintFinding&) override { add("lint"); }
+    void record(const FaultInjected&) override { add("fault"); }
 
 private:
     void add(const std::string& what) { log_ += letter_ + ("." + what) + ' '; }
@@ -52,11 +53,12 @@ TEST(TraceFanout, PassesEveryKindOfEventToAllSinksInOrder) {
     sink.record(AsyncEvent{});
     sink.record(QueueLevels{});
     sink.record(LintFinding{});
+    sink.record(FaultInjected{});
     EXPECT_EQ(log,
               "a.register b.register a.bad b.bad a.doorbell b.doorbell a.queue b.queue a.fetched "
               "b.fetched a.refused b.refused a.buffer b.buffer a.completed b.completed "
               "a.interrupt3 b.interrupt3 a.state b.state a.async b.async a.levels b.levels "
-              "a.lint b.lint ");
+              "a.lint b.lint a.fault b.fault ");
 }
 
 TEST(TraceFanout, WithoutSinksDropsEvents) {
