@@ -16,12 +16,14 @@ public:
     std::vector<observe::CommandCompleted> completed;
     std::vector<observe::Interrupt> interrupts;
     std::vector<observe::StateChange> states;
+    std::vector<observe::FaultInjected> faults;
 
     void record(const observe::Doorbell& e) override { doorbells.push_back(e); }
     void record(const observe::CommandFetched& e) override { fetched.push_back(e); }
     void record(const observe::CommandCompleted& e) override { completed.push_back(e); }
     void record(const observe::Interrupt& e) override { interrupts.push_back(e); }
     void record(const observe::StateChange& e) override { states.push_back(e); }
+    void record(const observe::FaultInjected& e) override { faults.push_back(e); }
 
     void clear() { *this = TraceRecorder{}; }
     /// When CSTS, masked, first took on the value.
