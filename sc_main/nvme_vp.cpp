@@ -8,6 +8,7 @@
 
 #include <systemc>
 
+#include "models/faults/injector.h"
 #include "platform/runner/runner.h"
 #include "sc_main/command_line.h"
 #include "sc_main/lint_report.h"
@@ -64,6 +65,7 @@ int run(CommandLine& line) {
     std::size_t queues = 1;
     for (const platform::Wave& wave : prepared.workload) queues = std::max(queues, wave.size());
 
+    faults::Injector plan(line.config.faults);
     platform::Runner runner({line.config.controller, line.config.run.interrupts},
                             std::move(prepared.namespaces), std::move(prepared.workload));
     const platform::Timeline timeline("timeline", runner.controller(),
@@ -74,6 +76,7 @@ int run(CommandLine& line) {
         return refuse(line);
     }
     runner.controller().set_trace(observers.sink());
+    if (!line.config.faults.empty()) runner.controller().set_faults(&plan);
     TerminalProgress progress;
     handle_signals();
     runner.set_interrupt(&interrupted);
@@ -81,7 +84,8 @@ int run(CommandLine& line) {
     runner.set_on_device([&](const platform::DeviceListing& device) {
         print(people, platform::listing_text(device) + "\n");
     });
-    const platform::RunResult result = runner.run();
+    platform::RunResult result = runner.run();
+    result.faults = plan.results();
     progress.clear();
 
     print(people, platform::summary_text(result) + lint_text(observers.lint()));

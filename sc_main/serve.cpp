@@ -9,8 +9,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/faults/injector.h"
 #include "models/util/sc_time_ps.h"
 #include "platform/session/recording_store.h"
+#include "platform/runner/run_result.h"
 #include "platform/vfio_user/server.h"
 #include "sc_main/lint_report.h"
 #include "sc_main/observers.h"
@@ -53,7 +55,9 @@ platform::VfioUserServerOptions options_of(const platform::ProgramConfig& config
 }
 
 std::string report_text(const CommandLine& line, platform::VfioUserServer& server,
-                        const observe::DriverLint* lint, std::chrono::duration<double> host) {
+                        const observe::DriverLint* lint,
+                        const std::vector<faults::RuleResult>& faults,
+                        std::chrono::duration<double> host) {
     const nvme::spec::SmartLog smart = server.controller().model().smart();
     const auto low = [](const nvme::spec::Uint128Le& counter) { return counter.low; };
     nlohmann::ordered_json report = begin_report("serve", line.config);
@@ -65,6 +69,7 @@ std::string report_text(const CommandLine& line, platform::VfioUserServer& serve
                             {"data_units_written", low(smart.data_units_written)},
                             {"error_log_entries", low(smart.error_log_entries)}};
     report["lint"] = lint_json(lint);
+    report["faults"] = platform::faults_json(faults);
     report["host"] = {{"seconds", host.count()}};
     return dump_report(report);
 }
@@ -112,6 +117,7 @@ int serve(CommandLine& line) {
     if (!line.problems.empty()) return kUsage;
     const std::unique_ptr<platform::SessionWriter> record = begin_recording(line, prepared);
     if (!line.problems.empty()) return kUsage;
+    faults::Injector plan(line.config.faults);
     platform::VfioUserServer server(options_of(line.config, record.get()));
     for (platform::OpenNamespace& ns : prepared.namespaces) {
         const std::string wrong = server.controller().add_namespace(ns.config, std::move(ns.store));
@@ -127,6 +133,7 @@ int serve(CommandLine& line) {
     if (!line.problems.empty()) return kUsage;
 
     server.controller().set_trace(observers.sink());
+    if (!line.config.faults.empty()) server.controller().set_faults(&plan);
     handle_signals(server.bridge());
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
     std::fprintf(people, "listening on %s\n", line.config.run.socket.c_str());
@@ -136,13 +143,16 @@ int serve(CommandLine& line) {
     ignore_signals();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
 
+    const std::vector<faults::RuleResult> faults = plan.results();
     if (!good(observers.close()) || (record && !good(record->close()))) return kRunFailed;
     if (prepared.report &&
-        !prepared.report->commit(report_text(line, server, observers.lint(), host)))
+        !prepared.report->commit(report_text(line, server, observers.lint(), faults, host)))
         return good(prepared.report->problem()) ? kGood : kRunFailed;
-    std::fputs(lint_text(observers.lint()).c_str(), people);
+    std::fputs((platform::faults_text(faults) + lint_text(observers.lint())).c_str(), people);
     const bool all_done = timeline_done(timeline);
-    return !all_done || lint_failed(observers.lint(), line.config) ? kRunFailed : kGood;
+    const bool failed = !all_done || lint_failed(observers.lint(), line.config) ||
+                        !platform::all_met(faults);
+    return failed ? kRunFailed : kGood;
 }
 
 }  // namespace nvme_vp

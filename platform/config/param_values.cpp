@@ -64,6 +64,43 @@ std::string assign_text(const nlohmann::json& value, std::string& target) {
     return {};
 }
 
+std::string assign_bytes(const nlohmann::json& value, std::vector<std::uint8_t>& target) {
+    constexpr const char* kAllowed = "must be bytes in hexadecimal, two digits each, in quotes";
+    constexpr std::size_t kMost = 4096;
+    if (!value.is_string()) return kAllowed;
+    const auto digit = [](char c) {
+        if (c >= '0' && c <= '9') return c - '0';
+        if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+        if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+        return -1;
+    };
+    const std::string& text = value.get_ref<const std::string&>();
+    std::vector<std::uint8_t> bytes;
+    for (std::size_t i = 0; i < text.size();) {
+        if (text[i] == ' ') {
+            ++i;
+            continue;
+        }
+        const int high = digit(text[i]), low = i + 1 < text.size() ? digit(text[i + 1]) : -1;
+        if (high < 0 || low < 0) return kAllowed;
+        bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
+        i += 2;
+    }
+    if (bytes.size() > kMost) return "must be at most " + std::to_string(kMost) + " bytes";
+    target = std::move(bytes);
+    return {};
+}
+
+std::string hexadecimal(const std::vector<std::uint8_t>& bytes) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    std::string text;
+    for (const std::uint8_t byte : bytes) {
+        text += kDigits[byte >> 4];
+        text += kDigits[byte & 15];
+    }
+    return text;
+}
+
 std::string assign_enum(const std::string_view* names, std::size_t count,
                         const nlohmann::json& value, std::size_t& target) {
     for (std::size_t i = 0; value.is_string() && i < count; ++i) {

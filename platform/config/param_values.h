@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -35,11 +37,22 @@ template <typename T>
                                          std::uint64_t& target);
 [[nodiscard]] std::string assign_bool(const nlohmann::json& value, bool& target);
 [[nodiscard]] std::string assign_text(const nlohmann::json& value, std::string& target);
+/// Hexadecimal digits, two a byte; blanks may stand between bytes.
+[[nodiscard]] std::string assign_bytes(const nlohmann::json& value,
+                                       std::vector<std::uint8_t>& target);
 [[nodiscard]] std::string assign_enum(const std::string_view* names, std::size_t count,
                                       const nlohmann::json& value, std::size_t& target);
 
+[[nodiscard]] std::string hexadecimal(const std::vector<std::uint8_t>& bytes);
 [[nodiscard]] std::string integers_allowed(IntegerRange range);
 [[nodiscard]] std::string names_allowed(const std::string_view* names, std::size_t count);
+
+template <typename T>
+struct OptionalInteger : std::false_type {};
+template <typename T>
+struct OptionalInteger<std::optional<T>> : std::true_type {
+    using Integer = T;
+};
 
 template <typename T>
 [[nodiscard]] std::string assign(const util::ParamInfo& info, const nlohmann::json& value,
@@ -48,6 +61,17 @@ template <typename T>
         return assign_bool(value, target);
     } else if constexpr (std::is_same_v<T, std::string>) {
         return assign_text(value, target);
+    } else if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>) {
+        return assign_bytes(value, target);
+    } else if constexpr (OptionalInteger<T>::value) {
+        if (value.is_null()) {
+            target.reset();
+            return {};
+        }
+        typename OptionalInteger<T>::Integer number{};
+        std::string problem = assign(info, value, number);
+        if (problem.empty()) target = number;
+        return problem;
     } else if constexpr (std::is_enum_v<T>) {
         constexpr auto& names = util::EnumNames<T>::names;
         auto index = static_cast<std::size_t>(target);
@@ -67,17 +91,25 @@ template <typename T>
 [[nodiscard]] nlohmann::ordered_json to_json_value(const T& field) {
     if constexpr (std::is_enum_v<T>)
         return std::string{util::EnumNames<T>::names[static_cast<std::size_t>(field)]};
+    else if constexpr (OptionalInteger<T>::value)
+        return field ? nlohmann::ordered_json(*field) : nlohmann::ordered_json();
+    else if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>)
+        return hexadecimal(field);
     else
         return field;
 }
 
-/// What may be written for the parameter: "0 to 10", "true or false", "none or fixed", "text".
+/// What may be written for the parameter: "0 to 10", "true or false", "none or fixed", "text", ....
 template <typename T>
 [[nodiscard]] std::string allowed_values(const util::ParamInfo& info) {
     if constexpr (std::is_same_v<T, bool>)
         return "true or false";
     else if constexpr (std::is_same_v<T, std::string>)
         return "text";
+    else if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>)
+        return "hexadecimal bytes";
+    else if constexpr (OptionalInteger<T>::value)
+        return allowed_values<typename OptionalInteger<T>::Integer>(info) + ", or null";
     else if constexpr (std::is_enum_v<T>)
         return names_allowed(util::EnumNames<T>::names.data(), util::EnumNames<T>::names.size());
     else

@@ -52,6 +52,51 @@ void read_namespaces(const json& list, const std::string& path, ProgramConfig& c
             read_namespace(list[i], path + "/" + std::to_string(i), problems));
 }
 
+/// A plan of faults: docs/faults.md.
+void read_faults(const json& list, const std::string& path, ProgramConfig& config,
+                 Problems& problems) {
+    if (!list.is_array()) {
+        problems.push_back(path + " = " + shown(list) + ": must be a list in brackets");
+        return;
+    }
+    config.faults.clear();
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const std::string where = path + "/" + std::to_string(i);
+        faults::Rule rule;
+        const std::size_t before = problems.size();
+        read_object(rule, list[i], where, {}, problems);
+        if (rule.name.empty()) rule.name = "rule_" + std::to_string(i);
+        if (problems.size() == before) {
+            if (list[i].count("action") == 0)
+                problems.push_back(where + "/action: is missing: must be " +
+                                   allowed_values<faults::Action>({}));
+            for (const faults::RuleProblem& problem : faults::validate(rule)) {
+                const std::string field{problem.field};
+                const auto given = list[i].find(field);
+                problems.push_back(where + "/" + field +
+                                   (given == list[i].end() ? "" : " = " + shown(*given)) + ": " +
+                                   problem.text);
+            }
+        }
+        if (!names.insert(rule.name).second)
+            problems.push_back(where + "/name = \"" + rule.name + "\": another rule has this name");
+        config.faults.push_back(std::move(rule));
+    }
+    if (list.size() > faults::kMostRules)
+        problems.push_back(path + ": must be at most " + std::to_string(faults::kMostRules) +
+                           " rules");
+}
+
+/// Only what differs from the defaults: most fields mean nothing for most actions.
+nlohmann::ordered_json write_rule(const faults::Rule& rule) {
+    const nlohmann::ordered_json all = write_object(rule), defaults = write_object(faults::Rule{});
+    nlohmann::ordered_json changed = nlohmann::ordered_json::object();
+    for (const auto& [key, value] : all.items())
+        if (key == "action" || value != defaults[key]) changed[key] = value;
+    return changed;
+}
+
 }  // namespace
 
 void read_config_text(std::string_view text, const std::string& name, ProgramConfig& config,
@@ -59,7 +104,8 @@ void read_config_text(std::string_view text, const std::string& name, ProgramCon
     const std::size_t before = problems.size();
     const json root = parse(text, name, problems);
     if (root.is_null() && problems.size() != before) return;
-    read_object(config.run, root, name + ": ", {"controller", "namespaces", "events"}, problems);
+    read_object(config.run, root, name + ": ", {"controller", "namespaces", "faults", "events"},
+                problems);
     if (!root.is_object()) return;
     if (const auto found = root.find("controller"); found != root.end())
         read_object(config.controller, *found, name + ": /controller", {}, problems);
@@ -67,6 +113,8 @@ void read_config_text(std::string_view text, const std::string& name, ProgramCon
         read_namespaces(*found, name + ": /namespaces", config, problems);
     if (const auto found = root.find("events"); found != root.end())
         config.events = read_timeline(*found, name + ": /events", problems);
+    if (const auto found = root.find("faults"); found != root.end())
+        read_faults(*found, name + ": /faults", config, problems);
 }
 
 void read_config_file(const std::string& path, ProgramConfig& config, Problems& problems) {
@@ -138,6 +186,8 @@ nlohmann::ordered_json config_to_json(const ProgramConfig& config) {
     root["namespaces"] = nlohmann::ordered_json::array();
     for (const NamespaceSpec& spec : config.namespaces)
         root["namespaces"].push_back(write_object(spec));
+    root["faults"] = nlohmann::ordered_json::array();
+    for (const faults::Rule& rule : config.faults) root["faults"].push_back(write_rule(rule));
     root["controller"] = write_object(config.controller);
     root["events"] = write_timeline(config.events);
     return root;
@@ -145,7 +195,8 @@ nlohmann::ordered_json config_to_json(const ProgramConfig& config) {
 
 std::string config_markdown() {
     return "### Top level\n\n" + parameter_table<RunOptions>() + "\n### `namespaces[]`\n\n" +
-           parameter_table<NamespaceSpec>() + "\n### `controller`\n\n" +
+           parameter_table<NamespaceSpec>() + "\n### `faults[]`\n\n" +
+           parameter_table<faults::Rule>() + "\n### `controller`\n\n" +
            parameter_table<nvme::ControllerParams>() + "\n### `events[]`\n\n" +
            parameter_table<TimelineEvent>() + "\n### Job files\n\n" + job_options_markdown();
 }

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/faults/rule.h"
 #include "models/nvme/controller/params.h"
 #include "models/util/params.h"
 #include "platform/config/namespace_spec.h"
@@ -78,6 +79,7 @@ struct ProgramConfig {
     nvme::ControllerParams controller;
     std::vector<NamespaceSpec> namespaces;
     std::vector<TimelineEvent> events;  ///< in the order of time once checked
+    std::vector<faults::Rule> faults;
     RunOptions run;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/runner/run_result.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 
@@ -79,6 +80,34 @@ std::uint64_t RunErrors::total() const {
     return counts_[0] + counts_[1] + counts_[2];
 }
 
+bool all_met(const std::vector<faults::RuleResult>& results) {
+    return std::all_of(results.begin(), results.end(), [](const auto& r) { return r.met(); });
+}
+
+std::string faults_text(const std::vector<faults::RuleResult>& results) {
+    std::string text;
+    for (const faults::RuleResult& result : results)
+        text += "fault plan: " + faults::describe(result) + "\n";
+    return text;
+}
+
+nlohmann::ordered_json faults_json(const std::vector<faults::RuleResult>& results) {
+    Json list = Json::array();
+    for (const faults::RuleResult& r : results) {
+        Json entry{{"name", r.name},
+                   {"action", std::string{faults::name_of(r.action)}},
+                   {"matched", r.matched},
+                   {"applied", r.applied}};
+        if (r.action == faults::Action::kExpect) {
+            entry["at_least"] = r.at_least;
+            entry["at_most"] = r.at_most ? Json(*r.at_most) : Json();
+            entry["met"] = r.met();
+        }
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
 std::uint64_t RunResult::commands() const {
     std::uint64_t sum = 0;
     for (const auto& stream : streams) sum += stream->commands;
@@ -122,6 +151,7 @@ std::string summary_text(const RunResult& result) {
                   format_time(result.simulated).c_str(), commands, result.host_seconds,
                   result.host_seconds > 0 ? commands / result.host_seconds : 0.0);
     text += line;
+    text += faults_text(result.faults);
     if (result.good()) return text + "no errors\n";
     const RunErrors& errors = result.errors;
     using Kind = RunErrors::Kind;
@@ -161,6 +191,7 @@ nlohmann::ordered_json result_json(const RunResult& result) {
         if (used(stream->read_back)) entry["verify"] = stream->read_back.to_json();
         json["streams"].push_back(std::move(entry));
     }
+    json["faults"] = faults_json(result.faults);
     json["errors"] = {{"verification", result.errors.of(Kind::kVerification)},
                       {"commands", result.errors.of(Kind::kCommand)},
                       {"driver", result.errors.of(Kind::kDriver)},

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/faults/injector.h"
 #include "models/util/time.h"
 #include "platform/workload/statistics.h"
 
@@ -64,19 +65,26 @@ struct DeviceListing {
     std::vector<Namespace> namespaces;
 };
 
+/// Every expectation of a fault plan is met.
+[[nodiscard]] bool all_met(const std::vector<faults::RuleResult>& results);
+/// One line for each rule; empty without rules.
+[[nodiscard]] std::string faults_text(const std::vector<faults::RuleResult>& results);
+[[nodiscard]] nlohmann::ordered_json faults_json(const std::vector<faults::RuleResult>& results);
+
 struct RunResult {
     DeviceListing device;
     std::vector<std::unique_ptr<StreamResult>> streams;  ///< in the order of the workload
     RunErrors errors;
-    std::uint64_t protocol_errors = 0;    ///< completions that belong to no command
-    std::uint64_t missed_interrupts = 0;  ///< completions without their interrupt
+    std::vector<faults::RuleResult> faults;  ///< of the fault plan, in its order
+    std::uint64_t protocol_errors = 0;       ///< completions that belong to no command
+    std::uint64_t missed_interrupts = 0;     ///< completions without their interrupt
     bool interrupted = false;
     util::TimePs simulated = 0;
     double host_seconds = 0;
 
     [[nodiscard]] bool good() const {
         return errors.total() == 0 && protocol_errors == 0 && missed_interrupts == 0 &&
-               !interrupted;
+               !interrupted && all_met(faults);
     }
     [[nodiscard]] std::uint64_t commands() const;
 };
