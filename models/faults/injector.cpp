@@ -24,7 +24,8 @@ std::string Injector::add(const Rule& wanted) {
         wrong += rule.name + ": " + std::string{problem.field} + ": " + problem.text;
     }
     if (find(rule.name) != nullptr) wrong = rule.name + ": there is a rule of this name";
-    if (rules_.size() >= kMostRules) wrong = rule.name + ": a plan has at most 4096 rules";
+    if (rules_.size() >= kMostRules)
+        wrong = rule.name + ": a plan has at most " + std::to_string(kMostRules) + " rules";
     if (!wrong.empty()) return wrong;
 
     const auto index = static_cast<Index>(rules_.size());

@@ -98,7 +98,6 @@ public:
 
 private:
     using Index = std::uint16_t;
-    static constexpr std::size_t kMostRules = 4096;
 
     struct Live {
         Live(const Rule& r, Index index) : rule(r), trigger(r, index), bad(r) {}

@@ -178,7 +178,9 @@ void check_values(const Rule& rule, Problems& problems) {
     const bool overrides = rule.action == Action::kOverrideMqes ||
                            rule.action == Action::kOverrideVendorId ||
                            rule.action == Action::kOverrideDeviceId;
-    if (overrides && rule.value > 0xffff) problems.push_back({"value", "must be 0 to 65535"});
+    const bool given = rule.value != Rule{}.value;  // else it is missing, which is said already
+    if (overrides && given && rule.value > 0xffff)
+        problems.push_back({"value", "must be 0 to 65535"});
     if (rule.until_ns != 0 && rule.until_ns < rule.from_ns)
         problems.push_back({"until_ns", "must not be before from_ns"});
     if (rule.at_most && *rule.at_most < rule.at_least)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -62,6 +63,9 @@ enum class RegisterSpace : std::uint8_t { kBar0, kConfig };
 enum class ReadyEdge : std::uint8_t { kRise, kFall };
 /// Which access of the controller to host memory fails.
 enum class DmaAccess : std::uint8_t { kDataRead, kDataWrite, kPrpList, kSqeFetch, kCqeWrite };
+
+/// Rules of a plan.
+inline constexpr std::size_t kMostRules = 4096;
 
 using Bytes = std::vector<std::uint8_t>;
 

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "tests/support/core_harness.h"
+#include "tests/support/fault_board.h"
 
 namespace {
 std::size_t allocations = 0;
@@ -85,6 +86,27 @@ TEST_F(HotPath, ShadowDoorbellsAllocateNothingOnceWarm) {
     (void)cost_of(spec::NvmOpcode::kWrite, 4);
     EXPECT_EQ(cost_of(spec::NvmOpcode::kWrite, 100), 0u);
     EXPECT_EQ(h.memory.get<std::uint32_t>(config.prp2 + 8), queue.tail);
+}
+
+TEST_F(HotPath, RulesThatWatchDelayAndRewriteCommandsAllocateNothingEither) {
+    const auto rule = [](faults::Action action, std::uint64_t every) {
+        faults::Rule r;
+        r.action = action;
+        r.queues = faults::Queues::kIo;
+        r.every = every;
+        return r;
+    };
+    std::vector<faults::Rule> rules{
+        rule(faults::Action::kDelay, 3), rule(faults::Action::kExpect, 1),
+        rule(faults::Action::kDelayCompletion, 5), rule(faults::Action::kRewriteCommand, 2)};
+    rules[0].delay_ns = rules[2].delay_ns = 1'000;
+    rules[3].set_offset = 60;
+    rules[3].set = {1, 2, 3, 4};
+    FaultBoard board(h, rules);
+    board.keeps_record = false;
+    (void)cost_of(spec::NvmOpcode::kFlush, 4);
+    EXPECT_EQ(cost_of(spec::NvmOpcode::kFlush, 100), 0u);
+    EXPECT_GT(board.plan.result("rule_0").applied, 1000u);
 }
 
 TEST_F(HotPath, TheCounterSeesAllocations) {

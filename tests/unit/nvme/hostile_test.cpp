@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/core_harness.h"
+#include "tests/support/fault_board.h"
 
 // A host that means harm. Whatever it writes, the controller neither crashes nor hangs, and serves
 // a clean reset and a verified write afterwards. Seeds are fixed: a failure can be repeated.
@@ -176,6 +177,66 @@ TEST_P(HostileTest, RandomResetsInsideAccesses) {
     expect_service();
 }
 
+/// Rules at random; those that mean nothing are refused by the plan.
+class HostileTestUnderFaults : public HostileTest {
+protected:
+    faults::Rule any_rule() {
+        faults::Rule r;
+        r.action = static_cast<faults::Action>(pick(util::EnumNames<faults::Action>::names.size()));
+        const auto place = faults::place_of(r);
+        if (place <= faults::Place::kCompletion && pick(2) != 0)
+            r.queue = static_cast<std::uint16_t>(pick(4));
+        if (pick(3) == 0) r.nth = 1 + pick(20), r.every = 1 + pick(20);
+        if (pick(3) == 0) r.count = 1 + pick(3);
+        if (pick(3) == 0) r.probability_ppm = static_cast<std::uint32_t>(pick(1'000'001));
+        const std::uint32_t groups = faults::info_of(r.action).groups;
+        if ((groups & faults::kDelayBy) != 0) r.delay_ns = 1 + pick(100'000);
+        if ((groups & faults::kDuration) != 0) r.duration_ns = pick(2) * pick(100'000);
+        if ((groups & faults::kSet) != 0)
+            r.set.assign(1 + pick(8), static_cast<std::uint8_t>(word()));
+        if ((groups & faults::kSetOffset) != 0) r.set_offset = static_cast<std::uint32_t>(pick(64));
+        if ((groups & faults::kStatus) != 0)
+            r.sct = static_cast<std::uint8_t>(pick(8)), r.sc = static_cast<std::uint8_t>(word());
+        if ((groups & faults::kVector) != 0) r.vector = static_cast<std::uint16_t>(pick(10));
+        if ((groups & faults::kDma) != 0) r.dma = static_cast<faults::DmaAccess>(pick(5));
+        if ((groups & faults::kRewritten) != 0) r.until_rewritten = pick(2) != 0;
+        if ((groups & faults::kAsync) != 0) {
+            r.event_type = static_cast<std::uint8_t>(pick(8));
+            r.event_info = static_cast<std::uint8_t>(word());
+            if (pick(2) != 0) r.event_nsid = 1 + word() % 20;
+        }
+        return r;
+    }
+};
+
+TEST_P(HostileTestUnderFaults, RandomEntriesMeetRandomFaults) {
+    FaultBoard board(h);
+    board.keeps_record = false;
+    unsigned rules = 0;
+    for (unsigned round = 0; round < 400; ++round) {
+        if (pick(6) == 0 && board.plan.add(any_rule()).empty()) ++rules;
+        if (pick(10) == 0)
+            board.plan.set_enabled("rule_" + std::to_string(pick(rules + 1)), pick(2) != 0);
+        if (pick(10) == 0) board.plan.release("rule_" + std::to_string(pick(rules + 1)));
+        if (pick(30) == 0) board.plan.set_active(pick(4) != 0);
+        const std::uint64_t which = pick(queues.size() + 1);
+        if (which == queues.size())
+            flood(h.admin_queue(), true);
+        else
+            flood(queues[which], false);
+        if (pick(40) == 0) h.write32(offset::kCc, pick(2) != 0 ? 0 : CoreHarness::default_cc().raw);
+        if (pick(40) == 0) h.controller->power_on();
+        (void)h.controller->read_by_host(4 * pick(16), 4);
+    }
+    EXPECT_GT(rules, 20u);
+    board.plan.set_active(false);
+    h.controller->reset(ResetKind::kFunction);
+    h.controller->power_on();
+    h.settle();
+    expect_service();
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, HostileTestUnderFaults, testing::Range(1u, 25u));
 INSTANTIATE_TEST_SUITE_P(Seeds, HostileTest, testing::Values(1u, 2u, 3u, 20240611u));
 
 }  // namespace

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Faults of commands, seen closely: what goes on beside them, how they end, and when.
+#include "tests/sim/faults/fault_fixture.h"
+
+namespace nvme::test {
+namespace {
+
+using Opcode = spec::NvmOpcode;
+
+class CommandFault : public FaultTest {
+protected:
+    Completion abort(const Ticket& ticket) {
+        return driver.admin(commands::abort(ticket.qid, ticket.cid));
+    }
+};
+
+TEST_F(CommandFault, AHeldCommandDoesNotHoldUpTheOthersOfItsQueue) {
+    add(once(Action::kHold, Opcode::kRead, 1));
+    run([this] {
+        bring_up();
+        const DmaBuffer buffer = driver.allocate(512);
+        const Ticket held = driver.submit(1, commands::read(1, 0, 1), {buffer.gpa, 512});
+        for (unsigned i = 0; i < 100; ++i) EXPECT_TRUE(driver.verify(1, i, 1).ok()) << i;
+        EXPECT_FALSE(driver.done(held));
+        EXPECT_TRUE(plan.release("rule_0"));
+        EXPECT_TRUE(driver.wait(held, {1, sc_core::SC_MS}).ok());
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+TEST_F(CommandFault, ADelayIsExact) {
+    Rule r = once(Action::kDelay, Opcode::kFlush, 2);
+    r.delay_ns = 123'456;
+    add(r);
+    run([this] {
+        bring_up();
+        for (unsigned i = 0; i < 2; ++i) EXPECT_TRUE(driver.flush(1).ok());
+    });
+    const auto& done = trace.completed;
+    const auto time = [](const observe::CommandCompleted& c) { return c.ps - c.fetched_ps; };
+    const util::TimePs delayed = time(done.back()), plain = time(done[done.size() - 2]);
+    // The decoder's time is part of the delay.
+    EXPECT_GE(delayed, 123'456'000u);
+    EXPECT_LE(delayed, 123'456'000u + plain);
+}
+
+TEST_F(CommandFault, AbortEndsHeldCommandsOfBothKindsOfQueueAndFindsNoLostOnes) {
+    Rule hold = rule(Action::kHold);
+    hold.opcode = static_cast<std::uint8_t>(Opcode::kVerify);
+    Rule lose = rule(Action::kDrop);
+    lose.opcode = static_cast<std::uint8_t>(Opcode::kWriteZeroes);
+    lose.queues = faults::Queues::kIo;
+    Rule hold_admin = once_admin(Action::kHold, spec::AdminOpcode::kGetLogPage);
+    Rule hold_end = once(Action::kHoldCompletion, Opcode::kFlush, 1);
+    for (const Rule& r : {hold, lose, hold_admin, hold_end}) add(r);
+    run([this] {
+        bring_up();
+        const Ticket held = driver.submit(1, commands::verify(1, 0, 1));
+        const Ticket lost = driver.submit(1, commands::write_zeroes(1, 0, 1));
+        const Ticket ended = driver.submit(1, commands::flush(1));
+        const DmaBuffer buffer = driver.allocate(512);
+        spec::SubmissionEntry log = commands::make(spec::AdminOpcode::kGetLogPage);
+        log.nsid = spec::kNsidBroadcast;
+        log.cdw10 = 0x02 | 127u << 16;
+        const Ticket admin = driver.submit(0, log, {buffer.gpa, 512});
+        sc_core::wait(1, sc_core::SC_MS);
+        for (const Ticket& ticket : {held, ended, admin}) {
+            EXPECT_FALSE(driver.done(ticket));
+            EXPECT_EQ(abort(ticket).dw0, 0u);
+            EXPECT_EQ(status(driver.wait(ticket, {1, sc_core::SC_MS})),
+                      StatusCode::kAbortRequested);
+        }
+        EXPECT_EQ(abort(lost).dw0, 1u);
+        EXPECT_FALSE(driver.done(lost));
+        for (const char* name : {"rule_0", "rule_2", "rule_3"}) plan.release(name);
+        EXPECT_TRUE(driver.flush(1).ok());
+        EXPECT_TRUE(driver.delete_queue_pair(1).ok());
+        EXPECT_EQ(driver.wait(lost).error, DriverError::kAborted);
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+TEST_F(CommandFault, AbortEndsAnEventRequestThatIsHeldOrWhoseCompletionIs) {
+    add(once_admin(Action::kHold, spec::AdminOpcode::kAsyncEventRequest, 1));
+    add(once_admin(Action::kHoldCompletion, spec::AdminOpcode::kAsyncEventRequest, 2));
+    run([this] {
+        bring_up();
+        const auto request = commands::make(spec::AdminOpcode::kAsyncEventRequest);
+        const Ticket first = driver.submit(0, request), second = driver.submit(0, request);
+        sc_core::wait(1, sc_core::SC_MS);
+        host.cpu.write32(driver.pci().bar(0) + driver.sq_doorbell(9), 1);  // an error event
+        sc_core::wait(1, sc_core::SC_MS);
+        EXPECT_FALSE(driver.done(second)) << "its completion is held";
+        for (const Ticket& ticket : {first, second}) {
+            EXPECT_EQ(abort(ticket).dw0, 0u);
+            EXPECT_EQ(status(driver.wait(ticket)), StatusCode::kAbortRequested);
+        }
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+TEST_F(CommandFault, DeletingTheQueueEndsWhatIsHeldAndLeavesNoSlotTaken) {
+    Rule hold = rule(Action::kHold);
+    hold.opcode = static_cast<std::uint8_t>(Opcode::kVerify);
+    hold.count = 60;
+    add(hold);
+    run([this] {
+        bring_up();
+        for (unsigned round = 0; round < 2; ++round) {
+            Tally tally;
+            for (unsigned i = 0; i < 60 && round == 0; ++i)
+                driver.submit(1, commands::verify(1, i, 1), {}, tally.callback());
+            sc_core::wait(1, sc_core::SC_MS);
+            EXPECT_TRUE(driver.delete_queue_pair(1).ok());
+            EXPECT_EQ(tally.aborted_by_deletion, round == 0 ? 60u : 0u);
+            EXPECT_TRUE(driver.create_queue_pair({1, 64}).ok());
+            EXPECT_EQ(pump(1, 200, commands::verify(1, 0, 1)).failed, 0u);
+        }
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+TEST_F(CommandFault, AdminCommandsBehindAPostponedOneAreExecutedMeanwhile) {
+    Rule r = once_admin(Action::kDelay, spec::AdminOpcode::kGetFeatures, 1);
+    r.delay_ns = 5'000'000;
+    add(r);
+    run([this] {
+        bring_up();
+        spec::SubmissionEntry get = commands::get_features(spec::FeatureId::kArbitration);
+        const Ticket slow = driver.submit(0, get);
+        const util::TimePs before = trace.completed.back().ps;
+        for (unsigned i = 0; i < 100; ++i)
+            EXPECT_TRUE(driver.get_features(spec::FeatureId::kArbitration).ok());
+        EXPECT_FALSE(driver.done(slow));
+        EXPECT_TRUE(driver.wait(slow).ok());
+        EXPECT_GE(trace.completed.back().ps, before + 5'000'000'000u);
+    });
+}
+
+// A host that goes on sending while everything is held is held back; the plan takes no more than a
+// queue's worth of memory.
+TEST_F(CommandFault, TheAdminQueueTakesNoMoreThanItsSizeOfHeldCommands) {
+    Rule r = rule(Action::kHold);
+    r.queues = faults::Queues::kAdmin;
+    r.opcode = static_cast<std::uint8_t>(spec::AdminOpcode::kGetFeatures);
+    add(r);
+    run([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        const std::uint64_t fetched = trace.fetched.size();
+        const std::uint64_t doorbell = driver.pci().bar(0) + driver.sq_doorbell(0);
+        const platform::SubmissionQueue& queue = *driver.find_sq(0);
+        std::byte* const memory = host.memory.data(queue.memory.gpa, queue.memory.size);
+        const std::uint32_t tail = queue.tail;
+        spec::SubmissionEntry get = commands::get_features(spec::FeatureId::kArbitration);
+        for (std::uint32_t i = 0; i < 10 * queue.depth; ++i) {
+            std::memcpy(memory + (tail + i) % queue.depth * sizeof get, &get, sizeof get);
+            host.cpu.write32(doorbell, (tail + i + 1) % queue.depth);
+            sc_core::wait(100, sc_core::SC_US);
+        }
+        EXPECT_LE(trace.fetched.size() - fetched, queue.depth);
+        EXPECT_GT(trace.fetched.size() - fetched, queue.depth / 2);
+        EXPECT_EQ(recovery.start(), true) << "a reset takes them";
+    });
+}
+
+TEST_F(CommandFault, ExpectationsOfTheSeedsKindAreCheckedOverAWholeBringUp) {
+    Rule no_shutdown = rule(Action::kExpect);
+    no_shutdown.name = "no_queue_is_deleted";
+    no_shutdown.queues = faults::Queues::kAdmin;
+    no_shutdown.opcode = static_cast<std::uint8_t>(spec::AdminOpcode::kDeleteIoSq);
+    no_shutdown.at_least = 0;
+    no_shutdown.at_most = 0;
+    Rule identify = rule(Action::kExpect);
+    identify.name = "identify_controller";
+    identify.queues = faults::Queues::kAdmin;
+    identify.match_offset = 40;  // Dword 10: CNS
+    identify.match = {0x01};
+    identify.opcode = 0x06;
+    identify.at_most = 1;
+    add(no_shutdown);
+    add(identify);
+    run([this] {
+        bring_up();
+        EXPECT_TRUE(plan.result("no_queue_is_deleted").met());
+        EXPECT_TRUE(plan.result("identify_controller").met());
+        EXPECT_EQ(driver.shutdown(), DriverError::kNone);
+    });
+    EXPECT_FALSE(plan.result("no_queue_is_deleted").met());
+    EXPECT_EQ(plan.result("identify_controller").matched, 1u);
+}
+
+TEST_F(CommandFault, APayloadOfAnAdminCommandIsReplacedOnItsWayToTheHost) {
+    Rule r = once_admin(Action::kReplaceData, spec::AdminOpcode::kIdentify, 2);
+    r.set_offset = 24;  // MN
+    r.set = {'f', 'o', 'r', 'g', 'e', 'd'};
+    add(r);
+    run([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        spec::IdentifyController id;
+        EXPECT_TRUE(driver.identify_controller(id).ok());
+        EXPECT_EQ(std::memcmp(id.mn, "forgedlm ", 9), 0);
+        EXPECT_TRUE(driver.identify_controller(id).ok());
+        EXPECT_EQ(std::memcmp(id.mn, "nvme-tlm ", 9), 0);
+    });
+}
+
+TEST_F(CommandFault, ShutdownWaitsForAHeldCommandAndAResetEndsIt) {
+    Rule hold = rule(Action::kHold);
+    hold.opcode = static_cast<std::uint8_t>(Opcode::kVerify);
+    add(hold);
+    run([this] {
+        bring_up();
+        const Ticket held = driver.submit(1, commands::verify(1, 0, 1));
+        sc_core::wait(1, sc_core::SC_MS);
+        EXPECT_EQ(driver.shutdown(spec::Shn::kAbrupt), DriverError::kTimedOut);
+        EXPECT_TRUE(recovery.start());
+        EXPECT_EQ(driver.wait(held).error, DriverError::kAborted);
+        EXPECT_EQ(driver.shutdown(), DriverError::kNone);
+    });
+}
+
+}  // namespace
+}  // namespace nvme::test
