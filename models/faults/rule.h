@@ -65,7 +65,7 @@ enum class ReadyEdge : std::uint8_t { kRise, kFall };
 enum class DmaAccess : std::uint8_t { kDataRead, kDataWrite, kPrpList, kSqeFetch, kCqeWrite };
 
 /// Rules of a plan.
-inline constexpr std::size_t kMostRules = 4096;
+inline constexpr std::size_t kMostRules = 1024;
 
 using Bytes = std::vector<std::uint8_t>;
 

@@ -2,7 +2,9 @@
 #pragma once
 
 /// Everything that a virtual platform needs to instantiate the controller:
-/// nvme::NvmeController with its nvme::ControllerParams, and stores for its namespaces.
+/// nvme::NvmeController with its nvme::ControllerParams, stores for its namespaces, and fault
+/// plans.
+#include "models/faults/injector.h"
 #include "models/media/file_store.h"
 #include "models/media/ram_store.h"
 #include "models/nvme/controller/nvme_controller.h"

@@ -33,6 +33,34 @@ TEST_F(ServeProgram, WhatAGuestWroteIsInTheImageAndEverythingElseIsTidy) {
     EXPECT_EQ(report.at("controller").at("host_write_commands"), 1);
 }
 
+TEST_F(ServeProgram, AGuestMeetsTheFaultPlanAndTheReportSaysWhatHappened) {
+    std::ofstream(path("c.json")) << R"({"faults": [
+        {"name": "bad_write", "action": "complete", "queues": "io", "opcode": 1, "count": 1,
+         "sct": 2, "sc": 128, "dnr": true},
+        {"name": "no_flush", "action": "expect", "queues": "io", "opcode": 0, "at_least": 0,
+         "at_most": 0},
+        {"name": "a_read", "action": "expect", "queues": "io", "opcode": 2}]})";
+    const pid_t pid = start({"--config", "c.json", "--socket", "s", "--report", "r.json"});
+    ASSERT_TRUE(listens());
+    {
+        Client c(path("s"), &memory);
+        ASSERT_TRUE(c.introduce());
+        ASSERT_TRUE(c.map(memory.base(), memory.size(), memory.fd()));
+        NvmeGuest guest(c, memory);
+        ASSERT_TRUE(guest.enable());
+        ASSERT_TRUE(guest.create_io_queues());
+        EXPECT_FALSE(guest.write(2, 1));
+        EXPECT_TRUE(guest.write(2, 1));
+        ASSERT_TRUE(guest.shut_down());
+    }
+    EXPECT_EQ(stop(pid), 1) << "no read came";
+    const auto faults = nlohmann::json::parse(read("r.json")).at("faults");
+    EXPECT_EQ(faults.at(0).at("applied"), 1);
+    EXPECT_EQ(faults.at(1).at("met"), true);
+    EXPECT_EQ(faults.at(2).at("met"), false);
+    EXPECT_NE(read("log").find("a_read: expect, 0 matched"), std::string::npos);
+}
+
 TEST_F(ServeProgram, AServerThatIsKilledLeavesNothingInTheWayOfTheNext) {
     const pid_t first = start({"--socket", "s", "--doorbells", "mapped", "--pace", "realtime"});
     ASSERT_TRUE(listens());
