@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cstdio>
 
+#include "models/faults/injector.h"
 #include "models/nvme/controller/nvme_controller.h"
 #include "models/util/sc_time_ps.h"
+#include "platform/runner/run_result.h"
 #include "platform/session/session_player.h"
 #include "sc_main/lint_report.h"
 #include "sc_main/observers.h"
@@ -21,7 +23,10 @@ using platform::SessionResult;
 /// The controller, and the player in the place of its host.
 struct Replayed {
     explicit Replayed(const CommandLine& line)
-        : controller("nvme0", line.config.controller), player("player", line.session->events) {
+        : plan(line.config.faults),
+          controller("nvme0", line.config.controller),
+          player("player", line.session->events) {
+        if (!line.config.faults.empty()) controller.set_faults(&plan);
         player.config.bind(controller.config);
         player.bar0.bind(controller.bar0);
         player.bar4.bind(controller.bar4);
@@ -29,6 +34,7 @@ struct Replayed {
         player.perst_n.bind(perst_n);
         controller.perst_n.bind(perst_n);
     }
+    faults::Injector plan;
     nvme::NvmeController controller;
     platform::SessionPlayer player;
     sc_core::sc_signal<bool> perst_n{"perst_n", true};
@@ -53,7 +59,8 @@ std::string summary_text(const SessionResult& r) {
 }
 
 std::string report_text(const CommandLine& line, const SessionResult& r,
-                        const observe::DriverLint* lint, double host_seconds) {
+                        const observe::DriverLint* lint,
+                        const std::vector<faults::RuleResult>& faults, double host_seconds) {
     nlohmann::ordered_json report = begin_report("replay", line.config);
     report["replay"] = line.replay_file;
     report["simulated_ns"] = util::ScTimePs().now() / util::kPsPerNs;
@@ -66,6 +73,7 @@ std::string report_text(const CommandLine& line, const SessionResult& r,
                          {"differences", r.differences},
                          {"described", r.described}};
     report["lint"] = lint_json(lint);
+    report["faults"] = platform::faults_json(faults);
     report["host"] = {{"seconds", host_seconds}};
     return dump_report(report);
 }
@@ -95,14 +103,17 @@ int replay_session(CommandLine& line) {
 
     const SessionResult& result = replayed.player.result();
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
-    std::fputs((summary_text(result) + lint_text(observers.lint())).c_str(), people);
+    const std::vector<faults::RuleResult> faults = replayed.plan.results();
+    std::fputs((summary_text(result) + platform::faults_text(faults) + lint_text(observers.lint()))
+                   .c_str(),
+               people);
     std::string wrong = observers.close();
     if (wrong.empty() && prepared.report &&
-        !prepared.report->commit(report_text(line, result, observers.lint(), host.count())))
+        !prepared.report->commit(report_text(line, result, observers.lint(), faults, host.count())))
         wrong = prepared.report->problem();
     if (!wrong.empty()) std::fprintf(stderr, "nvme-vp: %s\n", wrong.c_str());
     const bool good = timeline_done(timeline) && wrong.empty() && result.differences == 0 &&
-                      !lint_failed(observers.lint(), line.config);
+                      platform::all_met(faults) && !lint_failed(observers.lint(), line.config);
     return good ? kGood : kRunFailed;
 }
 

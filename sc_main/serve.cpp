@@ -11,8 +11,8 @@
 
 #include "models/faults/injector.h"
 #include "models/util/sc_time_ps.h"
-#include "platform/session/recording_store.h"
 #include "platform/runner/run_result.h"
+#include "platform/session/recording_store.h"
 #include "platform/vfio_user/server.h"
 #include "sc_main/lint_report.h"
 #include "sc_main/observers.h"

@@ -34,9 +34,8 @@ struct RuleResult {
 /// A fault plan at work on one controller: give it to NvmeController::set_faults(). The same plan
 /// and the same behaviour of the host give the same faults.
 ///
-/// All methods may be called from any process of the simulation. Nothing is allocated while faults
-/// strike, save by rules that change data on its way to the host and by those that postpone
-/// something of the device itself.
+/// All methods may be called from any process of the simulation. While faults strike, nothing is
+/// allocated but by rules that change data on its way to the host.
 class Injector final : public nvme::FaultHooks {
 public:
     Injector();
@@ -115,8 +114,8 @@ private:
         Index rule;
         std::uint16_t vector;
     };
-    /// The agenda's length is the guest's when interrupts are delayed: beyond this many they are
-    /// not.
+    /// The agenda's length is the guest's when what it does sets things off: beyond this many they
+    /// do not happen, and beyond half of it interrupts are not delayed.
     static constexpr std::size_t kMostDeeds = 4096;
 
     [[nodiscard]] const std::vector<Index>& at(Place place) const {

@@ -109,6 +109,7 @@ TimePs Injector::on_ended(CommandFaults& faults, TimePs at) {
 }
 
 bool Injector::on_posting(const CommandFaults& faults, nvme::spec::CompletionEntry& cqe) {
+    lose_next_entry_ = false;  // of an entry that could not be written for another reason
     if (faults.completion == 0) return true;
     Live& live = rules_[faults.completion - 1u];
     note(live, &faults);

@@ -96,7 +96,7 @@ unsigned Injector::on_interrupt(std::uint16_t vector) {
         Live& live = rules_[index];
         if ((live.rule.vector && *live.rule.vector != vector) || !fires(live)) continue;
         if (live.rule.action == Action::kDelayInterrupt) {
-            if (agenda_.size() >= kMostDeeds) return 1;
+            if (agenda_.size() >= kMostDeeds / 2) return 1;
             note(live, nullptr);
             schedule({now() + live.rule.delay_ns * util::kPsPerNs, Deed::Kind::kInterrupt, index,
                       vector});

@@ -19,6 +19,12 @@ void AdminQueue::meet_faults() {
     const Outstanding self{cmd.cid(), cmd.opcode(), current_fetched_, cmd.faults};
     if (verdict.kind == Kind::kPostpone)
         held_.push_back({self, std::max(verdict.until, core_.now()), cmd, {}, 0, 0, false});
+    if (verdict.kind == Kind::kComplete && verdict.more()) {
+        ErrorLog::Context context;
+        context.sqid = 0;
+        context.cid = cmd.cid();
+        core_.errors.add(context, {verdict.status, "the fault plan says so"});
+    }
     if (verdict.kind == Kind::kComplete)
         enqueue(self, verdict.status, verdict.status_field, verdict.dw0, current_due_);
     current_.reset();
@@ -41,7 +47,8 @@ bool AdminQueue::may_resume(const Held& held) const {
 /// Goes on with what is due or released. True: something did.
 bool AdminQueue::resume_held() {
     const auto ready = [this](const Held& h) {
-        const bool due = h.due <= core_.now() || !core_.faults->held(h.command.faults);
+        const bool due = h.due <= core_.now() ||
+                         (core_.faults != nullptr && !core_.faults->held(h.command.faults));
         return due && may_resume(h);
     };
     const auto it = std::find_if(held_.begin(), held_.end(), ready);

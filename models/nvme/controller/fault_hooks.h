@@ -37,6 +37,12 @@ struct FetchVerdict {
     spec::StatusCode status = spec::StatusCode::kSuccess;
     std::uint16_t status_field = 0;
     std::uint32_t dw0 = 0;
+
+    /// The status promises an entry in the Error Information log.
+    [[nodiscard]] bool more() const {
+        using Status = spec::CompletionStatus;
+        return Status::from(status_field).get<Status::M>();
+    }
 };
 
 /// What a plan can do to the device, whatever the host does.

@@ -28,6 +28,13 @@ bool IoWorker::meet_faults(IoCommand& cmd, TimePs arrived) {
             cmd.status = verdict.status;
             cmd.status_field = verdict.status_field;
             cmd.dw0 = verdict.dw0;
+            if (verdict.more()) {
+                ErrorLog::Context context;
+                context.sqid = sqid;
+                context.cid = cmd.cid();
+                context.nsid = cmd.sqe.nsid;
+                core_.errors.add(context, {verdict.status, "the fault plan says so"});
+            }
             ready_to_post(cmd, arrived);
             return false;
     }

@@ -77,8 +77,8 @@ public:
     void power_cut();
     void power_on();
 
-    /// Surprise removal of the link's partner, and its return: every access is refused, no DMA. The
-    /// function is reset when the link goes down.
+    /// The link goes down or comes up. While it is down every access is refused and no DMA leaves;
+    /// going down resets the function.
     void set_link(bool up) override;
 
     /// A fault plan (models/faults), before or during the simulation; it must outlive it. Null: no

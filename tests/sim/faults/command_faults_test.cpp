@@ -204,6 +204,31 @@ TEST_F(CommandFault, APayloadOfAnAdminCommandIsReplacedOnItsWayToTheHost) {
     });
 }
 
+TEST_F(CommandFault, AStatusWithMoreHasItsEntryInTheErrorLog) {
+    Rule r = once(Action::kComplete, Opcode::kVerify, 1);
+    r.sct = 2;
+    r.sc = 0x81;
+    r.more = true;
+    Rule admin = once_admin(Action::kComplete, spec::AdminOpcode::kGetFeatures);
+    admin.sc = 0x06;
+    admin.more = true;
+    add(r);
+    add(admin);
+    run([this] {
+        bring_up();
+        const Completion failed_read = driver.verify(1, 7, 1);
+        EXPECT_TRUE(failed_read.more);
+        const auto first = log_page<spec::ErrorLogEntry>(spec::LogId::kErrorInformation);
+        EXPECT_EQ(first.sqid, 1);
+        EXPECT_EQ(first.cid, failed_read.cid);
+        const Completion failed_get = driver.get_features(spec::FeatureId::kArbitration);
+        EXPECT_EQ(status(failed_get), StatusCode::kInternalError);
+        const auto second = log_page<spec::ErrorLogEntry>(spec::LogId::kErrorInformation);
+        EXPECT_EQ(second.sqid, 0);
+        EXPECT_EQ(second.error_count, first.error_count + 1);
+    });
+}
+
 TEST_F(CommandFault, ShutdownWaitsForAHeldCommandAndAResetEndsIt) {
     Rule hold = rule(Action::kHold);
     hold.opcode = static_cast<std::uint8_t>(Opcode::kVerify);

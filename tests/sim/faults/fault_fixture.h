@@ -88,7 +88,10 @@ protected:
         for (std::uint32_t slot = 0; slot < kSlots; ++slot) fill(slot, seed_ * 1000 + slot);
         const auto ended = send(spec::NvmOpcode::kWrite);
         for (std::uint32_t slot = 0; slot < kSlots; ++slot)
-            if (ended[slot].completion.ok()) ledger_[slot] = seed_ * 1000 + slot;
+            if (ended[slot].completion.ok())
+                ledger_[slot] = seed_ * 1000 + slot;
+            else if (!failed_writes_change_nothing)
+                ledger_[slot].reset();  // either content will do
     }
     void read_all() {
         for (std::uint32_t slot = 0; slot < kSlots; ++slot) fill(slot, 0);
@@ -121,6 +124,7 @@ protected:
     std::uint64_t wrong_bytes = 0;  ///< in good reads
     unsigned failed = 0;            ///< commands that ended with an error status
     std::optional<StatusCode> last_failure;
+    bool failed_writes_change_nothing = true;
     std::uint64_t spilled = 0;  ///< bytes changed beyond a buffer
 
 private:

@@ -77,6 +77,19 @@ TEST_F(RecordedSession, ReplaysWithTheSameCompletionsAtTheSameTimes) {
     EXPECT_GT(commands("served.txt").size(), 50u);
 }
 
+TEST_F(RecordedSession, MeetsTheSameFaultsAgain) {
+    std::ofstream(path("c.json")) << R"({"faults": [
+        {"action": "delay", "queues": "io", "probability_ppm": 500000, "delay_ns": 100000},
+        {"action": "duplicate_interrupt", "every": 3},
+        {"action": "expect", "queues": "io", "opcode": 1, "at_least": 10, "at_most": 10}]})";
+    record({"--config", "c.json"});
+    EXPECT_EQ(replay({"--report", "r.json", "--trace", "replayed.txt"}), 0) << read("replayed");
+    EXPECT_EQ(commands("served.txt"), commands("replayed.txt"));
+    const auto faults = nlohmann::json::parse(read("r.json")).at("faults");
+    EXPECT_GT(faults.at(0).at("applied"), 5);
+    EXPECT_EQ(faults.at(2).at("met"), true);
+}
+
 TEST_F(RecordedSession, BringsWhatTheImageHeldAndLeavesTheImageAlone) {
     {
         std::ofstream image(path("disk.img"), std::ios::binary);
