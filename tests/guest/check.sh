@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+# What has to be true on the host after a Linux ran. Sourced, after boot.sh.
+
+# check_console STEPS: each was done, and the kernel had nothing to complain about.
+check_console() {
+    on_console "guest: model nvme-tlm"
+    for step in ${1//,/ }; do on_console "guest: $step ok"; done
+    on_console "guest: done"
+    ! grep -aE "guest: (WARNING|FAILED)|Kernel panic|Call Trace" "$run/console.log" || fail "the kernel complains"
+}
+
+# The driver has shut the controller down before its power went.
+check_report() {
+    grep -q '"shutdowns": {"normal": 1, "abrupt": 0, "none": 0}' "$run/report.json" ||
+        fail "no normal shutdown: $(grep shutdowns "$run/report.json")"
+}
+
+# check_filesystem IMAGE: it is sound, and each file in it is what the guest wrote.
+check_filesystem() {
+    local sums files=$folder/files
+    /sbin/e2fsck -fn "$1" >"$run/fsck.log" 2>&1 || { cat "$run/fsck.log"; fail "e2fsck finds errors"; }
+    mkdir "$files"
+    /sbin/debugfs -R "rdump / $files" "$1" >/dev/null 2>&1
+    sums=$(sed -nE 's/.*guest: sums ([0-9a-f]{64}).*/\1/p' "$run/console.log")
+    echo "$sums  $files/sums" | sha256sum --check --quiet || fail "the list of sums differs"
+    (cd "$files/files" && sha256sum --check --quiet ../sums) || fail "files differ on the host"
+    echo "host: the file system is sound, $(wc -l <"$files/sums") files are as the guest wrote them"
+}

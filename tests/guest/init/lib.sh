@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034
+# What the steps of a guest share. Sourced.
+disk=/dev/nvme0n1
+controller=/dev/nvme0
+
+say() { echo "guest: $*"; }
+# For the console, from inside a step.
+tell() { echo "told: $*"; }
+die() { echo "failed: $*"; exit 1; }
+uptime_s() { cut -d. -f1 /proc/uptime; }
+pci_device() { basename "$(readlink -f /sys/class/nvme/nvme0/device)"; }
+
+wait_for_disk() {
+    for _ in $(seq 100); do [ ! -b "$disk" ] || return 0; sleep 0.1; done
+    die "no disk"
+}
+
+# A lost interrupt shows: the driver polls only after 30 s.
+read_at_once() {
+    timeout 10 dd if="$disk" of=/dev/null bs=4k count=16 iflag=direct || die "reads hang"
+}
+
+# Extended regular expressions, one a line, of the warnings that a step causes on purpose.
+allow_warnings() { echo "$1" >>/tmp/allowed; }
+
+# What the kernel warned of since the last call, level 4 or worse, about the disk or itself. A content driver
+# causes nothing. Left out is what a slow emulated machine causes: clocks, firmware tables.
+about='nvme|pci|msi|vfio|blk|block|i/o|ext4|jbd2|irq .*nobody cared|bug:|warning:|hung|oops|panic'
+report_warnings() {
+    dmesg -r | grep -E '^<[0-4]>' | grep -iE "$about" >/tmp/warnings || true
+    if [ -f /tmp/allowed ]; then
+        grep -vEf /tmp/allowed /tmp/warnings >/tmp/left || true
+        mv /tmp/left /tmp/warnings
+        rm /tmp/allowed
+    fi
+    sed "s/^/guest: WARNING $1 /" /tmp/warnings
+    dmesg -c >/dev/null
+}
