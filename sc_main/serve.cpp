@@ -62,6 +62,9 @@ std::string report_text(const CommandLine& line, platform::VfioUserServer& serve
     const auto low = [](const nvme::spec::Uint128Le& counter) { return counter.low; };
     nlohmann::ordered_json report = begin_report("serve", line.config);
     report["clients"] = server.bridge().clients_served();
+    const platform::Shutdowns& shutdowns = server.shutdowns();
+    report["shutdowns"] = {
+        {"normal", shutdowns.normal}, {"abrupt", shutdowns.abrupt}, {"none", shutdowns.none}};
     report["simulated_ns"] = util::ScTimePs().now() / util::kPsPerNs;
     report["controller"] = {{"host_read_commands", low(smart.host_read_commands)},
                             {"host_write_commands", low(smart.host_write_commands)},

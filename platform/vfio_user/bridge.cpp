@@ -137,6 +137,7 @@ void VfioUserBridge::disconnect() {
     unmapped_ = {};
     replied_.notify(sc_core::SC_ZERO_TIME);
     memory_changed_.notify(sc_core::SC_ZERO_TIME);
+    if (look_at_what_is_left_) look_at_what_is_left_();
     reset();
 }
 

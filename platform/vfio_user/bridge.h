@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -68,6 +69,8 @@ public:
     /// Simulates until request_stop(); the process sleeps while there is nothing to do. In place of
     /// sc_start().
     void run();
+    /// Called when a client has gone, while the device is still as that client left it.
+    void on_leave(std::function<void()> look) { look_at_what_is_left_ = std::move(look); }
     /// May be called from any thread, and from a signal handler.
     void request_stop() { socket_.request_stop(); }
 
@@ -157,6 +160,7 @@ private:
     std::unique_ptr<vfio_user::DoorbellPage> doorbells_;
     bool dropped_ = false;  // the client is being hung up on: its messages do not count
     std::uint64_t clients_ = 0;
+    std::function<void()> look_at_what_is_left_;
     std::uint64_t rescued_ = 0;
 
     struct Unmapped {

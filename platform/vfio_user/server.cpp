@@ -31,6 +31,20 @@ VfioUserServer::VfioUserServer(const VfioUserServerOptions& options)
     controller_.perst_n.bind(perst_n_);
     controller_.intx.bind(intx_);
     bridge_.intx.bind(intx_);
+    bridge_.on_leave([this] { count_shutdown(); });
+}
+
+/// Of the loss of power that a client's end is. [NVMe-Base-2.0 3.6.1 Memory-based Transport
+/// Controller Shutdown]
+void VfioUserServer::count_shutdown() {
+    using namespace nvme::spec;
+    const Cc cc = controller_.model().registers().cc();
+    const Csts csts = controller_.model().registers().csts();
+    if (!cc.get<Cc::En>()) return;
+    const bool complete = csts.get<Csts::Shst>() == Shst::kComplete;
+    ++(!complete                           ? shutdowns_.none
+       : cc.get<Cc::Shn>() == Shn::kNormal ? shutdowns_.normal
+                                           : shutdowns_.abrupt);
 }
 
 void VfioUserServer::bind_directly() {

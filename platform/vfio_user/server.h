@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,13 @@ struct VfioUserServerOptions {
     SessionWriter* record = nullptr;
 };
 
+/// How clients left the controller that they had enabled.
+struct Shutdowns {
+    std::uint64_t normal = 0;  ///< shut down, as before power goes
+    std::uint64_t abrupt = 0;
+    std::uint64_t none = 0;  ///< enabled still, or its shutdown not complete
+};
+
 /// A controller behind a bridge: what `nvme-vp serve` serves.
 class VfioUserServer {
 public:
@@ -27,8 +35,10 @@ public:
 
     [[nodiscard]] nvme::NvmeController& controller() { return controller_; }
     [[nodiscard]] VfioUserBridge& bridge() { return bridge_; }
+    [[nodiscard]] const Shutdowns& shutdowns() const { return shutdowns_; }
 
 private:
+    void count_shutdown();
     void bind_directly();
     void bind_recorder(SessionWriter& writer);
 
@@ -37,6 +47,7 @@ private:
     sc_core::sc_signal<bool> perst_n_;
     sc_core::sc_signal<bool> intx_;
     std::unique_ptr<SessionRecorder> recorder_;
+    Shutdowns shutdowns_;
 };
 
 /// What the bridge has to know of a controller with these parameters.

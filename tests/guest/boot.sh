@@ -1,21 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-# Serves a disk and boots a guest from or with it. Sourced, after common.sh. Everything that a run leaves is
-# in $run: console.log, serve.log, report.json and the image disk.img.
+# Serves a disk and boots a guest from or with it. Sourced. Everything that a run leaves is in $run:
+# console.log, serve.log, report.json, and a disk's image while it is needed.
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-# begin_run NAME PROGRAM [OPTION of serve]...: a model listens on $run/socket.
+# begin_run NAME: names the places of a run.
 begin_run() {
-    run=$work/runs/$1
-    local program=$2
-    shift 2
     [ -f "$work/prepared" ] || skip "not prepared (tests/guest/prepare.sh)"
+    run=$work/runs/$1
+    image=$run/disk.img
+    rm -rf "$run"
     mkdir -p "$run"
-    rm -f "$run"/{console,serve,fsck}.log "$run"/report.json
     # A short name: a socket's path has at most 107 characters.
     folder=$(mktemp -d)
     socket=$folder/nvme.sock
+    trap end_everything EXIT
+}
+
+# serve PROGRAM [OPTION]...: the model listens on $socket.
+serve() {
+    local program=$1
+    shift
     "$program" serve --socket "$socket" --report "$run/report.json" "$@" >"$run/serve.log" 2>&1 &
     server=$!
-    trap end_everything EXIT
     for _ in $(seq 100); do
         ! grep -q listening "$run/serve.log" || return 0
         sleep 0.1
@@ -25,7 +31,7 @@ begin_run() {
 
 end_everything() {
     kill "${guest:-}" "${server:-}" 2>/dev/null || true
-    rm -rf "$folder"
+    rm -rf "$folder" "$image"
 }
 
 # boot SECONDS [OPTION of QEMU]...: a machine with the model; comes back when it is off.
@@ -41,6 +47,12 @@ boot() {
     guest=
 }
 
+# initramfs TOOLS: an archive made by the preparation, and our own scripts.
+initramfs() {
+    cat "$work/$1.cpio"
+    cd "$repository/tests/guest/init" && find . | "$root/usr/bin/busybox" cpio -o -H newc 2>/dev/null
+}
+
 # The model ends in good order, and writes its report.
 end_run() {
     kill -TERM "$server"
@@ -50,6 +62,7 @@ end_run() {
 
 fail() {
     echo "FAILED: $*"
+    echo "see $run"
     tail -n 20 "$run/console.log" "$run/serve.log" 2>/dev/null | tr -d '\r' || true
     exit 1
 }

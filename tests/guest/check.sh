@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# What has to be true on the host after a Linux ran. Sourced, after boot.sh.
+# What has to be true on the host after a Linux ran. Sourced.
+. "$(dirname "${BASH_SOURCE[0]}")/boot.sh"
 
-# check_console STEPS: each was done, and the kernel had nothing to complain about.
+show_guest() { sed -nE 's/.*guest: /guest: /p' "$run/console.log" | tr -d '\r' | sed 's/ *$//'; }
+
+# check_console STEPS: the guest did each of them, and the kernel had nothing to complain about.
 check_console() {
     on_console "guest: model nvme-tlm"
     for step in ${1//,/ }; do on_console "guest: $step ok"; done
@@ -10,17 +13,18 @@ check_console() {
 }
 
 # The driver has shut the controller down before its power went.
-check_report() {
-    grep -q '"shutdowns": {"normal": 1, "abrupt": 0, "none": 0}' "$run/report.json" ||
-        fail "no normal shutdown: $(grep shutdowns "$run/report.json")"
+check_shutdown() {
+    local shutdowns
+    shutdowns=$(tr -d ' \n' <"$run/report.json" | grep -o '"shutdowns":{[^}]*}' || true)
+    [ "$shutdowns" = '"shutdowns":{"normal":1,"abrupt":0,"none":0}' ] || fail "no normal shutdown: $shutdowns"
 }
 
-# check_filesystem IMAGE: it is sound, and each file in it is what the guest wrote.
+# The image: it is sound, and each file in it is what the guest wrote.
 check_filesystem() {
     local sums files=$folder/files
-    /sbin/e2fsck -fn "$1" >"$run/fsck.log" 2>&1 || { cat "$run/fsck.log"; fail "e2fsck finds errors"; }
+    /sbin/e2fsck -fn "$image" >"$run/fsck.log" 2>&1 || { cat "$run/fsck.log"; fail "e2fsck finds errors"; }
     mkdir "$files"
-    /sbin/debugfs -R "rdump / $files" "$1" >/dev/null 2>&1
+    /sbin/debugfs -R "rdump / $files" "$image" >/dev/null 2>&1
     sums=$(sed -nE 's/.*guest: sums ([0-9a-f]{64}).*/\1/p' "$run/console.log")
     echo "$sums  $files/sums" | sha256sum --check --quiet || fail "the list of sums differs"
     (cd "$files/files" && sha256sum --check --quiet ../sums) || fail "files differ on the host"

@@ -5,7 +5,8 @@
 #   qemu                  runs QEMU, 10.1 or newer: the host's own, or the one in root
 #   kernels/6.1, 6.12, newest
 #                         kernel images; what newest is stands in kernels/newest.version
-#   tools.cpio            an initramfs with busybox, fio, nvme-cli, e2fsprogs and blkdiscard, without /init
+#   busybox.cpio          an initramfs with busybox, without /init
+#   tools.cpio            one with fio, nvme-cli, e2fsprogs and blkdiscard, too
 #   root                  the unpacked packages (firmware and host tools, too)
 #
 # Nothing is installed on the host: packages are downloaded with apt, whose archive is the one that the
@@ -21,12 +22,14 @@ flock 9
 [ "$(cat "$work/prepared" 2>/dev/null)" != "$stamp" ] || exit 0
 
 begin=$SECONDS
-rm -rf "$work/prepared" "$work/root" "$work/kernels" "$work/tools.cpio"
+rm -rf "$work/prepared" "$work/root" "$work/kernels" "$work"/*.cpio
 for step in packages qemu kernels initramfs; do
-    "$here/prepare/$step.sh" >"$work/prepare-$step.log" 2>&1 || {
-        tail -n 5 "$work/prepare-$step.log"
-        skip "cannot prepare guests ($step), see $work/prepare-$step.log"
-    }
+    log=$work/prepare-$step.log
+    if ! "$here/prepare/$step.sh" >"$log" 2>&1; then
+        tail -n 5 "$log"
+        [ $step != packages ] || skip "the packages cannot be had, see $log"
+        exit 1
+    fi
     echo "prepared $step: $((SECONDS - begin)) s"
 done
 rm -rf "$work/packages"

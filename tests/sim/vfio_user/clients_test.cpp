@@ -75,6 +75,35 @@ TEST_F(ServeClients, ClientsAreServedOneAfterAnotherAndEachFindsAFreshDevice) {
     EXPECT_EQ(server.bridge().clients_served(), 2u);
 }
 
+TEST_F(ServeClients, HowEachLeftTheControllerIsCounted) {
+    serve([this] {
+        const auto enabled = [this](Client& c) {
+            NvmeGuest guest(c, memory);
+            EXPECT_TRUE(guest.enable());
+            return guest;
+        };
+        for (unsigned i = 0; i < 3; ++i) {
+            const auto c = client();
+            EXPECT_TRUE(enabled(*c).shut_down());
+        }
+        for (unsigned i = 0; i < 2; ++i) {
+            const auto c = client();
+            auto guest = enabled(*c);
+            c->write(RegionIndex::kBar0, 0x14, 0x0046'8001, 4);  // CC.SHN = 10b
+            while ((c->read(RegionIndex::kBar0, 0x1c, 4) & 0xc) != 0x8) {
+            }
+        }
+        enabled(*client());
+        client();  // it had not enabled anything
+        const auto c = client();
+        EXPECT_TRUE(enabled(*c).disable());
+    });
+    const Shutdowns& shutdowns = server.shutdowns();
+    EXPECT_EQ(shutdowns.normal, 3u);
+    EXPECT_EQ(shutdowns.abrupt, 2u);
+    EXPECT_EQ(shutdowns.none, 1u);
+}
+
 TEST_F(ServeClients, ClientsMayVanishAtAnyMoment) {
     serve([this] {
         for (unsigned i = 0; i < 30; ++i) {

@@ -30,6 +30,7 @@ TEST_F(ServeProgram, WhatAGuestWroteIsInTheImageAndEverythingElseIsTidy) {
     const auto report = nlohmann::json::parse(read("r.json"));
     EXPECT_EQ(report.at("command"), "serve");
     EXPECT_EQ(report.at("clients"), 1);
+    EXPECT_EQ(report.at("shutdowns").at("normal"), 1);
     EXPECT_EQ(report.at("controller").at("host_write_commands"), 1);
 }
 
