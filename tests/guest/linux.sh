@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # An unmodified Linux works with the model as its disk; afterwards the image is checked on the host.
 #
-#   tests/guest/linux.sh KERNEL STEPS [PROGRAM]
+#   tests/guest/linux.sh KERNEL STEPS [PROGRAM [OPTION of nvme-vp serve]...]
 #
 # KERNEL: 6.1, 6.12 or newest. STEPS: full, short, or names of files in init/steps with commas between.
+# KERNEL_OPTIONS in the environment goes to the kernel's command line.
 set -euo pipefail
 . "$(dirname "$0")/check.sh"
 
@@ -15,13 +16,15 @@ case $2 in
     *) steps=$2 ;;
 esac
 
+program=${3:-$repository/build/release/sc_main/nvme-vp}
+
 begin_run "linux-$kernel"
-serve "${3:-$repository/build/release/sc_main/nvme-vp}" --namespace "file:$image,size=256M"
+serve "$program" --namespace "file:$image,size=256M" "${@:4}"
 (initramfs tools) >"$folder/initramfs.cpio"
 # What the kernel does not know becomes a variable of the first process. Without iomem=relaxed Debian's
 # kernels do not let nvme-cli see the registers.
 boot 420 -kernel "$work/kernels/$kernel" -initrd "$folder/initramfs.cpio" \
-    -append "console=ttyS0 loglevel=4 panic=-1 iomem=relaxed steps=$steps"
+    -append "console=ttyS0 loglevel=4 panic=-1 iomem=relaxed ${KERNEL_OPTIONS:-} steps=$steps"
 end_run
 
 show_guest
