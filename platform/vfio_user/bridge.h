@@ -120,6 +120,7 @@ private:
     void write_region(std::uint32_t region, std::uint64_t offset, const std::uint8_t* data,
                       std::uint32_t count) override;
     void reset() override;
+    void settle();
     void mapped() override { memory_changed_.notify(sc_core::SC_ZERO_TIME); }
     void unmapping(std::uint64_t first, std::uint64_t last) override;
     void irqs_changed(vfio_user::IrqIndex index) override;

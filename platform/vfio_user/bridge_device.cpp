@@ -13,6 +13,7 @@ using vfio_user::RegionIndex;
 
 namespace {
 
+constexpr std::uint32_t kBar0 = static_cast<std::uint32_t>(RegionIndex::kBar0);
 constexpr std::uint32_t kBar4 = static_cast<std::uint32_t>(RegionIndex::kBar4);
 constexpr std::uint32_t kConfig = static_cast<std::uint32_t>(RegionIndex::kConfig);
 
@@ -81,13 +82,16 @@ void VfioUserBridge::write_region(std::uint32_t region, std::uint64_t offset,
     if (region == kBar4 && offset < std::uint64_t{params_.msix_vectors} * sizeof(MsixEntry)) return;
     access(tlm::TLM_WRITE_COMMAND, region, offset, const_cast<std::uint8_t*>(data), count);
     if (region == kConfig) program_msix();
+    // What takes the line down has done so before the client goes on, and unmasks it.
+    if (region == kBar0 && intx.read()) settle();
+}
+
+/// A change of a signal reaches the device, and what it does about it comes back.
+void VfioUserBridge::settle() {
+    for (int deltas = 0; deltas < 3; ++deltas) wait(sc_core::SC_ZERO_TIME);
 }
 
 void VfioUserBridge::reset() {
-    const auto settle = [this] {
-        wait(sc_core::SC_ZERO_TIME);
-        wait(sc_core::SC_ZERO_TIME);
-    };
     perst_n.write(false);
     settle();
     perst_n.write(true);

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -32,6 +33,16 @@ void notify(int fd) {
     if (::poll(&writable, 1, 0) != 1 || (writable.revents & POLLOUT) == 0) return;
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(fd, &one, sizeof one);
+}
+
+/// Takes back what the client has not looked at. False: it has.
+bool withdraw(int fd) {
+    std::uint64_t count = 0;
+    struct iovec into {
+        &count, sizeof count
+    };
+    // The client reads the same counter at any moment, and its descriptor may be one that blocks.
+    return ::preadv2(fd, &into, 1, -1, RWF_NOWAIT) == sizeof count;
 }
 
 bool is_one_bit(std::uint32_t bits) {
@@ -101,7 +112,7 @@ void IrqTable::trigger(const SetIrqs& request, const std::uint8_t* data,
         return;
     }
     if (index != IrqIndex::kIntx) return;
-    intx_masked_ = false;
+    intx_masked_ = intx_signalled_ = false;
     update_intx();
 }
 
@@ -109,6 +120,7 @@ void IrqTable::mask(const SetIrqs& request, const std::uint8_t* data, bool maske
     // check() lets only INTx come here, which is one interrupt.
     if (!chosen(request, data, 0)) return;
     intx_masked_ = masked;
+    if (!masked) intx_signalled_ = false;
     update_intx();
 }
 
@@ -125,18 +137,23 @@ bool IrqTable::signal(IrqIndex index, std::uint32_t number) {
 
 void IrqTable::set_intx_level(bool level) {
     intx_level_ = level;
+    // A client that learned of a line that does not stand any more would raise its interrupt, the
+    // guest's driver would find nothing to do, and so nothing would end that interrupt.
+    if (!level && intx_signalled_ && armed(IrqIndex::kIntx, 0) &&
+        withdraw(fds_of(IrqIndex::kIntx)[0].get()))
+        intx_signalled_ = false;
     update_intx();
 }
 
 void IrqTable::update_intx() {
-    if (!intx_level_ || intx_masked_) return;
-    if (signal(IrqIndex::kIntx, 0)) intx_masked_ = true;
+    if (!intx_level_ || intx_masked_ || intx_signalled_) return;
+    intx_signalled_ = signal(IrqIndex::kIntx, 0);
 }
 
 void IrqTable::clear() {
     for (auto& all : fds_)
         for (UniqueFd& fd : all) fd.reset();
-    intx_masked_ = false;
+    intx_masked_ = intx_signalled_ = false;
 }
 
 }  // namespace platform::vfio_user

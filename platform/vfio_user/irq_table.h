@@ -18,7 +18,8 @@ struct IrqDescription {
 using IrqDescriptions = std::array<IrqDescription, kIrqs>;
 
 /// The eventfds by which a client hears of interrupts. Index kIntx is a level: it is signalled once
-/// and then masked until the client unmasks it, when it is signalled again if it still stands.
+/// and then masked until the client unmasks it, when it is signalled again if it still stands. A
+/// signal that the client has not seen when the level falls is taken back.
 class IrqTable {
 public:
     explicit IrqTable(const IrqDescriptions& descriptions);
@@ -49,7 +50,8 @@ private:
     const IrqDescriptions descriptions_;
     std::array<std::vector<UniqueFd>, kIrqs> fds_;
     bool intx_level_ = false;
-    bool intx_masked_ = false;
+    bool intx_masked_ = false;     // by the client
+    bool intx_signalled_ = false;  // until the client unmasks it
 };
 
 }  // namespace platform::vfio_user

@@ -126,6 +126,7 @@ DoorbellFault Controller::ring_cq(std::uint16_t qid, std::uint16_t head, TimePs 
     if (qid == 0) {
         if (fault != DoorbellFault::kNone) admin_.stop();
         wake(Kind::kAdmin, at);
+        release_pin(admin_.cq(), at);
         return fault;
     }
     IoWorker& worker = queues_.worker(qid);
@@ -133,7 +134,16 @@ DoorbellFault Controller::ring_cq(std::uint16_t qid, std::uint16_t head, TimePs 
     // Room matters to the worker only when completions wait for it; the pin only when it is there.
     if (worker.waits_for_room() || core_.params.intx || core_.shadow.active())
         wake(Kind::kIo, at, qid);
+    release_pin(worker.cq(), at);
     return fault;
+}
+
+/// The pin follows a doorbell at once, also while the queue's worker waits for memory: the host
+/// enables the interrupt again right after it has written the doorbell.
+void Controller::release_pin(CompletionQueue& cq, TimePs at) {
+    if (!core_.params.intx || at > core_.now()) return;
+    cq.update(core_.now());
+    core_.surroundings.update_intx();
 }
 
 TimePs Controller::step(Process process) {

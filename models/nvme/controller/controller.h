@@ -86,6 +86,7 @@ private:
     bool write_doorbell(std::uint64_t offset, unsigned size, std::uint64_t value, util::TimePs at);
     DoorbellFault ring_sq(std::uint16_t qid, std::uint16_t tail, util::TimePs at);
     DoorbellFault ring_cq(std::uint16_t qid, std::uint16_t head, util::TimePs at);
+    void release_pin(CompletionQueue& cq, util::TimePs at);
     [[nodiscard]] bool doorbell_exists(std::uint16_t qid, bool completion) const;
     void wake(Process::Kind kind, util::TimePs at, std::uint16_t cqid = 0);
 

@@ -139,9 +139,8 @@ TEST_F(ServeIntx, AStandingLineRingsAgainWhenItIsUnmasked) {
         // The guest has not looked at the completion: the line stands.
         ASSERT_EQ(c->set_irqs(kUnmaskOne, IrqIndex::kIntx, 0, 1), 0u);
         EXPECT_EQ(rings(fd), 1u);
-        EXPECT_EQ(guest.wait(0), 0);  // acknowledges it
-        for (int i = 0; i < 20'000; ++i)
-            if ((c->read(RegionIndex::kConfig, 6, 2) & 8) == 0) break;
+        EXPECT_EQ(guest.wait(0),
+                  0);  // acknowledges it: the line is down when the doorbell is answered
         ASSERT_EQ(c->set_irqs(kUnmaskOne, IrqIndex::kIntx, 0, 1), 0u);
         EXPECT_EQ(rings(fd), 0u);
         ASSERT_EQ(c->set_irqs(kOff, IrqIndex::kIntx, 0, 0), 0u);
