@@ -88,13 +88,13 @@ TEST_F(ServeClients, HowEachLeftTheControllerIsCounted) {
         }
         for (unsigned i = 0; i < 2; ++i) {
             const auto c = client();
-            auto guest = enabled(*c);
+            (void)enabled(*c);
             c->write(RegionIndex::kBar0, 0x14, 0x0046'8001, 4);  // CC.SHN = 10b
             while ((c->read(RegionIndex::kBar0, 0x1c, 4) & 0xc) != 0x8) {
             }
         }
-        enabled(*client());
-        client();  // it had not enabled anything
+        (void)enabled(*client());
+        (void)client();  // it had not enabled anything
         const auto c = client();
         EXPECT_TRUE(enabled(*c).disable());
     });
