@@ -4,7 +4,7 @@
 #
 #   tests/guest/linux.sh KERNEL STEPS [PROGRAM [OPTION of nvme-vp serve]...]
 #
-# KERNEL: 6.1, 6.12 or newest. STEPS: full, short, or names of files in init/steps with commas between.
+# KERNEL: 6.1, 6.12, newest, or the path of a kernel image of your own. STEPS: full, short, or names of files in init/steps with commas between.
 # KERNEL_OPTIONS in the environment goes to the kernel's command line.
 set -euo pipefail
 . "$(dirname "$0")/check.sh"
@@ -18,12 +18,14 @@ esac
 
 program=${3:-$repository/build/release/sc_main/nvme-vp}
 
-begin_run "linux-$kernel"
+[ -f "$kernel" ] || kernel=$work/kernels/$kernel
+
+begin_run "linux-$(basename "$kernel")"
 serve "$program" --namespace "file:$image,size=256M" "${@:4}"
 (initramfs tools) >"$folder/initramfs.cpio"
 # What the kernel does not know becomes a variable of the first process. Without iomem=relaxed Debian's
 # kernels do not let nvme-cli see the registers.
-boot 420 -kernel "$work/kernels/$kernel" -initrd "$folder/initramfs.cpio" \
+boot 420 -kernel "$kernel" -initrd "$folder/initramfs.cpio" \
     -append "console=ttyS0 loglevel=4 panic=-1 iomem=relaxed ${KERNEL_OPTIONS:-} steps=$steps"
 end_run
 
