@@ -13,6 +13,8 @@ begin_run() {
     # A short name: a socket's path has at most 107 characters.
     folder=$(mktemp -d)
     socket=$folder/nvme.sock
+    guest=
+    server=
     trap end_everything EXIT
 }
 
@@ -30,7 +32,8 @@ serve() {
 }
 
 end_everything() {
-    kill "${guest:-}" "${server:-}" 2>/dev/null || true
+    # shellcheck disable=SC2086  # those that run
+    [ -z "$guest$server" ] || kill $guest $server 2>/dev/null || true
     rm -rf "$folder" "$image"
 }
 

@@ -4,8 +4,9 @@
 #
 #   tests/guest/linux.sh KERNEL STEPS [PROGRAM [OPTION of nvme-vp serve]...]
 #
-# KERNEL: 6.1, 6.12, newest, or the path of a kernel image of your own. STEPS: full, short, or names of files in init/steps with commas between.
-# KERNEL_OPTIONS in the environment goes to the kernel's command line.
+# KERNEL: 6.1, 6.12, newest, or the path (with a slash) of a kernel image of your own. STEPS: full, short,
+# or names of files in init/steps with commas between. KERNEL_OPTIONS in the environment goes to the
+# kernel's command line.
 set -euo pipefail
 . "$(dirname "$0")/check.sh"
 
@@ -15,12 +16,10 @@ case $2 in
     short) steps=probe,admin,fio,reset,filesystem ;;
     *) steps=$2 ;;
 esac
-
 program=${3:-$repository/build/release/sc_main/nvme-vp}
+[[ $kernel = */* ]] || kernel=$work/kernels/$kernel
 
-[ -f "$kernel" ] || kernel=$work/kernels/$kernel
-
-begin_run "linux-$(basename "$kernel")"
+begin_run "linux-$(basename "$kernel")${KERNEL_OPTIONS:+-$KERNEL_OPTIONS}"
 serve "$program" --namespace "file:$image,size=256M" "${@:4}"
 (initramfs tools) >"$folder/initramfs.cpio"
 # What the kernel does not know becomes a variable of the first process. Without iomem=relaxed Debian's
