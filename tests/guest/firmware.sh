@@ -11,7 +11,7 @@ set -euo pipefail
 . "$(dirname "$0")/bootable_image.sh"
 
 begin_run "firmware-$1"
-make_bootable_image 6.12 "console=ttyS0 loglevel=4 panic=-1 steps=probe"
+make_bootable_image 6.12 "$kernel_options steps=probe"
 serve "${2:-$repository/build/release/sc_main/nvme-vp}" --namespace "file:$image"
 case $1 in
     bios)

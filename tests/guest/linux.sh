@@ -25,7 +25,7 @@ serve "$program" --namespace "file:$image,size=256M" "${@:4}"
 # What the kernel does not know becomes a variable of the first process. Without iomem=relaxed Debian's
 # kernels do not let nvme-cli see the registers.
 boot 420 -kernel "$kernel" -initrd "$folder/initramfs.cpio" \
-    -append "console=ttyS0 loglevel=4 panic=-1 iomem=relaxed ${KERNEL_OPTIONS:-} steps=$steps"
+    -append "$kernel_options iomem=relaxed ${KERNEL_OPTIONS:-} steps=$steps"
 end_run
 
 show_guest
