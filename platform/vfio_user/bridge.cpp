@@ -11,7 +11,6 @@ namespace platform {
 
 using vfio_user::IrqIndex;
 using vfio_user::RegionIndex;
-using Kind = vfio_user::SocketEvent::Kind;
 
 namespace {
 
@@ -39,9 +38,7 @@ vfio_user::DeviceDescription describe(const VfioUserParams& params) {
 VfioUserBridge::VfioUserBridge(const sc_core::sc_module_name& name, const VfioUserParams& params)
     : sc_module(name),
       params_(params),
-      description_(describe(params)),
-      inbox_([this] { wake_.ring(); }),
-      socket_(inbox_) {
+      description_(describe(params)) {
     dma.register_b_transport(this, &VfioUserBridge::dma_transport);
     dma.register_transport_dbg(this, &VfioUserBridge::dma_debug);
     dma.register_get_direct_mem_ptr(this, &VfioUserBridge::dma_direct);
@@ -53,12 +50,8 @@ VfioUserBridge::VfioUserBridge(const sc_core::sc_module_name& name, const VfioUs
     dont_initialize();
 }
 
-VfioUserBridge::~VfioUserBridge() {
-    inbox_.close();
-}
-
 std::string VfioUserBridge::listen() {
-    return socket_.start(params_.socket_path);
+    return reception_.open(params_.socket_path);
 }
 
 /// Waits for state, not for events: whatever woke it, it looks at everything there is to do.
@@ -66,30 +59,30 @@ void VfioUserBridge::serve() {
     for (;;) {
         while (!work_waits()) wait(work_);
         take_doorbells();
-        Event event;
-        while (inbox_.pop(event)) {
+        while (reception_.has_next()) {
             follow_wall_clock();
-            if (event.kind == Kind::kStop) {
+            const Event event = reception_.next(message_);
+            if (event == Event::kStop) {
                 disconnect();
                 finished_ = true;
                 sc_core::sc_stop();
                 return;
             }
             handle(event);
-            event = {};  // closes what nobody wanted
+            message_.fds.clear();  // closes what nobody wanted
         }
     }
 }
 
-void VfioUserBridge::handle(Event& event) {
-    switch (event.kind) {
-        case Kind::kConnected:
-            return connect(event);
-        case Kind::kMessage:
+void VfioUserBridge::handle(Event event) {
+    switch (event) {
+        case Event::kConnected:
+            return connect();
+        case Event::kMessage:
             if (dropped_) return;
             // A doorbell in memory was written before a message that came after it.
             take_doorbells();
-            if (!session_->handle(event.message)) drop_client();
+            if (!session_->handle(message_)) drop_client();
             replied_.notify(sc_core::SC_ZERO_TIME);
             if (const auto now = vfio_user::bus_error_guard::rescued(); now != rescued_) {
                 rescued_ = now;
@@ -101,8 +94,7 @@ void VfioUserBridge::handle(Event& event) {
     }
 }
 
-void VfioUserBridge::connect(Event& event) {
-    connection_ = std::move(event.connection);
+void VfioUserBridge::connect() {
     dropped_ = false;
     // What the controller still touched after the last client had gone is not this one's fault.
     rescued_ = vfio_user::bus_error_guard::rescued();
@@ -133,7 +125,6 @@ void VfioUserBridge::disconnect() {
     session_->close();
     session_.reset();
     doorbells_.reset();
-    connection_.reset();
     unmapped_ = {};
     replied_.notify(sc_core::SC_ZERO_TIME);
     memory_changed_.notify(sc_core::SC_ZERO_TIME);
@@ -143,11 +134,11 @@ void VfioUserBridge::disconnect() {
 
 void VfioUserBridge::drop_client() {
     dropped_ = true;
-    if (connection_) connection_->hang_up();
+    reception_.hang_up();
 }
 
 bool VfioUserBridge::send(const std::uint8_t* message, std::size_t bytes, int fd) {
-    const bool sent = connection_ && !dropped_ && connection_->send(message, bytes, fd);
+    const bool sent = !dropped_ && reception_.send(message, bytes, fd);
     if (!sent) drop_client();
     return sent;
 }

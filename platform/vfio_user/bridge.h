@@ -14,10 +14,9 @@
 
 #include "models/util/sysc_compat.h"
 #include "platform/vfio_user/doorbell_page.h"
-#include "platform/vfio_user/inbox.h"
 #include "platform/vfio_user/options.h"
+#include "platform/vfio_user/reception.h"
 #include "platform/vfio_user/session.h"
-#include "platform/vfio_user/socket_thread.h"
 
 namespace platform {
 
@@ -46,8 +45,9 @@ struct VfioUserParams {
 /// pass on what is written to the MSI-X table, so the bridge programs it, message n with data n,
 /// and masks what nobody listens to. Interrupts are then pending until somebody does.
 ///
-/// One thread receives at the socket; all else, and every access to the simulation, happens in the
-/// process that the kernel runs when that thread asks for an update.
+/// There is one thread. run() looks at the socket between slices of simulated time, and sleeps at it
+/// when there is nothing to simulate; what has arrived happens in the bridge's process. So a register
+/// access costs no hand-over between threads, and nothing touches the simulation from outside.
 class VfioUserBridge : public sc_core::sc_module,
                        private vfio_user::Device,
                        private vfio_user::Channel {
@@ -62,7 +62,6 @@ public:
     sc_core::sc_in<bool> intx{"intx"};
 
     VfioUserBridge(const sc_core::sc_module_name& name, const VfioUserParams& params);
-    ~VfioUserBridge() override;
 
     /// Begins to listen. Empty, or why that is not possible.
     [[nodiscard]] std::string listen();
@@ -72,31 +71,21 @@ public:
     /// Called when a client has gone, while the device is still as that client left it.
     void on_leave(std::function<void()> look) { look_at_what_is_left_ = std::move(look); }
     /// May be called from any thread, and from a signal handler.
-    void request_stop() { socket_.request_stop(); }
+    void request_stop() { reception_.request_stop(); }
 
     [[nodiscard]] std::uint64_t clients_served() const { return clients_; }
 
 private:
     NVME_HAS_PROCESS(VfioUserBridge);
-    using Clock = vfio_user::Inbox::Clock;
-    using Event = vfio_user::SocketEvent;
+    using Clock = vfio_user::Reception::Clock;
+    using Event = vfio_user::Reception::Event;
 
-    /// Lets the thread of the socket wake the process of the bridge.
-    class AsyncWake : public sc_core::sc_prim_channel {
-    public:
-        explicit AsyncWake(sc_core::sc_event& event) : event_(event) {}
-        void ring() { async_request_update(); }
-
-    private:
-        void update() override { event_.notify(sc_core::SC_ZERO_TIME); }
-        sc_core::sc_event& event_;
-    };
     class WallDeadline;
 
     // The process (bridge.cpp)
     void serve();
-    void handle(Event& event);
-    void connect(Event& event);
+    void handle(Event event);
+    void connect();
     void disconnect();
     void follow_wall_clock();
     void take_doorbells();
@@ -152,11 +141,9 @@ private:
     sc_core::sc_event memory_changed_{"memory_changed"};
     sc_core::sc_event dma_answered_{"dma_answered"};
     sc_core::sc_event replied_{"replied"};
-    AsyncWake wake_{work_};
-    vfio_user::Inbox inbox_;
-    vfio_user::SocketThread socket_;
 
-    std::shared_ptr<vfio_user::Connection> connection_;
+    vfio_user::Reception reception_;
+    vfio_user::Message message_;  // that is being dealt with
     std::unique_ptr<vfio_user::Session> session_;
     std::unique_ptr<vfio_user::DoorbellPage> doorbells_;
     bool dropped_ = false;  // the client is being hung up on: its messages do not count

@@ -15,7 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Between two looks at the doorbells while the simulation is busy, in simulated time.
+/// Between two looks at the socket and the doorbells while the simulation is busy, in simulated
+/// time.
 constexpr std::uint64_t kSlicePs = 20 * util::kPsPerUs;
 /// After a doorbell or a message: the next one is likely to follow soon.
 constexpr auto kSpin = 100us;
@@ -34,14 +35,13 @@ void VfioUserBridge::run() {
         if (finished_) break;
         sleep();
         wake_expired();
-        // The thread of the socket may not have come to asking for its update yet.
+        (void)reception_.look();
         if (work_waits()) work_.notify(sc_core::SC_ZERO_TIME);
     }
 }
 
 void VfioUserBridge::advance() {
     if (params_.pace == ServePace::kRealtime) return advance_to_wall_clock();
-    if (!polling()) return sc_core::sc_start();
     // A slice that ends before the next event would not even move the time.
     const auto* kernel = sc_core::sc_get_curr_simcontext();
     const sc_core::sc_time slice = util::ScTimePs().to_sc(kSlicePs);
@@ -62,7 +62,7 @@ void VfioUserBridge::advance_to_wall_clock() {
         const sc_core::sc_time step = sc_core::sc_time_to_pending_activity(kernel);
         if (sc_core::sc_time_stamp() + step > wall_time()) return;
         sc_core::sc_start(step);
-    } while (!finished_);
+    } while (!finished_ && !reception_.look());
 }
 
 sc_core::sc_time VfioUserBridge::wall_time() const {
@@ -71,7 +71,7 @@ sc_core::sc_time VfioUserBridge::wall_time() const {
 }
 
 bool VfioUserBridge::work_waits() const {
-    return !inbox_.empty() || (doorbells_ && doorbells_->any());
+    return reception_.has_next() || (doorbells_ && doorbells_->any());
 }
 
 bool VfioUserBridge::polling() const {
@@ -100,9 +100,10 @@ void VfioUserBridge::sleep() {
 }
 
 void VfioUserBridge::sleep_until(Clock::time_point limit) {
-    if (limit == Clock::time_point::max()) return inbox_.wait();
-    if (inbox_.wait_until(limit - kWakeUpTime)) return;
-    while (Clock::now() < limit && inbox_.empty()) ::sched_yield();
+    if (reception_.look()) return;
+    if (limit == Clock::time_point::max()) return reception_.wait_until(limit);
+    reception_.wait_until(limit - kWakeUpTime);
+    while (Clock::now() < limit && !reception_.look()) ::sched_yield();
 }
 
 /// Looks at the doorbells all the time while something happens, and less and less often when
@@ -112,12 +113,12 @@ void VfioUserBridge::poll_until(Clock::time_point limit) {
     auto nap = std::chrono::duration_cast<Clock::duration>(kShortestNap);
     const Clock::time_point spin_end = now + kSpin;
     for (; now < limit; now = Clock::now()) {
-        if (work_waits()) return;
+        if (reception_.look() || work_waits()) return;
         if (now < spin_end) {
             ::sched_yield();
             continue;
         }
-        if (inbox_.wait_until(std::min(limit, now + nap))) return;
+        reception_.wait_until(std::min(limit, now + nap));
         nap = std::min<Clock::duration>(nap * 5 / 4, kLongestNap);
     }
 }

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -14,6 +15,7 @@ namespace platform::vfio_user {
 namespace {
 
 constexpr int kPatienceMs = 2'000;  // with a client that does not read
+constexpr std::size_t kBatch = 4096;  // bytes of messages that have come together
 
 struct alignas(cmsghdr) FdSpace {
     std::array<char, CMSG_SPACE(kMaxFds * sizeof(int))> bytes{};
@@ -33,52 +35,70 @@ void take_fds(msghdr& header, std::vector<UniqueFd>& fds) {
 
 }  // namespace
 
-bool Connection::wait_readable() {
-    pollfd sources[] = {{fd_.get(), POLLIN, 0}, {stop_fd_, POLLIN, 0}};
-    while (::poll(sources, 2, -1) < 0)
-        if (errno != EINTR) return false;
-    return sources[1].revents == 0;
+Header Connection::header() const {
+    Header header;
+    std::memcpy(&header, buffer_.data() + begin_, sizeof header);
+    return header;
 }
 
-/// Bytes received; 0: the end; negative: nothing there yet.
-long Connection::receive_some(void* data, std::size_t bytes, std::vector<UniqueFd>& fds) {
+/// False: what comes next is no message.
+bool Connection::sound() const {
+    return buffered() < sizeof(Header) || receivable(header());
+}
+
+bool Connection::has_message() const {
+    return buffered() >= sizeof(Header) && sound() && buffered() >= header().size;
+}
+
+/// How much to ask the socket for. Of a message that has begun only the rest, so that file
+/// descriptors, which end what one call returns, belong to the last message in the buffer.
+std::size_t Connection::wanted() const {
+    if (buffered() == 0) return kBatch;
+    if (buffered() < sizeof(Header)) return sizeof(Header) - buffered();
+    return header().size - buffered();
+}
+
+void Connection::make_room(std::size_t bytes) {
+    if (begin_ != 0) {
+        std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
+                  buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
+        end_ -= begin_;
+        begin_ = 0;
+    }
+    if (buffer_.size() < end_ + bytes) buffer_.resize(end_ + bytes);
+}
+
+bool Connection::receive() {
+    if (!sound()) return false;
+    if (has_message()) return true;
+    const std::size_t most = wanted();
+    make_room(most);
     FdSpace space;
-    iovec vector{data, bytes};
-    msghdr header{};
-    header.msg_iov = &vector;
-    header.msg_iovlen = 1;
-    header.msg_control = space.bytes.data();
-    header.msg_controllen = space.bytes.size();
-    const ssize_t got = ::recvmsg(fd_.get(), &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (got < 0) return errno == EAGAIN || errno == EINTR ? -1 : 0;
-    take_fds(header, fds);
+    iovec vector{buffer_.data() + end_, most};
+    msghdr in{};
+    in.msg_iov = &vector;
+    in.msg_iovlen = 1;
+    in.msg_control = space.bytes.data();
+    in.msg_controllen = space.bytes.size();
+    const ssize_t got = ::recvmsg(fd_.get(), &in, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (got < 0) return errno == EAGAIN || errno == EINTR;
+    take_fds(in, fds_);
     // More descriptors than anybody may send: some are lost, and the message cannot be what it
     // says.
-    if ((header.msg_flags & MSG_CTRUNC) != 0 || fds.size() > kMaxFds) return 0;
-    return got;
+    if (got == 0 || (in.msg_flags & MSG_CTRUNC) != 0 || fds_.size() > kMaxFds) return false;
+    end_ += static_cast<std::size_t>(got);
+    return sound();
 }
 
-bool Connection::fill(void* data, std::size_t bytes, std::vector<UniqueFd>& fds) {
-    auto* to = static_cast<std::uint8_t*>(data);
-    while (bytes != 0) {
-        const long got = receive_some(to, bytes, fds);
-        if (got == 0) return false;
-        if (got < 0) {
-            if (!wait_readable()) return false;
-            continue;
-        }
-        to += got;
-        bytes -= static_cast<std::size_t>(got);
-    }
-    return true;
-}
-
-bool Connection::receive(Message& message) {
+bool Connection::pop(Message& message) {
+    if (!has_message()) return false;
+    message.header = header();
+    const std::uint8_t* payload = buffer_.data() + begin_ + sizeof(Header);
+    message.payload.assign(payload, payload + (message.header.size - sizeof(Header)));
+    begin_ += message.header.size;
     message.fds.clear();
-    if (!fill(&message.header, sizeof message.header, message.fds)) return false;
-    if (!receivable(message.header)) return false;
-    message.payload.resize(message.header.size - sizeof(Header));
-    return fill(message.payload.data(), message.payload.size(), message.fds);
+    if (buffered() == 0) message.fds.swap(fds_);
+    return true;
 }
 
 bool Connection::send(const std::uint8_t* message, std::size_t bytes, int fd) {

@@ -2,20 +2,25 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "platform/vfio_user/message.h"
 
 namespace platform::vfio_user {
 
-/// One client. One thread receives, another one may send.
+/// One client. Receiving never waits.
 class Connection final : public Channel {
 public:
-    /// `stop_fd` ends a receive() when it becomes readable.
-    Connection(UniqueFd fd, int stop_fd) : fd_(std::move(fd)), stop_fd_(stop_fd) {}
+    explicit Connection(UniqueFd fd) : fd_(std::move(fd)) {}
 
-    /// Waits for the next message. False: the client is gone, or has sent what is no message, or
-    /// the server is to stop.
-    [[nodiscard]] bool receive(Message& message);
+    [[nodiscard]] int fd() const { return fd_.get(); }
+
+    /// Takes what has arrived, with one system call, and none while there is a message. False: the
+    /// client is gone, or sends what is no message.
+    [[nodiscard]] bool receive();
+    /// The next complete message; false: there is none yet.
+    [[nodiscard]] bool pop(Message& message);
+    [[nodiscard]] bool has_message() const;
 
     /// Never waits long: a client that does not take its messages is given up.
     bool send(const std::uint8_t* message, std::size_t bytes, int fd) override;
@@ -24,12 +29,16 @@ public:
     void hang_up();
 
 private:
-    [[nodiscard]] bool fill(void* data, std::size_t bytes, std::vector<UniqueFd>& fds);
-    [[nodiscard]] long receive_some(void* data, std::size_t bytes, std::vector<UniqueFd>& fds);
-    [[nodiscard]] bool wait_readable();
+    [[nodiscard]] std::size_t buffered() const { return end_ - begin_; }
+    [[nodiscard]] Header header() const;
+    [[nodiscard]] bool sound() const;
+    [[nodiscard]] std::size_t wanted() const;
+    void make_room(std::size_t bytes);
 
     UniqueFd fd_;
-    const int stop_fd_;
+    std::vector<std::uint8_t> buffer_;  // received are the bytes from begin_ to end_
+    std::size_t begin_ = 0, end_ = 0;
+    std::vector<UniqueFd> fds_;  // of the last message in the buffer
 };
 
 }  // namespace platform::vfio_user
