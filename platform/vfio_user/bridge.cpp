@@ -36,9 +36,7 @@ vfio_user::DeviceDescription describe(const VfioUserParams& params) {
 }  // namespace
 
 VfioUserBridge::VfioUserBridge(const sc_core::sc_module_name& name, const VfioUserParams& params)
-    : sc_module(name),
-      params_(params),
-      description_(describe(params)) {
+    : sc_module(name), params_(params), description_(describe(params)) {
     dma.register_b_transport(this, &VfioUserBridge::dma_transport);
     dma.register_transport_dbg(this, &VfioUserBridge::dma_debug);
     dma.register_get_direct_mem_ptr(this, &VfioUserBridge::dma_direct);

@@ -45,9 +45,10 @@ struct VfioUserParams {
 /// pass on what is written to the MSI-X table, so the bridge programs it, message n with data n,
 /// and masks what nobody listens to. Interrupts are then pending until somebody does.
 ///
-/// There is one thread. run() looks at the socket between slices of simulated time, and sleeps at it
-/// when there is nothing to simulate; what has arrived happens in the bridge's process. So a register
-/// access costs no hand-over between threads, and nothing touches the simulation from outside.
+/// There is one thread. run() looks at the socket between slices of simulated time, and sleeps at
+/// it when there is nothing to simulate; what has arrived happens in the bridge's process. So a
+/// register access costs no hand-over between threads, and nothing touches the simulation from
+/// outside.
 class VfioUserBridge : public sc_core::sc_module,
                        private vfio_user::Device,
                        private vfio_user::Channel {
@@ -97,9 +98,10 @@ private:
     void advance_to_wall_clock();
     void sleep();
     void sleep_until(Clock::time_point limit);
-    void poll_until(Clock::time_point limit);
+    void wake_process();
     void wake_expired();
     [[nodiscard]] bool polling() const;
+    [[nodiscard]] bool find_work();
     [[nodiscard]] bool work_waits() const;
     [[nodiscard]] sc_core::sc_time wall_time() const;
 
@@ -160,6 +162,7 @@ private:
 
     std::multiset<Clock::time_point> deadlines_;  // of processes that wait for the client
     Clock::time_point began_{};                   // simulated time 0, for kRealtime
+    Clock::time_point heard_{};                   // the client, the last time
     bool finished_ = false;
 };
 

@@ -18,8 +18,10 @@ using namespace std::chrono_literals;
 /// Between two looks at the socket and the doorbells while the simulation is busy, in simulated
 /// time.
 constexpr std::uint64_t kSlicePs = 20 * util::kPsPerUs;
-/// After a doorbell or a message: the next one is likely to follow soon.
+/// After a doorbell or a message the next one is likely to follow soon, and to wake a thread that
+/// sleeps costs its client more than to be heard by one that is awake.
 constexpr auto kSpin = 100us;
+/// Doorbells in memory wake nobody: the longer they are silent, the less often they are looked at.
 constexpr auto kShortestNap = 20us;
 constexpr auto kLongestNap = 1ms;
 /// A sleeping thread wakes up late by about this much; the rest of a wait is spent awake.
@@ -35,9 +37,15 @@ void VfioUserBridge::run() {
         if (finished_) break;
         sleep();
         wake_expired();
-        (void)reception_.look();
-        if (work_waits()) work_.notify(sc_core::SC_ZERO_TIME);
+        wake_process();
     }
+}
+
+/// If there is something to do for it.
+void VfioUserBridge::wake_process() {
+    if (!find_work()) return;
+    heard_ = Clock::now();
+    work_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void VfioUserBridge::advance() {
@@ -62,7 +70,8 @@ void VfioUserBridge::advance_to_wall_clock() {
         const sc_core::sc_time step = sc_core::sc_time_to_pending_activity(kernel);
         if (sc_core::sc_time_stamp() + step > wall_time()) return;
         sc_core::sc_start(step);
-    } while (!finished_ && !reception_.look());
+        if (!work_waits()) wake_process();
+    } while (!finished_);
 }
 
 sc_core::sc_time VfioUserBridge::wall_time() const {
@@ -72,6 +81,11 @@ sc_core::sc_time VfioUserBridge::wall_time() const {
 
 bool VfioUserBridge::work_waits() const {
     return reception_.has_next() || (doorbells_ && doorbells_->any());
+}
+
+bool VfioUserBridge::find_work() {
+    (void)reception_.look();
+    return work_waits();
 }
 
 bool VfioUserBridge::polling() const {
@@ -93,32 +107,22 @@ void VfioUserBridge::sleep() {
             limit = std::min(limit, began_ + std::chrono::nanoseconds(next / util::kPsPerNs));
         }
     }
-    if (polling())
-        poll_until(limit);
-    else
-        sleep_until(limit);
+    sleep_until(limit);
 }
 
 void VfioUserBridge::sleep_until(Clock::time_point limit) {
-    if (reception_.look()) return;
-    if (limit == Clock::time_point::max()) return reception_.wait_until(limit);
-    reception_.wait_until(limit - kWakeUpTime);
-    while (Clock::now() < limit && !reception_.look()) ::sched_yield();
-}
-
-/// Looks at the doorbells all the time while something happens, and less and less often when
-/// nothing does.
-void VfioUserBridge::poll_until(Clock::time_point limit) {
-    Clock::time_point now = Clock::now();
+    const Clock::time_point spin_end = heard_ + kSpin;
     auto nap = std::chrono::duration_cast<Clock::duration>(kShortestNap);
-    const Clock::time_point spin_end = now + kSpin;
-    for (; now < limit; now = Clock::now()) {
-        if (reception_.look() || work_waits()) return;
-        if (now < spin_end) {
+    for (;;) {
+        if (find_work()) return;
+        const Clock::time_point now = Clock::now();
+        if (now >= limit) return;
+        if (now < spin_end || limit - now < kWakeUpTime) {
             ::sched_yield();
             continue;
         }
-        reception_.wait_until(std::min(limit, now + nap));
+        const Clock::time_point end = limit - kWakeUpTime;
+        reception_.wait_until(polling() ? std::min(end, now + nap) : end);
         nap = std::min<Clock::duration>(nap * 5 / 4, kLongestNap);
     }
 }

@@ -14,7 +14,7 @@ namespace platform::vfio_user {
 
 namespace {
 
-constexpr int kPatienceMs = 2'000;  // with a client that does not read
+constexpr int kPatienceMs = 2'000;    // with a client that does not read
 constexpr std::size_t kBatch = 4096;  // bytes of messages that have come together
 
 struct alignas(cmsghdr) FdSpace {

@@ -58,10 +58,6 @@ Reception::Event Reception::next(Message& message) {
 void Reception::wait_until(Clock::time_point limit) {
     pollfd sources[] = {{connection_ ? connection_->fd() : listening_.fd(), POLLIN, 0},
                         {stop_.get(), POLLIN, 0}};
-    if (limit == Clock::time_point::max()) {
-        (void)::poll(sources, 2, -1);
-        return;
-    }
     const auto left = std::max(limit - Clock::now(), Clock::duration::zero());
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     timespec timeout{};
