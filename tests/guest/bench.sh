@@ -32,8 +32,8 @@ clean_up() {
 trap clean_up EXIT
 
 mkdir -p "$place/initramfs/bin"
-cc -O2 -static -o "$place/initramfs/bin/read_register" tests/guest/read_register.c
-install -m 755 tests/guest/bench_init "$place/initramfs/init"
+cc -O2 -static -o "$place/initramfs/bin/read_register" tests/guest/bench/read_register.c
+install -m 755 tests/guest/bench/init "$place/initramfs/init"
 cp "$work/tools.cpio" "$place/initramfs.cpio"
 (cd "$place/initramfs" && find . | "$root/usr/bin/busybox" cpio -o -H newc) >>"$place/initramfs.cpio" 2>/dev/null
 dd if=/dev/zero of="$place/disk" bs=1M count=256 status=none  # no holes
@@ -76,21 +76,21 @@ server=''
 
 results=$work/bench.txt
 tr -d '\r' <"$console" | sed -n 's/^bench: \([0-9]\)/\1/p' >"$results"
-median() {
-    awk -v what="$1" -v disk="$2" '$2 == what && $3 == disk { print $4 }' "$results" | sort -n |
-        awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
-}
+median() { sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
+of() { awk -v what="$1" -v disk="$2" '$2 == what && $3 == disk { print $4 }' "$results"; }
 bad=0
 printf '%-36s %8s %8s %6s\n' "median of $rounds" model QEMU ratio
 for depth in 1 32; do
-    model=$(median "depth_$depth" model) qemu=$(median "depth_$depth" qemu)
-    ratio=$(awk "BEGIN { printf \"%.2f\", $model / $qemu }")
-    printf '%-36s %8s %8s %6s\n' "4 KiB random reads/s at depth $depth" "$model" "$qemu" "$ratio"
+    what=depth_$depth
+    # Of one round both: what slows the machine down slows both down.
+    ratio=$(paste <(of $what model) <(of $what qemu) | awk '{ printf "%.2f\n", $1 / $2 }' | median)
+    printf '%-36s %8s %8s %6s\n' "4 KiB random reads/s at depth $depth" \
+        "$(of $what model | median)" "$(of $what qemu | median)" "$ratio"
     awk "BEGIN { exit $ratio < 0.8 }" || bad=1
 done
-model=$(median register_ns model)
-printf '%-36s %8s %8s\n' "ns for a register read" "$model" "$(median register_ns qemu)"
-[ "$model" -lt 100000 ] || bad=1
+register=$(of register_ns model | median)
+printf '%-36s %8s %8s\n' "ns for a register read" "$register" "$(of register_ns qemu | median)"
+[ "$register" -lt 100000 ] || bad=1
 awk -v seconds="$seconds" -v ticks=$((rest - start)) '$2 ~ /^depth/ && $3 == "model" { reads += $4 * seconds }
     END { printf "%-36s %8.1f\n", "us of CPU of the server for a read", ticks * 10000 / reads }' "$results"
 printf '%-36s %8s\n' "ms of CPU of an idle server in 5 s" $((idle * 10))

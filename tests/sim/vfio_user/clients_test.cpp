@@ -235,6 +235,34 @@ TEST_F(ServeClients, AClientThatTakesNoRepliesIsGivenUp) {
     });
 }
 
+/// Something else in the simulation that never has nothing to do.
+class Clockwork : public sc_core::sc_module {
+public:
+    NVME_HAS_PROCESS(Clockwork);
+    explicit Clockwork(const sc_core::sc_module_name& name) : sc_module(name) { SC_THREAD(tick); }
+
+private:
+    [[noreturn]] void tick() {
+        for (;;) wait(1, sc_core::SC_US);
+    }
+};
+
+class ServeBusily : public ServeTest {
+    Clockwork clockwork_{"clockwork"};
+};
+
+// Nobody wakes the simulation when a message comes: it has to look for itself, between two slices.
+TEST_F(ServeBusily, ASimulationThatNeverRestsServesItsClientsAndCanBeStopped) {
+    serve([this] {
+        const auto c = client();
+        NvmeGuest guest(*c, memory);
+        ASSERT_TRUE(guest.enable());
+        ASSERT_TRUE(guest.create_io_queues());
+        EXPECT_TRUE(round_trip(guest, 1));
+        EXPECT_TRUE(guest.shut_down());
+    });
+}
+
 class ServeImpatiently : public ServeTest {
 protected:
     static VfioUserServerOptions impatient() {
