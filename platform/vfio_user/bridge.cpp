@@ -52,10 +52,11 @@ std::string VfioUserBridge::listen() {
     return reception_.open(params_.socket_path);
 }
 
-/// Waits for state, not for events: whatever woke it, it looks at everything there is to do.
+/// One round for each time that run() finds work. It does not look for more itself: a client that
+/// never stops ringing would not let the simulation go on.
 void VfioUserBridge::serve() {
     for (;;) {
-        while (!work_waits()) wait(work_);
+        wait(work_);
         take_doorbells();
         while (reception_.has_next()) {
             follow_wall_clock();

@@ -41,7 +41,7 @@ void VfioUserBridge::run() {
     }
 }
 
-/// If there is something to do for it.
+/// If there is something to do for it. Again and again: it may be waiting for something else.
 void VfioUserBridge::wake_process() {
     if (!find_work()) return;
     heard_ = Clock::now();
@@ -70,7 +70,7 @@ void VfioUserBridge::advance_to_wall_clock() {
         const sc_core::sc_time step = sc_core::sc_time_to_pending_activity(kernel);
         if (sc_core::sc_time_stamp() + step > wall_time()) return;
         sc_core::sc_start(step);
-        if (!work_waits()) wake_process();
+        wake_process();
     } while (!finished_);
 }
 

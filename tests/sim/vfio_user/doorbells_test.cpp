@@ -2,7 +2,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <cerrno>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -128,6 +130,25 @@ TEST_F(ServeMappedDoorbells, NonsenseInThePageIsTheGuestsOwnProblem) {
         for (std::uint32_t i = 0; i < 1024; ++i) mapped.page[i] = 0x1234'5678 * i;
         EXPECT_EQ(c->read(RegionIndex::kBar0, 8, 4), 0x20000u);
         guest.doorbells = mapped.page;
+        ASSERT_TRUE(guest.enable());
+        EXPECT_TRUE(guest.identify());
+    });
+}
+
+TEST_F(ServeMappedDoorbells, AClientThatNeverStopsRingingIsHeardAndCanBeLeft) {
+    serve([this] {
+        const auto c = client();
+        const MappedDoorbells mapped(*c);
+        ASSERT_NE(mapped.page, nullptr);
+        NvmeGuest guest(*c, memory);
+        ASSERT_TRUE(guest.enable());
+        std::atomic<bool> enough{false};
+        std::thread ringer([&] {
+            while (!enough) mapped.page[2] = 1;  // of a queue that there is not
+        });
+        for (int i = 0; i < 50; ++i) EXPECT_EQ(c->read(RegionIndex::kBar0, 8, 4), 0x20000u);
+        enough = true;
+        ringer.join();
         ASSERT_TRUE(guest.enable());
         EXPECT_TRUE(guest.identify());
     });
