@@ -24,6 +24,7 @@ case $1 in
         end_run
         check_console probe
         check_shutdown
+        check_lint
         ;;
 esac
 show_guest

@@ -31,6 +31,7 @@ end_run
 show_guest
 check_console "$steps"
 check_shutdown
+check_lint
 case ,$steps, in
     *,filesystem,*) check_filesystem ;;
 esac
