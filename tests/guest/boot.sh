@@ -50,10 +50,10 @@ boot() {
     guest=
 }
 
-# For a kernel: not to give up when its timer is late, as on a busy host without KVM; to end, and not to wait,
-# when it panics.
+# For a kernel: not to give up or complain when it is slow, as on a busy host without KVM; to end, and not to
+# wait, when it panics.
 # shellcheck disable=SC2034  # for those who source this
-kernel_options="console=ttyS0 loglevel=4 panic=-1 no_timer_check"
+kernel_options="console=ttyS0 loglevel=4 panic=-1 no_timer_check rcupdate.rcu_cpu_stall_suppress=1"
 
 # initramfs TOOLS: an archive made by the preparation, and our own scripts.
 initramfs() {

@@ -25,10 +25,11 @@ read_at_once() {
 allow_warnings() { echo "$1" >>/tmp/allowed; }
 
 # What the kernel warned of since the last call, level 4 or worse, about the disk or itself. A content driver
-# causes nothing. Left out is what a slow emulated machine causes: clocks, firmware tables.
+# causes nothing. Left out is what a slow emulated machine causes: clocks, firmware tables; and the lines of stack
+# traces, which follow one that tells what is wrong.
 about='nvme|pci|PCI|MSI|vfio|blk|block|I/O|EXT4|JBD2|nobody cared|BUG: |WARNING: |hung|Oops|panic'
 report_warnings() {
-    dmesg -r | grep -E '^<[0-4]>' | grep -E "$about" >/tmp/warnings || true
+    dmesg -r | grep -E '^<[0-4]>' | grep -E "$about" | grep -vE '[+]0x[0-9a-f]+/0x' >/tmp/warnings || true
     if [ -f /tmp/allowed ]; then
         grep -vEf /tmp/allowed /tmp/warnings >/tmp/left || true
         mv /tmp/left /tmp/warnings
