@@ -165,8 +165,12 @@ std::vector<std::byte> report(const NvmContext& ctx, const Reservations& r, std:
     status.ptpls = r.persistent() ? 1 : 0;
     std::vector<std::byte> data(sizeof(Header) + entries.size() * sizeof(Entry));
     std::memcpy(data.data(), &status, sizeof status);
-    if (!entries.empty())
-        std::memcpy(data.data() + sizeof(Header), entries.data(), entries.size() * sizeof(Entry));
+    // One by one: GCC 12 takes the size of all of them for a possible overflow when it optimises.
+    std::byte* place = data.data() + sizeof(Header);
+    for (const Entry& entry : entries) {
+        std::memcpy(place, &entry, sizeof entry);
+        place += sizeof entry;
+    }
     data.resize(std::min(data.size(), room));
     return data;
 }
