@@ -112,6 +112,7 @@ private:
                       std::uint32_t count) override;
     void reset() override;
     void settle();
+    void await_intx();
     void mapped() override { memory_changed_.notify(sc_core::SC_ZERO_TIME); }
     void unmapping(std::uint64_t first, std::uint64_t last) override;
     void irqs_changed(vfio_user::IrqIndex index) override;

@@ -82,8 +82,15 @@ void VfioUserBridge::write_region(std::uint32_t region, std::uint64_t offset,
     if (region == kBar4 && offset < std::uint64_t{params_.msix_vectors} * sizeof(MsixEntry)) return;
     access(tlm::TLM_WRITE_COMMAND, region, offset, const_cast<std::uint8_t*>(data), count);
     if (region == kConfig) program_msix();
-    // What takes the line down has done so before the client goes on, and unmasks it.
-    if (region == kBar0 && intx.read()) settle();
+    if (region == kBar0 && intx.read()) await_intx();
+}
+
+/// What takes the line down has done so before the client goes on, and unmasks it. With doorbells
+/// in memory (Doorbell Buffer Config) the controller has to read it first, which takes a moment of
+/// simulated time. Bounded: a line may stand for other reasons.
+void VfioUserBridge::await_intx() {
+    settle();
+    for (int us = 0; us < 5 && intx.read(); ++us) wait(sc_core::sc_time(1, sc_core::SC_US));
 }
 
 /// A change of a signal reaches the device, and what it does about it comes back.
