@@ -292,7 +292,8 @@ std::uint32_t Features::aggregation_threshold() const {
 bool Features::coalesces(std::uint16_t vector) const {
     using V = spec::InterruptVectorConfigCdw11;
     if (aggregation_time() == 0 || aggregation_threshold() == 1) return false;
-    const FeatureInfo* feature = find_feature(0x09);
+    constexpr auto kFid = static_cast<std::uint8_t>(FeatureId::kInterruptVectorConfig);
+    const FeatureInfo* feature = find_feature(kFid);
     const auto it = current_.find(key(*feature, vector));
     return it == current_.end() || !V::from(it->second).get<V::Cd>();
 }

@@ -70,6 +70,26 @@ protected:
         EXPECT_EQ(now_ps(), t);
         sc_core::wait(us(400));
     }
+    void expect_urgent_then_weights(bool apart) {
+        make_queues(apart);
+        set_arbitration(4, 2, 1, 7);
+        fill(1, 6);
+        fill(2, 8);
+        fill(3, 6);
+        fill(4, 6);
+        ring_all_at_once();
+        EXPECT_EQ(order(),
+                  "111111"
+                  "222233"
+                  "4"
+                  "222233"
+                  "4"
+                  "33"
+                  "4"
+                  "4"
+                  "4"
+                  "4");
+    }
 };
 
 TEST_F(Arbitration, MechanismIsOfferedAndCanBeSelected) {
@@ -82,42 +102,12 @@ TEST_F(Arbitration, MechanismIsOfferedAndCanBeSelected) {
     });
 }
 
-constexpr const char* kUrgentThenWeights =
-    "111111"
-    "222233"
-    "4"
-    "222233"
-    "4"
-    "33"
-    "4"
-    "4"
-    "4"
-    "4";
-
 TEST_F(Arbitration, UrgentGoesFirstAndTheOthersShareByWeightOnOneCompletionQueue) {
-    simulate([this] {
-        make_queues(false);
-        set_arbitration(4, 2, 1, 7);
-        fill(1, 6);
-        fill(2, 8);
-        fill(3, 6);
-        fill(4, 6);
-        ring_all_at_once();
-        EXPECT_EQ(order(), kUrgentThenWeights);
-    });
+    simulate([this] { expect_urgent_then_weights(false); });
 }
 
 TEST_F(Arbitration, TheSameHoldsForQueuesWithCompletionQueuesOfTheirOwn) {
-    simulate([this] {
-        make_queues(true);
-        set_arbitration(4, 2, 1, 7);
-        fill(1, 6);
-        fill(2, 8);
-        fill(3, 6);
-        fill(4, 6);
-        ring_all_at_once();
-        EXPECT_EQ(order(), kUrgentThenWeights);
-    });
+    simulate([this] { expect_urgent_then_weights(true); });
 }
 
 TEST_F(Arbitration, BurstEndsATurnEarly) {

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <utility>
 
+#include "tests/support/access_hook.h"
 #include "tests/support/core_harness.h"
 
 // Host memory that blocks: while an access waits, the host resets the controller, rings doorbells
@@ -29,7 +31,6 @@ protected:
         for (std::uint64_t i = 0; i < 16; ++i) h.memory.put(list + 8 * i, data + 4096 * (i + 1));
         begin();
     }
-    ~ReentryTest() override { h.memory.on_access = nullptr; }
 
     void begin() {
         h.enable();
@@ -53,16 +54,8 @@ protected:
         h.push(h.admin_queue(), identify);
         h.ring_tail(h.admin_queue());
     }
-    /// Calls `action` inside access number `n` from now on; true once it has been called.
     bool& at_access(std::size_t n, std::function<void()> action) {
-        called = false;
-        h.memory.forget();
-        h.memory.on_access = [this, n, action = std::move(action)](const FakeMemory::Access&) {
-            if (called || h.memory.accesses().size() != n) return;
-            called = true;
-            action();
-        };
-        return called;
+        return access_hook.at(n, std::move(action));
     }
     /// For each access of the mixture: `action` in its midst, then nothing may reach the host, and
     /// the controller serves a new start.
@@ -90,7 +83,7 @@ protected:
     CoreHarness h;
     HostQueue q;
     std::uint64_t data = 0, list = 0;
-    bool called = false;
+    AccessHook access_hook{h.memory};
 };
 
 TEST_F(ReentryTest, AFunctionResetInsideAnyAccessEndsEverything) {

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <utility>
 
+#include "tests/support/access_hook.h"
 #include "tests/support/core_harness.h"
 
 namespace nvme::test {
@@ -24,7 +26,6 @@ protected:
         pages = h.alloc(3 * 4096) / 4096 * 4096 + 4096;
         begin();
     }
-    ~ShadowReentry() override { h.memory.on_access = nullptr; }
 
     void begin() {
         h.enable();
@@ -57,16 +58,8 @@ protected:
         }
         if (any) move(kHead, q.head);
     }
-    /// Calls `action` inside access `n` from now on; true once it has been called.
     bool& at_access(std::size_t n, std::function<void()> action) {
-        called = false;
-        h.memory.forget();
-        h.memory.on_access = [this, n, action = std::move(action)](const FakeMemory::Access&) {
-            if (called || h.memory.accesses().size() != n) return;
-            called = true;
-            action();
-        };
-        return called;
+        return access_hook.at(n, std::move(action));
     }
     void settle() {
         h.settle();
@@ -77,7 +70,7 @@ protected:
     HostQueue q;
     std::uint64_t pages = 0;
     unsigned submitted = 0, completed = 0;
-    bool called = false;
+    AccessHook access_hook{h.memory};
 
 private:
     std::uint32_t entries_;
