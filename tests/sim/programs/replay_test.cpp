@@ -71,6 +71,17 @@ TEST_F(Replay, EachFileOfTheTraceIsANamespaceInTheOrderOfTheTrace) {
     EXPECT_EQ(shell("cmp -s -i 100663296:0 -n 8192 y.img /dev/zero").code, 1);
 }
 
+TEST_F(Replay, RecordedProbeOfAnUnmodifiedLinuxYieldsTheSameCompletions) {
+    const Outcome run = nvme_vp({"replay", project("traces/linux-6.12-probe.session"), "--strict",
+                                 "--report", "report.json"});
+    EXPECT_EQ(run.code, 0) << run.out << run.err;
+    EXPECT_TRUE(has(run.out, "the controller did what was recorded, all at the recorded times"));
+    const json report = read_json("report.json");
+    EXPECT_GT(report["session"]["accesses"], 1000);
+    EXPECT_GT(report["session"]["messages"], 100);
+    EXPECT_EQ(report["lint"]["findings"], 0);
+}
+
 TEST_F(Replay, TracesThatCannotBeReplayedAreRefusedWithTheirLine) {
     EXPECT_TRUE(has(refusal(""), "cannot be read, or is empty"));
     EXPECT_TRUE(has(refusal("hello\n"), "bad.iolog:1: "));
