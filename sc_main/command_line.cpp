@@ -37,6 +37,7 @@ po::options_description described_options() {
     add("set", po::value<Texts>()->value_name("NAME=VALUE"),
         "set a parameter of the controller; may be repeated");
     add("dump-config", "print the resulting configuration as JSON and do nothing else");
+    add("print-schema", "print the JSON Schema of configuration files and do nothing else");
     add("list-parameters", "print every configuration key and job file key and do nothing else");
     add("help", "print this help");
     add("version", "print the version");
@@ -45,8 +46,8 @@ po::options_description described_options() {
 
 std::vector<std::string_view> option_names() {
     std::vector<std::string_view> names = platform::parameter_names<platform::RunOptions>();
-    names.insert(names.end(), {"config", "namespace", "set", "dump-config", "list-parameters",
-                               "help", "version"});
+    names.insert(names.end(), {"config", "namespace", "set", "dump-config", "print-schema",
+                               "list-parameters", "help", "version"});
     return names;
 }
 
@@ -166,6 +167,10 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     }
     if (values.count("version") != 0) {
         line.action = Action::kVersion;
+        return line;
+    }
+    if (values.count("print-schema") != 0) {
+        line.action = Action::kPrintSchema;
         return line;
     }
     if (values.count("list-parameters") != 0) {

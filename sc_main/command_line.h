@@ -21,6 +21,7 @@ enum class Action : unsigned char {
     kHelp,
     kVersion,
     kListParameters,
+    kPrintSchema,
     kDumpConfig
 };
 

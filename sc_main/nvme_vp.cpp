@@ -9,6 +9,7 @@
 #include <systemc>
 
 #include "models/faults/injector.h"
+#include "platform/config/config_schema.h"
 #include "platform/runner/runner.h"
 #include "sc_main/command_line.h"
 #include "sc_main/lint_report.h"
@@ -115,6 +116,9 @@ int execute(int argc, char** argv) {
             return kGood;
         case Action::kVersion:
             print(stdout, "nvme-vp " NVME_TLM_VERSION "\n");
+            return kGood;
+        case Action::kPrintSchema:
+            print(stdout, platform::config_schema().dump(1) + "\n");
             return kGood;
         case Action::kListParameters:
             print(stdout, platform::config_markdown());

@@ -163,5 +163,13 @@ TEST_F(CommandLine, EveryParameterIsInTheDocumentation) {
            "nvme-vp --list-parameters";
 }
 
+TEST_F(CommandLine, TheSchemaThatShipsIsTheOneOfTheProgram) {
+    const Outcome printed = nvme_vp({"--print-schema"});
+    EXPECT_EQ(printed.code, 0);
+    const Outcome shipped = shell("cat " + shell_word(project("docs/nvme-vp.schema.json")));
+    EXPECT_EQ(printed.out, shipped.out)
+        << "docs/nvme-vp.schema.json is out of date: replace it by nvme-vp --print-schema";
+}
+
 }  // namespace
 }  // namespace nvme_vp::test

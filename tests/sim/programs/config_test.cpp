@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
 
+#include "platform/config/config_schema.h"
 #include "platform/config/nearest_name.h"
 #include "platform/config/param_visitors.h"
 #include "platform/config/program_config.h"
@@ -224,6 +225,51 @@ TEST(ConfigEvents, NamespacesMustBeThereWhenSomethingHappensToThem) {
                                  "at 2 ns: nsid = 1: there is such a namespace then",
                                  "at 3 ns: nsid = 9: must be 1 to max_namespaces (8)",
                                  "at 5 ns: nsid = 1: there is no such namespace then"}));
+}
+
+/// Calls `visit` with the schema of each object in a schema, and where it stands.
+template <typename Visit>
+void for_each_object(const nlohmann::ordered_json& schema, const std::string& where, Visit visit) {
+    if (schema.contains("properties")) visit(schema, where);
+    for (const auto& [key, value] : schema.items())
+        if (value.is_structured()) for_each_object(value, where + "/" + key, visit);
+}
+
+TEST(ConfigSchema, DescribesEveryKeyWithADefaultThatTheReaderTakes) {
+    std::set<std::string> places;
+    for_each_object(
+        config_schema(), "", [&](const nlohmann::ordered_json& object, const std::string& where) {
+            places.insert(where);
+            EXPECT_EQ(object["additionalProperties"], false) << where;
+            for (const auto& [key, property] : object["properties"].items()) {
+                if (!property.contains("default")) continue;
+                EXPECT_FALSE(property["description"].get<std::string>().empty()) << where << key;
+                const bool allowed = property.contains("enum") || property.contains("type") ||
+                                     property.contains("anyOf");
+                EXPECT_TRUE(allowed) << where << key;
+            }
+        });
+    EXPECT_EQ(places,
+              (std::set<std::string>{"", "/properties/controller", "/properties/events/items",
+                                     "/properties/faults/items", "/$defs/namespace/anyOf/1"}));
+    // What the schema gives as defaults is a configuration.
+    const auto schema = config_schema();
+    nlohmann::ordered_json config, controller;
+    for (const auto& [key, property] : schema["properties"].items())
+        if (property.contains("default")) config[key] = property["default"];
+    for (const auto& [key, property] : schema["properties"]["controller"]["properties"].items())
+        controller[key] = property["default"];
+    config["controller"] = controller;
+    EXPECT_TRUE(lists(problems_of(config.dump()), {}));
+}
+
+TEST(ConfigSchema, HasTheRangesOfTheReader) {
+    const auto schema = config_schema();
+    const auto& mdts = schema["properties"]["controller"]["properties"]["mdts"]["anyOf"][0];
+    EXPECT_EQ(mdts["minimum"], 1);
+    EXPECT_EQ(mdts["maximum"], 10);
+    EXPECT_EQ(schema["properties"]["doorbells"]["enum"],
+              nlohmann::ordered_json::array({"trapped", "mapped"}));
 }
 
 }  // namespace

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/config/config_schema.h"
+
+#include "platform/config/param_visitors.h"
+#include "platform/config/program_config.h"
+
+namespace platform {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json integer_schema(IntegerRange range) {
+    // A text may have a unit or be hexadecimal; what it stands for is checked by the program.
+    return {{"anyOf",
+             Json::array({{{"type", "integer"}, {"minimum", range.min}, {"maximum", range.max}},
+                          {{"type", "string"}, {"pattern", "^[0-9]"}}})}};
+}
+
+template <typename T>
+Json value_schema(const util::ParamInfo& info) {
+    if constexpr (std::is_same_v<T, bool>) {
+        return {{"enum", {true, false, "true", "false"}}};
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        return {{"type", "string"}};
+    } else if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>) {
+        return {{"type", "string"}, {"pattern", "^([0-9A-Fa-f]{2} *)*$"}};
+    } else if constexpr (std::is_enum_v<T>) {
+        Json names = Json::array();
+        for (const std::string_view name : util::EnumNames<T>::names) names.push_back(name);
+        return {{"enum", names}};
+    } else if constexpr (OptionalInteger<T>::value) {
+        Json schema = integer_schema(range_of<typename OptionalInteger<T>::Integer>(info));
+        schema["anyOf"].push_back({{"type", "null"}});
+        return schema;
+    } else {
+        return integer_schema(range_of<T>(info));
+    }
+}
+
+/// An object with all members of a struct of parameters, and `more` of its own.
+template <typename Params>
+Json object_schema(Json more = Json::object()) {
+    Json properties = Json::object();
+    const Params defaults;
+    visit(defaults, [&](const util::ParamInfo& info, const auto& field) {
+        Json schema = value_schema<std::decay_t<decltype(field)>>(info);
+        schema["description"] =
+            std::string{info.doc} + (info.unit.empty() ? "" : " [" + std::string{info.unit} + "]");
+        schema["default"] = to_json_value(field);
+        properties[std::string{info.name}] = std::move(schema);
+    });
+    properties.update(more);
+    return {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
+}
+
+Json list_of(Json item) {
+    return {{"type", "array"}, {"items", std::move(item)}};
+}
+
+}  // namespace
+
+Json config_schema() {
+    const Json ns{{"$ref", "#/$defs/namespace"}};
+    Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                {"title", "Configuration of nvme-vp"}};
+    schema.update(object_schema<RunOptions>(
+        {{"namespaces", list_of(ns)},
+         {"controller", object_schema<nvme::ControllerParams>()},
+         {"events", list_of(object_schema<TimelineEvent>({{"namespace", ns}}))},
+         {"faults", list_of(object_schema<faults::Rule>())}}));
+    schema["$defs"]["namespace"] = {
+        {"anyOf", Json::array({{{"type", "string"}, {"pattern", "^(ram|file):"}},
+                               object_schema<NamespaceSpec>()})}};
+    return schema;
+}
+
+}  // namespace platform
