@@ -21,7 +21,7 @@ public:
 private:
     /// The guest's writes cut the bad area into pieces. Beyond so many, a cut heals the smaller
     /// part as well: its size is the plan's, and it must not become the guest's.
-    static constexpr std::size_t kMostPieces = 4096;
+    static constexpr std::size_t kMostPieces = 1024;
     struct Piece {
         std::uint64_t first, last;
     };
