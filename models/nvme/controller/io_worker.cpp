@@ -2,11 +2,9 @@
 #include "models/nvme/controller/io_worker.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "models/nvme/commands/nvm_commands.h"
-#include "models/nvme/controller/doorbells.h"
 
 namespace nvme {
 using spec::StatusCode;
@@ -18,12 +16,6 @@ namespace {
 
 /// Entries read by one fetch: as many as one PCI Express read request of 512 bytes brings.
 constexpr std::uint32_t kFetchBatch = 8;
-
-/// A command that is taken out of execution: retrying it makes sense.
-void end_as(IoCommand& cmd, StatusCode status) {
-    cmd.status = status;
-    cmd.status_field = completion_status(status, false, false);
-}
 
 }  // namespace
 
@@ -68,14 +60,6 @@ void IoWorker::add_queue(const SubmissionQueue::Config& config) {
     for (const auto& sq : sqs_) commands += sq->slots.size();
     heap_.reserve(commands);
     parked_.reserve(commands);
-}
-
-void IoWorker::delete_queue(std::uint16_t sqid, DeleteDone done) {
-    requests_.push_back({sqid, 0, nullptr, std::move(done)});
-}
-
-void IoWorker::abort(std::uint16_t sqid, std::uint16_t cid, AbortDone done) {
-    requests_.push_back({sqid, cid, std::move(done), nullptr});
 }
 
 SubmissionQueue* IoWorker::find(std::uint16_t sqid) {
@@ -355,116 +339,12 @@ void IoWorker::signal_held() {
     core_.surroundings.raise_interrupt(vector);
 }
 
-void IoWorker::serve_requests() {
-    while (!requests_.empty() && !core_.stalled()) {
-        const Request request = std::move(requests_.front());
-        requests_.erase(requests_.begin());
-        if (request.delete_done)
-            do_delete(request);
-        else
-            do_abort(request);
-    }
-}
-
-void IoWorker::do_delete(const Request& request) {
-    if (core_.shadow.active()) {  // there may be more room than has been seen
-        if (look_at_head(core_, *cq_, true) != Looked::kGood) stop();
-        cq_->update(kNever);
-    }
-    const auto it = std::find_if(sqs_.begin(), sqs_.end(),
-                                 [&](const auto& sq) { return sq->queue.id() == request.sqid; });
-    SubmissionState& sq = **it;
-    std::vector<IoCommand*> doomed;
-    const auto mine = [&](const IoCommand* c) { return c->owner == &sq; };
-    std::copy_if(parked_.begin(), parked_.end(), std::back_inserter(doomed), mine);
-    parked_.erase(std::remove_if(parked_.begin(), parked_.end(), mine), parked_.end());
-    const auto due_mine = [&](const Due& d) { return mine(d.cmd); };
-    for (const Due& d : heap_)
-        if (due_mine(d)) doomed.push_back(d.cmd);
-    heap_.erase(std::remove_if(heap_.begin(), heap_.end(), due_mine), heap_.end());
-    std::make_heap(heap_.begin(), heap_.end(), Later());
-    std::sort(doomed.begin(), doomed.end(),
-              [](const IoCommand* a, const IoCommand* b) { return a->order < b->order; });
-    for (IoCommand* cmd : doomed) {
-        if (cmd->stage != Stage::kPost && cmd->stage != Stage::kParked) {
-            end_as(*cmd, StatusCode::kAbortedSqDeletion);
-        }
-        // Posting is optional [NVMe-Base-2.0 5.7 Delete I/O Submission Queue command]: a host that
-        // deletes the queue need not drain the completion queue first.
-        const bool room = parked_.empty() && !cq_->full() && !core_.stalled();
-        if (room && post(*cmd)) continue;
-        if (core_.dma.closed()) return;
-        release(*cmd);
-    }
-    signal();
-    if (core_.dma.closed()) return;
-    sqs_.erase(
-        std::find_if(sqs_.begin(), sqs_.end(), [&](const auto& s) { return s.get() == &sq; }));
-    next_sq_ = 0;
-    request.delete_done();
-}
-
-// An immediate abort: the command has no further effect, its completion follows.
-// [NVMe-Base-2.2 5.1.1.1 Immediate Abort requirements]
-void IoWorker::do_abort(const Request& request) {
-    const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const Due& d) {
-        const bool waits = d.cmd->stage != Stage::kPost || d.cmd->faults.waiting != 0;
-        return d.cmd->owner->queue.id() == request.sqid && d.cmd->cid() == request.cid && waits;
-    });
-    const bool found = it != heap_.end();
-    if (found) {
-        IoCommand& cmd = *it->cmd;
-        heap_.erase(it);
-        std::make_heap(heap_.begin(), heap_.end(), Later());
-        cmd.faults = {};
-        end_as(cmd, StatusCode::kAbortRequested);
-        ready_to_post(cmd, core_.now());
-    }
-    request.abort_done(found);
-}
-
 void IoWorker::record_buffers(const IoCommand& cmd) const {
     if (core_.trace == nullptr) return;
     const bool to_host = spec::data_transfer(cmd.opcode()) == spec::DataTransfer::kControllerToHost;
     for (const Extent& e : cmd.extents)
         core_.trace->record(observe::DataBuffer{core_.now(), cmd.owner->queue.id(), cmd.cid(),
                                                 e.gpa, e.len, to_host});
-}
-
-void IoWorker::abort_preempted(Namespace& ns) {
-    for (Due& d : heap_) {
-        IoCommand& cmd = *d.cmd;
-        if (cmd.sqe.nsid != ns.nsid() || cmd.stage == Stage::kPost) continue;
-        cmd.stage = Stage::kPost;
-        end_as(cmd, StatusCode::kAbortedPreemptAndAbort);
-        d.at = core_.dma.reserve_write(core_.now(), CompletionQueue::kLinkBytes);
-    }
-    std::make_heap(heap_.begin(), heap_.end(), Later());
-    if (in_stage_ == nullptr || in_stage_->ns.get() != &ns || in_stage_->preempted) return;
-    in_stage_->preempted = true;
-    ns.abort_begins();
-}
-
-/// The command came back from its DMA. What it has done to the media stays done.
-void IoWorker::end_preempted(IoCommand& cmd) {
-    cmd.preempted = false;
-    cmd.ns->abort_ended();
-    if (!cmd.ns->aborting())
-        core_.subsystem.for_each_port([](HostPort& port) { port.on_aborts_ended(); });
-    if (core_.dma.closed()) return;
-    end_as(cmd, StatusCode::kAbortedPreemptAndAbort);
-    ready_to_post(cmd, core_.now());
-}
-
-bool IoWorker::retry_waiting() {
-    bool any = false;
-    for (Due& d : heap_) {
-        if (d.at != kNever || d.cmd->faults.waiting != 0) continue;  // held by a fault plan
-        d.at = core_.now();
-        any = true;
-    }
-    std::make_heap(heap_.begin(), heap_.end(), Later());
-    return any;
 }
 
 void IoWorker::record_levels() const {
