@@ -153,8 +153,8 @@ int serve(CommandLine& line) {
         return good(prepared.report->problem()) ? kGood : kRunFailed;
     std::fputs((platform::faults_text(faults) + lint_text(observers.lint())).c_str(), people);
     const bool all_done = timeline_done(timeline);
-    const bool failed = !all_done || lint_failed(observers.lint(), line.config) ||
-                        !platform::all_met(faults);
+    const bool failed =
+        !all_done || lint_failed(observers.lint(), line.config) || !platform::all_met(faults);
     return failed ? kRunFailed : kGood;
 }
 

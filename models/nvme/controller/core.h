@@ -6,8 +6,8 @@
 
 #include "models/media/media_timing.h"
 #include "models/nvme/controller/arbiter.h"
-#include "models/nvme/controller/interrupt_coalescer.h"
 #include "models/nvme/controller/fault_hooks.h"
+#include "models/nvme/controller/interrupt_coalescer.h"
 #include "models/nvme/controller/params.h"
 #include "models/nvme/subsystem/async_events.h"
 #include "models/nvme/subsystem/features.h"

@@ -148,7 +148,7 @@ private:
     std::uint32_t held_ = 0, held_round_ = 0;
     std::uint32_t releases_seen_ = 0;  // of the fault plan
     IoCommand* in_stage_ = nullptr;    // perhaps suspended in a DMA
-    bool advancing_ = false;           // a command is out of the heap for its stage, perhaps in a DMA
+    bool advancing_ = false;  // a command is out of the heap for its stage, perhaps in a DMA
     bool stopped_ = false;
 };
 
