@@ -223,7 +223,7 @@ void DriverLint::record(const QueueChange& e) {
         if (e.completion)
             cqs_.erase(e.qid);
         else
-            sqs_.erase(e.qid);
+            forget_queue(e.qid);
         return;
     }
     const std::uint64_t bytes = std::uint64_t{e.size} * (e.completion ? kCqeBytes : kSqeBytes);
@@ -233,6 +233,20 @@ void DriverLint::record(const QueueChange& e) {
         cqs_[e.qid].size = e.size;
     else
         sqs_.insert(e.qid);
+}
+
+/// What was outstanding ended with the queue, with or without a completion.
+void DriverLint::forget_queue(std::uint16_t sqid) {
+    sqs_.erase(sqid);
+    for (auto it = outstanding_.begin(); it != outstanding_.end();) {
+        const std::uint32_t key = it->first;
+        if (key >> 16 != sqid) {
+            ++it;
+            continue;
+        }
+        memory_.remove_buffers(key);
+        it = outstanding_.erase(it);
+    }
 }
 
 void DriverLint::record(const QueueLevels& e) {

@@ -70,6 +70,7 @@ private:
                            std::uint64_t value);
     void check_event_requests(util::TimePs ps);
     void forget_queues();
+    void forget_queue(std::uint16_t sqid);
 
     const Options options_;
     TraceSink* const out_;
@@ -82,7 +83,7 @@ private:
     std::uint64_t asq_ = 0, acq_ = 0;
     std::set<std::uint16_t> sqs_;                                 // I/O submission queues
     std::map<std::uint16_t, CompletionQueue> cqs_;                // I/O completion queues
-    std::unordered_map<std::uint32_t, Outstanding> outstanding_;  // by command_key(); not iterated
+    std::unordered_map<std::uint32_t, Outstanding> outstanding_;  // by command_key()
     std::set<std::uint32_t> unflushed_;                           // namespaces with cached writes
     unsigned event_requests_ = 0;                                 // outstanding
     util::TimePs no_request_since_ = util::kNever;  // after an event had been delivered

@@ -186,6 +186,18 @@ TEST_F(Lint, FindsAnIdentifierThatIsUsedTwice) {
     EXPECT_EQ(lint.of(LintRule::kCidReused).first.cid, 7u);
 }
 
+// Where the completion queue has no room, a deletion takes commands without a completion.
+TEST_F(Lint, TakesTheIdentifiersOfADeletedQueueForFree) {
+    bring_up();
+    fetch(1, 7, entry(NvmOpcode::kRead, 1));
+    lint.record(DataBuffer{now, 1, 7, 0x30'0000, 4096, true});
+    lint.record(QueueChange{now, false, false, 1, 0});
+    lint.record(QueueChange{now, false, true, 1, 8, 0x21'0000});
+    fetch(1, 7, entry(NvmOpcode::kRead, 1));
+    lint.record(DataBuffer{now, 1, 7, 0x30'0000, 4096, true});
+    EXPECT_EQ(broken(), "");
+}
+
 TEST_F(Lint, FindsReservedFieldsOfEveryKnownCommand) {
     const auto problem = [](bool admin, SubmissionEntry sqe) {
         const auto found = check_entry(admin, sqe);
