@@ -38,3 +38,39 @@ report_warnings() {
     sed "s/^/guest: WARNING $1 /" /tmp/warnings
     dmesg -c >/dev/null
 }
+
+# disk_of NSID: its block device, if there is one. Where namespaces come and go the kernel's numbers are not theirs.
+disk_of() {
+    for block in /sys/block/nvme0n*; do
+        [ "$(cat "$block/nsid" 2>/dev/null)" != "$1" ] || { echo "/dev/${block##*/}"; return 0; }
+    done
+    return 1
+}
+
+# read_block LBA: a read of these 4 KiB, not from a cache.
+read_block() { dd if="$disk" of=/dev/null bs=4k skip=$(($1 / 8)) count=1 iflag=direct; }
+
+# start_load: the processor 0 reads all the time. stop_load: and no read has failed.
+start_load() {
+    (while [ ! -e /tmp/enough ]; do taskset 1 dd if="$disk" of=/dev/null bs=4k count=500 iflag=direct || exit 1; done) &
+    load=$!
+}
+stop_load() {
+    touch /tmp/enough
+    wait "$load" || die "other reads failed"
+    rm /tmp/enough
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds.
+wait_for() {
+    tenths=$(($1 * 10))
+    shift
+    for _ in $(seq $tenths); do
+        ! "$@" || return 0
+        sleep 0.1
+    done
+    die "in vain: $*"
+}
+
+# The kernel has said it during this step.
+kernel_said() { dmesg | grep -E "$1"; }

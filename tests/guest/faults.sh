@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# An unmodified Linux meets what a fault plan and a timeline of namespaces make the model do, and goes on.
+#
+#   tests/guest/faults.sh [PROGRAM [KERNEL]]
+#
+# Every part is set off by the guest itself, by a command that names certain blocks, so that it does not
+# matter how fast the machine is. Only namespaces come and go by the clock, again and again: the guest waits
+# for the next time.
+set -euo pipefail
+. "$(dirname "$0")/check.sh"
+
+program=${1:-$repository/build/release/sc_main/nvme-vp}
+kernel=${2:-6.12}
+steps=namespaces,media,timeouts,fatal
+
+# Every 6 s for 10 minutes: namespace 2 is added, grows 2 s later, and goes after 2 s more.
+timeline() {
+    local second separator=
+    for ((second = 6; second < 600; second += 6)); do
+        printf '%s{"at_ns": %d000000000, "action": "add", "namespace": "ram:16M,nsid=2"},
+            {"at_ns": %d000000000, "action": "resize", "nsid": 2, "size": "32M"},
+            {"at_ns": %d000000000, "action": "remove", "nsid": 2}\n' \
+            "$separator" $second $((second + 2)) $((second + 4))
+        separator=,
+    done
+}
+
+# The steps know these blocks.
+plan() {
+    cat <<END
+{"faults": [
+    {"name": "bad_spot", "action": "read_error", "nsid": 1, "lba": 100000, "blocks": 8, "until_rewritten": true},
+    {"name": "held", "action": "hold", "queues": "io", "opcode": 2, "nsid": 1, "lba": 200000, "count": 1},
+    {"name": "lost", "action": "drop", "queues": "io", "opcode": 2, "nsid": 1, "lba": 201000, "count": 1},
+    {"name": "unheard", "action": "lose_interrupt", "vector": 2, "nth": 200, "count": 1},
+    {"name": "fatal", "action": "fatal_status", "queues": "io", "opcode": 2, "nsid": 1, "lba": 202000, "count": 1},
+    {"name": "internal", "action": "async_event", "event_type": 0, "event_info": 3,
+     "queues": "io", "opcode": 2, "nsid": 1, "lba": 203000, "count": 1}
+ ],
+ "events": [$(timeline)]}
+END
+}
+
+begin_run "faults-$kernel"
+plan >"$run/plan.json"
+serve "$program" --namespace "file:$image,size=256M" --pace realtime --config "$run/plan.json" \
+    --trace "$run/trace.txt"
+(initramfs tools) >"$folder/initramfs.cpio"
+boot 300 -kernel "$work/kernels/$kernel" -initrd "$folder/initramfs.cpio" \
+    -append "$kernel_options nvme_core.io_timeout=2 steps=$steps"
+end_run
+
+show_guest
+check_console "$steps"
+check_shutdown
+# The clock of the model is the one on the wall: a busy host makes Linux slow to ask for the next event.
+check_lint event.no-request
+for fault in bad_spot held lost unheard fatal internal; do
+    grep -q "fault .*$fault" "$run/trace.txt" || fail "the guest never met $fault"
+done
+rm "$run/trace.txt"
