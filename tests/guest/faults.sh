@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# An unmodified Linux meets what a fault plan and a timeline of namespaces make the model do, and goes on.
+# An unmodified Linux meets what a fault plan and a timeline of namespaces make the model do, and goes on, until
+# the power of its disk goes; the image is then checked on the host.
 #
-#   tests/guest/faults.sh [PROGRAM [KERNEL]]
+#   tests/guest/faults.sh [PROGRAM]
 #
 # Every part is set off by the guest itself, by a command that names certain blocks, so that it does not
 # matter how fast the machine is. Only namespaces come and go by the clock, again and again: the guest waits
@@ -11,8 +12,8 @@ set -euo pipefail
 . "$(dirname "$0")/check.sh"
 
 program=${1:-$repository/build/release/sc_main/nvme-vp}
-kernel=${2:-6.12}
-steps=namespaces,media,timeouts,fatal
+kernel=6.12
+steps=namespaces,media,timeouts,fatal,powercut
 
 # Every 6 s for 10 minutes: namespace 2 is added, grows 2 s later, and goes after 2 s more.
 timeline() {
@@ -37,10 +38,26 @@ plan() {
     {"name": "unanswered", "action": "drop", "queues": "io", "opcode": 2, "nsid": 1, "lba": 202000, "count": 1},
     {"name": "fatal", "action": "fatal_status", "queues": "io", "opcode": 2, "nsid": 1, "lba": 202000, "count": 1},
     {"name": "internal", "action": "async_event", "event_type": 0, "event_info": 3,
-     "queues": "io", "opcode": 2, "nsid": 1, "lba": 203000, "count": 1}
+     "queues": "io", "opcode": 2, "nsid": 1, "lba": 203000, "count": 1},
+    {"name": "out", "action": "power_cut", "queues": "io", "opcode": 2, "nsid": 1, "lba": 204000, "count": 1}
  ],
  "events": [$(timeline)]}
 END
+}
+
+# The image after the power cut: its journal makes it whole, and each file that the guest has synchronised is
+# there.
+check_durable() {
+    local durable number files=$folder/files
+    durable=$(sed -nE 's/.*guest: durable ([0-9]+).*/\1/p' "$run/console.log")
+    [ "$durable" -gt 0 ] || fail "nothing was durable"
+    /sbin/e2fsck -p "$image" >"$run/fsck.log" 2>&1 || [ $? = 1 ] || { cat "$run/fsck.log"; fail "e2fsck gives up"; }
+    /sbin/e2fsck -fn "$image" >>"$run/fsck.log" 2>&1 || { cat "$run/fsck.log"; fail "e2fsck finds errors"; }
+    /sbin/debugfs -R "rdump /files $folder" "$image" >/dev/null 2>&1
+    for ((number = 1; number <= durable; number++)); do
+        seq $number $((number + 9999)) | cmp - "$files/$number" || fail "file $number of $durable is lost"
+    done
+    echo "host: the file system is sound, $durable files survived the power cut"
 }
 
 begin_run "faults-$kernel"
@@ -54,11 +71,11 @@ end_run
 
 show_guest
 check_console "$steps"
-check_shutdown
 # The clock of the model is the one on the wall: a busy host makes Linux slow to ask for the next event.
 lint_allows=event.no-request
 check_lint
-for fault in bad_spot held lost unheard unanswered fatal internal; do
+check_durable
+for fault in bad_spot held lost unheard unanswered fatal internal out; do
     grep -q "fault .*$fault" "$run/trace.txt" || fail "the guest never met $fault"
 done
 rm "$run/trace.txt"
