@@ -23,7 +23,8 @@ check_shutdown() {
 # lint_allows: another rule, which a run breaks on purpose.
 check_lint() {
     grep -q '"findings"' "$run/report.json" || fail "no lint in the report"
-    ! grep '"rule":' "$run/report.json" | grep -vE "\"(command.lba${lint_allows:+|$lint_allows})\"" || fail "the driver breaks rules"
+    ! grep '"rule":' "$run/report.json" | grep -vE "\"(command.lba${lint_allows:+|$lint_allows})\"" ||
+        fail "the driver breaks rules"
 }
 
 # The image: it is sound, and each file in it is what the guest wrote.
