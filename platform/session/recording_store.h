@@ -11,7 +11,8 @@
 namespace platform {
 
 /// Tells what a store held before the session, as far as the session reads it: what was written
-/// since needs no telling.
+/// since needs no telling. Does not pass on which sectors hold no data: a recording has only bytes,
+/// and its replay has to be the same device.
 class RecordingStore final : public media::BlockStore {
 public:
     /// `found` is called with content that is not all zero; its `at` is left open.
