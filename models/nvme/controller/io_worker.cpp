@@ -104,7 +104,7 @@ bool IoWorker::more_to_do() {
 }
 
 bool IoWorker::may_fetch(const SubmissionState& sq) const {
-    return !power_holds_fetch() && can_fetch(sq);
+    return can_fetch(sq) && !power_holds_fetch();
 }
 
 /// There is an entry, and a slot for it.

@@ -102,7 +102,10 @@ private:
     void fetch_weighted();
     Arbiter::Grant my_turn();
     void fetch_from(SubmissionState& sq, std::uint32_t burst);
-    [[nodiscard]] bool power_holds_fetch() const { return core_.power.io_from() > core_.now(); }
+    [[nodiscard]] bool power_holds_fetch() const {
+        const util::TimePs from = core_.power.io_from();
+        return from != 0 && from > core_.now();  // mostly 0, and the time has its price
+    }
     [[nodiscard]] bool may_fetch(const SubmissionState& sq) const;
     [[nodiscard]] bool can_fetch(const SubmissionState& sq) const;
     [[nodiscard]] bool any_can_fetch() const;
