@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace platform {
 using media::IoStatus;
@@ -18,11 +19,10 @@ void RecordingStore::tell(std::uint64_t first, std::uint64_t end) {
         content.offset = first;
         content.length = static_cast<std::uint32_t>(
             std::min<std::uint64_t>(end - first, MediaContent::kLongest));
-        content.data.resize(content.length);
         first += content.length;
-        if (store_->read(content.offset, content.data.data(), content.length) != IoStatus::kOk)
-            continue;
-        while (!content.data.empty() && content.data.back() == 0) content.data.pop_back();
+        std::vector<std::uint8_t> bytes(content.length);
+        if (store_->read(content.offset, bytes.data(), bytes.size()) != IoStatus::kOk) continue;
+        content.data = without_zeros_at_end(bytes.data(), bytes.size());
         if (!content.data.empty()) found_(std::move(content));
     }
 }

@@ -38,11 +38,6 @@ void append(std::string& text, const Bytes& data) {
     }
 }
 
-Bytes without_zeros_at_end(const std::uint8_t* bytes, std::size_t count) {
-    while (count != 0 && bytes[count - 1] == 0) --count;
-    return {bytes, bytes + count};
-}
-
 /// Takes a line apart, word by word. After a word that is not what was asked for, `problem` says
 /// what should stand there, and nothing else counts.
 class Words {
@@ -132,6 +127,11 @@ void parse_dma(Words& words, SessionEvent& e) {
 }
 
 }  // namespace
+
+std::vector<std::uint8_t> without_zeros_at_end(const std::uint8_t* bytes, std::size_t count) {
+    while (count != 0 && bytes[count - 1] == 0) --count;
+    return {bytes, bytes + count};
+}
 
 void SessionEvent::set_content(const std::uint8_t* bytes, std::uint32_t count) {
     summed = write && count > kShownBytes;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -63,6 +64,10 @@ struct MediaContent {
     std::uint32_t length = 0;
     std::vector<std::uint8_t> data;  ///< without the zeros at the end
 };
+
+/// As content is kept and written: what is cut off reads as zero.
+[[nodiscard]] std::vector<std::uint8_t> without_zeros_at_end(const std::uint8_t* bytes,
+                                                             std::size_t count);
 
 [[nodiscard]] std::string to_text(const SessionEvent& event);
 [[nodiscard]] std::string to_text(const MediaContent& content);
