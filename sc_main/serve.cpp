@@ -13,6 +13,7 @@
 #include "models/util/sc_time_ps.h"
 #include "platform/runner/run_result.h"
 #include "platform/session/recording_store.h"
+#include "platform/vfio_user/serve_loop.h"
 #include "platform/vfio_user/server.h"
 #include "sc_main/lint_report.h"
 #include "sc_main/observers.h"
@@ -23,12 +24,12 @@ namespace nvme_vp {
 
 namespace {
 
-std::atomic<platform::VfioUserBridge*> serving{nullptr};
-static_assert(std::atomic<platform::VfioUserBridge*>::is_always_lock_free);
+std::atomic<platform::ServeLoop*> serving{nullptr};
+static_assert(std::atomic<platform::ServeLoop*>::is_always_lock_free);
 
 /// The first signal ends in good order, the second one at once.
-void handle_signals(platform::VfioUserBridge& bridge) {
-    serving = &bridge;
+void handle_signals(platform::ServeLoop& loop) {
+    serving = &loop;
     struct sigaction action {};
     action.sa_handler = [](int) { serving.load()->request_stop(); };
     action.sa_flags = static_cast<int>(SA_RESETHAND);
@@ -36,7 +37,7 @@ void handle_signals(platform::VfioUserBridge& bridge) {
     ::sigaction(SIGTERM, &action, nullptr);
 }
 
-/// From here on the bridge may go away.
+/// From here on the loop may go away.
 void ignore_signals() {
     ::signal(SIGINT, SIG_DFL);
     ::signal(SIGTERM, SIG_DFL);
@@ -48,10 +49,13 @@ platform::VfioUserServerOptions options_of(const platform::ProgramConfig& config
     options.controller = config.controller;
     options.socket_path = config.run.socket;
     options.doorbells = config.run.doorbells;
-    options.pace = config.run.pace == platform::Pace::kRealtime ? platform::ServePace::kRealtime
-                                                                : platform::ServePace::kAsap;
     options.record = record;
     return options;
+}
+
+platform::ServePace pace_of(const platform::RunOptions& run) {
+    return run.pace == platform::Pace::kRealtime ? platform::ServePace::kRealtime
+                                                 : platform::ServePace::kAsap;
 }
 
 std::string report_text(const CommandLine& line, platform::VfioUserServer& server,
@@ -137,12 +141,14 @@ int serve(CommandLine& line) {
 
     server.controller().set_trace(observers.sink());
     if (!line.config.faults.empty()) server.controller().set_faults(&plan);
-    handle_signals(server.bridge());
+    platform::ServeLoop loop(pace_of(line.config.run));
+    loop.add(server.bridge());
+    handle_signals(loop);
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
     std::fprintf(people, "listening on %s\n", line.config.run.socket.c_str());
     std::fflush(people);
     const auto begin = std::chrono::steady_clock::now();
-    server.bridge().run();
+    loop.run();
     ignore_signals();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
 

@@ -52,23 +52,21 @@ std::string VfioUserBridge::listen() {
     return reception_.open(params_.socket_path);
 }
 
-/// One round for each time that run() finds work. It does not look for more itself: a client that
-/// never stops ringing would not let the simulation go on.
+/// One round for each time that the loop finds work. It does not look for more itself: a client
+/// that never stops ringing would not let the simulation go on.
 void VfioUserBridge::serve() {
     for (;;) {
         wait(work_);
         take_doorbells();
         while (reception_.has_next()) {
             follow_wall_clock();
-            const Event event = reception_.next(message_);
-            if (event == Event::kStop) {
-                disconnect();
-                finished_ = true;
-                sc_core::sc_stop();
-                return;
-            }
-            handle(event);
+            handle(reception_.next(message_));
             message_.fds.clear();  // closes what nobody wanted
+        }
+        if (stopping_) {
+            disconnect();
+            finished_ = true;
+            return;
         }
     }
 }
@@ -85,7 +83,7 @@ void VfioUserBridge::handle(Event event) {
             replied_.notify(sc_core::SC_ZERO_TIME);
             if (const auto now = vfio_user::bus_error_guard::rescued(); now != rescued_) {
                 rescued_ = now;
-                drop_client();  // it took memory away that it had shared
+                if (session_->memory().torn()) drop_client();
             }
             return;
         default:
@@ -95,8 +93,6 @@ void VfioUserBridge::handle(Event event) {
 
 void VfioUserBridge::connect() {
     dropped_ = false;
-    // What the controller still touched after the last client had gone is not this one's fault.
-    rescued_ = vfio_user::bus_error_guard::rescued();
     ++clients_;
     description_ = describe(params_);
     if (params_.doorbells == Doorbells::kMapped) {
@@ -145,8 +141,8 @@ bool VfioUserBridge::send(const std::uint8_t* message, std::size_t bytes, int fd
 /// What the client does now happens at this time of the wall clock, not at the time of the last
 /// thing that was simulated.
 void VfioUserBridge::follow_wall_clock() {
-    if (params_.pace != ServePace::kRealtime) return;
-    const sc_core::sc_time now = wall_time();
+    if (wall_ == nullptr) return;
+    const sc_core::sc_time now = wall_->now();
     if (now > sc_core::sc_time_stamp()) wait(now - sc_core::sc_time_stamp());
 }
 
@@ -160,6 +156,22 @@ void VfioUserBridge::take_doorbells() {
                        kDoorbellOffset + 4 * std::uint64_t{i},
                        reinterpret_cast<std::uint8_t*>(&value), sizeof value);
     }
+}
+
+bool VfioUserBridge::find_work() {
+    if (finished_) return false;
+    return reception_.look() || (doorbells_ && doorbells_->any()) || stopping_;
+}
+
+VfioUserBridge::Clock::time_point VfioUserBridge::next_deadline() const {
+    return deadlines_.empty() ? Clock::time_point::max() : *deadlines_.begin();
+}
+
+/// Whoever waits for the client longer than to its deadline finds out by itself.
+void VfioUserBridge::wake_expired(Clock::time_point now) {
+    if (next_deadline() > now) return;
+    memory_changed_.notify(sc_core::SC_ZERO_TIME);
+    dma_answered_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void VfioUserBridge::intx_changed() {

@@ -17,13 +17,13 @@
 #include "platform/vfio_user/options.h"
 #include "platform/vfio_user/reception.h"
 #include "platform/vfio_user/session.h"
+#include "platform/vfio_user/wall_clock.h"
 
 namespace platform {
 
 struct VfioUserParams {
     std::string socket_path;
     Doorbells doorbells = Doorbells::kTrapped;
-    ServePace pace = ServePace::kAsap;
     // Of the device behind the sockets.
     std::uint64_t bar0_size = 64 * 1024;
     std::uint64_t bar4_size = 8 * 1024;
@@ -45,10 +45,7 @@ struct VfioUserParams {
 /// pass on what is written to the MSI-X table, so the bridge programs it, message n with data n,
 /// and masks what nobody listens to. Interrupts are then pending until somebody does.
 ///
-/// There is one thread. run() looks at the socket between slices of simulated time, and sleeps at
-/// it when there is nothing to simulate; what has arrived happens in the bridge's process. So a
-/// register access costs no hand-over between threads, and nothing touches the simulation from
-/// outside.
+/// A ServeLoop runs the simulation and tells the bridge when to look at its socket.
 class VfioUserBridge : public sc_core::sc_module,
                        private vfio_user::Device,
                        private vfio_user::Channel {
@@ -66,19 +63,30 @@ public:
 
     /// Begins to listen. Empty, or why that is not possible.
     [[nodiscard]] std::string listen();
-    /// Simulates until request_stop(); the process sleeps while there is nothing to do. In place of
-    /// sc_start().
-    void run();
     /// Called when a client has gone, while the device is still as that client left it.
     void on_leave(std::function<void()> look) { look_at_what_is_left_ = std::move(look); }
-    /// May be called from any thread, and from a signal handler.
-    void request_stop() { reception_.request_stop(); }
-
     [[nodiscard]] std::uint64_t clients_served() const { return clients_; }
+
+    // For the ServeLoop, outside of all processes
+    using Clock = WallClock::Clock;
+    /// What a client does happens at its time of the clock on the wall.
+    void follow(const WallClock& wall) { wall_ = &wall; }
+    /// Looks whether there is something for wake() to do.
+    [[nodiscard]] bool find_work();
+    void wake() { work_.notify(sc_core::SC_ZERO_TIME); }
+    /// The client is hung up on, and finished() soon is true.
+    void stop() { stopping_ = true; }
+    [[nodiscard]] bool finished() const { return finished_; }
+    /// Doorbells in memory, which wake nobody.
+    [[nodiscard]] bool polling() const { return doorbells_ != nullptr; }
+    /// Becomes readable when find_work() may find something.
+    [[nodiscard]] int fd() const { return reception_.fd(); }
+    /// When the earliest process will have waited too long for the client.
+    [[nodiscard]] Clock::time_point next_deadline() const;
+    void wake_expired(Clock::time_point now);
 
 private:
     NVME_HAS_PROCESS(VfioUserBridge);
-    using Clock = vfio_user::Reception::Clock;
     using Event = vfio_user::Reception::Event;
 
     class WallDeadline;
@@ -92,18 +100,6 @@ private:
     void take_doorbells();
     void intx_changed();
     void drop_client();
-
-    // Outside of processes (bridge_run.cpp)
-    void advance();
-    void advance_to_wall_clock();
-    void sleep();
-    void sleep_until(Clock::time_point limit);
-    void wake_process();
-    void wake_expired();
-    [[nodiscard]] bool polling() const;
-    [[nodiscard]] bool find_work();
-    [[nodiscard]] bool work_waits() const;
-    [[nodiscard]] sc_core::sc_time wall_time() const;
 
     // vfio_user::Device (bridge_device.cpp)
     void read_region(std::uint32_t region, std::uint64_t offset, std::uint8_t* data,
@@ -152,7 +148,7 @@ private:
     bool dropped_ = false;  // the client is being hung up on: its messages do not count
     std::uint64_t clients_ = 0;
     std::function<void()> look_at_what_is_left_;
-    std::uint64_t rescued_ = 0;
+    std::uint64_t rescued_ = 0;  // by the bus error guard, of all clients, when last looked
 
     struct Unmapped {
         std::uint64_t first = 1, last = 0;
@@ -162,8 +158,8 @@ private:
     std::size_t next_unmapped_ = 0;
 
     std::multiset<Clock::time_point> deadlines_;  // of processes that wait for the client
-    Clock::time_point began_{};                   // simulated time 0, for kRealtime
-    Clock::time_point heard_{};                   // the client, the last time
+    const WallClock* wall_ = nullptr;             // null: simulated time runs ahead
+    bool stopping_ = false;
     bool finished_ = false;
 };
 

@@ -16,32 +16,34 @@ namespace {
 struct Range {
     std::atomic<std::uintptr_t> begin{0};  // 0: free
     std::atomic<std::uintptr_t> end{0};
+    std::atomic<std::uint64_t> rescues{0};
 };
 static_assert(std::atomic<std::uintptr_t>::is_always_lock_free);  // a signal handler reads them
 
 // NOLINTBEGIN: what a signal handler looks at has to be global
-std::array<Range, kMaxDmaMaps + 64> ranges;
+std::array<Range, kMostServers*(kMaxDmaMaps + 64)> ranges;
 std::atomic<std::uint64_t> rescues{0};
 struct sigaction before {};
 // NOLINTEND
 
-bool guarded(std::uintptr_t address) {
-    for (const Range& range : ranges) {
+Range* find(std::uintptr_t address) {
+    for (Range& range : ranges) {
         const std::uintptr_t begin = range.begin.load(std::memory_order_acquire);
         if (begin != 0 && address >= begin && address < range.end.load(std::memory_order_relaxed))
-            return true;
+            return &range;
     }
-    return false;
+    return nullptr;
 }
 
 /// Puts a page of zeroes where the file has none any more, and lets the access happen again.
 void on_bus_error(int, siginfo_t* info, void*) {
     const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
-    if (guarded(address)) {
+    if (Range* range = find(address); range != nullptr) {
         void* page = reinterpret_cast<void*>(address & ~(kPageBytes - 1));
         if (::mmap(page, kPageBytes, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page) {
             rescues.fetch_add(1, std::memory_order_relaxed);
+            range->rescues.fetch_add(1, std::memory_order_relaxed);
             return;
         }
     }
@@ -67,6 +69,7 @@ bool add(void* begin, std::size_t bytes) {
     for (Range& range : ranges) {
         if (range.begin.load(std::memory_order_relaxed) != 0) continue;
         range.end.store(first + bytes, std::memory_order_relaxed);
+        range.rescues.store(0, std::memory_order_relaxed);
         range.begin.store(first, std::memory_order_release);
         return true;
     }
@@ -84,6 +87,11 @@ void remove(void* begin) {
 
 std::uint64_t rescued() {
     return rescues.load(std::memory_order_relaxed);
+}
+
+std::uint64_t rescued(const void* begin) {
+    const Range* range = find(reinterpret_cast<std::uintptr_t>(begin));
+    return range == nullptr ? 0 : range->rescues.load(std::memory_order_relaxed);
 }
 
 }  // namespace platform::vfio_user::bus_error_guard

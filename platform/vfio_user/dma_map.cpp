@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/vfio_user/dma_map.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -45,6 +46,11 @@ int DmaMap::unmap(std::uint64_t address, std::uint64_t size) {
     if (exactly(address, size) == nullptr) return ENOENT;
     maps_.erase(address);
     return 0;
+}
+
+bool DmaMap::torn() const {
+    return std::any_of(maps_.begin(), maps_.end(),
+                       [](const auto& entry) { return entry.second.memory.torn(); });
 }
 
 const DmaMap::Mapping* DmaMap::find(std::uint64_t address) const {

@@ -38,6 +38,8 @@ public:
     /// The mapping that unmap() would remove; null: there is none.
     [[nodiscard]] const Mapping* exactly(std::uint64_t address, std::uint64_t size) const;
     [[nodiscard]] const std::map<std::uint64_t, Mapping>& all() const { return maps_; }
+    /// The client took memory away that it had shared, and an access found out.
+    [[nodiscard]] bool torn() const;
 
 private:
     std::map<std::uint64_t, Mapping> maps_;  // by first address; no two overlap

@@ -1,37 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/vfio_user/reception.h"
 
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace platform::vfio_user {
 
-static_assert(std::atomic<bool>::is_always_lock_free);  // a signal handler writes one
-
-Reception::Reception() : stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-
-std::string Reception::open(const std::string& path) {
-    if (!stop_) return std::string("eventfd: ") + std::strerror(errno);
-    return listening_.open(path);
-}
-
-void Reception::request_stop() {
-    stopping_ = true;
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = ::write(stop_.get(), &one, sizeof one);
-}
-
 bool Reception::look() {
     if (has_next()) return true;
-    if (stopping_)
-        next_ = Event::kStop;
-    else if (!connection_)
+    if (!connection_)
         accept();
     else if (!connection_->receive())
         next_ = Event::kDisconnected;
@@ -54,17 +32,6 @@ Reception::Event Reception::next(Message& message) {
     (void)connection_->pop(message);
     if (connection_->has_message()) next_ = Event::kMessage;
     return event;
-}
-
-void Reception::wait_until(Clock::time_point limit) {
-    pollfd sources[] = {{connection_ ? connection_->fd() : listening_.fd(), POLLIN, 0},
-                        {stop_.get(), POLLIN, 0}};
-    const auto left = std::max(limit - Clock::now(), Clock::duration::zero());
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-    timespec timeout{};
-    timeout.tv_sec = seconds.count();
-    timeout.tv_nsec = std::chrono::nanoseconds(left - seconds).count();
-    (void)::ppoll(sources, 2, &timeout, nullptr);
 }
 
 bool Reception::send(const std::uint8_t* message, std::size_t bytes, int fd) {

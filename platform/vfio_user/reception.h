@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <atomic>
-#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -10,20 +9,14 @@
 
 namespace platform::vfio_user {
 
-/// Where clients come to, one after another. Answers nothing itself. All in one thread, but for
-/// request_stop().
+/// Where clients come to, one after another. Answers nothing itself.
 class Reception final : public Channel {
 public:
-    using Clock = std::chrono::steady_clock;
     /// What has happened at the socket.
-    enum class Event : std::uint8_t { kNothing, kConnected, kMessage, kDisconnected, kStop };
-
-    Reception();
+    enum class Event : std::uint8_t { kNothing, kConnected, kMessage, kDisconnected };
 
     /// Begins to listen. Empty, or what is wrong.
-    [[nodiscard]] std::string open(const std::string& path);
-    /// kStop follows soon. May be called from any thread and from a signal handler.
-    void request_stop();
+    [[nodiscard]] std::string open(const std::string& path) { return listening_.open(path); }
 
     /// Takes what has arrived, never waits. True: next() has something. At most one system call,
     /// none while next() has something, so that a client which sends faster than it is served has
@@ -32,8 +25,8 @@ public:
     [[nodiscard]] bool has_next() const { return next_ != Event::kNothing; }
     /// What look() found, in order; fills `message` for kMessage.
     [[nodiscard]] Event next(Message& message);
-    /// Sleeps until look() may find something, but not longer than to `limit`.
-    void wait_until(Clock::time_point limit);
+    /// Becomes readable when look() may find something.
+    [[nodiscard]] int fd() const { return connection_ ? connection_->fd() : listening_.fd(); }
 
     /// To the present client.
     bool send(const std::uint8_t* message, std::size_t bytes, int fd) override;
@@ -43,8 +36,6 @@ public:
 private:
     void accept();
 
-    UniqueFd stop_;  // an eventfd
-    std::atomic<bool> stopping_{false};
     ListeningSocket listening_;
     std::optional<Connection> connection_;
     Event next_ = Event::kNothing;

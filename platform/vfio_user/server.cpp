@@ -9,7 +9,6 @@ VfioUserParams bridge_params(const VfioUserServerOptions& options) {
     VfioUserParams params;
     params.socket_path = options.socket_path;
     params.doorbells = options.doorbells;
-    params.pace = options.pace;
     params.dma_reply_ms = options.dma_reply_ms;
     params.bar4_size = pcie::Msix::bar_size(options.controller.msix_vectors);
     params.msix_vectors = options.controller.msix_vectors;
@@ -18,11 +17,24 @@ VfioUserParams bridge_params(const VfioUserServerOptions& options) {
     return params;
 }
 
+namespace {
+
+std::string name(const char* what, const VfioUserServerOptions& options) {
+    return what + std::to_string(options.number);
+}
+
+std::shared_ptr<nvme::Subsystem> subsystem_of(const VfioUserServerOptions& options) {
+    return options.subsystem ? options.subsystem
+                             : nvme::NvmeController::make_subsystem(options.controller);
+}
+
+}  // namespace
+
 VfioUserServer::VfioUserServer(const VfioUserServerOptions& options)
-    : controller_("nvme0", options.controller),
-      bridge_("vfio_user", bridge_params(options)),
-      perst_n_("perst_n", true),
-      intx_("intx") {
+    : controller_(name("nvme", options).c_str(), options.controller, subsystem_of(options)),
+      bridge_(name("vfio_user", options).c_str(), bridge_params(options)),
+      perst_n_(name("perst_n", options).c_str(), true),
+      intx_(name("intx", options).c_str()) {
     if (options.record != nullptr)
         bind_recorder(*options.record);
     else

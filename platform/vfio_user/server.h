@@ -11,10 +11,11 @@
 namespace platform {
 
 struct VfioUserServerOptions {
+    unsigned number = 0;  ///< in the names of the modules: no two may have the same
     nvme::ControllerParams controller;
+    std::shared_ptr<nvme::Subsystem> subsystem;  ///< null: one of its own
     std::string socket_path;
     Doorbells doorbells = Doorbells::kTrapped;
-    ServePace pace = ServePace::kAsap;
     std::uint32_t dma_reply_ms = VfioUserParams{}.dma_reply_ms;
     /// Writes down what client and controller exchange; must outlive the server. Null: nobody.
     SessionWriter* record = nullptr;

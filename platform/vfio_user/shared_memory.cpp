@@ -65,6 +65,10 @@ int SharedMemory::map(int fd, std::uint64_t offset, std::uint64_t bytes, bool wr
     return 0;
 }
 
+bool SharedMemory::torn() const {
+    return start_ != nullptr && bus_error_guard::rescued(start_) != 0;
+}
+
 void SharedMemory::reset() {
     if (start_ == nullptr) return;
     ::munmap(start_, length_);

@@ -19,6 +19,9 @@ public:
     [[nodiscard]] int map(int fd, std::uint64_t offset, std::uint64_t bytes, bool writable);
     void reset();
 
+    /// The file has become shorter, and an access found out.
+    [[nodiscard]] bool torn() const;
+
     /// Null: nothing is mapped.
     [[nodiscard]] std::byte* data() const { return data_; }
 

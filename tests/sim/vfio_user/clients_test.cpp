@@ -288,11 +288,11 @@ TEST_F(ServeImpatiently, AClientThatAnswersNoDmaMessageIsGivenUp) {
 class ServeRealtime : public ServeTest {
 protected:
     static VfioUserServerOptions slow() {
-        auto options = with(Doorbells::kTrapped, ServePace::kRealtime);
+        VfioUserServerOptions options;
         options.controller.enable_time_ns = 50'000'000;
         return options;
     }
-    ServeRealtime() : ServeTest(slow()) {}
+    ServeRealtime() : ServeTest(slow(), ServePace::kRealtime) {}
 };
 
 TEST_F(ServeRealtime, SimulatedTimeIsTimeOnTheWall) {
@@ -309,7 +309,7 @@ TEST_F(ServeRealtime, SimulatedTimeIsTimeOnTheWall) {
 
 class ServeRealtimeMapped : public ServeTest {
 protected:
-    ServeRealtimeMapped() : ServeTest(with(Doorbells::kMapped, ServePace::kRealtime)) {}
+    ServeRealtimeMapped() : ServeTest(with(Doorbells::kMapped), ServePace::kRealtime) {}
 };
 
 TEST_F(ServeRealtimeMapped, BothOptionsWorkTogether) {

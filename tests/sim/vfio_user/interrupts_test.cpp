@@ -116,7 +116,7 @@ TEST_F(ServeMsix, TheTableIsTheBridgesAndAResetDoesNotBreakIt) {
 
 class ServeIntx : public ServeTest {
 protected:
-    ServeIntx() : ServeTest(with(Doorbells::kTrapped, ServePace::kAsap, true)) {}
+    ServeIntx() : ServeTest(with(Doorbells::kTrapped, true)) {}
 };
 
 TEST_F(ServeIntx, AStandingLineRingsAgainWhenItIsUnmasked) {

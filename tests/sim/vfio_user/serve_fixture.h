@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "models/media/ram_store.h"
+#include "platform/vfio_user/serve_loop.h"
 #include "platform/vfio_user/server.h"
 #include "tests/sim/support/sim_test.h"
 #include "tests/sim/vfio_user/client.h"
@@ -18,11 +19,9 @@
 
 namespace platform::vfio_user::test {
 
-inline VfioUserServerOptions with(Doorbells doorbells, ServePace pace = ServePace::kAsap,
-                                  bool intx = false) {
+inline VfioUserServerOptions with(Doorbells doorbells, bool intx = false) {
     VfioUserServerOptions options;
     options.doorbells = doorbells;
-    options.pace = pace;
     options.controller.intx = intx;
     return options;
 }
@@ -31,8 +30,11 @@ inline VfioUserServerOptions with(Doorbells doorbells, ServePace pace = ServePac
 /// their own, the simulation in this one.
 class ServeTest : public nvme::test::SimTest {
 protected:
-    explicit ServeTest(VfioUserServerOptions options = {})
-        : directory_(make_directory()), server(at(std::move(options), directory_ + "/nvme.sock")) {
+    explicit ServeTest(VfioUserServerOptions options = {}, ServePace pace = ServePace::kAsap)
+        : directory_(make_directory()),
+          server(at(std::move(options), directory_ + "/nvme.sock")),
+          loop(pace) {
+        loop.add(server.bridge());
         nvme::NamespaceConfig config;
         config.nsid = 1;
         config.lba_size = 512;
@@ -49,9 +51,9 @@ protected:
         ASSERT_EQ(server.bridge().listen(), "");
         std::thread client([&] {
             script();
-            server.bridge().request_stop();
+            loop.request_stop();
         });
-        server.bridge().run();
+        loop.run();
         client.join();
     }
 
@@ -100,6 +102,7 @@ private:
 
 protected:
     VfioUserServer server;
+    ServeLoop loop;
     GuestMemory memory{0x10'0000, NvmeGuest::kMemoryBytes};
 };
 

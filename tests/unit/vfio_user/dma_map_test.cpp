@@ -115,7 +115,23 @@ TEST(DmaMap, MemoryThatVanishesReadsAsZeroesInsteadOfKillingTheServer) {
     EXPECT_EQ(+memory[0x3000], 0);
     memory[0x2000] = 7;
     EXPECT_EQ(bus_error_guard::rescued(), before + 2);
+    EXPECT_TRUE(map.torn());
     EXPECT_EQ(map.unmap(0, 0x4000), 0);
+}
+
+// One process serves several clients: who took memory away is who is hung up on.
+TEST(DmaMap, OnlyTheMapWhoseMemoryVanishedIsTorn) {
+    DmaMap innocent, guilty;
+    const UniqueFd whole = memory_file(0x1000), cut = memory_file(0x1000);
+    ASSERT_EQ(innocent.map(request(0, 0x1000), whole.get()), 0);
+    ASSERT_EQ(guilty.map(request(0, 0x1000), cut.get()), 0);
+    ASSERT_EQ(::ftruncate(cut.get(), 0), 0);
+    EXPECT_EQ(+reinterpret_cast<volatile unsigned char&>(*guilty.find(0)->at(0)), 0);
+    EXPECT_TRUE(guilty.torn());
+    EXPECT_FALSE(innocent.torn());
+    ASSERT_EQ(guilty.unmap(0, 0x1000), 0);
+    ASSERT_EQ(guilty.map(request(0, 0x1000), whole.get()), 0);
+    EXPECT_FALSE(guilty.torn()) << "what another mapping met there before";
 }
 
 TEST(DmaMapDeathTest, ABusErrorSomewhereElseStaysWhatItWas) {

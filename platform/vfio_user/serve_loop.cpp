@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // When simulated time advances, and when the process sleeps. Runs in the kernel's thread, but in no
 // process: between two calls of sc_start().
+#include "platform/vfio_user/serve_loop.h"
+
 #include <sched.h>
 #include <sys/prctl.h>
 
 #include <algorithm>
 
 #include "models/util/sc_time_ps.h"
-#include "platform/vfio_user/bridge.h"
 
 namespace platform {
 
@@ -15,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Between two looks at the socket and the doorbells while the simulation is busy, in simulated
+/// Between two looks at the sockets and the doorbells while the simulation is busy, in simulated
 /// time.
 constexpr std::uint64_t kSlicePs = 20 * util::kPsPerUs;
 /// After a doorbell or a message the next one is likely to follow soon, and to wake a thread that
@@ -29,27 +30,37 @@ constexpr auto kWakeUpTime = 60us;
 
 }  // namespace
 
-void VfioUserBridge::run() {
+void ServeLoop::add(VfioUserBridge& bridge) {
+    if (pace_ == ServePace::kRealtime) bridge.follow(wall_);
+    bridges_.push_back(&bridge);
+}
+
+void ServeLoop::run() {
     ::prctl(PR_SET_TIMERSLACK, 1ul);  // nanoseconds; the default makes short waits 50 us longer
-    began_ = Clock::now();
-    while (!finished_) {
+    wall_.start();
+    for (;;) {
         advance();
-        if (finished_) break;
+        if (finished()) break;
         sleep();
-        wake_expired();
-        wake_process();
+        wake_bridges();
+    }
+    sc_core::sc_stop();
+}
+
+/// Those that have something to do. Again and again: they may be waiting for something else.
+void ServeLoop::wake_bridges() {
+    const Clock::time_point now = Clock::now();
+    for (VfioUserBridge* bridge : bridges_) {
+        if (stop_.given()) bridge->stop();
+        bridge->wake_expired(now);
+        if (!bridge->find_work()) continue;
+        heard_ = now;
+        bridge->wake();
     }
 }
 
-/// If there is something to do for it. Again and again: it may be waiting for something else.
-void VfioUserBridge::wake_process() {
-    if (!find_work()) return;
-    heard_ = Clock::now();
-    work_.notify(sc_core::SC_ZERO_TIME);
-}
-
-void VfioUserBridge::advance() {
-    if (params_.pace == ServePace::kRealtime) return advance_to_wall_clock();
+void ServeLoop::advance() {
+    if (pace_ == ServePace::kRealtime) return advance_to_wall_clock();
     // A slice that ends before the next event would not even move the time.
     const auto* kernel = sc_core::sc_get_curr_simcontext();
     const sc_core::sc_time slice = util::ScTimePs().to_sc(kSlicePs);
@@ -59,7 +70,7 @@ void VfioUserBridge::advance() {
 }
 
 /// Everything that is due by now.
-void VfioUserBridge::advance_to_wall_clock() {
+void ServeLoop::advance_to_wall_clock() {
     const auto* kernel = sc_core::sc_get_curr_simcontext();
     do {
         if (sc_core::sc_pending_activity_at_current_time(kernel)) {
@@ -68,49 +79,47 @@ void VfioUserBridge::advance_to_wall_clock() {
         }
         if (!sc_core::sc_pending_activity_at_future_time(kernel)) return;
         const sc_core::sc_time step = sc_core::sc_time_to_pending_activity(kernel);
-        if (sc_core::sc_time_stamp() + step > wall_time()) return;
+        if (sc_core::sc_time_stamp() + step > wall_.now()) return;
         sc_core::sc_start(step);
-        wake_process();
-    } while (!finished_);
+        wake_bridges();
+    } while (!finished());
 }
 
-sc_core::sc_time VfioUserBridge::wall_time() const {
-    const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began_);
-    return {static_cast<double>(ns.count()), sc_core::SC_NS};
+bool ServeLoop::find_work() {
+    bool found = stop_.given();
+    for (VfioUserBridge* bridge : bridges_) found = bridge->find_work() || found;
+    return found;
 }
 
-bool VfioUserBridge::work_waits() const {
-    return reception_.has_next() || (doorbells_ && doorbells_->any());
+bool ServeLoop::polling() const {
+    return std::any_of(bridges_.begin(), bridges_.end(),
+                       [](const VfioUserBridge* bridge) { return bridge->polling(); });
 }
 
-bool VfioUserBridge::find_work() {
-    (void)reception_.look();
-    return work_waits();
+bool ServeLoop::finished() const {
+    return std::all_of(bridges_.begin(), bridges_.end(),
+                       [](const VfioUserBridge* bridge) { return bridge->finished(); });
 }
 
-bool VfioUserBridge::polling() const {
-    return doorbells_ != nullptr;
-}
-
-/// Until there is work for the bridge, or for the simulation.
-void VfioUserBridge::sleep() {
+/// Until there is work for a bridge, or for the simulation.
+void ServeLoop::sleep() {
     const auto* kernel = sc_core::sc_get_curr_simcontext();
     auto limit = Clock::time_point::max();
-    if (!deadlines_.empty()) limit = *deadlines_.begin();
-    if (params_.pace == ServePace::kAsap) {
+    for (const VfioUserBridge* bridge : bridges_) limit = std::min(limit, bridge->next_deadline());
+    if (pace_ == ServePace::kAsap) {
         if (sc_core::sc_pending_activity(kernel)) return;
     } else {
         if (sc_core::sc_pending_activity_at_current_time(kernel)) return;
         if (sc_core::sc_pending_activity_at_future_time(kernel)) {
             const util::ScTimePs time;
             const auto next = time.now() + time.to_ps(sc_core::sc_time_to_pending_activity(kernel));
-            limit = std::min(limit, began_ + std::chrono::nanoseconds(next / util::kPsPerNs));
+            limit = std::min(limit, wall_.moment_of(next));
         }
     }
     sleep_until(limit);
 }
 
-void VfioUserBridge::sleep_until(Clock::time_point limit) {
+void ServeLoop::sleep_until(Clock::time_point limit) {
     const Clock::time_point spin_end = heard_ + kSpin;
     auto nap = std::chrono::duration_cast<Clock::duration>(kShortestNap);
     for (;;) {
@@ -122,16 +131,21 @@ void VfioUserBridge::sleep_until(Clock::time_point limit) {
             continue;
         }
         const Clock::time_point end = limit - kWakeUpTime;
-        reception_.wait_until(polling() ? std::min(end, now + nap) : end);
+        wait_until(polling() ? std::min(end, now + nap) : end);
         nap = std::min<Clock::duration>(nap * 5 / 4, kLongestNap);
     }
 }
 
-/// Whoever waits for the client longer than to its deadline finds out by itself.
-void VfioUserBridge::wake_expired() {
-    if (deadlines_.empty() || *deadlines_.begin() > Clock::now()) return;
-    memory_changed_.notify(sc_core::SC_ZERO_TIME);
-    dma_answered_.notify(sc_core::SC_ZERO_TIME);
+/// Sleeps until something arrives, but not longer than to `limit`.
+void ServeLoop::wait_until(Clock::time_point limit) {
+    sources_.assign(1, {stop_.fd(), POLLIN, 0});
+    for (const VfioUserBridge* bridge : bridges_) sources_.push_back({bridge->fd(), POLLIN, 0});
+    const auto left = std::max(limit - Clock::now(), Clock::duration::zero());
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    timespec timeout{};
+    timeout.tv_sec = seconds.count();
+    timeout.tv_nsec = std::chrono::nanoseconds(left - seconds).count();
+    (void)::ppoll(sources_.data(), sources_.size(), &timeout, nullptr);
 }
 
 }  // namespace platform

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <poll.h>
+
+#include <chrono>
+#include <vector>
+
+#include "platform/vfio_user/bridge.h"
+#include "platform/vfio_user/options.h"
+#include "platform/vfio_user/stop_signal.h"
+#include "platform/vfio_user/wall_clock.h"
+
+namespace platform {
+
+/// Simulates, and looks after the clients of all bridges meanwhile. In place of sc_start().
+///
+/// There is one thread. It looks at the sockets between slices of simulated time, and sleeps at
+/// them when there is nothing to simulate; what has arrived happens in the bridges' processes. So a
+/// register access costs no hand-over between threads, and nothing touches the simulation from
+/// outside.
+class ServeLoop {
+public:
+    explicit ServeLoop(ServePace pace) : pace_(pace) {}
+
+    /// Before run(). The bridge must outlive it.
+    void add(VfioUserBridge& bridge);
+    /// Until request_stop() has made every client leave. Once.
+    void run();
+    /// May be called from any thread, and from a signal handler.
+    void request_stop() { stop_.give(); }
+
+private:
+    using Clock = WallClock::Clock;
+
+    void advance();
+    void advance_to_wall_clock();
+    void sleep();
+    void sleep_until(Clock::time_point limit);
+    void wait_until(Clock::time_point limit);
+    void wake_bridges();
+    [[nodiscard]] bool find_work();
+    [[nodiscard]] bool polling() const;
+    [[nodiscard]] bool finished() const;
+
+    const ServePace pace_;
+    WallClock wall_;
+    vfio_user::StopSignal stop_;
+    std::vector<VfioUserBridge*> bridges_;
+    std::vector<pollfd> sources_;
+    Clock::time_point heard_{};  // a client, the last time
+};
+
+}  // namespace platform
