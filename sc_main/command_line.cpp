@@ -109,14 +109,16 @@ void check_replay(CommandLine& line) {
         line.problems.emplace_back("replay excludes job and copy");
     if (run.pace == platform::Pace::kRealtime)
         line.problems.emplace_back("pace = \"realtime\": is for serve");
-    if (line.session && !line.config.namespaces.empty())
+    if (line.session && !line.config.first_subsystem().namespaces.empty())
         line.problems.emplace_back("a session excludes namespace: it has its own");
 }
 
-/// The NSIDs that there are before anything happens. Without a choice of the user there is one.
-std::vector<std::uint32_t> first_namespaces(const CommandLine& line) {
+/// The NSIDs that a subsystem has before anything happens. Without a choice of the user there is
+/// one.
+std::vector<std::uint32_t> first_namespaces(const CommandLine& line,
+                                            const platform::SubsystemSpec& subsystem) {
     std::vector<std::uint32_t> nsids;
-    for (const platform::NamespaceSpec& spec : line.config.namespaces) nsids.push_back(spec.nsid);
+    for (const platform::NamespaceSpec& spec : subsystem.namespaces) nsids.push_back(spec.nsid);
     if (line.session) {
         for (const platform::SessionNamespace& ns : line.session->namespaces)
             if (ns.event == 0) nsids.push_back(ns.nsid);
@@ -128,9 +130,25 @@ std::vector<std::uint32_t> first_namespaces(const CommandLine& line) {
 
 void check_serve(CommandLine& line) {
     const platform::RunOptions& run = line.config.run;
-    if (run.socket.empty()) line.problems.emplace_back("serve needs --socket PATH");
+    const platform::SystemSpec& system = line.config.system;
+    const bool several = platform::count_controllers(system) > 1;
+    if (!several && run.socket.empty()) line.problems.emplace_back("serve needs --socket PATH");
+    for (std::size_t i = 0; several && i < system.size(); ++i)
+        for (std::size_t j = 0; j < system[i].controllers.size(); ++j)
+            if (system[i].controllers[j].socket.empty())
+                line.problems.push_back(platform::place_of(system, i) + "controllers/" +
+                                        std::to_string(j) + "/socket: is missing, serve needs it");
+    if (several && !run.record.empty()) line.problems.emplace_back("record is for one controller");
     if (!run.job.empty() || !run.copy.empty())
         line.problems.emplace_back("serve excludes job and copy: the client has its own");
+}
+
+void check_action(CommandLine& line) {
+    if (line.action == Action::kReplay || line.session) check_replay(line);
+    if (line.action == Action::kServe) return check_serve(line);
+    if (!line.config.run.record.empty()) line.problems.emplace_back("record is for serve");
+    if (platform::count_controllers(line.config.system) > 1)
+        line.problems.emplace_back("subsystems: several controllers are for serve");
 }
 
 void take_options(const po::variables_map& values, CommandLine& line) {
@@ -149,13 +167,26 @@ void take_options(const po::variables_map& values, CommandLine& line) {
         for (const std::string& text : values["set"].as<Texts>())
             platform::set_controller_parameter(text, config, line.problems);
     if (values.count("namespace") == 0) return;
-    config.namespaces.clear();
+    if (config.system.size() > 1) {
+        line.problems.emplace_back("--namespace: is for one subsystem, the configuration has " +
+                                   std::to_string(config.system.size()));
+        return;
+    }
+    std::vector<platform::NamespaceSpec>& namespaces = config.first_subsystem().namespaces;
+    namespaces.clear();
     for (const std::string& text : values["namespace"].as<Texts>())
-        config.namespaces.push_back(
-            platform::parse_namespace(text, "--namespace " + text, line.problems));
+        namespaces.push_back(platform::parse_namespace(text, "--namespace " + text, line.problems));
 }
 
 }  // namespace
+
+void check_events(CommandLine& line) {
+    platform::SystemSpec& system = line.config.system;
+    for (std::size_t i = 0; i < system.size(); ++i)
+        platform::check_timeline(system[i].events, first_namespaces(line, system[i]),
+                                 system[i].controllers.front().params.max_namespaces,
+                                 platform::place_of(system, i), line.problems);
+}
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
     CommandLine line;
@@ -180,14 +211,10 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     take_words(values.count("words") != 0 ? values["words"].as<Texts>() : Texts{}, line);
     if (line.action == Action::kReplay) take_session(line);
     take_options(values, line);
-    if (line.action == Action::kReplay || line.session) check_replay(line);
-    if (line.action == Action::kServe)
-        check_serve(line);
-    else if (!line.config.run.record.empty())
-        line.problems.emplace_back("record is for serve");
     platform::check_config(line.config, line.problems);
-    platform::check_timeline(line.config.events, first_namespaces(line),
-                             line.config.controller.max_namespaces, line.problems);
+    check_action(line);
+    // A replay of a fio log makes the namespaces that the log needs, and checks then.
+    if (line.action != Action::kReplay) check_events(line);
     if (values.count("dump-config") != 0) line.action = Action::kDumpConfig;
     return line;
 }

@@ -38,6 +38,10 @@ struct CommandLine {
 /// options replace keys of the file, and its namespaces replace the file's list.
 [[nodiscard]] CommandLine parse_command_line(int argc, const char* const* argv);
 
+/// Whether what `events` say can happen. Sorts them by time. parse_command_line() leaves it to
+/// prepare() where the namespaces depend on a fio log.
+void check_events(CommandLine& line);
+
 [[nodiscard]] std::string help_text();
 
 }  // namespace nvme_vp

@@ -59,8 +59,8 @@ nlohmann::ordered_json lint_json(const observe::DriverLint* lint) {
     return {{"findings", lint->findings()}, {"rules", rules}};
 }
 
-bool lint_failed(const observe::DriverLint* lint, const platform::ProgramConfig& config) {
-    return config.run.strict && lint != nullptr && lint->findings() != 0;
+bool lint_failed(const Observers& observers, const platform::ProgramConfig& config) {
+    return config.run.strict && observers.lint_findings() != 0;
 }
 
 }  // namespace nvme_vp

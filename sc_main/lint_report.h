@@ -6,6 +6,7 @@
 
 #include "models/observe/driver_lint.h"
 #include "platform/config/program_config.h"
+#include "sc_main/observers.h"
 
 namespace nvme_vp {
 
@@ -14,7 +15,6 @@ namespace nvme_vp {
 /// The same for programs; null without a lint.
 [[nodiscard]] nlohmann::ordered_json lint_json(const observe::DriverLint* lint);
 /// The run failed by what the lint has found.
-[[nodiscard]] bool lint_failed(const observe::DriverLint* lint,
-                               const platform::ProgramConfig& config);
+[[nodiscard]] bool lint_failed(const Observers& observers, const platform::ProgramConfig& config);
 
 }  // namespace nvme_vp

@@ -66,18 +66,20 @@ int run(CommandLine& line) {
     std::size_t queues = 1;
     for (const platform::Wave& wave : prepared.workload) queues = std::max(queues, wave.size());
 
-    faults::Injector plan(line.config.faults);
-    platform::Runner runner({line.config.controller, line.config.run.interrupts},
-                            std::move(prepared.namespaces), std::move(prepared.workload));
+    const platform::ControllerSpec& spec = line.config.first_controller();
+    PreparedSubsystem& subsystem = prepared.subsystems.front();
+    faults::Injector plan(spec.faults);
+    platform::Runner runner({spec.params, line.config.run.interrupts},
+                            std::move(subsystem.namespaces), std::move(prepared.workload));
     const platform::Timeline timeline("timeline", runner.controller(),
-                                      std::move(prepared.timeline));
+                                      std::move(subsystem.timeline));
     Observers observers;
     if (const std::string wrong = observers.open(line.config, queues); !wrong.empty()) {
         line.problems.push_back(wrong);
         return refuse(line);
     }
-    runner.controller().set_trace(observers.sink());
-    if (!line.config.faults.empty()) runner.controller().set_faults(&plan);
+    runner.controller().set_trace(observers.sink(0));
+    if (!spec.faults.empty()) runner.controller().set_faults(&plan);
     TerminalProgress progress;
     handle_signals();
     runner.set_interrupt(&interrupted);
@@ -89,16 +91,16 @@ int run(CommandLine& line) {
     result.faults = plan.results();
     progress.clear();
 
-    print(people, platform::summary_text(result) + lint_text(observers.lint()));
+    print(people, platform::summary_text(result) + lint_text(observers.lint(0)));
     if (const std::string wrong = observers.close(); !wrong.empty()) {
         print(stderr, "nvme-vp: " + wrong + "\n");
         return kRunFailed;
     }
-    if (prepared.report && !prepared.report->commit(report_text(line, result, observers.lint()))) {
+    if (prepared.report && !prepared.report->commit(report_text(line, result, observers.lint(0)))) {
         print(stderr, "nvme-vp: " + prepared.report->problem() + "\n");
         return kRunFailed;
     }
-    return timeline_done(timeline) && result.good() && !lint_failed(observers.lint(), line.config)
+    return timeline_done(timeline) && result.good() && !lint_failed(observers, line.config)
                ? kGood
                : kRunFailed;
 }

@@ -14,39 +14,69 @@ constexpr std::size_t kMostQueuesShown = 16;
 
 }  // namespace
 
-std::string Observers::open(const platform::ProgramConfig& config, std::size_t io_queues) {
-    const platform::RunOptions& run = config.run;
+std::string trace_path(const platform::ProgramConfig& config, std::size_t controller) {
+    const std::string& path = config.run.trace;
+    const bool several = platform::count_controllers(config.system) > 1;
+    return path.empty() || !several ? path : path + ".nvme" + std::to_string(controller);
+}
+
+std::string Observers::open(const platform::ProgramConfig& config, std::size_t queues) {
     try {
-        if (!run.trace.empty()) {
-            text_ = std::make_unique<observe::TextTrace>(run.trace);
-            all_.add(*text_);
-        }
-        if (!run.vcd.empty()) {
-            observe::VcdOptions options;
-            options.io_queues = static_cast<std::uint16_t>(std::min(io_queues, kMostQueuesShown));
-            vcd_file_ = std::make_unique<observe::VcdFile>("vcd", run.vcd);
-            vcd_ = std::make_unique<observe::VcdTrace>("waves", *vcd_file_, options);
-            all_.add(*vcd_);
-        }
+        if (!config.run.vcd.empty())
+            vcd_file_ = std::make_unique<observe::VcdFile>("vcd", config.run.vcd);
+        for (const platform::SubsystemSpec& subsystem : config.system)
+            for (const platform::ControllerSpec& controller : subsystem.controllers)
+                add(config, controller.params, queues);
     } catch (const std::runtime_error& error) {
         return error.what();
-    }
-    if (run.lint) {
-        // Behind the others: a finding follows the event that it is about.
-        lint_ = std::make_unique<observe::DriverLint>(
-            observe::DriverLint::Options{config.controller.write_cache_bytes != 0}, &all_);
-        all_.add(*lint_);
     }
     return {};
 }
 
-observe::TraceSink* Observers::sink() {
-    return text_ || vcd_ || lint_ ? &all_ : nullptr;
+void Observers::add(const platform::ProgramConfig& config, const nvme::ControllerParams& params,
+                    std::size_t queues) {
+    const std::size_t number = all_.size();
+    OfController& observers = *all_.emplace_back(std::make_unique<OfController>());
+    if (const std::string path = trace_path(config, number); !path.empty()) {
+        observers.text = std::make_unique<observe::TextTrace>(path);
+        observers.fanout.add(*observers.text);
+    }
+    if (vcd_file_) {
+        observe::VcdOptions options;
+        options.scope = "nvme" + std::to_string(number);
+        options.io_queues = static_cast<std::uint16_t>(
+            std::min({queues, std::size_t{params.max_io_queues}, kMostQueuesShown}));
+        observers.vcd = std::make_unique<observe::VcdTrace>(
+            ("waves" + std::to_string(number)).c_str(), *vcd_file_, options);
+        observers.fanout.add(*observers.vcd);
+    }
+    if (config.run.lint) {
+        // Behind the others: a finding follows the event that it is about.
+        observers.lint = std::make_unique<observe::DriverLint>(
+            observe::DriverLint::Options{params.write_cache_bytes != 0}, &observers.fanout);
+        observers.fanout.add(*observers.lint);
+    }
+}
+
+observe::TraceSink* Observers::sink(std::size_t controller) {
+    OfController& observers = *all_[controller];
+    const bool any = observers.text || observers.vcd || observers.lint;
+    return any ? &observers.fanout : nullptr;
+}
+
+std::uint64_t Observers::lint_findings() const {
+    std::uint64_t findings = 0;
+    for (const auto& observers : all_)
+        if (observers->lint) findings += observers->lint->findings();
+    return findings;
 }
 
 std::string Observers::close() {
     if (vcd_file_) vcd_file_->close();
-    return text_ ? text_->close() : std::string{};
+    std::string wrong;
+    for (const auto& observers : all_)
+        if (observers->text && wrong.empty()) wrong = observers->text->close();
+    return wrong;
 }
 
 }  // namespace nvme_vp

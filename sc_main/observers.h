@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "models/observe/driver_lint.h"
 #include "models/observe/text_trace.h"
@@ -13,25 +15,41 @@
 
 namespace nvme_vp {
 
-/// The event trace, the waveform and the driver lint that the user asked for.
+/// The event trace, the waveform and the driver lint that the user asked for. Controllers are
+/// counted through all subsystems, from 0.
 class Observers {
 public:
-    /// Before the simulation starts; the waveform shows `io_queues` queue pairs. Empty, or which
-    /// file cannot be written.
-    [[nodiscard]] std::string open(const platform::ProgramConfig& config, std::size_t io_queues);
+    /// Before the simulation starts; the waveform shows at most `queues` queue pairs of each
+    /// controller. Empty, or which file cannot be written.
+    [[nodiscard]] std::string open(const platform::ProgramConfig& config, std::size_t queues);
     /// Null when nothing is to be observed: then tracing costs nothing.
-    [[nodiscard]] observe::TraceSink* sink();
+    [[nodiscard]] observe::TraceSink* sink(std::size_t controller);
     /// Completes the files. Empty, or what is wrong with them.
     [[nodiscard]] std::string close();
     /// Null: nobody asked for it.
-    [[nodiscard]] const observe::DriverLint* lint() const { return lint_.get(); }
+    [[nodiscard]] const observe::DriverLint* lint(std::size_t controller) const {
+        return all_[controller]->lint.get();
+    }
+    /// Of all controllers together.
+    [[nodiscard]] std::uint64_t lint_findings() const;
 
 private:
-    std::unique_ptr<observe::TextTrace> text_;
+    struct OfController {
+        std::unique_ptr<observe::TextTrace> text;
+        std::unique_ptr<observe::VcdTrace> vcd;
+        std::unique_ptr<observe::DriverLint> lint;
+        observe::TraceFanout fanout;
+    };
+    void add(const platform::ProgramConfig& config, const nvme::ControllerParams& params,
+             std::size_t queues);
+
     std::unique_ptr<observe::VcdFile> vcd_file_;
-    std::unique_ptr<observe::VcdTrace> vcd_;
-    std::unique_ptr<observe::DriverLint> lint_;
-    observe::TraceFanout all_;
+    std::vector<std::unique_ptr<OfController>> all_;
 };
+
+inline constexpr std::size_t kAllQueues = ~std::size_t{0};
+
+/// Where the event trace of a controller goes; empty: nowhere. Each of several has its own file.
+[[nodiscard]] std::string trace_path(const platform::ProgramConfig& config, std::size_t controller);
 
 }  // namespace nvme_vp

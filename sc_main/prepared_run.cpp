@@ -11,6 +11,7 @@
 #include "platform/runner/runner.h"
 #include "platform/runner/workloads.h"
 #include "platform/workload/default_job.h"
+#include "sc_main/observers.h"
 
 namespace nvme_vp {
 
@@ -44,8 +45,9 @@ platform::JobFile read_job(const std::string& path, bool keep, CommandLine& line
 }
 
 /// Without a choice of the user: 64 MiB of memory, or as many and as large as a trace needs.
-void add_default_namespaces(platform::ProgramConfig& config, const platform::TraceSummary& trace) {
-    if (!config.namespaces.empty()) return;
+void add_default_namespaces(platform::SubsystemSpec& subsystem,
+                            const platform::TraceSummary& trace) {
+    if (!subsystem.namespaces.empty()) return;
     const std::size_t count = std::max<std::size_t>(trace.ends.size(), 1);
     for (std::size_t i = 0; i < count; ++i) {
         platform::NamespaceSpec spec;
@@ -53,7 +55,7 @@ void add_default_namespaces(platform::ProgramConfig& config, const platform::Tra
         spec.size = std::max(kDefaultBytes, end - end % spec.lba_size +
                                                 (end % spec.lba_size != 0 ? spec.lba_size : 0));
         spec.nsid = static_cast<std::uint32_t>(i + 1);
-        config.namespaces.push_back(spec);
+        subsystem.namespaces.push_back(spec);
     }
 }
 
@@ -114,13 +116,16 @@ void check_paths(CommandLine& line) {
     check("config", line.config_file, false);
     check("the recorded trace", line.replay_file, false);
     check("job", line.config.run.job, false);
-    for (const platform::NamespaceSpec& spec : line.config.namespaces)
-        check("a namespace", spec.path, false);
-    for (const platform::TimelineEvent& event : line.config.events)
-        check("a namespace", event.ns.path, false);
+    for (const platform::SubsystemSpec& subsystem : line.config.system) {
+        for (const platform::NamespaceSpec& spec : subsystem.namespaces)
+            check("a namespace", spec.path, false);
+        for (const platform::TimelineEvent& event : subsystem.events)
+            check("a namespace", event.ns.path, false);
+    }
     check("record", line.config.run.record, true);
     check("vcd", line.config.run.vcd, true);
-    check("trace", line.config.run.trace, true);
+    for (std::size_t i = 0; i < platform::count_controllers(line.config.system); ++i)
+        check("trace", trace_path(line.config, i), true);
     check("report", line.config.run.report, true);
 }
 
@@ -131,8 +136,9 @@ void open_report(CommandLine& line, PreparedRun& run) {
 }
 
 /// What the session found, in memory.
-void open_session(CommandLine& line, PreparedRun& run) {
-    for (const platform::TimelineEvent& event : line.config.events)
+PreparedSubsystem open_session(CommandLine& line) {
+    PreparedSubsystem run;
+    for (const platform::TimelineEvent& event : line.config.first_subsystem().events)
         run.timeline.emplace_back().event = event;
     const platform::Session& session = *line.session;
     for (std::size_t i = 0; i < session.namespaces.size(); ++i) {
@@ -147,6 +153,7 @@ void open_session(CommandLine& line, PreparedRun& run) {
         if (step.event.action == platform::TimelineAction::kAdd && !step.opened.store)
             line.problems.push_back(line.replay_file + ":2: the namespace of the event at " +
                                     std::to_string(step.event.at_ns) + " ns is missing");
+    return run;
 }
 
 }  // namespace
@@ -156,7 +163,7 @@ PreparedRun prepare(CommandLine& line) {
     if (line.session) {
         check_paths(line);
         if (!line.problems.empty()) return run;
-        open_session(line, run);
+        run.subsystems.push_back(open_session(line));
         open_report(line, run);
         return run;
     }
@@ -164,17 +171,22 @@ PreparedRun prepare(CommandLine& line) {
     if (line.action == Action::kReplay)
         trace = platform::scan_trace(line.replay_file, line.problems);
     if (!line.problems.empty()) return run;
-    add_default_namespaces(line.config, trace);
+    platform::SubsystemSpec& first = line.config.first_subsystem();
+    for (platform::SubsystemSpec& subsystem : line.config.system)
+        add_default_namespaces(subsystem, trace);
+    if (line.action == Action::kReplay) check_events(line);
     check_paths(line);
     if (!line.problems.empty()) return run;
-    const std::set<std::uint32_t> existing = find_existing(line.config.namespaces);
-    run.namespaces = platform::open_namespaces(line.config.namespaces, line.problems);
-    run.timeline = platform::open_timeline(line.config.events, line.problems);
+    const std::set<std::uint32_t> existing = find_existing(first.namespaces);
+    for (const platform::SubsystemSpec& subsystem : line.config.system)
+        run.subsystems.push_back({platform::open_namespaces(subsystem.namespaces, line.problems),
+                                  platform::open_timeline(subsystem.events, line.problems)});
+    const std::vector<platform::OpenNamespace>& opened = run.subsystems.front().namespaces;
     // A server's client brings its own workload.
-    if (run.namespaces.size() == line.config.namespaces.size() && line.action != Action::kServe)
-        run.workload = make_workload(line, trace, platform::targets_of(run.namespaces), existing);
+    if (opened.size() == first.namespaces.size() && line.action != Action::kServe)
+        run.workload = make_workload(line, trace, platform::targets_of(opened), existing);
     if (!line.problems.empty()) return run;
-    line.problems = platform::check_workload(run.workload, line.config.controller);
+    line.problems = platform::check_workload(run.workload, line.config.first_controller().params);
     open_report(line, run);
     return run;
 }

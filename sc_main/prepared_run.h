@@ -12,11 +12,15 @@
 
 namespace nvme_vp {
 
+struct PreparedSubsystem {
+    std::vector<platform::OpenNamespace> namespaces;
+    std::vector<platform::TimelineStep> timeline;
+};
+
 /// Everything that can go wrong before the simulation starts has gone well: inputs are read,
 /// namespaces open, outputs writable.
 struct PreparedRun {
-    std::vector<platform::OpenNamespace> namespaces;
-    std::vector<platform::TimelineStep> timeline;
+    std::vector<PreparedSubsystem> subsystems;  ///< as many as the configuration has
     platform::Workload workload;
     std::unique_ptr<platform::OutputFile> report;  ///< null: none is wanted
 };

@@ -23,10 +23,10 @@ using platform::SessionResult;
 /// The controller, and the player in the place of its host.
 struct Replayed {
     explicit Replayed(const CommandLine& line)
-        : plan(line.config.faults),
-          controller("nvme0", line.config.controller),
+        : plan(line.config.first_controller().faults),
+          controller("nvme0", line.config.first_controller().params),
           player("player", line.session->events) {
-        if (!line.config.faults.empty()) controller.set_faults(&plan);
+        if (!line.config.first_controller().faults.empty()) controller.set_faults(&plan);
         player.config.bind(controller.config);
         player.bar0.bind(controller.bar0);
         player.bar4.bind(controller.bar4);
@@ -84,19 +84,19 @@ int replay_session(CommandLine& line) {
     PreparedRun prepared = prepare(line);
     if (!line.problems.empty()) return kUsage;
     Replayed replayed(line);
-    for (platform::OpenNamespace& ns : prepared.namespaces) {
+    PreparedSubsystem& subsystem = prepared.subsystems.front();
+    for (platform::OpenNamespace& ns : subsystem.namespaces) {
         const std::string wrong = replayed.controller.add_namespace(ns.config, std::move(ns.store));
         if (!wrong.empty()) line.problems.push_back(wrong);
     }
     const platform::Timeline timeline("timeline", replayed.controller,
-                                      std::move(prepared.timeline));
+                                      std::move(subsystem.timeline));
     Observers observers;
-    if (const std::string wrong = observers.open(line.config, line.config.controller.max_io_queues);
-        !wrong.empty())
+    if (const std::string wrong = observers.open(line.config, kAllQueues); !wrong.empty())
         line.problems.push_back(wrong);
     if (!line.problems.empty()) return kUsage;
 
-    replayed.controller.set_trace(observers.sink());
+    replayed.controller.set_trace(observers.sink(0));
     const auto begin = std::chrono::steady_clock::now();
     sc_core::sc_start();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
@@ -104,16 +104,17 @@ int replay_session(CommandLine& line) {
     const SessionResult& result = replayed.player.result();
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
     const std::vector<faults::RuleResult> faults = replayed.plan.results();
-    std::fputs((summary_text(result) + platform::faults_text(faults) + lint_text(observers.lint()))
+    std::fputs((summary_text(result) + platform::faults_text(faults) + lint_text(observers.lint(0)))
                    .c_str(),
                people);
     std::string wrong = observers.close();
     if (wrong.empty() && prepared.report &&
-        !prepared.report->commit(report_text(line, result, observers.lint(), faults, host.count())))
+        !prepared.report->commit(
+            report_text(line, result, observers.lint(0), faults, host.count())))
         wrong = prepared.report->problem();
     if (!wrong.empty()) std::fprintf(stderr, "nvme-vp: %s\n", wrong.c_str());
     const bool good = timeline_done(timeline) && wrong.empty() && result.differences == 0 &&
-                      platform::all_met(faults) && !lint_failed(observers.lint(), line.config);
+                      platform::all_met(faults) && !lint_failed(observers, line.config);
     return good ? kGood : kRunFailed;
 }
 

@@ -9,16 +9,12 @@
 #include <stdexcept>
 #include <utility>
 
-#include "models/faults/injector.h"
 #include "models/util/sc_time_ps.h"
-#include "platform/runner/run_result.h"
 #include "platform/session/recording_store.h"
 #include "platform/vfio_user/serve_loop.h"
-#include "platform/vfio_user/server.h"
 #include "sc_main/lint_report.h"
-#include "sc_main/observers.h"
-#include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
+#include "sc_main/served_system.h"
 
 namespace nvme_vp {
 
@@ -43,40 +39,16 @@ void ignore_signals() {
     ::signal(SIGTERM, SIG_DFL);
 }
 
-platform::VfioUserServerOptions options_of(const platform::ProgramConfig& config,
-                                           platform::SessionWriter* record) {
-    platform::VfioUserServerOptions options;
-    options.controller = config.controller;
-    options.socket_path = config.run.socket;
-    options.doorbells = config.run.doorbells;
-    options.record = record;
-    return options;
-}
-
 platform::ServePace pace_of(const platform::RunOptions& run) {
     return run.pace == platform::Pace::kRealtime ? platform::ServePace::kRealtime
                                                  : platform::ServePace::kAsap;
 }
 
-std::string report_text(const CommandLine& line, platform::VfioUserServer& server,
-                        const observe::DriverLint* lint,
-                        const std::vector<faults::RuleResult>& faults,
-                        std::chrono::duration<double> host) {
-    const nvme::spec::SmartLog smart = server.controller().model().smart();
-    const auto low = [](const nvme::spec::Uint128Le& counter) { return counter.low; };
+std::string report_text(const CommandLine& line, const ServedSystem& system,
+                        const Observers& observers, std::chrono::duration<double> host) {
     nlohmann::ordered_json report = begin_report("serve", line.config);
-    report["clients"] = server.bridge().clients_served();
-    const platform::Shutdowns& shutdowns = server.shutdowns();
-    report["shutdowns"] = {
-        {"normal", shutdowns.normal}, {"abrupt", shutdowns.abrupt}, {"none", shutdowns.none}};
     report["simulated_ns"] = util::ScTimePs().now() / util::kPsPerNs;
-    report["controller"] = {{"host_read_commands", low(smart.host_read_commands)},
-                            {"host_write_commands", low(smart.host_write_commands)},
-                            {"data_units_read", low(smart.data_units_read)},
-                            {"data_units_written", low(smart.data_units_written)},
-                            {"error_log_entries", low(smart.error_log_entries)}};
-    report["lint"] = lint_json(lint);
-    report["faults"] = platform::faults_json(faults);
+    report.update(system.report(observers));
     report["host"] = {{"seconds", host.count()}};
     return dump_report(report);
 }
@@ -92,9 +64,10 @@ std::unique_ptr<platform::SessionWriter> begin_recording(CommandLine& line, Prep
             found.push_back(platform::describe(ns, event));
             all.push_back(&ns);
         };
-        for (platform::OpenNamespace& ns : prepared.namespaces) add(ns, 0);
+        PreparedSubsystem& subsystem = prepared.subsystems.front();
+        for (platform::OpenNamespace& ns : subsystem.namespaces) add(ns, 0);
         std::uint32_t event = 0;
-        for (platform::TimelineStep& step : prepared.timeline) add(step.opened, ++event);
+        for (platform::TimelineStep& step : subsystem.timeline) add(step.opened, ++event);
         auto writer =
             std::make_unique<platform::SessionWriter>(line.config.run.record, line.config, found);
         for (std::uint32_t place = 0; place < all.size(); ++place)
@@ -124,43 +97,33 @@ int serve(CommandLine& line) {
     if (!line.problems.empty()) return kUsage;
     const std::unique_ptr<platform::SessionWriter> record = begin_recording(line, prepared);
     if (!line.problems.empty()) return kUsage;
-    faults::Injector plan(line.config.faults);
-    platform::VfioUserServer server(options_of(line.config, record.get()));
-    for (platform::OpenNamespace& ns : prepared.namespaces) {
-        const std::string wrong = server.controller().add_namespace(ns.config, std::move(ns.store));
-        if (!wrong.empty()) line.problems.push_back(wrong);
-    }
-    const platform::Timeline timeline("timeline", server.controller(),
-                                      std::move(prepared.timeline));
+    ServedSystem system(line.config, prepared, record.get(), line.problems);
     Observers observers;
-    for (const std::string& wrong :
-         {observers.open(line.config, line.config.controller.max_io_queues),
-          line.problems.empty() ? server.bridge().listen() : std::string{}})
-        if (!wrong.empty()) line.problems.push_back(wrong);
+    if (const std::string wrong = observers.open(line.config, kAllQueues); !wrong.empty())
+        line.problems.push_back(wrong);
+    platform::ServeLoop loop(pace_of(line.config.run));
+    if (line.problems.empty()) system.listen(loop, line.problems);
     if (!line.problems.empty()) return kUsage;
 
-    server.controller().set_trace(observers.sink());
-    if (!line.config.faults.empty()) server.controller().set_faults(&plan);
-    platform::ServeLoop loop(pace_of(line.config.run));
-    loop.add(server.bridge());
+    system.observe(observers);
     handle_signals(loop);
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
-    std::fprintf(people, "listening on %s\n", line.config.run.socket.c_str());
+    for (const platform::SubsystemSpec& subsystem : line.config.system)
+        for (const platform::ControllerSpec& controller : subsystem.controllers)
+            std::fprintf(people, "listening on %s\n", controller.socket.c_str());
     std::fflush(people);
     const auto begin = std::chrono::steady_clock::now();
     loop.run();
     ignore_signals();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
 
-    const std::vector<faults::RuleResult> faults = plan.results();
     if (!good(observers.close()) || (record && !good(record->close()))) return kRunFailed;
-    if (prepared.report &&
-        !prepared.report->commit(report_text(line, server, observers.lint(), faults, host)))
+    if (prepared.report && !prepared.report->commit(report_text(line, system, observers, host)))
         return good(prepared.report->problem()) ? kGood : kRunFailed;
-    std::fputs((platform::faults_text(faults) + lint_text(observers.lint())).c_str(), people);
-    const bool all_done = timeline_done(timeline);
+    std::fputs(system.summary_text(observers).c_str(), people);
+    const bool all_done = system.timelines_done();
     const bool failed =
-        !all_done || lint_failed(observers.lint(), line.config) || !platform::all_met(faults);
+        !all_done || lint_failed(observers, line.config) || !system.expectations_met();
     return failed ? kRunFailed : kGood;
 }
 

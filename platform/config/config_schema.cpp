@@ -64,11 +64,22 @@ Json config_schema() {
     const Json ns{{"$ref", "#/$defs/namespace"}};
     Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                 {"title", "Configuration of nvme-vp"}};
-    schema.update(object_schema<RunOptions>(
+    const Json controller{{"$ref", "#/$defs/controller"}};
+    const Json faults = list_of(Json{{"$ref", "#/$defs/fault"}});
+    const Json events = list_of(Json{{"$ref", "#/$defs/event"}});
+    const Json subsystem = object_schema<SubsystemSpec>(
         {{"namespaces", list_of(ns)},
-         {"controller", object_schema<nvme::ControllerParams>()},
-         {"events", list_of(object_schema<TimelineEvent>({{"namespace", ns}}))},
-         {"faults", list_of(object_schema<faults::Rule>())}}));
+         {"controller", controller},
+         {"controllers", list_of(object_schema<ControllerSpec>({{"faults", faults}}))},
+         {"events", events}});
+    schema.update(object_schema<RunOptions>({{"namespaces", list_of(ns)},
+                                             {"controller", controller},
+                                             {"events", events},
+                                             {"faults", faults},
+                                             {"subsystems", list_of(subsystem)}}));
+    schema["$defs"]["controller"] = object_schema<nvme::ControllerParams>();
+    schema["$defs"]["event"] = object_schema<TimelineEvent>({{"namespace", ns}});
+    schema["$defs"]["fault"] = object_schema<faults::Rule>();
     schema["$defs"]["namespace"] = {
         {"anyOf", Json::array({{{"type", "string"}, {"pattern", "^(ram|file):"}},
                                object_schema<NamespaceSpec>()})}};

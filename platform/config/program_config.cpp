@@ -40,63 +40,6 @@ json parse(std::string_view text, const std::string& name, Problems& problems) {
     return nullptr;
 }
 
-void read_namespaces(const json& list, const std::string& path, ProgramConfig& config,
-                     Problems& problems) {
-    if (!list.is_array()) {
-        problems.push_back(path + " = " + shown(list) + ": must be a list in brackets");
-        return;
-    }
-    config.namespaces.clear();
-    for (std::size_t i = 0; i < list.size(); ++i)
-        config.namespaces.push_back(
-            read_namespace(list[i], path + "/" + std::to_string(i), problems));
-}
-
-/// A plan of faults: docs/faults.md.
-void read_faults(const json& list, const std::string& path, ProgramConfig& config,
-                 Problems& problems) {
-    if (!list.is_array()) {
-        problems.push_back(path + " = " + shown(list) + ": must be a list in brackets");
-        return;
-    }
-    config.faults.clear();
-    std::set<std::string> names;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        const std::string where = path + "/" + std::to_string(i);
-        faults::Rule rule;
-        const std::size_t before = problems.size();
-        read_object(rule, list[i], where, {}, problems);
-        if (rule.name.empty()) rule.name = "rule_" + std::to_string(i);
-        if (problems.size() == before) {
-            if (list[i].count("action") == 0)
-                problems.push_back(where + "/action: is missing: must be " +
-                                   allowed_values<faults::Action>({}));
-            for (const faults::RuleProblem& problem : faults::validate(rule)) {
-                const std::string field{problem.field};
-                const auto given = list[i].find(field);
-                problems.push_back(where + "/" + field +
-                                   (given == list[i].end() ? "" : " = " + shown(*given)) + ": " +
-                                   problem.text);
-            }
-        }
-        if (!names.insert(rule.name).second)
-            problems.push_back(where + "/name = \"" + rule.name + "\": another rule has this name");
-        config.faults.push_back(std::move(rule));
-    }
-    if (list.size() > faults::kMostRules)
-        problems.push_back(path + ": must be at most " + std::to_string(faults::kMostRules) +
-                           " rules");
-}
-
-/// Only what differs from the defaults: most fields mean nothing for most actions.
-nlohmann::ordered_json write_rule(const faults::Rule& rule) {
-    const nlohmann::ordered_json all = write_object(rule), defaults = write_object(faults::Rule{});
-    nlohmann::ordered_json changed = nlohmann::ordered_json::object();
-    for (const auto& [key, value] : all.items())
-        if (key == "action" || value != defaults[key]) changed[key] = value;
-    return changed;
-}
-
 }  // namespace
 
 void read_config_text(std::string_view text, const std::string& name, ProgramConfig& config,
@@ -104,17 +47,8 @@ void read_config_text(std::string_view text, const std::string& name, ProgramCon
     const std::size_t before = problems.size();
     const json root = parse(text, name, problems);
     if (root.is_null() && problems.size() != before) return;
-    read_object(config.run, root, name + ": ", {"controller", "namespaces", "faults", "events"},
-                problems);
-    if (!root.is_object()) return;
-    if (const auto found = root.find("controller"); found != root.end())
-        read_object(config.controller, *found, name + ": /controller", {}, problems);
-    if (const auto found = root.find("namespaces"); found != root.end())
-        read_namespaces(*found, name + ": /namespaces", config, problems);
-    if (const auto found = root.find("events"); found != root.end())
-        config.events = read_timeline(*found, name + ": /events", problems);
-    if (const auto found = root.find("faults"); found != root.end())
-        read_faults(*found, name + ": /faults", config, problems);
+    read_object(config.run, root, name + ": ", system_keys(), problems);
+    if (root.is_object()) read_system(root, name + ": ", config.system, problems);
 }
 
 void read_config_file(const std::string& path, ProgramConfig& config, Problems& problems) {
@@ -136,7 +70,15 @@ void set_controller_parameter(std::string_view text, ProgramConfig& config, Prob
         return;
     }
     const std::string value{text.substr(equals + 1)};
-    if (!set_parameter(config.controller, name, value, where, problems))
+    Problems found;
+    bool known = false;
+    for (SubsystemSpec& subsystem : config.system)
+        for (ControllerSpec& controller : subsystem.controllers) {
+            found.clear();  // the same for each of them
+            known = set_parameter(controller.params, name, value, where, found);
+        }
+    problems.insert(problems.end(), found.begin(), found.end());
+    if (!known)
         problems.push_back(where + ": the controller has no such parameter" +
                            suggestion(name, parameter_names<nvme::ControllerParams>()));
 }
@@ -154,16 +96,28 @@ bool parse_copy(std::string_view text, std::uint32_t& from, std::uint32_t& to) {
     return number(text.substr(0, colon), from) && number(text.substr(colon + 1), to);
 }
 
-void check_config(ProgramConfig& config, Problems& problems) {
-    for (const std::string& problem : nvme::validate(config.controller))
-        problems.push_back("controller: " + problem);
-    assign_nsids(config.namespaces, problems);
-    for (const NamespaceSpec& spec : config.namespaces) {
-        if (spec.nsid > config.controller.max_namespaces)
-            problems.push_back("nsid = " + std::to_string(spec.nsid) +
-                               ": must be at most max_namespaces (" +
-                               std::to_string(config.controller.max_namespaces) + ")");
+namespace {
+
+/// The option is the socket of a single controller; several have theirs in the configuration.
+void check_socket(ProgramConfig& config, Problems& problems) {
+    std::string& option = config.run.socket;
+    std::string& own = config.first_controller().socket;
+    if (count_controllers(config.system) == 1) {
+        if (option.empty())
+            option = own;
+        else
+            own = option;
+    } else if (!option.empty()) {
+        problems.push_back("socket = \"" + option +
+                           "\": is for one controller, each of several has its own");
     }
+}
+
+}  // namespace
+
+void check_config(ProgramConfig& config, Problems& problems) {
+    check_system(config.system, problems);
+    check_socket(config, problems);
     std::uint32_t from = 0;
     std::uint32_t to = 0;
     const RunOptions& run = config.run;
@@ -177,19 +131,14 @@ void check_config(ProgramConfig& config, Problems& problems) {
     };
     if (!run.vcd.empty() && !ends_in_vcd(run.vcd))
         problems.push_back("vcd = \"" + run.vcd + "\": the file name must end in .vcd");
-    if (run.interrupts == Signal::kIntx && !config.controller.intx)
+    if (run.interrupts == Signal::kIntx && !config.first_controller().params.intx)
         problems.push_back("interrupts = \"intx\": needs controller/intx = true");
 }
 
 nlohmann::ordered_json config_to_json(const ProgramConfig& config) {
     nlohmann::ordered_json root = write_object(config.run);
-    root["namespaces"] = nlohmann::ordered_json::array();
-    for (const NamespaceSpec& spec : config.namespaces)
-        root["namespaces"].push_back(write_object(spec));
-    root["faults"] = nlohmann::ordered_json::array();
-    for (const faults::Rule& rule : config.faults) root["faults"].push_back(write_rule(rule));
-    root["controller"] = write_object(config.controller);
-    root["events"] = write_timeline(config.events);
+    if (count_controllers(config.system) > 1) root.erase("socket");
+    root.update(write_system(config.system));
     return root;
 }
 

@@ -8,11 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "models/faults/rule.h"
-#include "models/nvme/controller/params.h"
 #include "models/util/params.h"
-#include "platform/config/namespace_spec.h"
-#include "platform/config/timeline_event.h"
+#include "platform/config/system_spec.h"
 #include "platform/vfio_user/options.h"
 
 namespace platform {
@@ -76,11 +73,14 @@ void visit(const RunOptions& options, Visitor&& v) {
 
 /// Everything that a user can configure.
 struct ProgramConfig {
-    nvme::ControllerParams controller;
-    std::vector<NamespaceSpec> namespaces;
-    std::vector<TimelineEvent> events;  ///< in the order of time once checked
-    std::vector<faults::Rule> faults;
+    SystemSpec system = SystemSpec(1);
     RunOptions run;
+
+    [[nodiscard]] SubsystemSpec& first_subsystem() { return system.front(); }
+    [[nodiscard]] ControllerSpec& first_controller() { return system.front().controllers.front(); }
+    [[nodiscard]] const ControllerSpec& first_controller() const {
+        return system.front().controllers.front();
+    }
 };
 
 /// Reads a configuration file: one JSON object, // comments allowed. Every problem is a line that
@@ -91,7 +91,7 @@ void read_config_file(const std::string& path, ProgramConfig& config,
 void read_config_text(std::string_view text, const std::string& name, ProgramConfig& config,
                       std::vector<std::string>& problems);
 
-/// "NAME=VALUE" for a parameter of the controller.
+/// "NAME=VALUE" for a parameter of every controller.
 void set_controller_parameter(std::string_view text, ProgramConfig& config,
                               std::vector<std::string>& problems);
 

@@ -69,14 +69,14 @@ nlohmann::ordered_json write_timeline(const std::vector<TimelineEvent>& events) 
 }
 
 void check_timeline(std::vector<TimelineEvent>& events, const std::vector<std::uint32_t>& nsids,
-                    std::uint32_t max_namespaces, Problems& problems) {
+                    std::uint32_t max_namespaces, const std::string& place, Problems& problems) {
     std::stable_sort(
         events.begin(), events.end(),
         [](const TimelineEvent& a, const TimelineEvent& b) { return a.at_ns < b.at_ns; });
     std::set<std::uint32_t> there(nsids.begin(), nsids.end());
     for (const TimelineEvent& e : events) {
-        const std::string who =
-            "the event at " + std::to_string(e.at_ns) + " ns: nsid = " + std::to_string(e.nsid);
+        const std::string who = place + "the event at " + std::to_string(e.at_ns) +
+                                " ns: nsid = " + std::to_string(e.nsid);
         if (e.nsid == 0 || e.nsid > max_namespaces)
             problems.push_back(who + ": must be 1 to max_namespaces (" +
                                std::to_string(max_namespaces) + ")");

@@ -46,9 +46,10 @@ void visit(const TimelineEvent& event, Visitor&& v) {
 [[nodiscard]] nlohmann::ordered_json write_timeline(const std::vector<TimelineEvent>& events);
 
 /// Plays the events on the NSIDs that there are from the beginning, sorts them by time, and tells
-/// what cannot be: a namespace that exists already, or does not.
+/// what cannot be: a namespace that exists already, or does not. Problems begin with `place`.
 void check_timeline(std::vector<TimelineEvent>& events, const std::vector<std::uint32_t>& nsids,
-                    std::uint32_t max_namespaces, std::vector<std::string>& problems);
+                    std::uint32_t max_namespaces, const std::string& place,
+                    std::vector<std::string>& problems);
 
 }  // namespace platform
 

@@ -23,6 +23,23 @@ bool power_of_two(std::uint64_t v) {
 
 }  // namespace
 
+const std::vector<std::string_view>& subsystem_parameters() {
+    static const std::vector<std::string_view> names{"ieee_oui",
+                                                     "serial_number",
+                                                     "model_number",
+                                                     "subsystem_nqn",
+                                                     "max_namespaces",
+                                                     "write_cache_bytes",
+                                                     "temperature",
+                                                     "available_spare",
+                                                     "spare_threshold",
+                                                     "percentage_used",
+                                                     "media_read_only",
+                                                     "reliability_degraded",
+                                                     "volatile_backup_failed"};
+    return names;
+}
+
 std::vector<std::string> validate(const ControllerParams& params) {
     std::vector<std::string> problems;
     visit(params, util::CheckRanges(problems));

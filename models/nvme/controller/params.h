@@ -199,6 +199,11 @@ void visit(Params& p, Visitor&& v) {
       p.media_units);
 }
 
+/// Names of the parameters that describe the NVM subsystem: all its controllers have the same
+/// values. Serial and model number are the subsystem's. [NVMe-Base-2.0 5.17.2.1 Identify Controller
+/// data structure]
+const std::vector<std::string_view>& subsystem_parameters();
+
 /// Every problem of `params`, one message each; empty when they are good.
 std::vector<std::string> validate(const ControllerParams& params);
 

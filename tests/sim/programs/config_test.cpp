@@ -39,21 +39,21 @@ TEST(ConfigText, ValuesReachTheParametersAndTextsWithUnitsAreNumbersToo) {
                                         "lba_size": 4096, "read_only": true}]})",
                      "c", config, problems);
     EXPECT_TRUE(lists(problems, {}));
-    EXPECT_EQ(config.controller.mdts, 3);
-    EXPECT_EQ(config.controller.vendor_id, 0x8086);
-    EXPECT_TRUE(config.controller.intx);
-    EXPECT_EQ(config.controller.media, nvme::MediaModel::kNone);
-    EXPECT_EQ(config.controller.write_cache_bytes, 16u << 20);
+    EXPECT_EQ(config.first_controller().params.mdts, 3);
+    EXPECT_EQ(config.first_controller().params.vendor_id, 0x8086);
+    EXPECT_TRUE(config.first_controller().params.intx);
+    EXPECT_EQ(config.first_controller().params.media, nvme::MediaModel::kNone);
+    EXPECT_EQ(config.first_controller().params.write_cache_bytes, 16u << 20);
     EXPECT_EQ(config.run.depth, 7);
     EXPECT_EQ(config.run.job, "a.fio");
-    ASSERT_EQ(config.namespaces.size(), 2u);
-    EXPECT_EQ(config.namespaces[0].nsid, 2u);
-    EXPECT_EQ(config.namespaces[1].path, "a,b");
-    EXPECT_EQ(config.namespaces[1].lba_size, 4096u);
-    EXPECT_TRUE(config.namespaces[1].read_only);
+    ASSERT_EQ(config.first_subsystem().namespaces.size(), 2u);
+    EXPECT_EQ(config.first_subsystem().namespaces[0].nsid, 2u);
+    EXPECT_EQ(config.first_subsystem().namespaces[1].path, "a,b");
+    EXPECT_EQ(config.first_subsystem().namespaces[1].lba_size, 4096u);
+    EXPECT_TRUE(config.first_subsystem().namespaces[1].read_only);
     check_config(config, problems);
     EXPECT_TRUE(lists(problems, {"printable ASCII"}));
-    EXPECT_EQ(config.namespaces[1].nsid, 1u);
+    EXPECT_EQ(config.first_subsystem().namespaces[1].nsid, 1u);
 }
 
 TEST(ConfigText, IntegersAreCheckedAgainstRangeAndTypeWithoutWrapping) {
@@ -69,7 +69,7 @@ TEST(ConfigText, AValueThatIsRefusedLeavesTheDefault) {
     Problems problems;
     read_config_text(R"({"controller": {"mdts": 300}, "depth": 70000})", "c", config, problems);
     EXPECT_EQ(problems.size(), 2u);
-    EXPECT_EQ(config.controller.mdts, nvme::ControllerParams{}.mdts);
+    EXPECT_EQ(config.first_controller().params.mdts, nvme::ControllerParams{}.mdts);
     EXPECT_EQ(config.run.depth, RunOptions{}.depth);
 }
 
@@ -102,8 +102,8 @@ TEST(ConfigSet, NamesAndValuesOfTheCommandLineAreChecked) {
          {"mdts=2", "intx=1", "media=none", "serial_number=a=b", "model_number="})
         set_controller_parameter(good, config, problems);
     EXPECT_TRUE(lists(problems, {}));
-    EXPECT_EQ(config.controller.serial_number, "a=b");
-    EXPECT_EQ(config.controller.model_number, "");
+    EXPECT_EQ(config.first_controller().params.serial_number, "a=b");
+    EXPECT_EQ(config.first_controller().params.model_number, "");
     for (const char* bad : {"mdts", "", "=", "mdts=", "mdts=many", "media=fast", "nothing=1"}) {
         Problems found;
         set_controller_parameter(bad, config, found);
@@ -186,15 +186,16 @@ TEST(ConfigEvents, ReadBackToThemselvesInTheOrderOfTime) {
                                     {"at_ns": 100, "action": "add", "namespace": "ram:1M,nsid=2"},
                                     {"at_ns": 200, "action": "resize", "nsid": 2, "size": "2M"}]})",
                      "c", config, problems);
-    check_timeline(config.events, {1}, 1024, problems);
+    check_timeline(config.first_subsystem().events, {1}, 1024, "", problems);
     EXPECT_TRUE(lists(problems, {}));
-    ASSERT_EQ(config.events.size(), 3u);
-    EXPECT_EQ(config.events[0].action, TimelineAction::kAdd);
-    EXPECT_EQ(config.events[1].size, 2u << 20);
+    ASSERT_EQ(config.first_subsystem().events.size(), 3u);
+    EXPECT_EQ(config.first_subsystem().events[0].action, TimelineAction::kAdd);
+    EXPECT_EQ(config.first_subsystem().events[1].size, 2u << 20);
     ProgramConfig again;
     read_config_text(config_to_json(config).dump(), "c", again, problems);
     EXPECT_TRUE(lists(problems, {}));
-    EXPECT_EQ(write_timeline(again.events), write_timeline(config.events));
+    EXPECT_EQ(write_timeline(again.first_subsystem().events),
+              write_timeline(config.first_subsystem().events));
 }
 
 TEST(ConfigEvents, MistakesAreAllListedWithTheirPlaces) {
@@ -220,7 +221,7 @@ TEST(ConfigEvents, NamespacesMustBeThereWhenSomethingHappensToThem) {
                                     {"at_ns": 4, "action": "remove", "nsid": 1},
                                     {"at_ns": 5, "action": "resize", "nsid": 1, "size": 4096}]})",
                      "c", config, problems);
-    check_timeline(config.events, {1}, 8, problems);
+    check_timeline(config.first_subsystem().events, {1}, 8, "", problems);
     EXPECT_TRUE(lists(problems, {"at 1 ns: nsid = 2: there is no such namespace then",
                                  "at 2 ns: nsid = 1: there is such a namespace then",
                                  "at 3 ns: nsid = 9: must be 1 to max_namespaces (8)",
@@ -250,22 +251,27 @@ TEST(ConfigSchema, DescribesEveryKeyWithADefaultThatTheReaderTakes) {
             }
         });
     EXPECT_EQ(places,
-              (std::set<std::string>{"", "/properties/controller", "/properties/events/items",
-                                     "/properties/faults/items", "/$defs/namespace/anyOf/1"}));
+              (std::set<std::string>{"", "/properties/subsystems/items",
+                                     "/properties/subsystems/items/properties/controllers/items",
+                                     "/$defs/controller", "/$defs/event", "/$defs/fault",
+                                     "/$defs/namespace/anyOf/1"}));
     // What the schema gives as defaults is a configuration.
     const auto schema = config_schema();
     nlohmann::ordered_json config, controller;
     for (const auto& [key, property] : schema["properties"].items())
         if (property.contains("default")) config[key] = property["default"];
-    for (const auto& [key, property] : schema["properties"]["controller"]["properties"].items())
+    for (const auto& [key, property] : schema["$defs"]["controller"]["properties"].items())
         controller[key] = property["default"];
     config["controller"] = controller;
+    EXPECT_TRUE(schema["properties"]["subsystems"]["items"]["properties"]["controllers"]["items"]
+                      ["properties"]
+                          .contains("mdts"));
     EXPECT_TRUE(lists(problems_of(config.dump()), {}));
 }
 
 TEST(ConfigSchema, HasTheRangesOfTheReader) {
     const auto schema = config_schema();
-    const auto& mdts = schema["properties"]["controller"]["properties"]["mdts"]["anyOf"][0];
+    const auto& mdts = schema["$defs"]["controller"]["properties"]["mdts"]["anyOf"][0];
     EXPECT_EQ(mdts["minimum"], 1);
     EXPECT_EQ(mdts["maximum"], 10);
     EXPECT_EQ(schema["properties"]["doorbells"]["enum"],

@@ -29,8 +29,8 @@ TEST(FaultConfig, EveryKindOfFieldIsRead) {
                       {"action": "dma_error", "dma": "prp_list", "cid": null}])",
                         config),
               {}));
-    ASSERT_EQ(config.faults.size(), 3u);
-    const faults::Rule& a = config.faults[0];
+    ASSERT_EQ(config.first_controller().faults.size(), 3u);
+    const faults::Rule& a = config.first_controller().faults[0];
     EXPECT_EQ(a.name, "a");
     EXPECT_EQ(a.action, faults::Action::kRewriteCommand);
     EXPECT_EQ(a.queue, 1);
@@ -40,11 +40,11 @@ TEST(FaultConfig, EveryKindOfFieldIsRead) {
     EXPECT_EQ(a.match, (faults::Bytes{0x0a, 0xff}));
     EXPECT_EQ(a.set, (faults::Bytes{1, 2, 3, 4}));
     EXPECT_FALSE(a.enabled);
-    EXPECT_EQ(config.faults[1].name, "rule_1");
-    EXPECT_EQ(config.faults[1].duration_ns, 1024u);
-    EXPECT_EQ(config.faults[1].at_ns, 5u);
-    EXPECT_EQ(config.faults[2].dma, faults::DmaAccess::kPrpList);
-    EXPECT_FALSE(config.faults[2].cid);
+    EXPECT_EQ(config.first_controller().faults[1].name, "rule_1");
+    EXPECT_EQ(config.first_controller().faults[1].duration_ns, 1024u);
+    EXPECT_EQ(config.first_controller().faults[1].at_ns, 5u);
+    EXPECT_EQ(config.first_controller().faults[2].dma, faults::DmaAccess::kPrpList);
+    EXPECT_FALSE(config.first_controller().faults[2].cid);
 }
 
 TEST(FaultConfig, WhatIsWrongIsNamedWithPlaceValueAndWhatIsAllowed) {

@@ -146,7 +146,7 @@ protected:
 
 TEST_F(SessionFile, ReadsBackWithItsConfigurationAndWhatTheNamespacesHeld) {
     ProgramConfig config;
-    config.controller.mdts = 5;
+    config.first_controller().params.mdts = 5;
     config.run.vcd = "secret.vcd";
     std::vector<OpenNamespace> namespaces(1);
     namespaces[0].config.nsid = 3;
@@ -167,7 +167,7 @@ TEST_F(SessionFile, ReadsBackWithItsConfigurationAndWhatTheNamespacesHeld) {
     ProgramConfig again;
     read_config_text(session->configuration, "session", again, problems);
     EXPECT_TRUE(problems.empty());
-    EXPECT_EQ(again.controller.mdts, 5);
+    EXPECT_EQ(again.first_controller().params.mdts, 5);
     ASSERT_EQ(session->events.size(), 1u);
     ASSERT_EQ(session->namespaces.size(), 1u);
     const OpenNamespace restored = open_session_namespace(*session, 0, problems);

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/config/system_spec.h"
+
+#include <utility>
+
+#include "platform/config/fault_plan.h"
+#include "platform/config/param_visitors.h"
+
+namespace platform {
+
+namespace {
+
+using nlohmann::json;
+using Problems = std::vector<std::string>;
+
+/// Null: the object has no such member.
+const json* member(const json& object, const char* key) {
+    const auto found = object.find(key);
+    return found == object.end() ? nullptr : &*found;
+}
+
+template <typename Spec>
+std::vector<Spec> read_list(const json& list, const std::string& path, Problems& problems,
+                            Spec (*read)(const json&, const std::string&, Problems&)) {
+    std::vector<Spec> specs;
+    if (!list.is_array()) {
+        problems.push_back(path + " = " + shown(list) + ": must be a list in brackets");
+        return specs;
+    }
+    for (std::size_t i = 0; i < list.size(); ++i)
+        specs.push_back(read(list[i], path + "/" + std::to_string(i), problems));
+    return specs;
+}
+
+/// Of the root or of an entry of `subsystems`.
+void read_namespaces(const json& object, const std::string& path, SubsystemSpec& subsystem,
+                     Problems& problems) {
+    if (const json* list = member(object, "namespaces"); list != nullptr)
+        subsystem.namespaces = read_list(*list, path + "/namespaces", problems, read_namespace);
+    if (const json* list = member(object, "events"); list != nullptr)
+        subsystem.events = read_timeline(*list, path + "/events", problems);
+}
+
+/// Number `n` of texts that are all made from one, which ends in 1.
+std::string numbered(std::string text, std::size_t n) {
+    const std::string digits = std::to_string(n + 1);
+    return text.replace(text.size() - digits.size(), digits.size(), digits);
+}
+
+/// What one entry of `subsystems` gives to its controllers: parameters that are given further
+/// outside, whose problems have been told.
+struct Common {
+    std::size_t subsystem;
+    const json* outer;  ///< `controller` of the root, or null
+    const json* inner;  ///< `controller` of the entry, or null
+
+    [[nodiscard]] ControllerSpec controller(std::size_t number) const {
+        ControllerSpec spec;
+        spec.params.controller_id = static_cast<std::uint16_t>(number);
+        spec.params.serial_number = numbered(spec.params.serial_number, subsystem);
+        spec.params.subsystem_nqn = numbered(spec.params.subsystem_nqn, subsystem);
+        Problems told;
+        for (const json* parameters : {outer, inner})
+            if (parameters != nullptr) read_object(spec.params, *parameters, "", {}, told);
+        return spec;
+    }
+};
+
+void read_controllers(const json& list, const std::string& path, const Common& common,
+                      SubsystemSpec& subsystem, Problems& problems) {
+    if (!list.is_array() || list.empty()) {
+        problems.push_back(path + " = " + shown(list) +
+                           ": must be a list in brackets, of at least one");
+        return;
+    }
+    subsystem.controllers.clear();
+    for (const json& entry : list) {
+        const std::string where = path + "/" + std::to_string(subsystem.controllers.size());
+        ControllerSpec spec = common.controller(subsystem.controllers.size());
+        read_object(spec, entry, where, {"faults"}, problems);
+        if (entry.is_object())
+            if (const json* plan = member(entry, "faults"); plan != nullptr)
+                spec.faults = read_fault_plan(*plan, where + "/faults", problems);
+        subsystem.controllers.push_back(std::move(spec));
+    }
+}
+
+SubsystemSpec read_subsystem(const json& entry, const std::string& path, Common common,
+                             Problems& problems) {
+    SubsystemSpec subsystem;
+    read_object(subsystem, entry, path, {"namespaces", "events", "controller", "controllers"},
+                problems);
+    if (!entry.is_object()) return subsystem;
+    common.inner = member(entry, "controller");
+    if (common.inner != nullptr) {
+        nvme::ControllerParams of_nobody;
+        read_object(of_nobody, *common.inner, path + "/controller", {}, problems);
+    }
+    subsystem.controllers = {common.controller(0)};
+    if (const json* list = member(entry, "controllers"); list != nullptr)
+        read_controllers(*list, path + "/controllers", common, subsystem, problems);
+    read_namespaces(entry, path, subsystem, problems);
+    return subsystem;
+}
+
+void read_subsystems(const json& list, const json& root, const std::string& name,
+                     SystemSpec& system, Problems& problems) {
+    const std::string path = name + "/subsystems";
+    for (const char* key : {"namespaces", "events", "faults"})
+        if (root.contains(key))
+            problems.push_back(name + "/" + key +
+                               ": must not stand beside subsystems, but in one of them");
+    if (!list.is_array() || list.empty()) {
+        problems.push_back(path + " = " + shown(list) +
+                           ": must be a list in brackets, of at least one");
+        return;
+    }
+    system.clear();
+    for (const json& entry : list)
+        system.push_back(read_subsystem(entry, path + "/" + std::to_string(system.size()),
+                                        {system.size(), member(root, "controller"), nullptr},
+                                        problems));
+}
+
+nlohmann::ordered_json write_subsystem(const SubsystemSpec& subsystem) {
+    nlohmann::ordered_json object{{"namespaces", nlohmann::ordered_json::array()},
+                                  {"controllers", nlohmann::ordered_json::array()},
+                                  {"events", write_timeline(subsystem.events)}};
+    for (const NamespaceSpec& spec : subsystem.namespaces)
+        object["namespaces"].push_back(write_object(spec));
+    for (const ControllerSpec& spec : subsystem.controllers) {
+        object["controllers"].push_back(write_object(spec));
+        object["controllers"].back()["faults"] = write_fault_plan(spec.faults);
+    }
+    return object;
+}
+
+}  // namespace
+
+const std::vector<std::string_view>& system_keys() {
+    static const std::vector<std::string_view> keys{"controller", "namespaces", "faults", "events",
+                                                    "subsystems"};
+    return keys;
+}
+
+void read_system(const json& root, const std::string& name, SystemSpec& system,
+                 Problems& problems) {
+    const json* parameters = member(root, "controller");
+    if (const json* list = member(root, "subsystems"); list != nullptr) {
+        nvme::ControllerParams of_nobody;
+        if (parameters != nullptr)
+            read_object(of_nobody, *parameters, name + "/controller", {}, problems);
+        return read_subsystems(*list, root, name, system, problems);
+    }
+    SubsystemSpec& subsystem = system.front();
+    ControllerSpec& controller = subsystem.controllers.front();
+    if (parameters != nullptr)
+        read_object(controller.params, *parameters, name + "/controller", {}, problems);
+    read_namespaces(root, name, subsystem, problems);
+    if (const json* plan = member(root, "faults"); plan != nullptr)
+        controller.faults = read_fault_plan(*plan, name + "/faults", problems);
+}
+
+nlohmann::ordered_json write_system(const SystemSpec& system) {
+    nlohmann::ordered_json root = nlohmann::ordered_json::object();
+    if (count_controllers(system) > 1) {
+        for (const SubsystemSpec& subsystem : system)
+            root["subsystems"].push_back(write_subsystem(subsystem));
+        return root;
+    }
+    const SubsystemSpec& subsystem = system.front();
+    root["namespaces"] = nlohmann::ordered_json::array();
+    for (const NamespaceSpec& spec : subsystem.namespaces)
+        root["namespaces"].push_back(write_object(spec));
+    root["faults"] = write_fault_plan(subsystem.controllers.front().faults);
+    root["controller"] = write_object(subsystem.controllers.front().params);
+    root["events"] = write_timeline(subsystem.events);
+    return root;
+}
+
+std::size_t count_controllers(const SystemSpec& system) {
+    std::size_t count = 0;
+    for (const SubsystemSpec& subsystem : system) count += subsystem.controllers.size();
+    return count;
+}
+
+std::string place_of(const SystemSpec& system, std::size_t subsystem) {
+    return count_controllers(system) == 1 ? "" : "subsystems/" + std::to_string(subsystem) + ": ";
+}
+
+}  // namespace platform

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "models/faults/rule.h"
+#include "models/nvme/controller/params.h"
+#include "models/util/params.h"
+#include "platform/config/namespace_spec.h"
+#include "platform/config/timeline_event.h"
+
+namespace platform {
+
+/// Controllers of one configuration, in all its subsystems.
+inline constexpr std::size_t kMostControllers = 16;
+
+/// One controller as a user describes it.
+struct ControllerSpec {
+    std::string socket;
+    nvme::ControllerParams params;
+    std::vector<faults::Rule> faults;
+};
+
+/// The keys of an entry of `controllers`, but `faults`.
+template <typename Spec, typename Visitor>
+void visit_controller_spec(Spec& spec, Visitor& v) {
+    v(util::ParamInfo{"socket", "", "serve: the UNIX socket to create for this controller"},
+      spec.socket);
+    visit(spec.params, v);
+}
+template <typename Visitor>
+void visit(ControllerSpec& spec, Visitor&& v) {
+    visit_controller_spec(spec, v);
+}
+template <typename Visitor>
+void visit(const ControllerSpec& spec, Visitor&& v) {
+    visit_controller_spec(spec, v);
+}
+
+/// An NVM subsystem as a user describes it: controllers, and the namespaces that they share.
+struct SubsystemSpec {
+    std::vector<NamespaceSpec> namespaces;
+    std::vector<TimelineEvent> events;  ///< in the order of time once checked
+    std::vector<ControllerSpec> controllers = std::vector<ControllerSpec>(1);  ///< never empty
+};
+/// All keys of an entry of `subsystems` are lists or objects, which read_system() reads.
+template <typename Visitor>
+void visit(const SubsystemSpec&, Visitor&&) {}
+
+/// Never empty. One subsystem with one controller is what most users have; its keys may then stand
+/// at the top of the configuration.
+using SystemSpec = std::vector<SubsystemSpec>;
+
+/// Keys at the top of a configuration that read_system() reads.
+[[nodiscard]] const std::vector<std::string_view>& system_keys();
+/// What is not mentioned stays as it is, but `subsystems` replaces everything. Its subsystems and
+/// controllers have different serial_number, subsystem_nqn and controller_id where the user does
+/// not say what they are.
+void read_system(const nlohmann::json& root, const std::string& name, SystemSpec& system,
+                 std::vector<std::string>& problems);
+/// The keys at the top, in the short form where it suffices.
+[[nodiscard]] nlohmann::ordered_json write_system(const SystemSpec& system);
+
+/// Rules that involve several keys; also gives the namespaces their NSIDs.
+void check_system(SystemSpec& system, std::vector<std::string>& problems);
+
+[[nodiscard]] std::size_t count_controllers(const SystemSpec& system);
+/// Where messages say that a problem is: "subsystems/1: ", or nothing if there is only one.
+[[nodiscard]] std::string place_of(const SystemSpec& system, std::size_t subsystem);
+
+}  // namespace platform

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_main/served_system.h"
+
+#include <utility>
+
+#include "platform/runner/run_result.h"
+#include "sc_main/lint_report.h"
+#include "sc_main/report.h"
+
+namespace nvme_vp {
+
+namespace {
+
+nlohmann::ordered_json counters_json(platform::VfioUserServer& server) {
+    const nvme::spec::SmartLog smart = server.controller().model().smart();
+    const auto low = [](const nvme::spec::Uint128Le& counter) { return counter.low; };
+    return {{"host_read_commands", low(smart.host_read_commands)},
+            {"host_write_commands", low(smart.host_write_commands)},
+            {"data_units_read", low(smart.data_units_read)},
+            {"data_units_written", low(smart.data_units_written)},
+            {"error_log_entries", low(smart.error_log_entries)}};
+}
+
+}  // namespace
+
+ServedSystem::ServedSystem(const platform::ProgramConfig& config, PreparedRun& prepared,
+                           platform::SessionWriter* record, std::vector<std::string>& problems) {
+    platform::VfioUserServerOptions options;
+    options.doorbells = config.run.doorbells;
+    options.record = record;
+    for (std::size_t i = 0; i < config.system.size(); ++i)
+        add(config.system[i], prepared.subsystems[i], options, problems);
+}
+
+void ServedSystem::add(const platform::SubsystemSpec& spec, PreparedSubsystem& prepared,
+                       platform::VfioUserServerOptions options,
+                       std::vector<std::string>& problems) {
+    const std::size_t first = all_.size();
+    options.subsystem = nvme::NvmeController::make_subsystem(spec.controllers.front().params);
+    for (const platform::ControllerSpec& controller : spec.controllers) {
+        options.number = static_cast<unsigned>(all_.size());
+        options.controller = controller.params;
+        options.socket_path = controller.socket;
+        Served& served = *all_.emplace_back(std::make_unique<Served>(options, controller.faults));
+        if (!controller.faults.empty()) served.server.controller().set_faults(&served.plan);
+    }
+    nvme::NvmeController& any = all_[first]->server.controller();
+    for (platform::OpenNamespace& ns : prepared.namespaces)
+        if (const std::string wrong = any.add_namespace(ns.config, std::move(ns.store));
+            !wrong.empty())
+            problems.push_back(wrong);
+    const std::string name = "timeline" + std::to_string(timelines_.size());
+    timelines_.push_back(
+        std::make_unique<platform::Timeline>(name.c_str(), any, std::move(prepared.timeline)));
+}
+
+void ServedSystem::listen(platform::ServeLoop& loop, std::vector<std::string>& problems) {
+    for (const auto& served : all_) {
+        loop.add(served->server.bridge());
+        if (const std::string wrong = served->server.bridge().listen(); !wrong.empty())
+            problems.push_back(wrong);
+    }
+}
+
+void ServedSystem::observe(Observers& observers) {
+    for (std::size_t i = 0; i < all_.size(); ++i)
+        all_[i]->server.controller().set_trace(observers.sink(i));
+}
+
+bool ServedSystem::timelines_done() const {
+    bool done = true;
+    for (const auto& timeline : timelines_) done = timeline_done(*timeline) && done;
+    return done;
+}
+
+bool ServedSystem::expectations_met() const {
+    for (const auto& served : all_)
+        if (!platform::all_met(served->plan.results())) return false;
+    return true;
+}
+
+std::string ServedSystem::summary_text(const Observers& observers) const {
+    std::string text;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+        const std::string mine =
+            platform::faults_text(all_[i]->plan.results()) + lint_text(observers.lint(i));
+        if (all_.size() > 1 && !mine.empty()) text += all_[i]->socket + ":\n";
+        text += mine;
+    }
+    return text;
+}
+
+nlohmann::ordered_json ServedSystem::report(const Observers& observers) const {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+        platform::VfioUserServer& server = all_[i]->server;
+        const platform::Shutdowns& shutdowns = server.shutdowns();
+        nlohmann::ordered_json mine;
+        if (all_.size() > 1) mine["socket"] = all_[i]->socket;
+        mine["clients"] = server.bridge().clients_served();
+        mine["shutdowns"] = {
+            {"normal", shutdowns.normal}, {"abrupt", shutdowns.abrupt}, {"none", shutdowns.none}};
+        mine["controller"] = counters_json(server);
+        mine["lint"] = lint_json(observers.lint(i));
+        mine["faults"] = platform::faults_json(all_[i]->plan.results());
+        list.push_back(std::move(mine));
+    }
+    if (all_.size() == 1) return list.front();
+    return {{"controllers", list}};
+}
+
+}  // namespace nvme_vp
