@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Serves a disk and boots a guest from or with it. Sourced. Everything that a run leaves is in $run:
-# console.log, serve.log, report.json, and a disk's image while it is needed.
+# console.log (or one for each machine), serve.log, report.json, and a disk's image while it is needed.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 # begin_run NAME: names the places of a run.
@@ -13,16 +13,20 @@ begin_run() {
     # A short name: a socket's path has at most 107 characters.
     folder=$(mktemp -d)
     socket=$folder/nvme.sock
+    console=console.log
     guest=
     server=
     trap end_everything EXIT
 }
 
 # serve PROGRAM [OPTION]...: the model listens on $socket.
-serve() {
+serve() { serve_system "$1" --socket "$socket" "${@:2}"; }
+
+# serve_system PROGRAM [OPTION]...: the same, where a configuration says on which sockets.
+serve_system() {
     local program=$1
     shift
-    "$program" serve --socket "$socket" --report "$run/report.json" "$@" >"$run/serve.log" 2>&1 &
+    "$program" serve --report "$run/report.json" "$@" >"$run/serve.log" 2>&1 &
     server=$!
     for _ in $(seq 100); do
         ! grep -q listening "$run/serve.log" || return 0
@@ -41,13 +45,21 @@ end_everything() {
 boot() {
     local seconds=$1
     shift
+    start_machine "$seconds" "$socket" "$@"
+    # shellcheck disable=SC2086  # one number
+    wait $guest || fail "QEMU ended with $?"
+    guest=
+}
+
+# start_machine SECONDS SOCKET [OPTION of QEMU]...: it says what it has to say on $console; adds to $guest.
+start_machine() {
+    local seconds=$1 socket=$2
+    shift 2
     timeout "$seconds" "$work/qemu" -machine q35,accel=tcg,memory-backend=mem -cpu max -smp 2 \
         -object memory-backend-memfd,id=mem,size=512M,share=on -m 512M -nographic -no-reboot -net none \
         -device '{"driver":"vfio-user-pci","bootindex":1,"socket":{"path":"'"$socket"'","type":"unix"}}' \
-        "$@" </dev/null >"$run/console.log" 2>&1 &
-    guest=$!
-    wait "$guest" || fail "QEMU ended with $?"
-    guest=
+        "$@" </dev/null >"$run/$console" 2>&1 &
+    guest="$guest $!"
 }
 
 # For a kernel: not to give up or complain when it is slow, as on a busy host without KVM; to end, and not to
@@ -71,9 +83,9 @@ end_run() {
 fail() {
     echo "FAILED: $*"
     echo "see $run"
-    tail -n 20 "$run/console.log" "$run/serve.log" 2>/dev/null | tr -d '\r' || true
+    tail -n 20 "$run/$console" "$run/serve.log" 2>/dev/null | tr -d '\r' || true
     exit 1
 }
 
 # One line of what guests say on their console.
-on_console() { grep -aq -- "$1" "$run/console.log" || fail "not on the console: $1"; }
+on_console() { grep -aq -- "$1" "$run/$console" || fail "not on the console: $1"; }

@@ -2,20 +2,20 @@
 # What has to be true on the host after a Linux ran. Sourced.
 . "$(dirname "${BASH_SOURCE[0]}")/boot.sh"
 
-show_guest() { sed -nE 's/.*guest: /guest: /p' "$run/console.log" | tr -d '\r' | sed 's/ *$//'; }
+show_guest() { sed -nE 's/.*guest: /guest: /p' "$run/$console" | tr -d '\r' | sed 's/ *$//'; }
 
 # check_console STEPS: the guest did each of them, and the kernel had nothing to complain about.
 check_console() {
     on_console "guest: model nvme-tlm"
     for step in ${1//,/ }; do on_console "guest: $step ok"; done
     on_console "guest: done"
-    ! grep -aE "guest: (WARNING|FAILED)|Kernel panic|Call Trace" "$run/console.log" || fail "the kernel complains"
+    ! grep -aE "guest: (WARNING|FAILED)|Kernel panic|Call Trace" "$run/$console" || fail "the kernel complains"
 }
 
-# The driver has shut the controller down before its power went.
+# Each driver has shut its controller down before the power went.
 check_shutdown() {
     local shutdowns
-    shutdowns=$(tr -d ' \n' <"$run/report.json" | grep -o '"shutdowns":{[^}]*}' || true)
+    shutdowns=$(tr -d ' \n' <"$run/report.json" | grep -o '"shutdowns":{[^}]*}' | sort -u || true)
     [ "$shutdowns" = '"shutdowns":{"normal":1,"abrupt":0,"none":0}' ] || fail "no normal shutdown: $shutdowns"
 }
 
@@ -33,7 +33,7 @@ check_filesystem() {
     /sbin/e2fsck -fn "$image" >"$run/fsck.log" 2>&1 || { cat "$run/fsck.log"; fail "e2fsck finds errors"; }
     mkdir "$files"
     /sbin/debugfs -R "rdump / $files" "$image" >/dev/null 2>&1
-    sums=$(sed -nE 's/.*guest: sums ([0-9a-f]{64}).*/\1/p' "$run/console.log")
+    sums=$(sed -nE 's/.*guest: sums ([0-9a-f]{64}).*/\1/p' "$run/$console")
     echo "$sums  $files/sums" | sha256sum --check --quiet || fail "the list of sums differs"
     (cd "$files/files" && sha256sum --check --quiet ../sums) || fail "files differ on the host"
     echo "host: the file system is sound, $(wc -l <"$files/sums") files are as the guest wrote them"

@@ -50,6 +50,17 @@ disk_of() {
 # read_block LBA: a read of these 4 KiB, not from a cache.
 read_block() { dd if="$disk" of=/dev/null bs=4k skip=$(($1 / 8)) count=1 iflag=direct; }
 
+write_block() { dd if=/dev/zero of="$disk" bs=4k seek=$(($1 / 8)) count=1 oflag=direct conv=notrunc; }
+
+# Machines that share a disk tell each other how far they are by marks on it: mark NUMBER, marked NUMBER.
+mark() {
+    { echo "mark $1"; cat /dev/zero; } | head -c 4096 >/tmp/mark
+    dd if=/tmp/mark of="$disk" bs=4k seek=$((100 + $1)) oflag=direct conv=notrunc
+}
+marked() {
+    dd if="$disk" bs=4k skip=$((100 + $1)) count=1 iflag=direct 2>/dev/null | grep -aq "mark $1"
+}
+
 # start_load: the processor 0 reads all the time. stop_load: and no read has failed.
 start_load() {
     (while [ ! -e /tmp/enough ]; do taskset 1 dd if="$disk" of=/dev/null bs=4k count=500 iflag=direct || exit 1; done) &
