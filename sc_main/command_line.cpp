@@ -109,6 +109,8 @@ void check_replay(CommandLine& line) {
         line.problems.emplace_back("replay excludes job and copy");
     if (run.pace == platform::Pace::kRealtime)
         line.problems.emplace_back("pace = \"realtime\": is for serve");
+    if (line.session && platform::count_controllers(line.config.system) > 1)
+        line.problems.emplace_back("a session is of one controller, the configuration has several");
     if (line.session && !line.config.first_subsystem().namespaces.empty())
         line.problems.emplace_back("a session excludes namespace: it has its own");
 }
@@ -147,8 +149,6 @@ void check_action(CommandLine& line) {
     if (line.action == Action::kReplay || line.session) check_replay(line);
     if (line.action == Action::kServe) return check_serve(line);
     if (!line.config.run.record.empty()) line.problems.emplace_back("record is for serve");
-    if (platform::count_controllers(line.config.system) > 1)
-        line.problems.emplace_back("subsystems: several controllers are for serve");
 }
 
 void take_options(const po::variables_map& values, CommandLine& line) {

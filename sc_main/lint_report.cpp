@@ -59,6 +59,24 @@ nlohmann::ordered_json lint_json(const observe::DriverLint* lint) {
     return {{"findings", lint->findings()}, {"rules", rules}};
 }
 
+std::string lint_text(const Observers& observers) {
+    std::string text;
+    for (std::size_t i = 0; i < observers.controllers(); ++i) {
+        const std::string mine = lint_text(observers.lint(i));
+        if (observers.controllers() > 1 && !mine.empty()) text += "nvme" + std::to_string(i) + ", ";
+        text += mine;
+    }
+    return text;
+}
+
+nlohmann::ordered_json lint_json(const Observers& observers) {
+    if (observers.controllers() == 1) return lint_json(observers.lint(0));
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (std::size_t i = 0; i < observers.controllers(); ++i)
+        list.push_back(lint_json(observers.lint(i)));
+    return list;
+}
+
 bool lint_failed(const Observers& observers, const platform::ProgramConfig& config) {
     return config.run.strict && observers.lint_findings() != 0;
 }

@@ -14,6 +14,10 @@ namespace nvme_vp {
 [[nodiscard]] std::string lint_text(const observe::DriverLint* lint);
 /// The same for programs; null without a lint.
 [[nodiscard]] nlohmann::ordered_json lint_json(const observe::DriverLint* lint);
+/// Of all controllers; each has its name in front where there are several.
+[[nodiscard]] std::string lint_text(const Observers& observers);
+/// A list where there are several.
+[[nodiscard]] nlohmann::ordered_json lint_json(const Observers& observers);
 /// The run failed by what the lint has found.
 [[nodiscard]] bool lint_failed(const Observers& observers, const platform::ProgramConfig& config);
 

@@ -30,6 +30,7 @@ public:
     [[nodiscard]] const observe::DriverLint* lint(std::size_t controller) const {
         return all_[controller]->lint.get();
     }
+    [[nodiscard]] std::size_t controllers() const { return all_.size(); }
     /// Of all controllers together.
     [[nodiscard]] std::uint64_t lint_findings() const;
 

@@ -59,7 +59,7 @@ void add_default_namespaces(platform::SubsystemSpec& subsystem,
     }
 }
 
-/// NSIDs of images that were there before this run, and of what is read-only.
+/// NSIDs of the first subsystem: images that were there before this run, and what is read-only.
 std::set<std::uint32_t> find_existing(const std::vector<platform::NamespaceSpec>& specs) {
     std::set<std::uint32_t> existing;
     std::error_code error;
@@ -90,7 +90,16 @@ platform::Workload make_workload(CommandLine& line, const platform::TraceSummary
     if (target == nullptr) return {};
     const platform::JobFile job = read_job(run.job, existing.count(target->nsid) != 0, line);
     if (!job.ok()) return {};
-    return job_workload(job, *target, line.problems);
+    const std::vector<Target> chosen =
+        choose_targets(job, targets, *target, run.nsid != 0, line.problems);
+    return job_workload(job, chosen, line.problems);
+}
+
+std::vector<Target> find_targets(const platform::SystemSpec& system, const PreparedRun& run) {
+    std::vector<const std::vector<platform::OpenNamespace>*> namespaces;
+    for (const PreparedSubsystem& subsystem : run.subsystems)
+        namespaces.push_back(&subsystem.namespaces);
+    return targets_of(system, namespaces);
 }
 
 /// An output that is also an input, or two outputs in one file, would destroy data.
@@ -181,12 +190,12 @@ PreparedRun prepare(CommandLine& line) {
     for (const platform::SubsystemSpec& subsystem : line.config.system)
         run.subsystems.push_back({platform::open_namespaces(subsystem.namespaces, line.problems),
                                   platform::open_timeline(subsystem.events, line.problems)});
-    const std::vector<platform::OpenNamespace>& opened = run.subsystems.front().namespaces;
-    // A server's client brings its own workload.
-    if (opened.size() == first.namespaces.size() && line.action != Action::kServe)
-        run.workload = make_workload(line, trace, platform::targets_of(opened), existing);
     if (!line.problems.empty()) return run;
-    line.problems = platform::check_workload(run.workload, line.config.first_controller().params);
+    // A server's client brings its own workload.
+    if (line.action != Action::kServe)
+        run.workload = make_workload(line, trace, find_targets(line.config.system, run), existing);
+    if (!line.problems.empty()) return run;
+    line.problems = platform::check_workload(run.workload, line.config.system);
     open_report(line, run);
     return run;
 }

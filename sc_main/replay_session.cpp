@@ -112,10 +112,9 @@ int replay_session(CommandLine& line) {
         !prepared.report->commit(
             report_text(line, result, observers.lint(0), faults, host.count())))
         wrong = prepared.report->problem();
-    if (!wrong.empty()) std::fprintf(stderr, "nvme-vp: %s\n", wrong.c_str());
-    const bool good = timeline_done(timeline) && wrong.empty() && result.differences == 0 &&
-                      platform::all_met(faults) && !lint_failed(observers, line.config);
-    return good ? kGood : kRunFailed;
+    const bool as_recorded = good(wrong) && timeline_done(timeline) && result.differences == 0 &&
+                             platform::all_met(faults) && !lint_failed(observers, line.config);
+    return as_recorded ? kGood : kRunFailed;
 }
 
 }  // namespace nvme_vp

@@ -21,6 +21,11 @@ bool timeline_done(const platform::Timeline& timeline) {
     return timeline.problems().empty();
 }
 
+bool good(const std::string& wrong) {
+    if (!wrong.empty()) std::fprintf(stderr, "nvme-vp: %s\n", wrong.c_str());
+    return wrong.empty();
+}
+
 std::string dump_report(const nlohmann::ordered_json& report) {
     constexpr auto kReplace = nlohmann::ordered_json::error_handler_t::replace;
     return report.dump(2, ' ', false, kReplace) + "\n";

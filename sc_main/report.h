@@ -14,6 +14,8 @@ namespace nvme_vp {
                                                   const platform::ProgramConfig& config);
 /// True unless something on the timeline could not be done, which goes to standard error.
 [[nodiscard]] bool timeline_done(const platform::Timeline& timeline);
+/// True unless there is something wrong, which goes to standard error.
+[[nodiscard]] bool good(const std::string& wrong);
 /// As the text of a file. Bytes that are no UTF-8 (of a file name, say) are replaced.
 [[nodiscard]] std::string dump_report(const nlohmann::ordered_json& report);
 

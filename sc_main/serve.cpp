@@ -84,12 +84,6 @@ std::unique_ptr<platform::SessionWriter> begin_recording(CommandLine& line, Prep
     }
 }
 
-/// True unless there is something wrong, which becomes a line on standard error.
-bool good(const std::string& wrong) {
-    if (!wrong.empty()) std::fprintf(stderr, "nvme-vp: %s\n", wrong.c_str());
-    return wrong.empty();
-}
-
 }  // namespace
 
 int serve(CommandLine& line) {

@@ -43,7 +43,9 @@ void visit_options(Options& p, Visitor& v) {
     using I = util::ParamInfo;
     v(I{"job", "", "fio job file to run; none: the built-in job"}, p.job);
     v(I{"copy", "", "FROM:TO: copy one namespace to another instead of running a job"}, p.copy);
-    v(I{"nsid", "", "namespace that jobs use; 0: the first", 0, 65536}, p.nsid);
+    v(I{"nsid", "", "namespace that all jobs use; 0: what their filename says, or the first", 0,
+        65536},
+      p.nsid);
     v(I{"depth", "requests", "in flight during a copy or a replay", 1, 65534}, p.depth);
     v(I{"pace", "",
         "replay: keep the recorded times, or as soon as depth allows; serve: realtime follows the "

@@ -70,6 +70,13 @@ void read_system(const nlohmann::json& root, const std::string& name, SystemSpec
 void check_system(SystemSpec& system, std::vector<std::string>& problems);
 
 [[nodiscard]] std::size_t count_controllers(const SystemSpec& system);
+/// Calls visit(number, subsystem, spec) for each controller, counted through all subsystems.
+template <typename Visitor>
+void for_each_controller(const SystemSpec& system, Visitor&& visitor) {
+    std::size_t number = 0;
+    for (std::size_t i = 0; i < system.size(); ++i)
+        for (const ControllerSpec& spec : system[i].controllers) visitor(number++, i, spec);
+}
 /// Where messages say that a problem is: "subsystems/1: ", or nothing if there is only one.
 [[nodiscard]] std::string place_of(const SystemSpec& system, std::size_t subsystem);
 

@@ -37,33 +37,33 @@ private:
 
 }  // namespace
 
-std::vector<Target> targets_of(const std::vector<OpenNamespace>& namespaces) {
-    std::vector<Target> targets;
-    targets.reserve(namespaces.size());
-    for (const OpenNamespace& ns : namespaces)
-        targets.push_back({ns.config.nsid, ns.bytes(), ns.config.lba_size, ns.store->read_only()});
-    return targets;
-}
-
-Workload job_workload(const JobFile& file, const Target& target,
+Workload job_workload(const JobFile& file, const std::vector<Target>& targets,
                       std::vector<std::string>& problems) {
-    const JobPlan plan = plan_jobs(file, target.bytes, target.block_bytes);
-    problems.insert(problems.end(), plan.errors.begin(), plan.errors.end());
-    for (const Job& job : file.jobs) {
+    std::vector<JobMedium> media;
+    for (std::size_t i = 0; i < file.jobs.size(); ++i) {
+        const Job& job = file.jobs[i];
+        const Target& target = targets[i];
+        // Controllers of a subsystem share its namespaces.
+        const auto place = static_cast<unsigned>(target.subsystem << 17 | target.nsid);
+        media.push_back({target.bytes, target.block_bytes, place});
         if (target.read_only && (job.pattern.writes || job.pattern.trims))
             problems.push_back(file.file_name + ":" + std::to_string(job.line) + ": [" + job.name +
                                "]: changes data, but namespace " + std::to_string(target.nsid) +
                                " is read-only");
     }
+    const JobPlan plan = plan_jobs(file, media);
+    problems.insert(problems.begin(), plan.errors.begin(), plan.errors.end());
     Workload workload;
     if (!problems.empty()) return workload;
     unsigned wave = 0;
     for (const JobInstance& instance : plan.instances) {
         if (workload.empty() || instance.job.wave != wave) workload.emplace_back();
         wave = instance.job.wave;
+        const Target& target = targets[instance.job_index];
         Stream stream;
         stream.name = instance.name;
         stream.group = instance.job.name;
+        stream.controller = target.controller;
         stream.source = std::make_unique<JobSource>(instance, target.nsid);
         stream.depth = instance.job.iodepth;
         stream.largest_request = instance.job.largest_block();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -46,7 +47,8 @@ public:
 /// One sequence of requests with a queue pair of its own.
 struct Stream {
     std::string name;
-    std::string group;  ///< streams of one group are also reported together
+    std::string group;           ///< streams of one group are also reported together
+    std::size_t controller = 0;  ///< counted through all subsystems
     std::unique_ptr<RequestSource> source;
     std::uint32_t depth = 1;            ///< requests in flight, at least 1
     std::uint64_t largest_request = 0;  ///< bytes

@@ -170,7 +170,12 @@ nlohmann::ordered_json result_json(const RunResult& result) {
     using Kind = RunErrors::Kind;
     Json json;
     json["good"] = result.good();
-    json["device"] = device_json(result.device);
+    if (result.devices.size() < 2)
+        json["device"] =
+            device_json(result.devices.empty() ? DeviceListing{} : result.devices.front());
+    else
+        for (const DeviceListing& device : result.devices)
+            json["devices"].push_back(device_json(device));
     json["simulated_ps"] = result.simulated;
     json["commands"] = result.commands();
     json["jobs"] = Json::array();
@@ -182,11 +187,9 @@ nlohmann::ordered_json result_json(const RunResult& result) {
     }
     json["streams"] = Json::array();
     for (const auto& stream : result.streams) {
-        Json entry{{"name", stream->name},
-                   {"wave", stream->wave},
-                   {"queue", stream->queue},
-                   {"depth", stream->depth},
-                   {"commands", stream->commands}};
+        Json entry{
+            {"name", stream->name},   {"wave", stream->wave},   {"controller", stream->controller},
+            {"queue", stream->queue}, {"depth", stream->depth}, {"commands", stream->commands}};
         entry["io"] = stream->io.to_json();
         if (used(stream->read_back)) entry["verify"] = stream->read_back.to_json();
         json["streams"].push_back(std::move(entry));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -40,6 +41,7 @@ struct StreamResult {
     std::string name;
     std::string group;
     unsigned wave = 0;
+    std::size_t controller = 0;  ///< counted through all subsystems
     unsigned queue = 0;
     std::uint32_t depth = 0;
     std::uint64_t commands = 0;  ///< NVMe commands; a large request is several
@@ -72,7 +74,7 @@ struct DeviceListing {
 [[nodiscard]] nlohmann::ordered_json faults_json(const std::vector<faults::RuleResult>& results);
 
 struct RunResult {
-    DeviceListing device;
+    std::vector<DeviceListing> devices;                  ///< one for each controller
     std::vector<std::unique_ptr<StreamResult>> streams;  ///< in the order of the workload
     RunErrors errors;
     std::vector<faults::RuleResult> faults;  ///< of the fault plan, in its order

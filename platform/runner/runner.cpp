@@ -12,141 +12,140 @@ namespace platform {
 
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
-constexpr std::uint64_t kSpareMemory = 64 << 20;  // driver structures and fragmentation
-constexpr unsigned kProgressInterval = 64;        // requests between two looks at the host's clock
-constexpr std::uint32_t kSmallestQueue = 2;
+constexpr unsigned kProgressInterval = 64;  // requests between two looks at the host's clock
 
-std::uint64_t max_transfer(const nvme::ControllerParams& controller) {
-    return kPage << controller.mdts;
-}
-
-std::uint32_t entries_of(const Stream& stream, const nvme::ControllerParams& controller) {
-    const std::uint64_t wanted = StreamRunner::queue_entries(stream, max_transfer(controller));
-    return static_cast<std::uint32_t>(
-        std::clamp<std::uint64_t>(wanted, kSmallestQueue, controller.max_queue_entries));
-}
-
-/// Host memory of one stream: data, queues, and a PRP list for each command.
-std::uint64_t memory_of(const Stream& stream, const nvme::ControllerParams& controller) {
-    const std::uint64_t data = std::max(stream.largest_request + kPage - 1, kPage) / kPage * kPage;
-    const std::uint64_t entries = entries_of(stream, controller);
-    const std::uint64_t list = max_transfer(controller) / kPage * 8 + 2 * kPage;
-    return stream.depth * data + entries * (list + 80) + 2 * kPage;
-}
-
-std::uint64_t memory_of(const Workload& workload, const nvme::ControllerParams& controller) {
-    std::uint64_t most = 0;
-    for (const Wave& wave : workload) {
-        std::uint64_t sum = kSpareMemory;
-        for (const Stream& stream : wave) sum += memory_of(stream, controller);
-        most = std::max(most, sum);
-    }
-    return (most + kPage - 1) / kPage * kPage;
-}
-
-std::size_t widest(const Workload& workload) {
-    std::size_t most = 1;
-    for (const Wave& wave : workload) most = std::max(most, wave.size());
-    return most;
-}
-
-std::uint16_t vectors_for(const Workload& workload, const nvme::ControllerParams& controller) {
+std::uint16_t vectors_for(const Workload& workload, std::size_t number,
+                          const nvme::ControllerParams& controller) {
     return static_cast<std::uint16_t>(
-        std::min<std::size_t>(widest(workload) + 1, controller.msix_vectors));
+        std::min<std::size_t>(most_streams(workload, number) + 1, controller.msix_vectors));
 }
 
-HostPlatformParams host_params(const Workload& workload, const RunnerOptions& options) {
+HostPlatformParams host_params(const Workload& workload, const SystemSpec& system) {
     HostPlatformParams params;
-    params.memory.size = std::max(params.memory.size, memory_of(workload, options.controller));
-    params.interrupt_vectors =
-        std::max<unsigned>(params.interrupt_vectors, vectors_for(workload, options.controller));
+    std::uint64_t memory = 0;
+    unsigned vectors = 0;
+    for_each_controller(system,
+                        [&](std::size_t number, std::size_t, const ControllerSpec& controller) {
+                            memory += memory_of(workload, number, controller.params);
+                            vectors += vectors_for(workload, number, controller.params);
+                        });
+    params.memory.size = std::max(params.memory.size, memory);
+    params.interrupt_vectors = std::max(params.interrupt_vectors, vectors);
+    params.root_complex.endpoints = static_cast<unsigned>(count_controllers(system));
     return params;
 }
 
-DriverOptions driver_options(const Workload& workload, const RunnerOptions& options) {
-    DriverOptions result;
-    result.vectors = vectors_for(workload, options.controller);
-    switch (options.interrupts) {
+InterruptMode mode_of(Signal interrupts) {
+    switch (interrupts) {
         case Signal::kMsix:
-            result.interrupts = InterruptMode::kMsix;
-            break;
+            return InterruptMode::kMsix;
         case Signal::kIntx:
-            result.interrupts = InterruptMode::kIntx;
-            break;
+            return InterruptMode::kIntx;
         case Signal::kPolled:
-            result.interrupts = InterruptMode::kPolled;
-            break;
+            return InterruptMode::kPolled;
     }
-    return result;
+    return InterruptMode::kMsix;
+}
+
+std::string with_number(const char* name, std::size_t number) {
+    return name + std::to_string(number);
 }
 
 }  // namespace
 
-std::vector<std::string> check_workload(const Workload& workload,
-                                        const nvme::ControllerParams& controller) {
-    std::vector<std::string> problems;
-    for (const Wave& wave : workload) {
-        if (wave.size() > controller.max_io_queues)
-            problems.push_back(std::to_string(wave.size()) +
-                               " jobs at a time need as many queues, but max_io_queues is " +
-                               std::to_string(controller.max_io_queues));
-        const std::string* told = nullptr;  // once for all clones of a job
-        for (const Stream& stream : wave) {
-            if (stream.depth < controller.max_queue_entries) continue;
-            if (told != nullptr && *told == stream.group) continue;
-            told = &stream.group;
-            problems.push_back(stream.group + ": depth " + std::to_string(stream.depth) +
-                               " needs max_queue_entries of at least " +
-                               std::to_string(std::uint64_t{stream.depth} + 1) + ", it is " +
-                               std::to_string(controller.max_queue_entries));
-        }
-    }
-    if (const std::uint64_t memory = memory_of(workload, controller);
-        memory > HostPlatform::kMaxRamBytes)
-        problems.push_back("the requests in flight need " + std::to_string(memory >> 20) +
-                           " MiB of host memory, the host has at most " +
-                           std::to_string(HostPlatform::kMaxRamBytes >> 20) +
-                           " MiB: reduce depth, block size or number of jobs");
-    return problems;
-}
+/// A controller and its driver.
+struct Runner::Device {
+    Device(HostPlatform& host, std::size_t number_, std::size_t subsystem_,
+           const nvme::ControllerParams& params, std::shared_ptr<nvme::Subsystem> shared,
+           const DriverOptions& options, RunErrors& errors)
+        : number(number_),
+          subsystem(subsystem_),
+          controller(with_number("nvme", number_).c_str(), params, std::move(shared)),
+          driver(host, host.attach(controller), options),
+          context{driver, errors, {}, nullptr, {}} {}
 
-Runner::Runner(const RunnerOptions& options, std::vector<OpenNamespace> namespaces,
-               Workload workload)
-    : options_(options),
-      workload_(std::move(workload)),
-      host_("host", host_params(workload_, options_)),
-      controller_("nvme0", options_.controller),
-      driver_(host_, host_.attach(controller_), driver_options(workload_, options_)),
-      context_{driver_, result_.errors, {}, nullptr, {}} {
-    for (OpenNamespace& ns : namespaces) {
-        const std::string wrong = controller_.add_namespace(ns.config, std::move(ns.store));
-        if (!wrong.empty()) result_.errors.add(RunErrors::Kind::kDriver, wrong);
-    }
-    context_.on_completion = [this] {
-        if (++requests_ % kProgressInterval == 0) report_progress();
-    };
+    const std::size_t number, subsystem;
+    nvme::NvmeController controller;
+    HostDriver driver;
+    RunContext context;
+    std::uint16_t queues = 0;  // of the wave that runs
+};
+
+Runner::Runner(const SystemSpec& system, Signal interrupts,
+               std::vector<std::vector<OpenNamespace>> namespaces, Workload workload)
+    : workload_(std::move(workload)), host_("host", host_params(workload_, system)) {
+    add_devices(system, interrupts);
+    for (std::size_t i = 0; i < namespaces.size(); ++i)
+        for (OpenNamespace& ns : namespaces[i]) {
+            const std::string wrong =
+                controller_of(i).add_namespace(ns.config, std::move(ns.store));
+            if (!wrong.empty()) result_.errors.add(RunErrors::Kind::kDriver, wrong);
+        }
     sc_core::sc_spawn([this] { script(); }, "workload");
 }
 
+void Runner::add_devices(const SystemSpec& system, Signal interrupts) {
+    std::uint64_t memory = 0;  // that is taken
+    for_each_controller(
+        system, [&](std::size_t number, std::size_t subsystem, const ControllerSpec& spec) {
+            DriverOptions options;
+            options.interrupts = mode_of(interrupts);
+            options.vectors = vectors_for(workload_, number, spec.params);
+            // Page 0 stays unused, so that a null address is never a good one.
+            const std::uint64_t end = memory + memory_of(workload_, number, spec.params);
+            options.memory_base = std::max(memory, HostMemoryAllocator::kPageBytes);
+            options.memory_bytes = end - options.memory_base;
+            memory = end;
+            const bool first = devices_.empty() || devices_.back()->subsystem != subsystem;
+            std::shared_ptr<nvme::Subsystem> shared =
+                first ? nvme::NvmeController::make_subsystem(spec.params)
+                      : devices_.back()->controller.shared_subsystem();
+            Device& device = *devices_.emplace_back(std::make_unique<Device>(
+                host_, number, subsystem, spec.params, std::move(shared), options, result_.errors));
+            device.context.on_completion = [this] {
+                if (++requests_ % kProgressInterval == 0) report_progress();
+            };
+        });
+}
+
 Runner::~Runner() = default;
+
+nvme::NvmeController& Runner::controller(std::size_t number) {
+    return devices_[number]->controller;
+}
+
+nvme::NvmeController& Runner::controller_of(std::size_t subsystem) {
+    return (*std::find_if(devices_.begin(), devices_.end(),
+                          [&](const auto& device) { return device->subsystem == subsystem; }))
+        ->controller;
+}
+
+void Runner::set_interrupt(const std::atomic<bool>* interrupt) {
+    for (const auto& device : devices_) device->context.interrupt = interrupt;
+}
+
+bool Runner::interrupted() const {
+    return devices_.front()->context.interrupted();
+}
 
 RunResult Runner::run() {
     const auto begin = std::chrono::steady_clock::now();
     sc_core::sc_start();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
     result_.host_seconds = host.count();
-    result_.simulated = context_.time.now();
-    result_.protocol_errors = driver_.protocol_errors();
-    result_.missed_interrupts = driver_.missed_interrupts();
-    result_.interrupted = context_.interrupted();
+    result_.simulated = time_.now();
+    for (const auto& device : devices_) {
+        result_.protocol_errors += device->driver.protocol_errors();
+        result_.missed_interrupts += device->driver.missed_interrupts();
+    }
+    result_.interrupted = interrupted();
     return std::move(result_);
 }
 
 void Runner::script() {
     if (bring_up()) {
-        for (std::size_t i = 0; i < workload_.size() && !context_.interrupted(); ++i) run_wave(i);
-        (void)step(driver_.shutdown(), "shutdown");
+        for (std::size_t i = 0; i < workload_.size() && !interrupted(); ++i) run_wave(i);
+        for (const auto& device : devices_) (void)step(device->driver.shutdown(), "shutdown");
     }
     sc_core::sc_stop();
 }
@@ -160,24 +159,31 @@ bool Runner::step(DriverError error, const char* what) {
 }
 
 bool Runner::bring_up() {
+    for (const auto& device : devices_)
+        if (!bring_up(*device)) return false;
+    return true;
+}
+
+bool Runner::bring_up(Device& device) {
     using Cdw11 = spec::NumberOfQueuesCdw11;
-    if (!step(driver_.bring_up(), "bring-up")) return false;
-    result_.device = list_device(driver_);
-    if (on_device_) on_device_(result_.device);
-    const auto asked = static_cast<std::uint32_t>(widest(workload_) - 1);
+    if (!step(device.driver.bring_up(), "bring-up")) return false;
+    result_.devices.push_back(list_device(device.driver));
+    if (on_device_) on_device_(result_.devices.back());
+    const auto asked = static_cast<std::uint32_t>(most_streams(workload_, device.number) - 1);
     const Completion granted =
-        driver_.set_features(spec::FeatureId::kNumberOfQueues,
-                             Cdw11{}.with<Cdw11::Nsqr>(asked).with<Cdw11::Ncqr>(asked).raw);
+        device.driver.set_features(spec::FeatureId::kNumberOfQueues,
+                                   Cdw11{}.with<Cdw11::Nsqr>(asked).with<Cdw11::Ncqr>(asked).raw);
     return step(granted.ok() ? DriverError::kNone : DriverError::kCommandFailed,
                 "Set Features (Number of Queues)");
 }
 
-bool Runner::create_queue(std::uint16_t qid, const Stream& stream) {
+bool Runner::create_queue(Device& device, std::uint16_t qid, const Stream& stream) {
+    HostDriver& driver = device.driver;
     QueuePairOptions pair;
     pair.qid = qid;
-    pair.depth = entries_of(stream, options_.controller);
-    pair.vector = static_cast<std::uint16_t>(driver_.vectors() == 0 ? 0 : qid % driver_.vectors());
-    const Completion created = driver_.create_queue_pair(pair);
+    pair.depth = queue_entries(stream, device.controller.params());
+    pair.vector = static_cast<std::uint16_t>(driver.vectors() == 0 ? 0 : qid % driver.vectors());
+    const Completion created = driver.create_queue_pair(pair);
     if (created.ok()) return true;
     std::ostringstream text;
     text << stream.name << ": queue pair " << qid << " cannot be created: " << created;
@@ -189,24 +195,27 @@ void Runner::run_wave(std::size_t index) {
     Wave& wave = workload_[index];
     wave_ = index;
     std::vector<std::unique_ptr<StreamRunner>> runners;
+    for (const auto& device : devices_) device->queues = 0;
     for (Stream& stream : wave) {
-        const auto qid = static_cast<std::uint16_t>(runners.size() + 1);
+        Device& device = *devices_[stream.controller];
+        const std::uint16_t qid = ++device.queues;
         auto result = std::make_unique<StreamResult>();
         result->name = stream.name;
         result->group = stream.group;
         result->wave = static_cast<unsigned>(index);
+        result->controller = stream.controller;
         result->queue = qid;
         result->depth = stream.depth;
         result_.streams.push_back(std::move(result));
         runners.push_back(
-            std::make_unique<StreamRunner>(context_, stream, *result_.streams.back(), qid));
-        if (!create_queue(qid, stream)) return tear_down(std::move(runners));
+            std::make_unique<StreamRunner>(device.context, stream, *result_.streams.back(), qid));
+        if (!create_queue(device, qid, stream)) return tear_down(std::move(runners));
         if (!runners.back()->allocate()) {
             (void)step(DriverError::kNoResources, "buffers");
             return tear_down(std::move(runners));
         }
     }
-    wave_began_ = context_.time.now();
+    wave_began_ = time_.now();
     std::size_t running = runners.size();
     for (std::size_t i = 0; i < runners.size(); ++i) {
         const std::string name = "wave_" + std::to_string(index) + "_" + std::to_string(i);
@@ -223,17 +232,18 @@ void Runner::run_wave(std::size_t index) {
 
 /// Deletes the queues first: that is what ends commands that never completed.
 void Runner::tear_down(std::vector<std::unique_ptr<StreamRunner>> runners) {
-    for (const std::uint16_t qid : driver_.io_queues()) {
-        const Completion deleted = driver_.delete_queue_pair(qid);
-        if (!deleted.ok()) (void)step(DriverError::kCommandFailed, "deleting a queue pair");
-    }
+    for (const auto& device : devices_)
+        for (const std::uint16_t qid : device->driver.io_queues()) {
+            const Completion deleted = device->driver.delete_queue_pair(qid);
+            if (!deleted.ok()) (void)step(DriverError::kCommandFailed, "deleting a queue pair");
+        }
     for (auto& runner : runners)
         if (!runner->idle()) stuck_.push_back(std::move(runner));
 }
 
 void Runner::report_progress() {
     if (!on_progress_) return;
-    const util::TimePs now = context_.time.now();
+    const util::TimePs now = time_.now();
     std::size_t streams = 0;
     double sum = 0;
     for (std::size_t i = 0; i < workload_.size(); ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,22 +15,14 @@
 #include "platform/modules/host_platform.h"
 #include "platform/runner/request_source.h"
 #include "platform/runner/run_result.h"
+#include "platform/runner/sizing.h"
 #include "platform/runner/stream_runner.h"
 
 namespace platform {
 
-struct RunnerOptions {
-    nvme::ControllerParams controller;
-    Signal interrupts = Signal::kMsix;
-};
-
-/// What the workload needs and the controller or the host lacks, one line each.
-[[nodiscard]] std::vector<std::string> check_workload(const Workload& workload,
-                                                      const nvme::ControllerParams& controller);
-
-/// A host, one controller and its namespaces, and the reference driver that executes a workload:
-/// bring-up, identification, the waves of the workload, shutdown. One per process, because SystemC
-/// elaborates once.
+/// A host, its controllers and their namespaces, and a reference driver for each controller; they
+/// execute a workload: bring-up, identification, the waves of the workload, shutdown. One per
+/// process, because SystemC elaborates once.
 class Runner {
 public:
     struct Progress {
@@ -39,39 +32,47 @@ public:
     };
     using OnProgress = std::function<void(const Progress&)>;
 
-    /// The workload has passed check_workload(). SC_ERROR when the parameters are bad.
-    Runner(const RunnerOptions& options, std::vector<OpenNamespace> namespaces, Workload workload);
+    /// The workload has passed check_workload(). SC_ERROR when the parameters are bad. The
+    /// namespaces are those of each subsystem.
+    Runner(const SystemSpec& system, Signal interrupts,
+           std::vector<std::vector<OpenNamespace>> namespaces, Workload workload);
     ~Runner();
 
-    [[nodiscard]] nvme::NvmeController& controller() { return controller_; }
+    /// Counted through all subsystems, from 0.
+    [[nodiscard]] nvme::NvmeController& controller(std::size_t number);
+    /// Any controller of the subsystem.
+    [[nodiscard]] nvme::NvmeController& controller_of(std::size_t subsystem);
     /// Called now and then while the workload runs.
     void set_progress(OnProgress on_progress) { on_progress_ = std::move(on_progress); }
-    /// Called once, when the device was identified.
+    /// Called once for each device, when it was identified.
     void set_on_device(std::function<void(const DeviceListing&)> call) {
         on_device_ = std::move(call);
     }
     /// Becomes true (in a signal handler) when the run is to end early, in good order.
-    void set_interrupt(const std::atomic<bool>* interrupt) { context_.interrupt = interrupt; }
+    void set_interrupt(const std::atomic<bool>* interrupt);
 
     /// Simulates from beginning to end. Once.
     [[nodiscard]] RunResult run();
 
 private:
+    struct Device;
+
+    void add_devices(const SystemSpec& system, Signal interrupts);
     void script();
     [[nodiscard]] bool bring_up();
+    [[nodiscard]] bool bring_up(Device& device);
     void run_wave(std::size_t index);
-    [[nodiscard]] bool create_queue(std::uint16_t qid, const Stream& stream);
+    [[nodiscard]] bool create_queue(Device& device, std::uint16_t qid, const Stream& stream);
+    [[nodiscard]] bool interrupted() const;
     void tear_down(std::vector<std::unique_ptr<StreamRunner>> runners);
     void report_progress();
     [[nodiscard]] bool step(DriverError error, const char* what);
 
-    const RunnerOptions options_;
     Workload workload_;
     HostPlatform host_;
-    nvme::NvmeController controller_;
-    HostDriver driver_;
     RunResult result_;
-    RunContext context_;
+    std::vector<std::unique_ptr<Device>> devices_;
+    const util::ScTimePs time_;
     OnProgress on_progress_;
     std::function<void(const DeviceListing&)> on_device_;
     sc_core::sc_event wave_ended_{"wave_ended"};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,17 +14,29 @@
 
 namespace platform {
 
-/// What a workload may ask of a namespace.
+/// A namespace as one of its controllers offers it, and what a workload may ask of it.
 struct Target {
+    std::size_t controller = 0;  ///< counted through all subsystems
+    std::size_t subsystem = 0;
     std::uint32_t nsid = 1;
     std::uint64_t bytes = 0;
     std::uint32_t block_bytes = 512;
     bool read_only = false;
 };
-[[nodiscard]] std::vector<Target> targets_of(const std::vector<OpenNamespace>& namespaces);
+/// Of all controllers, in their order; the namespaces are those of each subsystem.
+[[nodiscard]] std::vector<Target> targets_of(
+    const SystemSpec& system, const std::vector<const std::vector<OpenNamespace>*>& namespaces);
 
-/// A stream for each clone of each job, all on one namespace.
-[[nodiscard]] Workload job_workload(const JobFile& file, const Target& target,
+/// Which target each job of the file runs on: the one that its `filename` names, as nvme0n1 or
+/// /dev/nvme0n1, controller and NSID; or `otherwise`, where it names none. With `always` the names
+/// do not count.
+[[nodiscard]] std::vector<Target> choose_targets(const JobFile& file,
+                                                 const std::vector<Target>& targets,
+                                                 const Target& otherwise, bool always,
+                                                 std::vector<std::string>& problems);
+
+/// A stream for each clone of each job, on the target at the job's place.
+[[nodiscard]] Workload job_workload(const JobFile& file, const std::vector<Target>& targets,
                                     std::vector<std::string>& problems);
 
 /// Copies the whole of `from` to the beginning of `to`, in requests of `chunk` bytes, and flushes.

@@ -222,8 +222,11 @@ constexpr JobOption kOptions[] = {
      "start when all jobs above have ended", &flag<&Job::stonewall>},
     {"kb_base", "", Use::kHonoured, false, "1000 or 1024", "1024",
      "1024: 4k = 4096 and 4ki = 4000; 1000: the other way round", &kb_base},
-    {"filename", "", Use::kIgnored, false, "one name", "",
-     "the namespace is chosen on the command line", &filename},
+    {"filename", "", Use::kHonoured, false, "one name", "",
+     "`nvme0n2` or `/dev/nvme0n2`: controller 0, NSID 2, unless the option nsid is given; any "
+     "other "
+     "name means nothing",
+     &filename},
     {"ioengine", "", Use::kIgnored, false, "any", "", "the engine is the NVMe driver", &ignored},
     {"direct", "", Use::kIgnored, false, "1", "1", "there is no page cache", &only<'1'>},
     {"buffered", "", Use::kIgnored, false, "0", "0", "there is no page cache", &only<'0'>},

@@ -31,8 +31,8 @@ bool checks_data(const Job& job) {
 
 class Planner {
 public:
-    Planner(const JobFile& file, std::uint64_t capacity, std::uint32_t block_bytes)
-        : file_(file), capacity_(capacity), block_bytes_(block_bytes) {}
+    Planner(const JobFile& file, const std::vector<JobMedium>& media)
+        : file_(file), media_(media) {}
 
     JobPlan run() {
         std::size_t total = 0;
@@ -42,6 +42,8 @@ public:
             return std::move(plan_);
         }
         for (std::size_t i = 0; i < file_.jobs.size(); ++i) {
+            capacity_ = media_[i].capacity;
+            block_bytes_ = std::max<std::uint32_t>(media_[i].block_bytes, 1);
             plan_job(file_.jobs[i], static_cast<unsigned>(i));
         }
         check_overlaps();
@@ -151,8 +153,12 @@ private:
         return true;
     }
 
-    /// One sweep over the regions of each wave, ordered by offset: how far do regions that are
-    /// changed, and regions that are checked, reach to the right?
+    [[nodiscard]] unsigned place_of(const JobInstance& instance) const {
+        return media_[instance.job_index].place;
+    }
+
+    /// One sweep over the regions of each wave and place, ordered by offset: how far do regions
+    /// that are changed, and regions that are checked, reach to the right?
     void check_overlaps() {
         struct Reach {
             std::uint64_t end = 0;
@@ -165,14 +171,17 @@ private:
         };
         std::vector<const JobInstance*> order;
         for (const JobInstance& instance : plan_.instances) order.push_back(&instance);
-        std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
-            return std::pair(a->job.wave, a->offset) < std::pair(b->job.wave, b->offset);
+        const auto together = [this](const JobInstance* instance) {
+            return std::pair(instance->job.wave, place_of(*instance));
+        };
+        std::stable_sort(order.begin(), order.end(), [&](const auto* a, const auto* b) {
+            return std::pair(together(a), a->offset) < std::pair(together(b), b->offset);
         });
         Reach changed;
         Reach checked;
         for (std::size_t i = 0; i < order.size(); ++i) {
             const JobInstance& next = *order[i];
-            if (i > 0 && order[i - 1]->job.wave != next.job.wave) changed = checked = Reach{};
+            if (i > 0 && together(order[i - 1]) != together(order[i])) changed = checked = Reach{};
             const Reach* rival = nullptr;
             if (checks_data(next.job) && changed.end > next.offset) rival = &changed;
             if (changes_data(next.job) && checked.end > next.offset) rival = &checked;
@@ -189,15 +198,21 @@ private:
     }
 
     const JobFile& file_;
-    std::uint64_t capacity_;
-    std::uint32_t block_bytes_;
+    const std::vector<JobMedium>& media_;
+    // Of the job that is being planned.
+    std::uint64_t capacity_ = 0;
+    std::uint32_t block_bytes_ = 1;
     JobPlan plan_;
 };
 
 }  // namespace
 
+JobPlan plan_jobs(const JobFile& file, const std::vector<JobMedium>& media) {
+    return Planner{file, media}.run();
+}
+
 JobPlan plan_jobs(const JobFile& file, std::uint64_t capacity, std::uint32_t block_bytes) {
-    return Planner{file, capacity, std::max<std::uint32_t>(block_bytes, 1)}.run();
+    return plan_jobs(file, std::vector<JobMedium>(file.jobs.size(), {capacity, block_bytes, 0}));
 }
 
 }  // namespace platform

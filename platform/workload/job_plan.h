@@ -21,6 +21,13 @@ struct JobInstance {
     std::uint64_t seed = 0;
 };
 
+/// What a job runs on.
+struct JobMedium {
+    std::uint64_t capacity = 0;       ///< bytes
+    std::uint32_t block_bytes = 512;  ///< of a logical block
+    unsigned place = 0;               ///< jobs with the same one share the bytes
+};
+
 struct JobPlan {
     std::vector<JobInstance> instances;  ///< in file order, so the waves ascend
     std::vector<std::string> errors;     ///< each begins "job.fio:<line>: [<job>]: "
@@ -28,13 +35,15 @@ struct JobPlan {
     [[nodiscard]] bool ok() const { return errors.empty(); }
 };
 
-/// Fits jobs to a namespace of `capacity` bytes with blocks of `block_bytes`. Errors: a region that
+/// Fits jobs to namespaces, each to the one at the job's place in `media`. Errors: a region that
 /// reaches beyond the end or is smaller than a block, unaligned block sizes or offsets, and regions
 /// in which one running job verifies what another one changes. fio leaves the last to its user;
 /// here it is an error, because the result would depend on who comes first.
 ///
 /// Clones of a job that writes and verifies get regions of their own, one after another, unless
 /// offset_increment says otherwise (fio does the same when no file name is given).
+[[nodiscard]] JobPlan plan_jobs(const JobFile& file, const std::vector<JobMedium>& media);
+/// All jobs on one namespace.
 [[nodiscard]] JobPlan plan_jobs(const JobFile& file, std::uint64_t capacity,
                                 std::uint32_t block_bytes);
 

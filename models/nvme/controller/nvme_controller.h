@@ -90,6 +90,8 @@ public:
     [[nodiscard]] const Controller& model() const { return *core_; }
     [[nodiscard]] const ControllerParams& params() const { return params_; }
     [[nodiscard]] Subsystem& subsystem() { return *subsystem_; }
+    /// For another controller of the same subsystem.
+    [[nodiscard]] const std::shared_ptr<Subsystem>& shared_subsystem() const { return subsystem_; }
     [[nodiscard]] const pcie::ConfigSpace& config_space() const { return config_space_; }
 
     /// Transfers on `dma`, and how often one of the controller's processes has run: what a

@@ -49,7 +49,7 @@ class RunnerTest : public nvme::test::SimTest {
 protected:
     RunnerTest() {
         // Without a cache every access reaches the store.
-        options_.controller.write_cache_bytes = 0;
+        params().write_cache_bytes = 0;
         auto store = std::make_unique<BadStore>();
         store_ = store.get();
         namespaces_.emplace_back();
@@ -59,17 +59,25 @@ protected:
         std::vector<std::string> problems;
         const JobFile file = parse_job_file(text, "job.fio");
         EXPECT_TRUE(file.ok());
-        Workload workload = job_workload(file, targets_of(namespaces_).front(), problems);
+        const std::vector<Target> chosen(file.jobs.size(), targets().front());
+        Workload workload = job_workload(file, chosen, problems);
         EXPECT_TRUE(lists(problems, {}));
-        EXPECT_TRUE(check_workload(workload, options_.controller).empty());
+        EXPECT_TRUE(check_workload(workload, system_).empty());
         return workload;
     }
-    RunResult run(Workload workload) {
-        Runner runner(options_, std::move(namespaces_), std::move(workload));
-        return runner.run();
+    RunResult run(Workload workload) { return runner(std::move(workload))->run(); }
+    [[nodiscard]] std::unique_ptr<Runner> runner(Workload workload) {
+        std::vector<std::vector<OpenNamespace>> namespaces;
+        namespaces.push_back(std::move(namespaces_));
+        return std::make_unique<Runner>(system_, Signal::kMsix, std::move(namespaces),
+                                        std::move(workload));
+    }
+    nvme::ControllerParams& params() { return system_.front().controllers.front().params; }
+    [[nodiscard]] std::vector<Target> targets() const {
+        return targets_of(system_, {&namespaces_});
     }
 
-    RunnerOptions options_;
+    SystemSpec system_ = SystemSpec(1);
     std::vector<OpenNamespace> namespaces_;
     BadStore* store_ = nullptr;
 };
@@ -127,7 +135,7 @@ TEST_F(RunnerTest, AWriteThatFailsIsAnErrorEvenIfNobodyReadsItBack) {
 }
 
 TEST_F(RunnerTest, ARequestOfSeveralCommandsFailsAsOne) {
-    options_.controller.mdts = 1;
+    params().mdts = 1;
     store_->unreadable = 100'000;
     const RunResult result = run(job("[r]\nrw=read\nbs=256k\nsize=256k\n"));
     EXPECT_EQ(result.streams[0]->commands, 32u);
@@ -136,8 +144,8 @@ TEST_F(RunnerTest, ARequestOfSeveralCommandsFailsAsOne) {
 }
 
 TEST_F(RunnerTest, QueuesSmallerThanWhatIsInFlightHoldCommandsBackWithoutLosingAny) {
-    options_.controller.mdts = 1;
-    options_.controller.max_queue_entries = 9;
+    params().mdts = 1;
+    params().max_queue_entries = 9;
     const RunResult result =
         run(job("[w]\nrw=randwrite\nbs=64k\nsize=4m\niodepth=8\nverify=crc32c\n"));
     EXPECT_TRUE(result.good());
@@ -149,9 +157,9 @@ TEST_F(RunnerTest, ACopyReportsWhatItCouldNotRead) {
     namespaces_.emplace_back();
     namespaces_.back().config.nsid = 2;
     namespaces_.back().store = std::make_unique<media::RamStore>(kBytes);
-    const std::vector<Target> targets = targets_of(namespaces_);
+    const std::vector<Target> all = targets();
     std::vector<std::string> problems;
-    const RunResult result = run(copy_workload(targets[0], targets[1], 1, problems));
+    const RunResult result = run(copy_workload(all[0], all[1], 1, problems));
     EXPECT_EQ(result.errors.of(Kind::kCommand), 1u);
     EXPECT_EQ(result.streams[0]->io.of(Op::kWrite).latency.count(), 1'000'000u / 131'072);
     EXPECT_EQ(result.streams[0]->io.of(Op::kFlush).latency.count(), 0u);
@@ -162,15 +170,15 @@ TEST_F(RunnerTest, AnInterruptionLetsWhatIsInFlightFinish) {
     Workload workload =
         job("[r]\nrw=randread\nbs=4k\niodepth=8\nruntime=1000\ntime_based\n"
             "[later]\nstonewall\nrw=read\n");
-    Runner runner(options_, std::move(namespaces_), std::move(workload));
-    runner.set_interrupt(&interrupt);
+    const std::unique_ptr<Runner> all = runner(std::move(workload));
+    all->set_interrupt(&interrupt);
     double last = -1;
-    runner.set_progress([&](const Runner::Progress& progress) {
+    all->set_progress([&](const Runner::Progress& progress) {
         EXPECT_GE(progress.fraction, last);
         last = progress.fraction;
         if (progress.requests >= 1000) interrupt = true;
     });
-    const RunResult result = runner.run();
+    const RunResult result = all->run();
     EXPECT_TRUE(result.interrupted);
     EXPECT_FALSE(result.good());
     EXPECT_EQ(result.errors.total(), 0u);

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_main/run.h"
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include "models/faults/injector.h"
+#include "platform/runner/runner.h"
+#include "platform/timeline/timeline.h"
+#include "sc_main/lint_report.h"
+#include "sc_main/observers.h"
+#include "sc_main/prepared_run.h"
+#include "sc_main/report.h"
+#include "sc_main/terminal_progress.h"
+
+namespace nvme_vp {
+
+namespace {
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);  // or a signal handler may not touch it
+
+/// The first signal ends the run in good order, the second one at once.
+void handle_signals() {
+    struct sigaction action {};
+    action.sa_handler = [](int) { interrupted = true; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+}
+
+/// The simulation: host, controllers, and what happens to them.
+class Simulation {
+public:
+    Simulation(const platform::ProgramConfig& config, PreparedRun& prepared)
+        : several_(platform::count_controllers(config.system) > 1),
+          runner_(config.system, config.run.interrupts, namespaces_of(prepared),
+                  std::move(prepared.workload)) {
+        platform::for_each_controller(config.system, [&](std::size_t number, std::size_t,
+                                                         const platform::ControllerSpec& spec) {
+            plans_.push_back(std::make_unique<faults::Injector>(spec.faults));
+            if (!spec.faults.empty()) runner_.controller(number).set_faults(plans_.back().get());
+        });
+        for (std::size_t i = 0; i < prepared.subsystems.size(); ++i)
+            timelines_.push_back(std::make_unique<platform::Timeline>(
+                ("timeline" + std::to_string(i)).c_str(), runner_.controller_of(i),
+                std::move(prepared.subsystems[i].timeline)));
+    }
+
+    void observe(Observers& observers) {
+        for (std::size_t i = 0; i < plans_.size(); ++i)
+            runner_.controller(i).set_trace(observers.sink(i));
+    }
+    [[nodiscard]] platform::Runner& runner() { return runner_; }
+    [[nodiscard]] platform::RunResult run() {
+        platform::RunResult result = runner_.run();
+        for (std::size_t i = 0; i < plans_.size(); ++i)
+            for (faults::RuleResult& rule : plans_[i]->results()) {
+                if (several_) rule.name = "nvme" + std::to_string(i) + "/" + rule.name;
+                result.faults.push_back(std::move(rule));
+            }
+        return result;
+    }
+    [[nodiscard]] bool timelines_done() const {
+        bool done = true;
+        for (const auto& timeline : timelines_) done = timeline_done(*timeline) && done;
+        return done;
+    }
+
+private:
+    static std::vector<std::vector<platform::OpenNamespace>> namespaces_of(PreparedRun& prepared) {
+        std::vector<std::vector<platform::OpenNamespace>> namespaces;
+        for (PreparedSubsystem& subsystem : prepared.subsystems)
+            namespaces.push_back(std::move(subsystem.namespaces));
+        return namespaces;
+    }
+
+    const bool several_;
+    platform::Runner runner_;
+    std::vector<std::unique_ptr<faults::Injector>> plans_;  // of each controller
+    std::vector<std::unique_ptr<platform::Timeline>> timelines_;
+};
+
+std::string report_text(const CommandLine& line, const platform::RunResult& result,
+                        const Observers& observers) {
+    nlohmann::ordered_json report =
+        begin_report(line.action == Action::kReplay ? "replay" : "run", line.config);
+    if (!line.replay_file.empty()) report["replay"] = line.replay_file;
+    report.update(platform::result_json(result));
+    report["lint"] = lint_json(observers);
+    return dump_report(report);
+}
+
+}  // namespace
+
+int run(CommandLine& line) {
+    PreparedRun prepared = prepare(line);
+    if (!line.problems.empty()) return kUsage;
+    std::size_t queues = 1;
+    for (const platform::Wave& wave : prepared.workload) queues = std::max(queues, wave.size());
+    Simulation simulation(line.config, prepared);
+    Observers observers;
+    if (const std::string wrong = observers.open(line.config, queues); !wrong.empty()) {
+        line.problems.push_back(wrong);
+        return kUsage;
+    }
+    simulation.observe(observers);
+
+    std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
+    const auto print = [people](const std::string& text) {
+        std::fputs(text.c_str(), people);
+        std::fflush(people);
+    };
+    TerminalProgress progress;
+    handle_signals();
+    platform::Runner& runner = simulation.runner();
+    runner.set_interrupt(&interrupted);
+    runner.set_progress([&](const platform::Runner::Progress& p) { progress.update(p); });
+    runner.set_on_device([&](const platform::DeviceListing& device) {
+        print(platform::listing_text(device) + "\n");
+    });
+    const platform::RunResult result = simulation.run();
+    progress.clear();
+
+    print(platform::summary_text(result) + lint_text(observers));
+    if (!good(observers.close())) return kRunFailed;
+    if (prepared.report && !prepared.report->commit(report_text(line, result, observers)))
+        return good(prepared.report->problem()) ? kGood : kRunFailed;
+    return simulation.timelines_done() && result.good() && !lint_failed(observers, line.config)
+               ? kGood
+               : kRunFailed;
+}
+
+}  // namespace nvme_vp
