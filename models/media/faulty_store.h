@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "models/media/block_store.h"
 
@@ -23,6 +25,36 @@ public:
     [[nodiscard]] virtual bool write_fails(const MediaRange& range) = 0;
     /// New content is there: what could not be read before can be read again.
     virtual void rewritten(const MediaRange& range) = 0;
+};
+
+/// What several plans make of the same media: an access fails by the first that says so.
+class MediaFaultList final : public MediaFaults {
+public:
+    /// `now` instead of `before`; null: nothing.
+    void replace(MediaFaults* before, MediaFaults* now) {
+        all_.erase(std::remove(all_.begin(), all_.end(), before), all_.end());
+        if (now != nullptr) all_.push_back(now);
+    }
+    /// Null: nothing fails.
+    [[nodiscard]] MediaFaults* effective() {
+        if (all_.empty()) return nullptr;
+        return all_.size() == 1 ? all_.front() : this;
+    }
+
+    [[nodiscard]] bool read_fails(const MediaRange& range) override {
+        return std::any_of(all_.begin(), all_.end(),
+                           [&](MediaFaults* faults) { return faults->read_fails(range); });
+    }
+    [[nodiscard]] bool write_fails(const MediaRange& range) override {
+        return std::any_of(all_.begin(), all_.end(),
+                           [&](MediaFaults* faults) { return faults->write_fails(range); });
+    }
+    void rewritten(const MediaRange& range) override {
+        for (MediaFaults* faults : all_) faults->rewritten(range);
+    }
+
+private:
+    std::vector<MediaFaults*> all_;
 };
 
 /// A store whose accesses fail on demand. It lies below the volatile write cache, as bad media do:

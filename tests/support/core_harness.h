@@ -40,13 +40,20 @@ public:
     const ControllerParams params;
     Subsystem subsystem;
     std::vector<std::uint16_t> interrupts;  ///< vectors, in the order of raise_interrupt()
-    unsigned subsystem_resets = 0;
+    unsigned conventional_resets = 0;
     unsigned intx_updates = 0;
     std::optional<Controller> controller;
 
     /// Runs processes up to and including time `until`; may be called from a memory hook, where it
     /// runs the processes that are not suspended.
     void run_until(util::TimePs until);
+    /// Of the function, or by the loss of its power.
+    void reset(ResetKind kind) {
+        if (kind == ResetKind::kPowerOff)
+            subsystem.set_power(false);
+        else
+            controller->reset(kind);
+    }
     void run_for(util::TimePs duration) { run_until(clock.now() + duration); }
     /// Runs until every process waits for a wake-up; then moves no clock any further.
     void settle();
@@ -101,7 +108,7 @@ private:
     void wake(Process process, util::TimePs at) override;
     void raise_interrupt(std::uint16_t vector) override { interrupts.push_back(vector); }
     void update_intx() override { ++intx_updates; }
-    void on_subsystem_reset() override { ++subsystem_resets; }
+    void on_conventional_reset() override { ++conventional_resets; }
     [[nodiscard]] bool dma_enabled() const override { return bus_master_; }
 
     std::map<Key, Slot> slots_;

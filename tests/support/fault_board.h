@@ -35,12 +35,7 @@ private:
     void set_link(bool up) override {
         if (!up) h_.controller->reset(ResetKind::kConventional);
     }
-    void set_power(bool on) override {
-        if (on)
-            h_.controller->power_on();
-        else
-            h_.controller->reset(ResetKind::kPowerOff);
-    }
+    void set_power(bool on) override { h_.subsystem.set_power(on); }
     void raise_event(spec::AsyncEventType type, std::uint8_t info, spec::LogId log) override {
         h_.controller->raise_event(type, info, log);
     }

@@ -2,6 +2,7 @@
 #include "models/nvme/controller/controller.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/nvme/controller/doorbells.h"
 
@@ -164,18 +165,13 @@ TimePs Controller::step(Process process) {
 }
 
 void Controller::reset(ResetKind kind) {
-    if (kind == ResetKind::kPowerOff) core_.subsystem.power_cut();
     lifecycle_.reset(kind, core_.now());
 }
 
-void Controller::power_on() {
-    lifecycle_.power_on(core_.now());
-}
-
 void Controller::set_faults(FaultHooks* faults) {
-    core_.faults = faults;
+    FaultHooks* const before = std::exchange(core_.faults, faults);
     core_.dma.set_faults(faults);
-    core_.subsystem.set_media_faults(faults);
+    core_.subsystem.replace_media_faults(before, faults);
 }
 
 void Controller::fail() {
@@ -269,7 +265,13 @@ void Controller::report_error(spec::AsyncErrorInfo info, const CommandError& err
 
 void Controller::on_subsystem_reset() {
     lifecycle_.reset(ResetKind::kSubsystem, core_.now());
-    core_.surroundings.on_subsystem_reset();
+    core_.surroundings.on_conventional_reset();
+}
+
+void Controller::on_power(bool on) {
+    if (on) return lifecycle_.power_on(core_.now());
+    lifecycle_.reset(ResetKind::kPowerOff, core_.now());
+    core_.surroundings.on_conventional_reset();
 }
 
 }  // namespace nvme

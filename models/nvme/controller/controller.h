@@ -35,9 +35,8 @@ public:
     /// The processes. Each returns when it wants to run again; kNever: when woken.
     util::TimePs step(Process process);
 
-    /// Function Level Reset, PERST#, power off.
+    /// Function Level Reset, PERST#.
     void reset(ResetKind kind);
-    void power_on();
 
     /// Bus Master Enable or the power state changed.
     void dma_enable_changed();
@@ -73,6 +72,7 @@ private:
     // SubsystemMember
     void on_namespace_changed(std::uint32_t nsid) override;
     void on_subsystem_reset() override;
+    void on_power(bool on) override;
     // HostPort
     [[nodiscard]] std::uint16_t controller_id() const override {
         return core_.params.controller_id;

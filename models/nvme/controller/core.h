@@ -44,8 +44,8 @@ public:
     virtual void withdraw_interrupts() {}
     /// The level of the pin-based interrupt may have changed.
     virtual void update_intx() = 0;
-    /// An NVM Subsystem Reset is under way: the function's own registers are reset with it.
-    virtual void on_subsystem_reset() = 0;
+    /// An NVM Subsystem Reset or the loss of power: the function's own registers are reset with it.
+    virtual void on_conventional_reset() = 0;
     /// Bus Master Enable and a power state in which requests may be sent.
     [[nodiscard]] virtual bool dma_enabled() const = 0;
 };

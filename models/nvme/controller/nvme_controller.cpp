@@ -232,7 +232,7 @@ void NvmeController::on_function_level_reset() {
 
 // An NVM Subsystem Reset takes the link down, which resets configuration space as well.
 // [NVMe-Base-2.0 3.7.1 NVM Subsystem Reset]
-void NvmeController::on_subsystem_reset() {
+void NvmeController::on_conventional_reset() {
     config_space_.reset();
     msix_.reset();
     update_intx();
@@ -277,14 +277,11 @@ void NvmeController::report_error(spec::AsyncErrorInfo info) {
 }
 
 void NvmeController::power_cut() {
-    config_space_.reset();
-    msix_.reset();
-    core_->reset(ResetKind::kPowerOff);
-    update_intx();
+    subsystem_->set_power(false);
 }
 
 void NvmeController::power_on() {
-    core_->power_on();
+    subsystem_->set_power(true);
 }
 
 void NvmeController::set_faults(FaultHooks* faults) {

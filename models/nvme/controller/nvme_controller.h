@@ -73,7 +73,8 @@ public:
     /// an error event and an entry of the Error Information log. Ignored while it is not ready.
     void report_error(spec::AsyncErrorInfo info);
 
-    /// Power fails now: all that is volatile is lost, every access is refused until power_on().
+    /// The power of the NVM subsystem fails now, and with it that of all its controllers: all that
+    /// is volatile is lost, every access is refused until power_on().
     void power_cut();
     void power_on();
 
@@ -135,7 +136,7 @@ private:
     void raise_interrupt(std::uint16_t vector) override;
     void withdraw_interrupts() override;
     void update_intx() override;
-    void on_subsystem_reset() override;
+    void on_conventional_reset() override;
     [[nodiscard]] bool dma_enabled() const override;
     // FaultTarget
     [[nodiscard]] util::TimePs fault_time() const override { return now(); }

@@ -25,7 +25,7 @@ std::string Subsystem::add(const NamespaceConfig& config,
     namespaces_[config.nsid - 1] = std::make_shared<Namespace>(
         config, derive_nguid(config.nsid), std::move(store), config_.write_cache_bytes);
     namespaces_[config.nsid - 1]->set_media_read_only(health_.media_read_only);
-    namespaces_[config.nsid - 1]->set_faults(media_faults_);
+    namespaces_[config.nsid - 1]->set_faults(media_faults_.effective());
     announce(config.nsid);
     return {};
 }
@@ -73,16 +73,18 @@ void Subsystem::reset() {
     for (SubsystemMember* member : members_) member->on_subsystem_reset();
 }
 
-void Subsystem::set_media_faults(media::MediaFaults* faults) {
-    media_faults_ = faults;
-    for_each([faults](Namespace& ns) { ns.set_faults(faults); });
+void Subsystem::replace_media_faults(media::MediaFaults* before, media::MediaFaults* now) {
+    media_faults_.replace(before, now);
+    for_each([this](Namespace& ns) { ns.set_faults(media_faults_.effective()); });
 }
 
-void Subsystem::power_cut() {
-    for_each([](Namespace& ns) {
-        ns.data().power_cut();
-        ns.reservations().power_loss();
-    });
+void Subsystem::set_power(bool on) {
+    if (!on)
+        for_each([](Namespace& ns) {
+            ns.data().power_cut();
+            ns.reservations().power_loss();
+        });
+    for (SubsystemMember* member : members_) member->on_power(on);
 }
 
 HostIdentity Subsystem::new_anonymous_host() {

@@ -32,10 +32,12 @@ public:
     virtual void on_aborts_ended() = 0;
 };
 
-/// Resets its controllers together with the others. [NVMe-Base-2.0 3.7.1 NVM Subsystem Reset]
+/// A controller, which shares resets and power with the others. [NVMe-Base-2.0 3.7.1 NVM Subsystem
+/// Reset]
 class SubsystemMember : public NamespaceObserver, public HostPort {
 public:
     virtual void on_subsystem_reset() = 0;
+    virtual void on_power(bool on) = 0;
     virtual void on_health_changed() {}
 };
 
@@ -84,11 +86,12 @@ public:
     void detach(SubsystemMember& member);
     /// NVM Subsystem Reset: every controller is reset.
     void reset();
-    /// Of all namespaces, those still to come included; null: none. `faults` must outlive them.
-    void set_media_faults(media::MediaFaults* faults);
-    /// Power is lost: write caches lose what is not durable, and reservations end that do not
-    /// persist.
-    void power_cut();
+    /// Of all namespaces, those still to come included: `now` instead of `before`; null: none.
+    /// Several controllers may each have theirs. They must outlive the namespaces.
+    void replace_media_faults(media::MediaFaults* before, media::MediaFaults* now);
+    /// Power fails or comes back, for all controllers. Without it write caches lose what is not
+    /// durable, and reservations end that do not persist.
+    void set_power(bool on);
 
     [[nodiscard]] std::size_t controllers() const { return members_.size(); }
     template <typename Visitor>
@@ -110,7 +113,7 @@ private:
     HealthState health_;
     std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1
     std::vector<SubsystemMember*> members_;
-    media::MediaFaults* media_faults_ = nullptr;
+    media::MediaFaultList media_faults_;
     const std::shared_ptr<Namespace> none_;
     std::uint64_t anonymous_hosts_ = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/faults/injector.h"
 #include "models/media/ram_store.h"
 #include "models/nvme/controller/nvme_controller.h"
 #include "tests/sim/controller/driver_helpers.h"
@@ -130,6 +131,48 @@ TEST_F(Shared, ASubsystemResetTakesBoth) {
         EXPECT_TRUE(driver_a.csts().get<Csts::Nssro>());
         EXPECT_TRUE(driver_b.csts().get<Csts::Nssro>());
         EXPECT_TRUE(verified_io(driver_b, 1));
+    });
+}
+
+TEST_F(Shared, PowerGoesAndComesForBoth) {
+    simulate([this] {
+        bring_up(driver_a);
+        bring_up(driver_b);
+        a.power_cut();
+        EXPECT_EQ(driver_b.csts().raw, ~0u);
+        b.power_on();
+        for (platform::HostDriver* driver : {&driver_a, &driver_b}) {
+            driver->forget_everything();
+            bring_up(*driver);
+            EXPECT_TRUE(verified_io(*driver, 1));
+        }
+        EXPECT_EQ(a.model().smart().unsafe_shutdowns.low, 1u);
+        EXPECT_EQ(b.model().smart().unsafe_shutdowns.low, 1u);
+    });
+}
+
+TEST_F(Shared, MediaFaultsOfBothPlansMeetWhoeverReachesTheNamespace) {
+    const auto bad = [](const char* name, std::uint64_t lba) {
+        faults::Rule rule;
+        rule.name = name;
+        rule.action = faults::Action::kReadError;
+        rule.lba = lba;
+        return rule;
+    };
+    faults::Injector plan_a({bad("a", 100)}), plan_b({bad("b", 200)});
+    a.set_faults(&plan_a);
+    b.set_faults(&plan_b);
+    simulate([&] {
+        bring_up(driver_a);
+        bring_up(driver_b);
+        const auto in = driver_a.allocate(4096);
+        const auto readable = [&](std::uint64_t lba) { return driver_a.read(1, lba, 1, in).ok(); };
+        EXPECT_FALSE(readable(100));
+        EXPECT_FALSE(readable(200));
+        EXPECT_TRUE(readable(300));
+        b.set_faults(nullptr);
+        EXPECT_FALSE(readable(100)) << "it is the other one's";
+        EXPECT_TRUE(readable(200));
     });
 }
 

@@ -225,13 +225,13 @@ TEST_P(HostileTestUnderFaults, RandomEntriesMeetRandomFaults) {
         else
             flood(queues[which], false);
         if (pick(40) == 0) h.write32(offset::kCc, pick(2) != 0 ? 0 : CoreHarness::default_cc().raw);
-        if (pick(40) == 0) h.controller->power_on();
+        if (pick(40) == 0) h.subsystem.set_power(true);
         (void)h.controller->read_by_host(4 * pick(16), 4);
     }
     EXPECT_GT(rules, 20u);
     board.plan.set_active(false);
     h.controller->reset(ResetKind::kFunction);
-    h.controller->power_on();
+    h.subsystem.set_power(true);
     h.settle();
     expect_service();
 }

@@ -193,7 +193,7 @@ TEST_F(ShutdownTest, ANormalShutdownMakesTheCacheDurable) {
     h.settle();
     EXPECT_EQ(shutdown_status(h), Shst::kComplete);
     EXPECT_TRUE(h.ready()) << "CC.EN is still 1";
-    h.controller->reset(ResetKind::kPowerOff);
+    h.subsystem.set_power(false);
     EXPECT_TRUE(block_is(h, 0, 0x5a));
     EXPECT_EQ(h.controller->smart().unsafe_shutdowns.low, 0u);
 }
@@ -206,7 +206,7 @@ TEST_F(ShutdownTest, AnAbruptShutdownDoesNotSpendTimeOnTheCache) {
     h.settle();
     EXPECT_EQ(shutdown_status(h), Shst::kComplete);
     EXPECT_EQ(h.clock.now() - start, 2000 * kPsPerNs);
-    h.controller->reset(ResetKind::kPowerOff);
+    h.subsystem.set_power(false);
     EXPECT_TRUE(block_is(h, 0, 0));
 }
 
@@ -289,10 +289,10 @@ TEST_F(ShutdownTest, AResetEndsAShutdownThatIsUnderWay) {
 TEST_F(ShutdownTest, APowerCutWithoutNotificationIsUnsafeAndLosesTheCache) {
     submit_write(0);
     h.settle();
-    h.controller->reset(ResetKind::kPowerOff);
+    h.subsystem.set_power(false);
     EXPECT_TRUE(block_is(h, 0, 0));
     EXPECT_EQ(h.controller->smart().unsafe_shutdowns.low, 1u);
-    h.controller->reset(ResetKind::kPowerOff);
+    h.subsystem.set_power(false);
     EXPECT_EQ(h.controller->smart().unsafe_shutdowns.low, 1u) << "it was off already";
 }
 

@@ -100,8 +100,8 @@ TEST_F(ReentryTest, ASubsystemResetInsideAnyAccessEndsEverything) {
 
 TEST_F(ReentryTest, APowerCutInsideAnyAccessEndsEverything) {
     sweep([this] {
-        h.controller->reset(ResetKind::kPowerOff);
-        h.controller->power_on();
+        h.subsystem.set_power(false);
+        h.subsystem.set_power(true);
     });
 }
 

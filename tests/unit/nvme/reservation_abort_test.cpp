@@ -31,6 +31,7 @@ struct OtherPort final : SubsystemMember {
     void on_aborts_ended() override { ++ended; }
     void on_namespace_changed(std::uint32_t) override {}
     void on_subsystem_reset() override {}
+    void on_power(bool) override {}
 };
 
 ControllerParams slow_media() {

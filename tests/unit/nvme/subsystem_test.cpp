@@ -38,8 +38,10 @@ std::unique_ptr<media::RamStore> store(std::uint64_t bytes) {
 struct Member final : SubsystemMember {
     std::vector<std::uint32_t> changed;
     unsigned resets = 0;
+    std::vector<bool> power;
     void on_namespace_changed(std::uint32_t nsid) override { changed.push_back(nsid); }
     void on_subsystem_reset() override { ++resets; }
+    void on_power(bool on) override { power.push_back(on); }
     // HostPort
     HostIdentity identity;
     std::uint16_t controller_id() const override { return 0; }
@@ -169,7 +171,13 @@ TEST(Subsystem, APowerCutLosesWhatIsVolatileInEveryNamespace) {
         ASSERT_EQ(s.find(nsid)->data().write(0, ones.data(), 512), media::IoStatus::kOk);
         ASSERT_EQ(s.find(nsid)->data().write_durable(512, ones.data(), 512), media::IoStatus::kOk);
     }
-    s.power_cut();
+    Member one, other;
+    s.attach(one);
+    s.attach(other);
+    s.set_power(false);
+    s.set_power(true);
+    EXPECT_EQ(one.power, (std::vector<bool>{false, true}));
+    EXPECT_EQ(other.power, one.power);
     for (const std::uint32_t nsid : {1u, 5u}) {
         std::array<std::byte, 1024> back{};
         ASSERT_EQ(s.find(nsid)->data().read(0, back.data(), 1024), media::IoStatus::kOk);
