@@ -39,13 +39,14 @@ constexpr ActionInfo kActions[] = {
     {Action::kWriteError,         Place::kMediaWrite,   kBlocks | kFrequency,                     0},
     {Action::kRaiseInterrupt,     Place::kEvent,        kEvents | kVector,                        kVector},
     {Action::kFatalStatus,        Place::kEvent,        kEvents,                                  0},
-    {Action::kRemove,             Place::kEvent,        kEvents,                                  0},
+    {Action::kRemove,             Place::kEvent,        kEvents | kDuration,                      0},
     {Action::kInsert,             Place::kEvent,        kEvents,                                  0},
     {Action::kLinkDown,           Place::kEvent,        kEvents | kDuration,                      0},
     {Action::kLinkUp,             Place::kEvent,        kEvents,                                  0},
     {Action::kPowerCut,           Place::kEvent,        kEvents | kDuration,                      0},
     {Action::kPowerOn,            Place::kEvent,        kEvents,                                  0},
     {Action::kAsyncEvent,         Place::kEvent,        kEvents | kAsync,                         0},
+    {Action::kHealth,             Place::kEvent,        kEvents | kHealthState,                   kHealthState},
 };
 // clang-format on
 constexpr bool in_order() {

@@ -48,6 +48,7 @@ enum Group : std::uint32_t {
     kBounds = 1u << 17,
     kSetOffset = 1u << 18,
     kAlways = 1u << 19,
+    kHealthState = 1u << 20,
 };
 
 struct ActionInfo {

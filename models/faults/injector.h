@@ -108,7 +108,7 @@ private:
     };
     /// Something of the device itself that is due at a time.
     struct Deed {
-        enum class Kind : std::uint8_t { kRule, kInterrupt, kLinkUp, kPowerOn };
+        enum class Kind : std::uint8_t { kRule, kInterrupt, kLinkUp, kPowerOn, kInsert };
         util::TimePs at;
         Kind kind;
         Index rule;
@@ -135,6 +135,7 @@ private:
     void schedule(const Deed& deed);
     void perform(const Deed& deed);
     void act(Index index);
+    void insert();
 
     std::deque<Live> rules_;  // never moved: traces refer to names
     std::array<std::vector<Index>, kPlaces> places_;

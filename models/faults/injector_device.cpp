@@ -145,6 +145,8 @@ void Injector::perform(const Deed& deed) {
             return target_->set_link(true);
         case Deed::Kind::kPowerOn:
             return target_->set_power(true);
+        case Deed::Kind::kInsert:
+            return insert();
         case Deed::Kind::kRule:
             break;
     }
@@ -166,10 +168,11 @@ void Injector::act(Index index) {
             return target_->fail();
         case Action::kRemove:
             target_->set_power(false);
-            return target_->set_link(false);
+            target_->set_link(false);
+            if (rule.duration_ns != 0) schedule({back, Deed::Kind::kInsert, index, 0});
+            return;
         case Action::kInsert:
-            target_->set_link(true);
-            return target_->set_power(true);
+            return insert();
         case Action::kLinkDown:
             target_->set_link(false);
             if (rule.duration_ns != 0) schedule({back, Deed::Kind::kLinkUp, index, 0});
@@ -187,9 +190,16 @@ void Injector::act(Index index) {
             return target_->raise_event(static_cast<nvme::spec::AsyncEventType>(rule.event_type),
                                         rule.event_info,
                                         static_cast<nvme::spec::LogId>(rule.event_log));
+        case Action::kHealth:
+            return target_->change_health(rule.health);
         default:
             return;
     }
+}
+
+void Injector::insert() {
+    target_->set_link(true);
+    target_->set_power(true);
 }
 
 }  // namespace faults

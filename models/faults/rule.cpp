@@ -62,6 +62,14 @@ constexpr Field kFields[] = {
     {"event_info", kAsync},
     {"event_log", kAsync},
     {"event_nsid", kAsync},
+    {"temperature", kHealthState},
+    {"available_spare", kHealthState},
+    {"spare_threshold", kHealthState},
+    {"percentage_used", kHealthState},
+    {"reliability_degraded", kHealthState},
+    {"media_read_only", kHealthState},
+    {"volatile_backup_failed", kHealthState},
+    {"pmr_unreliable", kHealthState},
     {"at_least", kBounds},
     {"at_most", kBounds},
 };
@@ -97,9 +105,7 @@ void check_ranges(const Rule& rule, Problems& problems) {
         using T = std::decay_t<decltype(field)>;
         if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
             check(field);
-        } else if constexpr (std::is_same_v<T, std::optional<std::uint16_t>> ||
-                             std::is_same_v<T, std::optional<std::uint32_t>> ||
-                             std::is_same_v<T, std::optional<std::uint64_t>>) {
+        } else if constexpr (util::OptionalParam<T>::value) {
             if (field) check(*field);
         } else if constexpr (std::is_enum_v<T>) {
             if (static_cast<std::size_t>(field) >= util::EnumNames<T>::names.size())
@@ -132,6 +138,17 @@ std::size_t space_of(Action action) {
     return std::size_t{1} << 24;
 }
 
+/// Groups of which any field is enough; of the others it is the first.
+constexpr std::uint32_t kAnyIsEnough = kHealthState;
+
+RuleProblem missing(const Field& field) {
+    if ((field.group & kAnyIsEnough) == 0) return {field.name, "is missing"};
+    std::string names;
+    for (const Field& other : kFields)
+        if (other.group == field.group) names.append(names.empty() ? "" : ", ").append(other.name);
+    return {"action", "needs at least one of " + names};
+}
+
 void check_use(const Rule& rule, Problems& problems) {
     const ActionInfo& info = info_of(rule.action);
     const auto changed = changed_fields(rule);
@@ -146,7 +163,7 @@ void check_use(const Rule& rule, Problems& problems) {
             return group_of(name) == field.group;
         });
         if (!given) {
-            problems.push_back({field.name, "is missing"});
+            problems.push_back(missing(field));
             return;
         }
     }

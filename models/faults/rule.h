@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/nvme/subsystem/health_change.h"
 #include "models/util/params.h"
 
 namespace faults {
@@ -55,6 +56,7 @@ enum class Action : std::uint8_t {
     kPowerCut,
     kPowerOn,
     kAsyncEvent,
+    kHealth,
 };
 
 enum class Queues : std::uint8_t { kAny, kAdmin, kIo };
@@ -117,6 +119,7 @@ struct Rule {
     bool until_rewritten = false;
     std::uint8_t event_type = 0, event_info = 0, event_log = 0;
     std::optional<std::uint32_t> event_nsid;
+    nvme::HealthChange health;
     std::uint64_t at_least = 1;
     std::optional<std::uint64_t> at_most;
 };
@@ -162,7 +165,8 @@ void visit_rule(R& r, Visitor& v) {
       r.at_ns);
 
     v(I{"delay_ns", "ns", "how much later", 0, kTenDays}, r.delay_ns);
-    v(I{"duration_ns", "ns", "link_down, power_cut: back after; 0: not by itself", 0, kTenDays},
+    v(I{"duration_ns", "ns", "remove, link_down, power_cut: back after; 0: not by itself", 0,
+        kTenDays},
       r.duration_ns);
     v(I{"sct", "", "complete: Status Code Type", 0, 7}, r.sct);
     v(I{"sc", "", "complete: Status Code"}, r.sc);
@@ -183,6 +187,20 @@ void visit_rule(R& r, Visitor& v) {
     v(I{"event_log", "", "async_event: Log Page Identifier"}, r.event_log);
     v(I{"event_nsid", "", "async_event: instead of these, this namespace has changed", 1},
       r.event_nsid);
+    v(I{"temperature", "K", "health: composite temperature and that of every sensor", 1, 0xffff},
+      r.health.temperature);
+    v(I{"available_spare", "%", "health: of the SMART log", 0, 100}, r.health.available_spare);
+    v(I{"spare_threshold", "%", "health: a lower available spare is a critical warning", 0, 100},
+      r.health.spare_threshold);
+    v(I{"percentage_used", "%", "health: of the SMART log; 255: more than 254", 0, 255},
+      r.health.percentage_used);
+    v(I{"reliability_degraded", "", "health: critical warning bit 2"},
+      r.health.reliability_degraded);
+    v(I{"media_read_only", "", "health: critical warning bit 3: no namespace can be written"},
+      r.health.media_read_only);
+    v(I{"volatile_backup_failed", "", "health: critical warning bit 4"},
+      r.health.volatile_backup_failed);
+    v(I{"pmr_unreliable", "", "health: critical warning bit 5"}, r.health.pmr_unreliable);
     v(I{"at_least", "", "expect: commands that have to arrive"}, r.at_least);
     v(I{"at_most", "", "expect: commands that may arrive"}, r.at_most);
 }
@@ -214,7 +232,7 @@ struct RuleProblem {
 
 template <>
 struct util::EnumNames<faults::Action> {
-    static constexpr std::array<std::string_view, 35> names{"expect",
+    static constexpr std::array<std::string_view, 36> names{"expect",
                                                             "drop",
                                                             "delay",
                                                             "hold",
@@ -248,10 +266,11 @@ struct util::EnumNames<faults::Action> {
                                                             "link_up",
                                                             "power_cut",
                                                             "power_on",
-                                                            "async_event"};
+                                                            "async_event",
+                                                            "health"};
 };
 static_assert(util::EnumNames<faults::Action>::names.size() ==
-              static_cast<std::size_t>(faults::Action::kAsyncEvent) + 1);
+              static_cast<std::size_t>(faults::Action::kHealth) + 1);
 template <>
 struct util::EnumNames<faults::Queues> {
     static constexpr std::array<std::string_view, 3> names{"any", "admin", "io"};

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -23,6 +24,14 @@ struct ParamInfo {
 /// specialises this with `static constexpr std::array<std::string_view, N> names`.
 template <typename E>
 struct EnumNames;
+
+/// A parameter that may be absent: of which type it is when it is there.
+template <typename T>
+struct OptionalParam : std::false_type {};
+template <typename T>
+struct OptionalParam<std::optional<T>> : std::true_type {
+    using Value = T;
+};
 
 /// Visitor: collects one message for each integer that is out of its range.
 class CheckRanges {

@@ -29,9 +29,13 @@ Json value_schema(const util::ParamInfo& info) {
         Json names = Json::array();
         for (const std::string_view name : util::EnumNames<T>::names) names.push_back(name);
         return {{"enum", names}};
-    } else if constexpr (OptionalInteger<T>::value) {
-        Json schema = integer_schema(range_of<typename OptionalInteger<T>::Integer>(info));
-        schema["anyOf"].push_back({{"type", "null"}});
+    } else if constexpr (util::OptionalParam<T>::value) {
+        using Value = typename util::OptionalParam<T>::Value;
+        Json schema = value_schema<Value>(info);
+        if constexpr (std::is_same_v<Value, bool>)
+            schema["enum"].push_back(nullptr);
+        else
+            schema["anyOf"].push_back({{"type", "null"}});
         return schema;
     } else {
         return integer_schema(range_of<T>(info));

@@ -48,13 +48,6 @@ template <typename T>
 [[nodiscard]] std::string names_allowed(const std::string_view* names, std::size_t count);
 
 template <typename T>
-struct OptionalInteger : std::false_type {};
-template <typename T>
-struct OptionalInteger<std::optional<T>> : std::true_type {
-    using Integer = T;
-};
-
-template <typename T>
 [[nodiscard]] std::string assign(const util::ParamInfo& info, const nlohmann::json& value,
                                  T& target) {
     if constexpr (std::is_same_v<T, bool>) {
@@ -63,14 +56,14 @@ template <typename T>
         return assign_text(value, target);
     } else if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>) {
         return assign_bytes(value, target);
-    } else if constexpr (OptionalInteger<T>::value) {
+    } else if constexpr (util::OptionalParam<T>::value) {
         if (value.is_null()) {
             target.reset();
             return {};
         }
-        typename OptionalInteger<T>::Integer number{};
-        std::string problem = assign(info, value, number);
-        if (problem.empty()) target = number;
+        typename util::OptionalParam<T>::Value present{};
+        std::string problem = assign(info, value, present);
+        if (problem.empty()) target = present;
         return problem;
     } else if constexpr (std::is_enum_v<T>) {
         constexpr auto& names = util::EnumNames<T>::names;
@@ -91,7 +84,7 @@ template <typename T>
 [[nodiscard]] nlohmann::ordered_json to_json_value(const T& field) {
     if constexpr (std::is_enum_v<T>)
         return std::string{util::EnumNames<T>::names[static_cast<std::size_t>(field)]};
-    else if constexpr (OptionalInteger<T>::value)
+    else if constexpr (util::OptionalParam<T>::value)
         return field ? nlohmann::ordered_json(*field) : nlohmann::ordered_json();
     else if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>)
         return hexadecimal(field);
@@ -108,8 +101,8 @@ template <typename T>
         return "text";
     else if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>)
         return "hexadecimal bytes";
-    else if constexpr (OptionalInteger<T>::value)
-        return allowed_values<typename OptionalInteger<T>::Integer>(info) + ", or null";
+    else if constexpr (util::OptionalParam<T>::value)
+        return allowed_values<typename util::OptionalParam<T>::Value>(info) + ", or null";
     else if constexpr (std::is_enum_v<T>)
         return names_allowed(util::EnumNames<T>::names.data(), util::EnumNames<T>::names.size());
     else

@@ -42,6 +42,9 @@ private:
     void announce_namespace(std::uint32_t nsid) override {
         h_.controller->announce_namespace(nsid);
     }
+    void change_health(const HealthChange& change) override {
+        (void)h_.subsystem.set_health(changed(h_.subsystem.health(), change));
+    }
     void record_fault(const observe::FaultInjected& event) override {
         if (keeps_record) faults.push_back(event);
     }

@@ -7,6 +7,7 @@
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/status.h"
+#include "models/nvme/subsystem/health_change.h"
 #include "models/nvme/transport/dma_faults.h"
 #include "models/observe/trace.h"
 
@@ -59,6 +60,7 @@ public:
     virtual void set_power(bool on) = 0;
     virtual void raise_event(spec::AsyncEventType type, std::uint8_t info, spec::LogId log) = 0;
     virtual void announce_namespace(std::uint32_t nsid) = 0;
+    virtual void change_health(const HealthChange& change) = 0;
     virtual void record_fault(const observe::FaultInjected& event) = 0;
 };
 

@@ -272,6 +272,11 @@ std::string NvmeController::set_health(const HealthState& health) {
     return subsystem_->set_health(health);
 }
 
+// A plan's values are checked before it is accepted: no state is refused here.
+void NvmeController::change_health(const HealthChange& change) {
+    (void)set_health(changed(health(), change));
+}
+
 void NvmeController::report_error(spec::AsyncErrorInfo info) {
     core_->report_error(info, {spec::StatusCode::kInternalError, "reported by the platform"});
 }

@@ -148,6 +148,7 @@ private:
         core_->raise_event(type, info, log);
     }
     void announce_namespace(std::uint32_t nsid) override { core_->announce_namespace(nsid); }
+    void change_health(const HealthChange& change) override;
     void record_fault(const observe::FaultInjected& event) override;
     // pcie::ConfigEvents
     void on_function_level_reset() override;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "models/nvme/subsystem/health_change.h"
+
 namespace nvme {
 
 std::string problem_of(const HealthState& state) {
@@ -17,6 +19,22 @@ std::string problem_of(const HealthState& state) {
         std::find(sensors.begin(), sensors.end(), 0) != sensors.end())
         return "a temperature of 0 kelvin: must be 1 to 65535";
     return {};
+}
+
+HealthState changed(HealthState state, const HealthChange& change) {
+    if (change.temperature) {
+        state.composite_kelvin = *change.temperature;
+        state.sensor_kelvin.fill(*change.temperature);
+    }
+    const auto put = [](auto& field, const auto& value) { field = value.value_or(field); };
+    put(state.available_spare, change.available_spare);
+    put(state.spare_threshold, change.spare_threshold);
+    put(state.percentage_used, change.percentage_used);
+    put(state.reliability_degraded, change.reliability_degraded);
+    put(state.media_read_only, change.media_read_only);
+    put(state.volatile_backup_failed, change.volatile_backup_failed);
+    put(state.pmr_unreliable, change.pmr_unreliable);
+    return state;
 }
 
 spec::CriticalWarning critical_warning(const HealthState& state, bool temperature) {

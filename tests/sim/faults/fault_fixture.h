@@ -9,7 +9,7 @@
 #include "models/faults/injector.h"
 #include "models/nvme/spec/opcodes.h"
 #include "platform/driver/recovery.h"
-#include "tests/sim/commands/commands_fixture.h"
+#include "tests/sim/commands/events_fixture.h"
 #include "tests/sim/controller/trace_recorder.h"
 
 namespace nvme::test {
@@ -56,14 +56,14 @@ inline platform::DriverOptions fault_driver() {
 
 /// A controller under a fault plan, and a host that recovers. `work()` writes and reads slots of
 /// the namespace and keeps a ledger of what each has to hold.
-class FaultTest : public CommandsTest {
+class FaultTest : public EventsTest {
 protected:
     static constexpr std::uint32_t kSlots = 32, kSlotBlocks = 32;
     static constexpr std::uint64_t kSlotBytes = kSlotBlocks * 512;  // four pages: a PRP list
     static constexpr std::uint16_t kQueues = 2;
 
     explicit FaultTest(const ControllerParams& params = fault_params())
-        : CommandsTest(params, fault_driver()), recovery(driver, options()), ledger_(kSlots) {
+        : EventsTest(params, fault_driver()), recovery(driver, options()), ledger_(kSlots) {
         controller.set_trace(&trace);
         controller.set_faults(&plan);
     }

@@ -20,7 +20,8 @@ protected:
             Action::kHoldCompletion, Action::kDelayCompletion, Action::kLoseInterrupt,
             Action::kDelayInterrupt, Action::kLoseDoorbell,    Action::kDelayDoorbell,
             Action::kFatalStatus,    Action::kLinkDown,        Action::kPowerCut,
-            Action::kDelayReady,     Action::kRaiseInterrupt,  Action::kDuplicateInterrupt};
+            Action::kDelayReady,     Action::kRaiseInterrupt,  Action::kDuplicateInterrupt,
+            Action::kRemove,         Action::kHealth};
         Rule r = rule(kActions[pick(std::size(kActions))]);
         const std::uint32_t groups = faults::info_of(r.action).groups;
         r.nth = 1 + pick(60);
@@ -33,6 +34,8 @@ protected:
         if ((groups & faults::kStatus) != 0) r.sc = 0x22;  // may be retried
         if ((groups & faults::kVector) != 0) r.vector = static_cast<std::uint16_t>(pick(3));
         if ((groups & faults::kDma) != 0) r.dma = static_cast<faults::DmaAccess>(pick(5));
+        if ((groups & faults::kHealthState) != 0)
+            r.health.temperature = static_cast<std::uint16_t>(300 + pick(60));
         return r;
     }
 

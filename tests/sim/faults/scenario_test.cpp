@@ -234,6 +234,11 @@ std::vector<Scenario> scenarios() {
          {1, 0, 0, 1, 1, 0}});
     add({"fatal_status", {when_written(Action::kFatalStatus)}, {1, 0, 0, 1, 0, 0}});
     add({"link_down", {when_written(Action::kLinkDown, 20'000'000)}, {1, 0, 0, 1, 1, 0}});
+    add({"remove", {when_written(Action::kRemove, 20'000'000)}, {1, 0, 0, 1, 1, 0}});
+    add({"health",
+         {with(once(Action::kHealth, Opcode::kWrite),
+               [](Rule& r) { r.health.temperature = 400, r.health.available_spare = 0; })},
+         {}});
     add({"power_cut", {when_written(Action::kPowerCut, 20'000'000)}, {1, 0, 0, 1, 1, 0}});
 
     // Media

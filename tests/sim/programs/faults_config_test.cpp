@@ -75,6 +75,17 @@ TEST(FaultConfig, WhatIsWrongIsNamedWithPlaceValueAndWhatIsAllowed) {
              {R"([{"name": "x", "action": "drop"}, {"name": "x", "action": "drop"}])",
               "c: /faults/1/name = \"x\": another rule has this name"},
              {R"([{"action": "drop", "action": "hold"}])", "stands twice"},
+             {R"([{"action": "health"}])",
+              "c: /faults/0/action = \"health\": needs at least one of temperature, "},
+             {R"([{"action": "health", "temperature": null}])", "needs at least one of"},
+             {R"([{"action": "health", "temperature": 0}])",
+              "c: /faults/0/temperature = 0: must be 1 to 65535"},
+             {R"([{"action": "health", "available_spare": 101}])",
+              "c: /faults/0/available_spare = 101: must be 0 to 100"},
+             {R"([{"action": "health", "media_read_only": 2}])",
+              "c: /faults/0/media_read_only = 2: must be true or false"},
+             {R"([{"action": "drop", "temperature": 300}])",
+              "c: /faults/0/temperature = 300: means nothing for drop"},
          })
         EXPECT_TRUE(lists(problems_of(rules), {problem})) << rules;
     EXPECT_EQ(problems_of(R"([{"action": "drop", "nth": 0}, {"action": "x"}, {"sc": 300}])").size(),
@@ -93,12 +104,17 @@ TEST(FaultConfig, WhatIsWrongIsNamedWithPlaceValueAndWhatIsAllowed) {
 TEST(FaultConfig, ADumpedPlanReadsBackAsTheSameAndShowsOnlyWhatWasSet) {
     ProgramConfig config;
     EXPECT_TRUE(lists(read_plan(R"([{"action": "complete", "sct": 2, "sc": 129, "lba": 5},
-                                    {"action": "forge_register", "offset": 28, "value": 0}])",
+                                    {"action": "forge_register", "offset": 28, "value": 0},
+                                    {"action": "health", "temperature": "350", "at_ns": 7,
+                                     "media_read_only": false, "percentage_used": 0}])",
                                 config),
                       {}));
     const auto dumped = config_to_json(config);
     EXPECT_EQ(dumped["faults"][0].dump(),
               R"({"name":"rule_0","action":"complete","lba":5,"sct":2,"sc":129})");
+    EXPECT_EQ(dumped["faults"][2].dump(),
+              R"({"name":"rule_2","action":"health","at_ns":7,"temperature":350,)"
+              R"("percentage_used":0,"media_read_only":false})");
     ProgramConfig again;
     Problems problems;
     read_config_text(dumped.dump(), "again", again, problems);

@@ -213,6 +213,25 @@ TEST_F(InjectorTest, EventsHappenAtTheirTimeOrWhenACommandArrives) {
     EXPECT_EQ(board.plan.result("met").applied, 1u);
 }
 
+TEST_F(InjectorTest, AHealthStateMovesWhenItsCommandArrives) {
+    Rule worn = rule(Action::kHealth, "worn");
+    worn.opcode = static_cast<std::uint8_t>(NvmOpcode::kRead);
+    worn.lba = 8;
+    worn.health.available_spare = 4;
+    worn.health.media_read_only = true;
+    add(worn);
+    const auto write = [this] {
+        return status_of(h.execute(queue, io_command(NvmOpcode::kWrite, 1, 0, 1, data)));
+    };
+    EXPECT_EQ(read(0), StatusCode::kSuccess);
+    EXPECT_EQ(write(), StatusCode::kSuccess);
+    EXPECT_EQ(h.subsystem.health().available_spare, 100);
+    EXPECT_EQ(read(8), StatusCode::kSuccess);
+    EXPECT_EQ(h.subsystem.health().available_spare, 4);
+    EXPECT_EQ(h.subsystem.health().composite_kelvin, 310);
+    EXPECT_EQ(write(), StatusCode::kAttemptedWriteToReadOnlyRange);
+}
+
 TEST_F(InjectorTest, EventsCanBeInjectedNowAndOtherActionsCannot) {
     EXPECT_EQ(board.plan.inject(rule(Action::kFatalStatus)), "");
     h.settle();

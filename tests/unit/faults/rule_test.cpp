@@ -153,6 +153,44 @@ TEST(RuleTest, RangesAndPlacesAreChecked) {
     EXPECT_EQ(wrong(rule), Fields{"name"});
 }
 
+TEST(RuleTest, AHealthStateIsAcceptedWhenTheSubsystemTakesIt) {
+    const auto expect_same = [](const nvme::HealthChange& health) {
+        Rule rule = of(Action::kHealth);
+        rule.health = health;
+        EXPECT_EQ(validate(rule).empty(), nvme::problem_of(nvme::changed({}, health)).empty());
+    };
+    nvme::HealthChange health;
+    for (unsigned value = 0; value <= 0xffff; value += value < 2 ? 1 : 0xfffe) {
+        health.temperature = static_cast<std::uint16_t>(value);
+        expect_same(health);
+    }
+    for (auto field : {&nvme::HealthChange::available_spare, &nvme::HealthChange::spare_threshold,
+                       &nvme::HealthChange::percentage_used})
+        for (const unsigned value : {0u, 100u, 101u, 255u}) {
+            health = {};
+            health.*field = static_cast<std::uint8_t>(value);
+            expect_same(health);
+        }
+}
+
+TEST(RuleTest, AnyFieldOfAHealthStateIsEnoughAndNoneIsTooLittle) {
+    Rule rule = of(Action::kHealth);
+    ASSERT_EQ(wrong(rule), Fields{"action"});
+    EXPECT_EQ(validate(rule)[0].text.find("needs at least one of temperature, available_spare, "),
+              0u);
+    for (auto field :
+         {&nvme::HealthChange::reliability_degraded, &nvme::HealthChange::media_read_only,
+          &nvme::HealthChange::volatile_backup_failed, &nvme::HealthChange::pmr_unreliable}) {
+        rule.health = {};
+        rule.health.*field = false;
+        EXPECT_EQ(wrong(rule), Fields{}) << "false is a change, too";
+    }
+    rule.at_ns = 5;
+    EXPECT_EQ(wrong(rule), Fields{});
+    rule.action = Action::kAsyncEvent;
+    EXPECT_EQ(wrong(rule), Fields{"pmr_unreliable"});
+}
+
 TEST(RuleTest, ContradictionsAreFound) {
     Rule rule = of(Action::kExpect);
     rule.at_least = 2;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "models/nvme/subsystem/async_events.h"
+#include "models/nvme/subsystem/health_change.h"
 #include "models/nvme/subsystem/keep_alive.h"
 #include "models/nvme/subsystem/temperature.h"
 
@@ -29,6 +30,29 @@ TEST(HealthStateTest, WarningBitsAreThoseOfTheSpecification) {
     state = {};
     state.volatile_backup_failed = state.pmr_unreliable = true;
     EXPECT_EQ(critical_warning(state, false).raw, 1 << 4 | 1 << 5);
+}
+
+TEST(HealthStateTest, AChangeMovesWhatItGivesAndNothingElse) {
+    HealthState before;
+    before.composite_kelvin = 290;
+    before.sensor_kelvin.fill(280);
+    before.available_spare = 55;
+    before.reliability_degraded = true;
+    HealthChange change;
+    change.reliability_degraded = false;
+    change.percentage_used = 7;
+    HealthState after = changed(before, change);
+    EXPECT_EQ(after.composite_kelvin, 290);
+    EXPECT_EQ(after.sensor_kelvin, before.sensor_kelvin);
+    EXPECT_EQ(after.available_spare, 55);
+    EXPECT_EQ(after.percentage_used, 7);
+    EXPECT_FALSE(after.reliability_degraded);
+    change = {};
+    change.temperature = 333;
+    after = changed(before, change);
+    EXPECT_EQ(after.composite_kelvin, 333);
+    for (const std::uint16_t kelvin : after.sensor_kelvin) EXPECT_EQ(kelvin, 333);
+    EXPECT_TRUE(after.reliability_degraded);
 }
 
 TEST(TemperatureTimesTest, RangesAreHalfOpenAndTimesAreWholeMinutes) {

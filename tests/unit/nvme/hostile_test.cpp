@@ -205,6 +205,11 @@ protected:
             r.event_info = static_cast<std::uint8_t>(word());
             if (pick(2) != 0) r.event_nsid = 1 + word() % 20;
         }
+        if ((groups & faults::kHealthState) != 0) {
+            r.health.temperature = static_cast<std::uint16_t>(1 + pick(400));
+            r.health.available_spare = static_cast<std::uint8_t>(pick(101));
+            r.health.media_read_only = pick(2) != 0;
+        }
         return r;
     }
 };
@@ -230,6 +235,7 @@ TEST_P(HostileTestUnderFaults, RandomEntriesMeetRandomFaults) {
     }
     EXPECT_GT(rules, 20u);
     board.plan.set_active(false);
+    EXPECT_EQ(h.subsystem.set_health({}), "");
     h.controller->reset(ResetKind::kFunction);
     h.subsystem.set_power(true);
     h.settle();
