@@ -6,14 +6,14 @@
 #   tests/guest/faults.sh [PROGRAM]
 #
 # Every part is set off by the guest itself, by a command that names certain blocks, so that it does not
-# matter how fast the machine is. Only namespaces come and go by the clock, again and again: the guest waits
-# for the next time.
+# matter how fast the machine is. Only namespaces come and go by the clock, again and again, and a disk that was
+# away comes back by it: the guest waits for that.
 set -euo pipefail
 . "$(dirname "$0")/check.sh"
 
 program=${1:-$repository/build/release/sc_main/nvme-vp}
 kernel=6.12
-steps=namespaces,media,timeouts,fatal,powercut
+steps=namespaces,media,timeouts,fatal,health,removal,powercut
 
 # Every 6 s for 10 minutes: namespace 2 is added, grows 2 s later, and goes after 2 s more.
 timeline() {
@@ -39,6 +39,16 @@ plan() {
     {"name": "fatal", "action": "fatal_status", "queues": "io", "opcode": 2, "nsid": 1, "lba": 202000, "count": 1},
     {"name": "internal", "action": "async_event", "event_type": 0, "event_info": 3,
      "queues": "io", "opcode": 2, "nsid": 1, "lba": 203000, "count": 1},
+    {"name": "hot", "action": "health", "temperature": 360,
+     "queues": "io", "opcode": 2, "nsid": 1, "lba": 206000, "count": 1},
+    {"name": "cool", "action": "health", "temperature": 310,
+     "queues": "io", "opcode": 2, "nsid": 1, "lba": 206500, "count": 1},
+    {"name": "old", "action": "health", "available_spare": 5,
+     "queues": "io", "opcode": 2, "nsid": 1, "lba": 207000, "count": 1},
+    {"name": "pulled", "action": "remove", "duration_ns": 6000000000,
+     "queues": "io", "opcode": 2, "nsid": 1, "lba": 208000, "count": 1},
+    {"name": "unlinked", "action": "link_down", "duration_ns": 6000000000,
+     "queues": "io", "opcode": 2, "nsid": 1, "lba": 209000, "count": 1},
     {"name": "out", "action": "power_cut", "queues": "io", "opcode": 2, "nsid": 1, "lba": 204000, "count": 1}
  ],
  "events": [$(timeline)]}
@@ -66,7 +76,7 @@ serve "$program" --namespace "file:$image,size=256M" --pace realtime --config "$
     --trace "$run/trace.txt"
 (initramfs tools) >"$folder/initramfs.cpio"
 boot 300 -kernel "$work/kernels/$kernel" -initrd "$folder/initramfs.cpio" \
-    -append "$kernel_options nvme_core.io_timeout=2 steps=$steps"
+    -append "$kernel_options nvme_core.io_timeout=2 tp_printk steps=$steps"
 end_run
 
 show_guest
@@ -75,7 +85,7 @@ check_console "$steps"
 lint_allows=event.no-request
 check_lint
 check_durable
-for fault in bad_spot held lost unheard unanswered fatal internal out; do
+for fault in bad_spot held lost unheard unanswered fatal internal hot old pulled unlinked out; do
     grep -q "fault .*$fault" "$run/trace.txt" || fail "the guest never met $fault"
 done
 rm "$run/trace.txt"
