@@ -29,7 +29,7 @@ serve_system() {
     "$program" serve --report "$run/report.json" "$@" >"$run/serve.log" 2>&1 &
     server=$!
     for _ in $(seq 100); do
-        ! grep -q listening "$run/serve.log" || return 0
+        ! grep -qs listening "$run/serve.log" || return 0
         sleep 0.1
     done
     fail "the server does not listen"
