@@ -215,6 +215,23 @@ void TextTrace::record(const QueueLevels& e) {
         .dec("in_flight", e.in_flight);
 }
 
+void TextTrace::record(const PowerTransition& e) {
+    constexpr std::string_view kCauses[] = {"host", "io", "idle", "reset"};
+    Line(*this, e.ps, "power")
+        .dec("from", e.from)
+        .dec("to", e.to)
+        .word("cause", kCauses[static_cast<std::size_t>(e.cause)])
+        .dec("settled", e.settled_ps);
+}
+
+void TextTrace::record(const HealthLevels& e) {
+    Line(*this, e.ps, "health")
+        .hex("warning", e.critical_warning)
+        .dec("temperature", e.kelvin)
+        .dec("spare", e.available_spare)
+        .dec("used", e.percentage_used);
+}
+
 void TextTrace::record(const LintFinding& e) {
     const LintRuleInfo& rule = lint_rule(e.rule);
     Line line(*this, e.ps, "lint");

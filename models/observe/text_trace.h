@@ -45,6 +45,8 @@ public:
     void record(const StateChange& e) override;
     void record(const AsyncEvent& e) override;
     void record(const QueueLevels& e) override;
+    void record(const PowerTransition& e) override;
+    void record(const HealthLevels& e) override;
     void record(const LintFinding& e) override;
     void record(const FaultInjected& e) override;
 

@@ -88,6 +88,27 @@ struct AsyncEvent {
     util::TimePs ps;
     std::uint32_t dw0;
 };
+enum class PowerCause : std::uint8_t {
+    kHost,   ///< the feature Power Management
+    kIo,     ///< I/O commands came in a non-operational state
+    kIdle,   ///< Autonomous Power State Transition
+    kReset,  ///< controller level reset
+};
+/// The controller leaves a power state for another one.
+struct PowerTransition {
+    util::TimePs ps;
+    std::uint8_t from, to;
+    PowerCause cause;
+    util::TimePs settled_ps;  ///< when it will be there
+};
+/// What the SMART / Health Information log says of the subsystem's condition; recorded when a sink
+/// is attached, and when something of it changes.
+struct HealthLevels {
+    util::TimePs ps;
+    std::uint8_t critical_warning;
+    std::uint16_t kelvin;  ///< composite temperature
+    std::uint8_t available_spare, percentage_used;
+};
 /// A fault plan has acted. The texts live as long as the plan.
 struct FaultInjected {
     util::TimePs ps;
@@ -131,6 +152,8 @@ public:
     virtual void record(const StateChange&) {}
     virtual void record(const AsyncEvent&) {}
     virtual void record(const QueueLevels&) {}
+    virtual void record(const PowerTransition&) {}
+    virtual void record(const HealthLevels&) {}
     virtual void record(const LintFinding&) {}
     virtual void record(const FaultInjected&) {}
 };

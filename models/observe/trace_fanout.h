@@ -24,6 +24,8 @@ public:
     void record(const StateChange& e) override { pass(e); }
     void record(const AsyncEvent& e) override { pass(e); }
     void record(const QueueLevels& e) override { pass(e); }
+    void record(const PowerTransition& e) override { pass(e); }
+    void record(const HealthLevels& e) override { pass(e); }
     void record(const LintFinding& e) override { pass(e); }
     void record(const FaultInjected& e) override { pass(e); }
 

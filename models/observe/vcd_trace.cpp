@@ -35,6 +35,7 @@ VcdTrace::VcdTrace(const sc_core::sc_module_name& name, VcdFile& file, const Vcd
     }
     const std::string scope = options.scope + ".";
     trace_state(file.file(), scope);
+    trace_condition(file.file(), scope);
     trace_commands(file.file(), scope);
     trace_queues(file.file(), scope);
     trace_interrupts(file.file(), scope);
@@ -51,6 +52,13 @@ void VcdTrace::trace_state(sc_core::sc_trace_file* file, const std::string& scop
     sc_trace(file, cfs_, scope + "csts.cfs");
     sc_trace(file, shst_, scope + "csts.shst", 2);
     sc_trace(file, nssro_, scope + "csts.nssro");
+}
+
+void VcdTrace::trace_condition(sc_core::sc_trace_file* file, const std::string& scope) {
+    sc_trace(file, power_state_, scope + "power.state", 5);
+    sc_trace(file, critical_warning_, scope + "health.critical_warning", 8);
+    sc_trace(file, kelvin_, scope + "health.temperature", 16);
+    sc_trace(file, available_spare_, scope + "health.available_spare", 8);
 }
 
 void VcdTrace::trace_commands(sc_core::sc_trace_file* file, const std::string& scope) {
@@ -158,6 +166,16 @@ void VcdTrace::record(const QueueLevels& e) {
         sq->in_flight = e.in_flight;
     }
     if (QueuePair* cq = find(e.cqid)) cq->cq_tail = e.cq_tail;
+}
+
+void VcdTrace::record(const PowerTransition& e) {
+    power_state_ = e.to;
+}
+
+void VcdTrace::record(const HealthLevels& e) {
+    critical_warning_ = e.critical_warning;
+    kelvin_ = e.kelvin;
+    available_spare_ = e.available_spare;
 }
 
 }  // namespace observe

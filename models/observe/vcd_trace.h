@@ -39,6 +39,8 @@ public:
     void record(const StateChange& e) override;
     void record(const AsyncEvent& e) override;
     void record(const QueueLevels& e) override;
+    void record(const PowerTransition& e) override;
+    void record(const HealthLevels& e) override;
 
 private:
     struct QueuePair {
@@ -56,6 +58,7 @@ private:
     };
 
     void trace_state(sc_core::sc_trace_file* file, const std::string& scope);
+    void trace_condition(sc_core::sc_trace_file* file, const std::string& scope);
     void trace_commands(sc_core::sc_trace_file* file, const std::string& scope);
     void trace_queues(sc_core::sc_trace_file* file, const std::string& scope);
     void trace_interrupts(sc_core::sc_trace_file* file, const std::string& scope);
@@ -72,6 +75,8 @@ private:
     std::uint32_t async_dw0_ = 0;
     bool en_ = false, rdy_ = false, cfs_ = false, nssro_ = false;
     std::uint8_t shn_ = 0, shst_ = 0;
+    std::uint8_t power_state_ = 0, critical_warning_ = 0, available_spare_ = 0;
+    std::uint16_t kelvin_ = 0;
 };
 
 }  // namespace observe

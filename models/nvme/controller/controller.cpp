@@ -254,7 +254,14 @@ void Controller::on_aborts_ended() {
 void Controller::on_health_changed() {
     const std::uint16_t kelvin = core_.subsystem.health().composite_kelvin;
     core_.temperature_times.update(core_.now(), powered() ? kelvin : 0);
+    core_.record_health();
     if (lifecycle_.ready()) core_.update_critical_warning();
+}
+
+void Controller::set_trace(observe::TraceSink* sink) {
+    core_.trace = sink;
+    core_.recorded_health = {};
+    core_.record_health();  // what it is at the start
 }
 
 void Controller::report_error(spec::AsyncErrorInfo info, const CommandError& error) {

@@ -57,7 +57,7 @@ public:
     /// Every process looks anew at what there is to do.
     void wake_all();
 
-    void set_trace(observe::TraceSink* sink) { core_.trace = sink; }
+    void set_trace(observe::TraceSink* sink);
     [[nodiscard]] const Core& core() const { return core_; }
     [[nodiscard]] const RegisterFile& registers() const { return registers_; }
     /// What the SMART / Health Information log would say now.

@@ -56,7 +56,11 @@ Core::Core(const ControllerParams& p, Subsystem& s, HostMemory& memory, const Cl
       host(anonymous_host),
       temperature_times(p.warning_temperature, p.critical_temperature),
       keep_alive(p.keep_alive_granularity),
-      power(make_power_states(p)) {}
+      power(make_power_states(p)) {
+    power.on_change = [this](const observe::PowerTransition& transition) {
+        record([&] { return transition; });
+    };
+}
 
 void Core::reset_host() {
     const HostIdentity before = anonymous_host;

@@ -88,6 +88,7 @@ struct Core {
     bool fetching = false;           ///< CSTS.RDY = 1 and no shutdown has begun
     util::TimePs firmware_free = 0;  ///< the command decoder's occupancy
     unsigned busy_steps = 0;         ///< processes inside a step, perhaps suspended in a DMA
+    observe::HealthLevels recorded_health{};  ///< what the trace knows
 
     [[nodiscard]] util::TimePs now() const { return clock.now(); }
     [[nodiscard]] std::uint32_t max_transfer() const { return 4096u << params.mdts; }
@@ -107,6 +108,9 @@ struct Core {
     [[nodiscard]] spec::CriticalWarning critical_warning() const;
     /// The health state or a threshold changed: SMART / health events come from it.
     void update_critical_warning();
+
+    /// Tells the trace of the health state if it is not what it was.
+    void record_health();
 
     /// Error Information log entry and error event for a queue that had to stop.
     void queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info, const CommandError& error);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <tuple>
 
 #include "models/nvme/controller/core.h"
 
@@ -11,8 +12,22 @@ spec::CriticalWarning Core::critical_warning() const {
 }
 
 void Core::update_critical_warning() {
+    record_health();
     events.set_critical_warning(critical_warning());
     surroundings.wake({Process::Kind::kAdmin}, now());
+}
+
+void Core::record_health() {
+    if (trace == nullptr) return;
+    const HealthState& state = subsystem.health();
+    const observe::HealthLevels levels{now(), critical_warning().raw, state.composite_kelvin,
+                                       state.available_spare, state.percentage_used};
+    const auto content = [](const observe::HealthLevels& l) {
+        return std::tie(l.critical_warning, l.kelvin, l.available_spare, l.percentage_used);
+    };
+    if (content(levels) == content(recorded_health)) return;
+    recorded_health = levels;
+    trace->record(levels);
 }
 
 // [NVMe-Base-2.0 5.16.1.3 SMART / Health Information]: no endurance group, no thermal management.

@@ -180,6 +180,7 @@ void Lifecycle::tear_down() {
     queues_.clear();
     core_.events.reset();
     core_.features.reset();
+    core_.record_health();  // the temperature thresholds are other ones
     core_.coalescer.reset();
     core_.events.set_config(core_.features.async_event_config());
     core_.timestamp.reset(core_.now());

@@ -8,9 +8,16 @@ using Entry = spec::AutonomousTransition;
 using util::kNever;
 using util::TimePs;
 
-TimePs PowerManager::enter(unsigned state, TimePs now) {
+void PowerManager::tell(unsigned from, TimePs now, Cause cause) const {
+    if (!on_change || from == current_) return;
+    on_change({now, static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(current_), cause,
+               settled_});
+}
+
+TimePs PowerManager::move(unsigned state, TimePs now, Cause cause) {
     settled_ = std::max(settled_, now);
     if (state == current_) return settled_;
+    const unsigned before = current_;
     const PowerState &from = states_[current_], &to = states_[state];
     settled_ += (TimePs{from.exit_us} + to.entry_us) * util::kPsPerUs;
     if (to.non_operational)
@@ -19,6 +26,7 @@ TimePs PowerManager::enter(unsigned state, TimePs now) {
         io_from_ = settled_;
     current_ = state;
     if (!to.non_operational) last_operational_ = state;
+    tell(before, now, cause);
     return settled_;
 }
 
@@ -53,15 +61,17 @@ TimePs PowerManager::step(TimePs now, std::optional<TimePs> idle_since) {
     if (!autonomous_ || !idle_since) return kNever;
     // One at most: idle time counts anew in the new state, and there is at least a millisecond.
     if (due(*idle_since) <= now)
-        enter(Entry::from(transitions_.state[current_]).get<Entry::Itps>(), now);
+        move(Entry::from(transitions_.state[current_]).get<Entry::Itps>(), now, Cause::kIdle);
     return due(*idle_since);
 }
 
 void PowerManager::reset(TimePs now) {
+    const unsigned before = current_;
     current_ = last_operational_ = 0;
     settled_ = io_from_ = active_ = now;
     transitions_ = {};
     autonomous_ = false;
+    tell(before, now, Cause::kReset);
 }
 
 }  // namespace nvme

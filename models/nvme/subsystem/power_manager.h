@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "models/nvme/result.h"
 #include "models/nvme/spec/features.h"
 #include "models/nvme/subsystem/power_states.h"
+#include "models/observe/trace.h"
 #include "models/util/time.h"
 
 namespace nvme {
@@ -20,19 +22,22 @@ class PowerManager {
 public:
     explicit PowerManager(std::vector<PowerState> states) : states_(std::move(states)) {}
 
+    /// Is called when the state has changed.
+    std::function<void(const observe::PowerTransition&)> on_change;
+
     [[nodiscard]] const std::vector<PowerState>& states() const { return states_; }
     /// The state the controller is in, or on its way to.
     [[nodiscard]] unsigned current() const { return current_; }
     [[nodiscard]] bool non_operational() const { return io_from_ == util::kNever; }
 
-    /// Begins a transition when the one before has ended; returns when the controller will be in
-    /// `state`, which must be one of states().
-    util::TimePs enter(unsigned state, util::TimePs now);
+    /// The host wants `state`, which must be one of states(). The transition begins when the one
+    /// before has ended; returns when the controller will be there.
+    util::TimePs enter(unsigned state, util::TimePs now) { return move(state, now, Cause::kHost); }
 
     /// I/O commands are there: a non-operational state is left for the last operational one.
     void io_arrived(util::TimePs now) {
         active_ = std::max(active_, now);
-        if (non_operational()) enter(last_operational_, now);
+        if (non_operational()) move(last_operational_, now, Cause::kIo);
     }
     /// Before this time no I/O command is fetched; kNever in a non-operational state.
     [[nodiscard]] util::TimePs io_from() const { return io_from_; }
@@ -52,6 +57,9 @@ public:
     void reset(util::TimePs now);
 
 private:
+    using Cause = observe::PowerCause;
+    util::TimePs move(unsigned state, util::TimePs now, Cause cause);
+    void tell(unsigned from, util::TimePs now, Cause cause) const;
     [[nodiscard]] util::TimePs due(util::TimePs idle_since) const;
 
     const std::vector<PowerState> states_;

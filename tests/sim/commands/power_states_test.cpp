@@ -240,6 +240,39 @@ TEST_F(PowerStates, IdleTimeEndsInTheStatesOfTheTable) {
     });
 }
 
+TEST_F(PowerStates, EachTransitionIsTracedOnceWithItsCause) {
+    util::TimePs doorbell = 0;
+    simulate([&] {
+        bring_up();
+        ASSERT_TRUE(enter(0).ok());  // it was there
+        ASSERT_TRUE(enter(2).ok());
+        ASSERT_EQ(set_table(usual_table()), StatusCode::kSuccess);
+        wait_us(20'000);
+        doorbell = now();
+        ASSERT_TRUE(driver.flush(1).ok());
+        ASSERT_EQ(driver.enable(), DriverError::kNone);
+    });
+    struct Expected {
+        unsigned from, to;
+        observe::PowerCause cause;
+        std::uint64_t takes_us;
+    };
+    const Expected expected[] = {{0, 2, observe::PowerCause::kHost, 30},
+                                 {2, 3, observe::PowerCause::kIdle, 40 + 2000},
+                                 {3, 2, observe::PowerCause::kIo, 1200 + 30},
+                                 {2, 0, observe::PowerCause::kReset, 0}};
+    ASSERT_EQ(trace.powers.size(), std::size(expected));
+    for (std::size_t i = 0; i < std::size(expected); ++i) {
+        SCOPED_TRACE(i);
+        const observe::PowerTransition& seen = trace.powers[i];
+        EXPECT_EQ(seen.from, expected[i].from);
+        EXPECT_EQ(seen.to, expected[i].to);
+        EXPECT_EQ(seen.cause, expected[i].cause);
+        EXPECT_EQ(seen.settled_ps - seen.ps, expected[i].takes_us * kPsPerUs);
+    }
+    EXPECT_EQ(trace.powers[2].ps, doorbell);
+}
+
 TEST_F(PowerStates, TransitionsHappenAtTheExactTimeAndOnlyAfterContinuousIdleTime) {
     simulate([this] {
         bring_up();

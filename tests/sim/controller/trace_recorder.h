@@ -16,6 +16,8 @@ public:
     std::vector<observe::CommandCompleted> completed;
     std::vector<observe::Interrupt> interrupts;
     std::vector<observe::StateChange> states;
+    std::vector<observe::PowerTransition> powers;
+    std::vector<observe::HealthLevels> healths;
     std::vector<observe::FaultInjected> faults;
 
     void record(const observe::Doorbell& e) override { doorbells.push_back(e); }
@@ -23,6 +25,8 @@ public:
     void record(const observe::CommandCompleted& e) override { completed.push_back(e); }
     void record(const observe::Interrupt& e) override { interrupts.push_back(e); }
     void record(const observe::StateChange& e) override { states.push_back(e); }
+    void record(const observe::PowerTransition& e) override { powers.push_back(e); }
+    void record(const observe::HealthLevels& e) override { healths.push_back(e); }
     void record(const observe::FaultInjected& e) override { faults.push_back(e); }
 
     void clear() { *this = TraceRecorder{}; }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The action health: the condition of the subsystem moves, and the host learns of it.
+#include <array>
+
 #include "tests/sim/faults/fault_fixture.h"
 
 namespace nvme::test {
@@ -139,6 +141,35 @@ TEST_F(HealthFault, MediaThatBecomeReadOnlyAmongWritesLoseNothingThatWasAcknowle
     EXPECT_EQ(last_failure, StatusCode::kAttemptedWriteToReadOnlyRange);
     EXPECT_EQ(wrong_bytes, 0u);
     EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+TEST_F(HealthFault, TheTraceShowsTheStateAtTheStartAndEachChangeOnce) {
+    run([this] {
+        bring_up();
+        const auto moved = [this](void (*change)(HealthChange&)) {
+            inject(health(change));
+            sc_core::wait(1, sc_core::SC_US);
+        };
+        moved([](HealthChange& h) { h.temperature = 342; });
+        moved([](HealthChange& h) { h.temperature = 342; });
+        moved([](HealthChange& h) { h.percentage_used = 9, h.available_spare = 2; });
+        // The host moves the threshold, a reset puts it back.
+        EXPECT_TRUE(driver.set_features(spec::FeatureId::kTemperatureThreshold, 340).ok());
+        ASSERT_EQ(driver.enable(), DriverError::kNone);
+    });
+    const auto seen = [this](std::size_t i) {
+        const observe::HealthLevels& h = trace.healths.at(i);
+        return std::array<unsigned, 4>{h.critical_warning, h.kelvin, h.available_spare,
+                                       h.percentage_used};
+    };
+    using Levels = std::array<unsigned, 4>;
+    ASSERT_EQ(trace.healths.size(), 5u);
+    EXPECT_EQ(trace.healths[0].ps, 0u);
+    EXPECT_EQ(seen(0), (Levels{0, 310, 100, 0}));
+    EXPECT_EQ(seen(1), (Levels{0, 342, 100, 0}));
+    EXPECT_EQ(seen(2), (Levels{1, 342, 2, 9}));
+    EXPECT_EQ(seen(3), (Levels{3, 342, 2, 9}));
+    EXPECT_EQ(seen(4), (Levels{1, 342, 2, 9}));
 }
 
 TEST_F(HealthFault, TheStateOutlivesAPowerCut) {

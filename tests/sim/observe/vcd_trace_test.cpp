@@ -26,8 +26,8 @@ using observe::VcdOptions;
 /// The scenario with a waveform, and with the events themselves to compare it with.
 class Wave : public ScenarioTest {
 protected:
-    explicit Wave(const VcdOptions& options = {})
-        : vcd("vcd", path.path()), wave("wave", vcd, options) {
+    explicit Wave(const VcdOptions& options = {}, const ControllerParams& params = {})
+        : ScenarioTest(params), vcd("vcd", path.path()), wave("wave", vcd, options) {
         sinks.add(events);
         sinks.add(wave);
         controller.set_trace(&sinks);
@@ -171,6 +171,46 @@ TEST_F(Wave, EnableFallsWithAFunctionLevelResetBeforeTheControllerIsReady) {
     EXPECT_EQ(en.first(0, en.first(1)) - en.first(1), 10 * util::kPsPerUs);
     EXPECT_EQ(d["SystemC.nvme0.csts.rdy"].at(d.end), 0u);
     EXPECT_EQ(d.problems, std::vector<std::string>{});
+}
+
+class WaveOfTheCondition : public Wave {
+protected:
+    WaveOfTheCondition()
+        : Wave({}, [] {
+              ControllerParams params;
+              params.power_states = "mp=8000; mp=4000,enlat=10";
+              params.temperature = 300;
+              return params;
+          }()) {}
+};
+
+TEST_F(WaveOfTheCondition, ShowsPowerStateAndHealthFromTheStartAndWhenTheyChange) {
+    std::uint64_t hot = 0;
+    simulate([&] {
+        bring_up();
+        EXPECT_TRUE(driver.set_features(spec::FeatureId::kPowerManagement, 1).ok());
+        HealthState state = controller.health();
+        state.composite_kelvin = 344;
+        state.available_spare = 9;
+        hot = sc_core::sc_time_stamp().value();
+        EXPECT_EQ(controller.set_health(state), "");
+        ASSERT_EQ(driver.enable(), platform::DriverError::kNone);
+    });
+    VcdDocument d(path.path());
+    EXPECT_EQ(d.problems, std::vector<std::string>{});
+    ASSERT_EQ(events.powers.size(), 2u);
+    const auto& power = d["SystemC.nvme0.power.state"];
+    EXPECT_EQ(power.at(0), 0u);
+    EXPECT_EQ(power.first(1), events.powers[0].ps);
+    EXPECT_EQ(power.first(0, events.powers[0].ps), events.powers[1].ps);
+    for (const auto& [name, before, after] : {std::tuple{"temperature", 300u, 344u},
+                                              {"available_spare", 100u, 9u},
+                                              {"critical_warning", 0u, 3u}}) {
+        const auto& signal = d[std::string("SystemC.nvme0.health.") + name];
+        EXPECT_EQ(signal.at(0), before) << name;
+        EXPECT_EQ(signal.first(after), hot) << name;
+        EXPECT_EQ(signal.at(d.end), after) << name;
+    }
 }
 
 /// Name of a declared signal as docs/traces.md writes it: N for the number of a queue or vector.

@@ -90,6 +90,20 @@ TEST_F(TextTraceTest, ShowsQueuesInterruptsStatesAndEvents) {
               "5 event type=0x2 info=0x1 log=0x4\n");
 }
 
+TEST_F(TextTraceTest, ShowsPowerStatesAndHealth) {
+    record(PowerTransition{1, 0, 3, PowerCause::kHost, 9});
+    record(PowerTransition{2, 3, 0, PowerCause::kIo, 10});
+    record(PowerTransition{3, 0, 31, PowerCause::kIdle, 11});
+    record(PowerTransition{4, 31, 0, PowerCause::kReset, 4});
+    record(HealthLevels{5, 0x3f, 65535, 100, 255});
+    EXPECT_EQ(lines(),
+              "1 power from=0 to=3 cause=host settled=9\n"
+              "2 power from=3 to=0 cause=io settled=10\n"
+              "3 power from=0 to=31 cause=idle settled=11\n"
+              "4 power from=31 to=0 cause=reset settled=4\n"
+              "5 health warning=0x3f temperature=65535 spare=100 used=255\n");
+}
+
 TEST_F(TextTraceTest, LeavesOutLevelsThatRepeatThoseOfTheirQueue) {
     record(QueueLevels{1, 1, 1, 0, 4, 0, 0, 0});
     record(QueueLevels{2, 1, 1, 0, 4, 0, 0, 0});

@@ -24,6 +24,8 @@ public:
     void record(const StateChange&) override { add("state"); }
     void record(const AsyncEvent&) override { add("async"); }
     void record(const QueueLevels&) override { add("levels"); }
+    void record(const PowerTransition&) override { add("power"); }
+    void record(const HealthLevels&) override { add("health"); }
     void record(const LintFinding&) override { add("lint"); }
     void record(const FaultInjected&) override { add("fault"); }
 
@@ -52,12 +54,15 @@ TEST(TraceFanout, PassesEveryKindOfEventToAllSinksInOrder) {
     sink.record(StateChange{});
     sink.record(AsyncEvent{});
     sink.record(QueueLevels{});
+    sink.record(PowerTransition{});
+    sink.record(HealthLevels{});
     sink.record(LintFinding{});
     sink.record(FaultInjected{});
     EXPECT_EQ(log,
               "a.register b.register a.bad b.bad a.doorbell b.doorbell a.queue b.queue a.fetched "
               "b.fetched a.refused b.refused a.buffer b.buffer a.completed b.completed "
               "a.interrupt3 b.interrupt3 a.state b.state a.async b.async a.levels b.levels "
+              "a.power b.power a.health b.health "
               "a.lint b.lint a.fault b.fault ");
 }
 
