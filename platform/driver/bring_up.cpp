@@ -86,6 +86,8 @@ DriverError HostDriver::set_up_msix() {
 DriverError HostDriver::check_capabilities() {
     if (bar0_ == 0 || read32(spec::offset::kCsts) == kAllOnes) return DriverError::kNoDevice;
     cap_.raw = read64(spec::offset::kCap);
+    // A queue of one entry can never hold any: 0 is not allowed. [NVMe-Base-2.0 3.1.3.1 CAP, MQES]
+    if (cap_.get<spec::Cap::Mqes>() == 0) return DriverError::kUnsupported;
     const std::uint64_t smallest = std::uint64_t{4096} << cap_.get<spec::Cap::Mpsmin>();
     const std::uint64_t largest = std::uint64_t{4096} << cap_.get<spec::Cap::Mpsmax>();
     const std::uint64_t page = std::max<std::uint64_t>(options_.page_bytes, smallest);

@@ -159,6 +159,61 @@ TEST_F(AsyncEventRequests, NoticesThatTheHostDisabledArriveWhenItEnablesThem) {
     });
 }
 
+/// With room for more namespaces than the list has.
+class ManyNamespaces : public AsyncEventRequests {
+protected:
+    ManyNamespaces()
+        : AsyncEventRequests([] {
+              ControllerParams params;
+              params.max_namespaces = 2048;
+              params.write_cache_bytes = 0;
+              return params;
+          }()) {}
+};
+
+TEST_F(ManyNamespaces, ListOfMoreThan1024ChangesSaysThatAnythingMayHaveChanged) {
+    simulate([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        (void)changed();
+        const Ticket first = request(), second = request();
+        for (std::uint32_t nsid = 2; nsid <= 1025; ++nsid) add_ram_namespace(nsid, 4096, 512);
+        expect_notice(first);
+        const NsidList all = changed(true);
+        ASSERT_EQ(all.size(), 1024u) << "as many as the list has room for";
+        EXPECT_EQ(all.front(), 2u);
+        EXPECT_EQ(all.back(), 1025u);
+        add_ram_namespace(2048, 4096, 512);
+        EXPECT_EQ(changed(), (NsidList{0xFFFF'FFFF})) << "and nothing else";
+        EXPECT_EQ(changed(), NsidList{});
+        EXPECT_TRUE(controller.remove_namespace(2048));
+        expect_notice(second);
+        EXPECT_EQ(changed(), (NsidList{2048}));
+        std::vector<std::uint32_t> active;
+        EXPECT_TRUE(driver.active_namespaces(active).ok());
+        EXPECT_EQ(active.size(), 1025u);
+    });
+}
+
+TEST_F(AsyncEventRequests, ChangesAroundAResetAreFoundByIdentifyAndNotAnnounced) {
+    simulate([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        add_ram_namespace(3, 1 << 20, 512);
+        ASSERT_EQ(driver.disable(), DriverError::kNone);
+        add_ram_namespace(4, 1 << 20, 512);
+        EXPECT_TRUE(controller.remove_namespace(3));
+        ASSERT_EQ(driver.enable(), DriverError::kNone);
+        const Ticket ticket = request();
+        EXPECT_FALSE(arrives(ticket));
+        EXPECT_EQ(changed(), NsidList{});
+        NsidList active;
+        EXPECT_TRUE(driver.active_namespaces(active).ok());
+        EXPECT_EQ(active, (NsidList{1, 4}));
+        add_ram_namespace(3, 1 << 20, 512);
+        expect_notice(ticket);
+        EXPECT_EQ(changed(), (NsidList{3}));
+    });
+}
+
 TEST_F(AsyncEventRequests, ResetForgetsRequestsAndEvents) {
     simulate([this] {
         bring_up();

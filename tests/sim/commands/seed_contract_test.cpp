@@ -45,26 +45,56 @@ TEST_F(SeedContract, UnsupportedPageSizeIsFatalUntilTheHostDisablesTheController
     });
 }
 
-class SeedContractLargeAdminQueues : public SeedContract {
+class SeedContractAdminQueues : public SeedContract {
 protected:
-    SeedContractLargeAdminQueues()
-        : SeedContract(ControllerParams{}, [] {
+    explicit SeedContractAdminQueues(std::uint32_t depth)
+        : SeedContract(ControllerParams{}, [depth] {
               platform::DriverOptions options;
-              options.admin_depth = 512;
+              options.admin_depth = depth;
               return options;
           }()) {}
+
+    /// So many commands that both queues wrap.
+    void expect_many_commands() {
+        const auto entry = commands::get_features(spec::FeatureId::kArbitration);
+        const Tally tally = pump(0, 1'200, entry);
+        EXPECT_EQ(tally.done, 1'200u);
+        EXPECT_EQ(tally.failed, 0u);
+        EXPECT_EQ(driver.protocol_errors(), 0u);
+        EXPECT_EQ(driver.missed_interrupts(), 0u);
+    }
+};
+
+class SeedContractSmallAdminQueues : public SeedContractAdminQueues {
+protected:
+    SeedContractSmallAdminQueues() : SeedContractAdminQueues(4) {}
+};
+
+TEST_F(SeedContractSmallAdminQueues, ControllerWithAdminQueuesOfFourEntriesIsEnabled) {
+    simulate([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        EXPECT_EQ(driver.read32(spec::offset::kAqa), 0x0003'0003u);
+        using Cc = spec::Cc;
+        const auto cc = Cc::from(driver.read32(spec::offset::kCc));
+        EXPECT_TRUE(cc.get<Cc::En>());
+        EXPECT_EQ(cc.get<Cc::Iosqes>(), 6u);
+        EXPECT_EQ(cc.get<Cc::Iocqes>(), 4u);
+        EXPECT_TRUE(driver.csts().get<spec::Csts::Rdy>());
+        EXPECT_FALSE(driver.csts().get<spec::Csts::Cfs>());
+        expect_many_commands();
+    });
+}
+
+class SeedContractLargeAdminQueues : public SeedContractAdminQueues {
+protected:
+    SeedContractLargeAdminQueues() : SeedContractAdminQueues(512) {}
 };
 
 TEST_F(SeedContractLargeAdminQueues, AdminQueuesOfManyPagesWrapAround) {
     simulate([this] {
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);
-        const auto entry = commands::get_features(spec::FeatureId::kArbitration);
-        const Tally tally = pump(0, 1'200, entry);
-        EXPECT_EQ(tally.done, 1'200u);
-        EXPECT_EQ(tally.failed, 0u);
+        expect_many_commands();
     });
-    EXPECT_EQ(driver.protocol_errors(), 0u);
-    EXPECT_EQ(driver.missed_interrupts(), 0u);
 }
 
 TEST_F(SeedContract, IdentifyIntoAMisalignedPageIsRefusedAndNextToItSucceeds) {
@@ -78,6 +108,25 @@ TEST_F(SeedContract, IdentifyIntoAMisalignedPageIsRefusedAndNextToItSucceeds) {
         entry.prp1 = buffer.gpa + 4;
         EXPECT_EQ(status(driver.admin(entry)), StatusCode::kSuccess);
         EXPECT_EQ(std::memcmp(buffer.data + 4, &driver.controller(), 4096), 0);
+    });
+}
+
+TEST_F(SeedContract, DoorbellLeadsToAnEntryInTheCompletionQueueAndOneMessage) {
+    simulate([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        const DmaBuffer buffer = driver.allocate(4096);
+        const unsigned vector = driver.host_vector(0);
+        const std::uint64_t before = host.interrupts.count(vector);
+        const Ticket ticket = driver.submit(0, commands::identify(spec::Cns::kController), buffer,
+                                            {}, Doorbell::kLater);
+        sc_core::wait(1, sc_core::SC_MS);
+        EXPECT_FALSE(driver.find_cq(0)->has_new()) << "nothing is fetched before the doorbell";
+        driver.ring(0);
+        sc_core::wait(1, sc_core::SC_MS);
+        EXPECT_TRUE(driver.find_cq(0)->has_new());
+        EXPECT_EQ(host.interrupts.count(vector), before + 1);
+        EXPECT_TRUE(driver.wait(ticket).ok());
+        EXPECT_EQ(std::memcmp(buffer.data, &driver.controller(), 4096), 0);
     });
 }
 

@@ -55,6 +55,21 @@ TEST_F(Msix, EachQueueSignalsItsOwnVector) {
     });
 }
 
+// [NVMe-Base-2.0 3.1.3.3 Interrupt Mask Set]: the masks are those of the other kinds of interrupt.
+TEST_F(Msix, MasksOfThePinHoldNoMessageBack) {
+    simulate([this] {
+        bring_up();
+        driver.write32(spec::offset::kIntms, 0xFFFF'FFFF);
+        EXPECT_EQ(driver.read32(spec::offset::kIntms), 0xFFFF'FFFFu);
+        const std::uint64_t before = messages(1);
+        run({1});
+        EXPECT_EQ(messages(1), before + 1);
+        reap({1});
+        driver.write32(spec::offset::kIntmc, 0xFFFF'FFFF);
+        EXPECT_EQ(driver.read32(spec::offset::kIntmc), 0u);
+    });
+}
+
 TEST_F(Msix, TheCompletionIsInMemoryWhenTheMessageArrives) {
     simulate([this] {
         unsigned seen = 0;

@@ -204,6 +204,93 @@ TEST_F(CommandFault, APayloadOfAnAdminCommandIsReplacedOnItsWayToTheHost) {
     });
 }
 
+TEST_F(CommandFault, ARewrittenCommandIsAnsweredUnderItsNewIdentifier) {
+    Rule r = once_admin(Action::kRewriteCommand, spec::AdminOpcode::kIdentify, 2);
+    r.set_offset = 2;
+    r.set = {10, 0};
+    add(r);
+    run([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        const DmaBuffer buffer = driver.allocate(4096);
+        const Ticket ticket = driver.submit(0, commands::identify(spec::Cns::kController), buffer);
+        ASSERT_NE(ticket.cid, 10);
+        sc_core::wait(1, sc_core::SC_MS);
+        EXPECT_EQ(trace.completed.back().cid, 10);
+        EXPECT_EQ(trace.completed.back().status, StatusCode::kSuccess);
+        EXPECT_EQ(std::memcmp(buffer.data, &driver.controller(), 4096), 0) << "it was executed";
+        EXPECT_EQ(driver.wait(ticket, {1, sc_core::SC_MS}).error, DriverError::kTimedOut);
+    });
+    EXPECT_EQ(driver.protocol_errors(), 1u);
+}
+
+TEST_F(CommandFault, EventRequestsThatFailLeaveTheirPlacesToOthers) {
+    Rule r = rule(Action::kComplete);
+    r.queues = faults::Queues::kAdmin;
+    r.opcode = static_cast<std::uint8_t>(spec::AdminOpcode::kAsyncEventRequest);
+    r.sc = 0x06;
+    r.count = 20;
+    add(r);
+    run([this] {
+        bring_up();
+        const auto request = commands::make(spec::AdminOpcode::kAsyncEventRequest);
+        for (unsigned i = 0; i < 20; ++i)
+            EXPECT_EQ(status(driver.admin(request)), StatusCode::kInternalError);
+        std::vector<Ticket> waiting;
+        for (int i = 0; i <= driver.controller().aerl; ++i)
+            waiting.push_back(driver.submit(0, request));
+        EXPECT_EQ(status(driver.admin(request)), StatusCode::kAsyncEventRequestLimitExceeded);
+        for (const Ticket& ticket : waiting) EXPECT_FALSE(driver.done(ticket));
+        driver.write32(driver.sq_doorbell(9), 1);
+        EXPECT_TRUE(driver.wait(waiting[0]).ok());
+    });
+}
+
+// A host that has lost the log page of a notice asks again: until it has read the list, the list
+// stays as it is.
+TEST_F(CommandFault, ANoticeOutlivesALogPageThatWasLost) {
+    add(once_admin(Action::kDrop, spec::AdminOpcode::kGetLogPage));
+    run([this] {
+        bring_up();
+        const auto request = commands::make(spec::AdminOpcode::kAsyncEventRequest);
+        const Ticket first = driver.submit(0, request);
+        sc_core::wait(1, sc_core::SC_MS);
+        add_ram_namespace(6, 1 << 20, 512);
+        EXPECT_EQ(driver.wait(first).dw0, 0x0004'0002u);
+        const Ticket second = driver.submit(0, request);
+        const DmaBuffer buffer = driver.allocate(4096);
+        const auto get = commands::get_log_page({spec::LogId::kChangedNamespaceList, 4096});
+        const Ticket lost = driver.submit(0, get, buffer);
+        EXPECT_EQ(driver.wait(lost, {5, sc_core::SC_MS}).error, DriverError::kTimedOut);
+        EXPECT_FALSE(driver.done(second)) << "one notice until the list is read";
+        EXPECT_EQ(log_page<spec::NamespaceList>(spec::LogId::kChangedNamespaceList).nsid[0], 6u);
+        add_ram_namespace(7, 1 << 20, 512);
+        EXPECT_EQ(driver.wait(second).dw0, 0x0004'0002u);
+        EXPECT_EQ(log_page<spec::NamespaceList>(spec::LogId::kChangedNamespaceList).nsid[0], 7u);
+    });
+}
+
+TEST_F(CommandFault, AReportOfMoreControllersThanItHoldsIsReadAsFarAsItGoes) {
+    Rule r = once(Action::kReplaceData, Opcode::kReservationReport, 1);
+    r.count = 0;
+    r.set_offset = 5;  // REGCTL
+    r.set = {128, 0};
+    add(r);
+    run([this] {
+        bring_up();
+        ASSERT_TRUE(driver.reservation_register(1, 0x77).ok());
+        for (const bool extended : {false, true}) {
+            platform::ReservationReport report;
+            EXPECT_TRUE(driver.reservation_report(1, report, extended).ok());
+            ASSERT_EQ(report.controllers.size(), 128u);
+            EXPECT_EQ(report.controllers[0].key, 0x77u);
+        }
+        plan.set_active(false);
+        platform::ReservationReport report;
+        EXPECT_TRUE(driver.reservation_report(1, report).ok());
+        EXPECT_EQ(report.controllers.size(), 1u);
+    });
+}
+
 TEST_F(CommandFault, AStatusWithMoreHasItsEntryInTheErrorLog) {
     Rule r = once(Action::kComplete, Opcode::kVerify, 1);
     r.sct = 2;

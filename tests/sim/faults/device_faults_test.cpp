@@ -88,6 +88,22 @@ TEST_F(DeviceFault, CapabilitiesAndIdentifiersReadAsTheRuleSays) {
     });
 }
 
+TEST_F(DeviceFault, AQueueSizeThatCannotBeIsRefusedAndTheLargestIsNoProblem) {
+    Rule none = rule(Action::kOverrideMqes), most = rule(Action::kOverrideMqes);
+    none.value = 0;
+    none.name = "none";
+    most.value = 0xffff;
+    add(most);
+    add(none);  // behind it: what a later rule shows of a register counts
+    run([this] {
+        EXPECT_EQ(driver.bring_up(), DriverError::kUnsupported);
+        plan.set_enabled("none", false);
+        bring_up();
+        EXPECT_EQ(driver.cap().get<spec::Cap::Mqes>(), 0xffffu);
+        EXPECT_TRUE(driver.flush(1).ok());
+    });
+}
+
 TEST_F(DeviceFault, ForgedRegistersKeepTheBitsThatTheMaskLeaves) {
     Rule r = rule(Action::kForgeRegister);
     r.offset = spec::offset::kVs;

@@ -257,6 +257,9 @@ std::vector<Scenario> scenarios() {
     add({"admin_drop",
          {once_admin(Action::kDrop, spec::AdminOpcode::kCreateIoSq)},
          {0, 0, 0, 1, 0, 0}});
+    add({"admin_drop_create_completion_queue",
+         {once_admin(Action::kDrop, spec::AdminOpcode::kCreateIoCq)},
+         {0, 0, 0, 1, 0, 0}});
     add({"admin_hold",
          {once_admin(Action::kHold, spec::AdminOpcode::kIdentify)},
          {0, 0, 0, 1, 0, 0}});

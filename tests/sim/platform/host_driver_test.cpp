@@ -47,6 +47,17 @@ protected:
     HostDriver driver;
 };
 
+/// Too little host memory for more than the admin queue and a small I/O queue.
+class HostDriverShortOfMemory : public HostDriverTest {
+protected:
+    static DriverOptions with_memory(std::uint64_t bytes) {
+        DriverOptions options = options_for(InterruptMode::kMsix);
+        options.memory_base = 1 << 20;
+        options.memory_bytes = bytes;
+        return options;
+    }
+};
+
 class HostDriverOnWire : public HostDriverTest {
 protected:
     HostDriverOnWire() : HostDriverTest(InterruptMode::kIntx) {}
@@ -286,6 +297,24 @@ TEST_F(HostDriverTest, RefusesImpossibleArgumentsWithoutAskingTheDevice) {
         EXPECT_EQ(driver.submit(1, commands::flush(1), {2, 4}).error, DriverError::kBadArgument);
         EXPECT_EQ(driver.flush(1, 9).error, DriverError::kNoSuchQueue);
         EXPECT_EQ(device.fetched, before);
+    });
+}
+
+TEST_F(HostDriverShortOfMemory, SaysSoAndWorksWithQueuesThatFit) {
+    HostDriver none(host, 0, with_memory(4096)), little(host, 0, with_memory(6 * 4096));
+    simulate([&] {
+        EXPECT_EQ(none.bring_up(), DriverError::kNoResources);
+        ASSERT_EQ(little.bring_up(), DriverError::kNone);
+        EXPECT_EQ(little.create_queue_pair({1, 256}).error, DriverError::kNoResources);
+        ASSERT_TRUE(little.create_queue_pair({1, 16}).ok());
+        EXPECT_GT(little.block_bytes(1), 0u);
+        const DmaBuffer buffer = little.allocate(4096);
+        ASSERT_TRUE(buffer);
+        EXPECT_FALSE(little.allocate(2 * 4096));
+        std::uint64_t found = 0;
+        EXPECT_TRUE(little.read(1, 7, 8, buffer).ok());
+        std::memcpy(&found, buffer.data, sizeof(found));
+        EXPECT_EQ(found, 7u);
     });
 }
 
