@@ -12,13 +12,6 @@ using util::kNever;
 using util::TimePs;
 using Stage = IoCommand::Stage;
 
-namespace {
-
-/// Entries read by one fetch: as many as one PCI Express read request of 512 bytes brings.
-constexpr std::uint32_t kFetchBatch = 8;
-
-}  // namespace
-
 SubmissionState::SubmissionState(const SubmissionQueue::Config& config, std::size_t slot_count,
                                  std::size_t extents_per_slot)
     : queue(config), slots(slot_count), extents(slot_count * extents_per_slot) {
@@ -281,8 +274,9 @@ void IoWorker::fetch_from(SubmissionState& sq, std::uint32_t burst) {
         }
         // A shutdown that began while the read waited leaves the entries in the queue.
         if (!core_.fetching) return;
+        const auto position = sq.queue.position();
         sq.queue.advance(count);
-        for (std::uint32_t i = 0; i < count; ++i) accept(sq, fetched_[i], r.done);
+        for (std::uint32_t i = 0; i < count; ++i) accept(sq, fetched_[i], position + i, r.done);
         // Fewer than before when a bad doorbell has stopped the queue meanwhile.
         left = std::min(left - count, sq.queue.available());
         // The host may have gone on while the entries travelled.
@@ -291,7 +285,8 @@ void IoWorker::fetch_from(SubmissionState& sq, std::uint32_t burst) {
     }
 }
 
-void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, TimePs arrived) {
+void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
+                      WaitingAborts::Position position, TimePs arrived) {
     IoCommand& cmd = *sq.free.back();
     sq.free.pop_back();
     cmd.sqe = sqe;
@@ -308,6 +303,9 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, Tim
         return observe::CommandFetched{core_.now(), sq.queue.id(), cmd.cid(), cmd.opcode(),
                                        sqe.nsid,    cmd.slba(),    sqe.cdw12, &cmd.sqe};
     });
+    if (!sq.aborts.empty())
+        if (const auto status = sq.aborts.fetched(position, sqe.nsid))
+            return end_unfetched(cmd, *status, arrived);
     if (core_.faults != nullptr && !meet_faults(cmd, arrived)) return;
     // One decoder for all queues: commands pass it one after the other.
     core_.firmware_free = std::max(core_.firmware_free, arrived) +

@@ -8,10 +8,14 @@
 
 #include "models/nvme/commands/io_command.h"
 #include "models/nvme/controller/core.h"
+#include "models/nvme/controller/waiting_aborts.h"
 #include "models/nvme/transport/completion_queue.h"
 #include "models/nvme/transport/submission_queue.h"
 
 namespace nvme {
+
+/// Entries read by one fetch: as many as one PCI Express read request of 512 bytes brings.
+inline constexpr std::uint32_t kFetchBatch = 8;
 
 /// A submission queue with the slots of its commands in flight.
 struct SubmissionState {
@@ -22,7 +26,7 @@ struct SubmissionState {
     std::vector<IoCommand> slots;
     std::vector<Extent> extents;
     std::vector<IoCommand*> free;
-    bool deleting = false;
+    WaitingAborts aborts;
 
     [[nodiscard]] std::size_t in_flight() const { return slots.size() - free.size(); }
 };
@@ -53,7 +57,8 @@ public:
     void abort(std::uint16_t sqid, std::uint16_t cid, AbortDone done);
     /// Commands for `ns` end with Command Aborted due to Preempt and Abort. Unlike the two above it
     /// acts at once, from any process: the preempting host must not wait for a controller that is
-    /// not allowed to send. The one command that may be inside a DMA is marked and ends after it.
+    /// not allowed to send. The one command that may be inside a DMA is marked and ends after it;
+    /// those that are not fetched yet do no more than end when they are.
     void abort_preempted(Namespace& ns);
     /// Commands that wait for such aborts look again. False: there are none.
     bool retry_waiting();
@@ -89,6 +94,9 @@ private:
     void serve_requests();
     void do_delete(const Request& request);
     void do_abort(const Request& request);
+    bool abort_in_flight(const Request& request);
+    std::optional<bool> abort_waiting(const Request& request);
+    void end_unfetched(IoCommand& cmd, spec::StatusCode status, util::TimePs arrived);
 
     void advance_due();
     void run_stage(IoCommand& cmd);
@@ -112,7 +120,8 @@ private:
     /// Tells the arbiter which queues could fetch; none while the process is busy.
     void set_candidates(bool able);
     [[nodiscard]] util::TimePs next_turn() const;
-    void accept(SubmissionState& sq, const spec::SubmissionEntry& sqe, util::TimePs arrived);
+    void accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
+                WaitingAborts::Position position, util::TimePs arrived);
     void signal();
 
     // io_faults.cpp

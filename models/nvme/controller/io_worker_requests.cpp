@@ -79,23 +79,57 @@ void IoWorker::do_delete(const Request& request) {
     request.delete_done();
 }
 
+void IoWorker::do_abort(const Request& request) {
+    if (abort_in_flight(request)) return request.abort_done(true);
+    if (const auto found = abort_waiting(request)) return request.abort_done(*found);
+    requests_.insert(requests_.begin(), request);  // nothing may be read now: again, when it may
+}
+
 // An immediate abort: the command has no further effect, its completion follows.
 // [NVMe-Base-2.2 5.1.1.1 Immediate Abort requirements]
-void IoWorker::do_abort(const Request& request) {
+bool IoWorker::abort_in_flight(const Request& request) {
     const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const Due& d) {
         const bool waits = d.cmd->stage != Stage::kPost || d.cmd->faults.waiting != 0;
         return d.cmd->owner->queue.id() == request.sqid && d.cmd->cid() == request.cid && waits;
     });
-    const bool found = it != heap_.end();
-    if (found) {
-        IoCommand& cmd = *it->cmd;
-        heap_.erase(it);
-        std::make_heap(heap_.begin(), heap_.end(), Later());
-        cmd.faults = {};
-        end_as(cmd, StatusCode::kAbortRequested);
-        ready_to_post(cmd, core_.now());
+    if (it == heap_.end()) return false;
+    IoCommand& cmd = *it->cmd;
+    heap_.erase(it);
+    std::make_heap(heap_.begin(), heap_.end(), Later());
+    cmd.faults = {};
+    end_as(cmd, StatusCode::kAbortRequested);
+    ready_to_post(cmd, core_.now());
+    return true;
+}
+
+/// The command may stand in the queue still, behind more than are executed at a time: it is looked
+/// for there, and will end when it is fetched. Empty: the queue cannot be read at the moment.
+std::optional<bool> IoWorker::abort_waiting(const Request& request) {
+    const auto it = std::find_if(sqs_.begin(), sqs_.end(),
+                                 [&](const auto& sq) { return sq->queue.id() == request.sqid; });
+    if (it == sqs_.end() || stopped_ || !core_.fetching) return false;
+    SubmissionState& sq = **it;
+    for (std::uint32_t ahead = 0; ahead < sq.queue.available();) {
+        std::uint32_t count = 0;
+        const DmaResult r =
+            sq.queue.read_ahead(core_.dma, core_.now(), ahead, fetched_.data(), kFetchBatch, count);
+        if (core_.stalled()) return std::nullopt;
+        if (!r) return false;  // the next fetch tells of it
+        for (std::uint32_t i = 0; i < count; ++i) {
+            if (spec::Cdw0::from(fetched_[i].cdw0).get<spec::Cdw0::Cid>() != request.cid) continue;
+            sq.aborts.add(sq.queue.position() + ahead + i);
+            return true;
+        }
+        ahead += count;
     }
-    request.abort_done(found);
+    return false;
+}
+
+/// It was aborted while it stood in its queue; no fault plan has a say in it.
+void IoWorker::end_unfetched(IoCommand& cmd, StatusCode status, util::TimePs arrived) {
+    cmd.faults = {};
+    end_as(cmd, status);
+    ready_to_post(cmd, arrived);
 }
 
 void IoWorker::abort_preempted(Namespace& ns) {
@@ -107,6 +141,10 @@ void IoWorker::abort_preempted(Namespace& ns) {
         d.at = core_.dma.reserve_write(core_.now(), CompletionQueue::kLinkBytes);
     }
     std::make_heap(heap_.begin(), heap_.end(), Later());
+    for (const auto& sq : sqs_) {
+        const auto from = sq->queue.position();
+        sq->aborts.add_preempted(from, from + sq->queue.announced(), ns.nsid());
+    }
     if (in_stage_ == nullptr || in_stage_->ns.get() != &ns || in_stage_->preempted) return;
     in_stage_->preempted = true;
     ns.abort_begins();

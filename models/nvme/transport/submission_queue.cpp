@@ -10,7 +10,7 @@ DoorbellFault SubmissionQueue::ring(std::uint16_t tail, util::TimePs at) {
         stopped_ = true;
         return DoorbellFault::kOutOfRange;
     }
-    const std::uint32_t waiting = distance(head_, tail_.newest());
+    const std::uint32_t waiting = announced();
     const std::uint32_t added = distance(tail_.newest(), tail);
     if (waiting + added > config_.size - 1) {
         stopped_ = true;
@@ -22,11 +22,13 @@ DoorbellFault SubmissionQueue::ring(std::uint16_t tail, util::TimePs at) {
     return DoorbellFault::kNone;
 }
 
-DmaResult SubmissionQueue::fetch(Dma& dma, util::TimePs start, spec::SubmissionEntry* out,
-                                 std::uint32_t max, std::uint32_t& count) const {
-    count = std::min({max, available(), config_.size - head_});
+DmaResult SubmissionQueue::read_ahead(Dma& dma, util::TimePs start, std::uint32_t ahead,
+                                      spec::SubmissionEntry* out, std::uint32_t max,
+                                      std::uint32_t& count) const {
+    const std::uint32_t from = (head_ + ahead) % config_.size;
+    count = std::min({max, available() - ahead, config_.size - from});
     constexpr std::size_t entry = sizeof(spec::SubmissionEntry);
-    return dma.read(start, config_.base + head_ * entry, out, count * entry,
+    return dma.read(start, config_.base + from * entry, out, count * entry,
                     {DmaUse::Kind::kSubmissionEntry, config_.id});
 }
 

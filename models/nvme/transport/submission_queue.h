@@ -42,16 +42,27 @@ public:
     [[nodiscard]] std::uint32_t available() const {
         return stopped_ ? 0 : distance(head_, tail_.visible());
     }
-    /// Reads up to `max` entries starting at the head into `out` (they do not wrap: fewer may
-    /// come), without moving the head. `count` says how many.
+    /// Reads up to `max` of the available entries from the one `ahead` of the head on into `out`
+    /// (they do not wrap: fewer may come), without moving the head. `count` says how many.
+    DmaResult read_ahead(Dma& dma, util::TimePs start, std::uint32_t ahead,
+                         spec::SubmissionEntry* out, std::uint32_t max, std::uint32_t& count) const;
     DmaResult fetch(Dma& dma, util::TimePs start, spec::SubmissionEntry* out, std::uint32_t max,
-                    std::uint32_t& count) const;
-    void advance(std::uint32_t count) { head_ = (head_ + count) % config_.size; }
+                    std::uint32_t& count) const {
+        return read_ahead(dma, start, 0, out, max, count);
+    }
+    void advance(std::uint32_t count) {
+        head_ = (head_ + count) % config_.size;
+        position_ += count;
+    }
 
     [[nodiscard]] std::uint16_t head() const { return static_cast<std::uint16_t>(head_); }
     [[nodiscard]] std::uint16_t tail() const { return tail_.visible(); }
     /// The last tail that the host has written, seen or on its way.
     [[nodiscard]] std::uint16_t newest_tail() const { return tail_.newest(); }
+    /// Entries that were fetched since the queue was created.
+    [[nodiscard]] std::uint64_t position() const { return position_; }
+    /// Entries that the host has announced and that are not fetched, seen or on their way.
+    [[nodiscard]] std::uint32_t announced() const { return distance(head_, tail_.newest()); }
     /// The host has announced nothing that is not fetched.
     [[nodiscard]] bool drained() const { return tail_.newest() == head_; }
     void stop() { stopped_ = true; }
@@ -64,6 +75,7 @@ private:
 
     Config config_;
     std::uint32_t head_ = 0;
+    std::uint64_t position_ = 0;
     DelayedDoorbell tail_;
     bool stopped_ = false;
 };

@@ -93,6 +93,55 @@ TEST_F(AbortCommand, FindsOneOfManyAndLeavesTheOthersAlone) {
     EXPECT_EQ(driver.protocol_errors(), 0u);
 }
 
+// Of the 100 no more than 64 are executed at a time: the rest stands in the queue, which ends in
+// the middle of them.
+TEST_F(AbortCommand, EndsCommandsThatAreNotFetchedYet) {
+    simulate([this] {
+        bring_up(2, 128);
+        EXPECT_EQ(pump(1, 90, commands::flush(1)).failed, 0u);
+        std::vector<Ticket> reads;
+        for (unsigned i = 0; i < 100; ++i)
+            reads.push_back(driver.submit(1, commands::verify(1, i, 1)));
+        sc_core::wait(1, sc_core::SC_MS);
+        for (const unsigned i : {64u, 80u, 80u, 99u}) EXPECT_EQ(abort(reads[i]).dw0, 0u) << i;
+        EXPECT_EQ(driver.admin(commands::abort(2, reads[80].cid)).dw0, 1u) << "another queue";
+        EXPECT_FALSE(driver.done(reads[80])) << "it ends when it is fetched";
+        for (unsigned i = 0; i < 100; ++i) {
+            const bool doomed = i == 64 || i == 80 || i == 99;
+            EXPECT_EQ(status(driver.wait(reads[i], {1, sc_core::SC_SEC})),
+                      doomed ? StatusCode::kAbortRequested : StatusCode::kSuccess)
+                << i;
+        }
+        EXPECT_EQ(abort(reads[80]).dw0, 1u) << "it is gone";
+        EXPECT_EQ(pump(1, 300, commands::flush(1)).failed, 0u);
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+TEST_F(AbortCommand, QueueThatCannotBeReadHasNothingToAbort) {
+    simulate([this] {
+        bring_up(2, 128);
+        std::vector<Ticket> reads;
+        for (unsigned i = 0; i < 100; ++i)
+            reads.push_back(driver.submit(1, commands::verify(1, i, 1)));
+        sc_core::wait(1, sc_core::SC_MS);
+        const DmaBuffer memory = driver.find_sq(1)->memory;
+        const auto last = memory.gpa + memory.size - 1;
+        host.memory.fail(memory.gpa, last, tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        EXPECT_EQ(abort(reads[99]).dw0, 1u);
+        host.memory.clear_failures();
+        EXPECT_EQ(abort(reads[99]).dw0, 0u) << "the queue goes on";
+
+        host.memory.fail(memory.gpa, last, tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        EXPECT_EQ(abort(reads[3]).dw0, 0u) << "in execution already";
+        host.memory.clear_failures();
+        EXPECT_EQ(abort(reads[98]).dw0, 1u) << "its place was to be fetched, and the queue stopped";
+        EXPECT_TRUE(driver.delete_queue_pair(1).ok());
+        EXPECT_TRUE(driver.flush(1, 2).ok());
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
 /// Admin commands take no time, so that the next one starts while the last still runs.
 ControllerParams instant_admin() {
     ControllerParams params = slow_reads();

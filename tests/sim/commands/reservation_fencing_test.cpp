@@ -51,6 +51,27 @@ TEST_F(Fencing, OutstandingCommandsOfThePreemptedHostAreAborted) {
     });
 }
 
+// No more than 64 commands of a queue are executed at a time; what stands behind them in the queue
+// is outstanding all the same.
+TEST_F(Fencing, CommandsThatAreNotFetchedYetAreAbortedToo) {
+    simulate([this] {
+        form_cluster();
+        ASSERT_TRUE(host_b.delete_queue_pair(1).ok());
+        ASSERT_TRUE(host_b.create_queue_pair({1, 256}).ok());
+        std::vector<Ticket> tickets;
+        for (unsigned i = 0; i < 200; ++i)
+            tickets.push_back(host_b.submit(1, commands::verify(1 + i % 2, i, 1)));
+        sc_core::wait(us(10));
+        ASSERT_TRUE(take_over().ok());
+        for (unsigned i = 0; i < 200; ++i)
+            EXPECT_EQ(status(host_b.wait(tickets[i])),
+                      i % 2 == 0 ? StatusCode::kAbortedPreemptAndAbort : StatusCode::kSuccess)
+                << i;
+        EXPECT_EQ(host_b.protocol_errors(), 0u);
+        ASSERT_TRUE(host_b.verify(1, 0, 1).ok()) << "reads are allowed to anybody";
+    });
+}
+
 TEST_F(Fencing, PreemptAloneLetsThemFinish) {
     simulate([this] {
         form_cluster();
