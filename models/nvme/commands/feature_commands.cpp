@@ -58,6 +58,20 @@ Outcome set_number_of_queues(AdminContext& ctx, AdminCommand& cmd, const Feature
     return ctx.core.features.set(f, cmd.dw0, 0, false);
 }
 
+/// A vector is configured by the I/O completion queue that uses it, which has to be there first.
+/// [NVMe-Base-2.0 5.27.1.7 Interrupt Vector Configuration]
+Outcome check_vector(AdminContext& ctx, std::uint32_t cdw11) {
+    using V = spec::InterruptVectorConfigCdw11;
+    const std::uint32_t iv = V::from(cdw11).get<V::Iv>();
+    bool used = false;
+    ctx.queues.for_each_cq([&](std::uint16_t, IoWorker& worker) {
+        const auto& cq = worker.cq().config();
+        used = used || (cq.interrupts && cq.vector == iv);
+    });
+    if (used) return Done{};
+    return CommandError{StatusCode::kInvalidField, "no I/O completion queue uses IV", iv, true, 44};
+}
+
 void wake_timers(const AdminContext& ctx) {
     ctx.core.surroundings.wake({Process::Kind::kCoordinator}, ctx.core.now());
 }
@@ -206,6 +220,9 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
     }
     if (f->id == FeatureId::kErrorRecovery) {
         if (const auto good = check_error_recovery(ctx, cmd); !good) return good.error();
+    }
+    if (f->id == FeatureId::kInterruptVectorConfig) {
+        if (const auto good = check_vector(ctx, cmd.sqe.cdw11); !good) return good.error();
     }
 
     // What is reserved in the mask reads back as 0.

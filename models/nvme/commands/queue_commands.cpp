@@ -47,12 +47,12 @@ Result<AdminStep> create_io_cq(AdminContext& ctx, AdminCommand& cmd) {
     if (!ctx.queues.valid(qid) || ctx.queues.cq_exists(qid))
         return error(StatusCode::kInvalidQueueIdentifier, "QID is out of range or in use", qid,
                      kCdw10);
-    if (ctx.core.iocqes != 4)
-        return error(StatusCode::kInvalidQueueSize, "CC.IOCQES is not 4", ctx.core.iocqes, kCdw10);
-    if (const auto good = check_memory(ctx, cmd, qsize_z); !good) return good.error();
     const std::uint32_t iv = cdw11.get<Cdw11::Iv>();
     if (cdw11.get<Cdw11::Ien>() && iv >= ctx.core.params.msix_vectors)
         return error(StatusCode::kInvalidInterruptVector, "IV exceeds the MSI-X table", iv, kCdw11);
+    if (ctx.core.iocqes != 4)
+        return error(StatusCode::kInvalidQueueSize, "CC.IOCQES is not 4", ctx.core.iocqes, kCdw10);
+    if (const auto good = check_memory(ctx, cmd, qsize_z); !good) return good.error();
 
     CompletionQueue::Config config;
     config.id = static_cast<std::uint16_t>(qid);

@@ -75,6 +75,10 @@ TEST_F(CreateQueue, CompletionQueueWithAWrongFieldIsRefused) {
         {"PRP1 in the middle of a page", StatusCode::kPrpOffsetInvalid, 1, 15, 1, 2048},
         {"vector beyond the table", StatusCode::kInvalidInterruptVector, 1, 15, kVectors},
         {"the largest vector", StatusCode::kInvalidInterruptVector, 1, 15, 0xFFFF},
+        {"the identifier comes before the vector", StatusCode::kInvalidQueueIdentifier, 0, 15,
+         kVectors},
+        {"the vector comes before the size", StatusCode::kInvalidInterruptVector, 1, 0, kVectors},
+        {"the size comes before the address", StatusCode::kInvalidQueueSize, 1, 256, 1, 8},
     };
     simulate([&] {
         start();

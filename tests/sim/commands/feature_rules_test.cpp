@@ -127,6 +127,26 @@ TEST_F(FeatureRules, ValueThatMeansNothingIsRefusedAndChangesNothing) {
     });
 }
 
+TEST_F(FeatureRules, InterruptVectorIsConfiguredForTheCompletionQueueThatUsesIt) {
+    simulate([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        const auto config = FeatureId::kInterruptVectorConfig;
+        const std::uint32_t disabled = 1u << 16;
+        EXPECT_EQ(set(config, disabled | 5), StatusCode::kInvalidField);
+        ASSERT_TRUE(driver.create_cq({1, 16, 5}).ok());
+        ASSERT_TRUE(driver.create_cq({2, 16, 6, false}).ok());
+        EXPECT_EQ(set(config, disabled | 5), StatusCode::kSuccess);
+        EXPECT_EQ(set(config, disabled | 6), StatusCode::kInvalidField) << "it does not interrupt";
+        EXPECT_EQ(set(config, disabled | 0), StatusCode::kInvalidField) << "the admin queue's";
+        ASSERT_TRUE(driver.create_cq({3, 16, 0}).ok());
+        EXPECT_EQ(set(config, disabled | 0), StatusCode::kSuccess) << "and now an I/O queue's";
+        ASSERT_TRUE(driver.delete_cq(1).ok());
+        EXPECT_EQ(set(config, 5), StatusCode::kInvalidField);
+        EXPECT_EQ(driver.get_features(config, FeatureSelect::kCurrent, 5).dw0, disabled | 5);
+        EXPECT_EQ(driver.get_features(config, FeatureSelect::kCurrent, 6).dw0, 6u);
+    });
+}
+
 TEST_F(FeatureRules, DataOfAFeatureFollowsTheRulesForPointers) {
     simulate([this] {
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);

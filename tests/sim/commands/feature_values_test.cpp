@@ -30,7 +30,7 @@ constexpr Feature kFeatures[] = {
     {FeatureId::kErrorRecovery, 0, 0, 5, 17, true, 1},
     {FeatureId::kVolatileWriteCache, 0, 1, 0, 1, true},
     {FeatureId::kInterruptCoalescing, 0, 0, 0x0A05, 0x0101, true},
-    {FeatureId::kInterruptVectorConfig, 3, 3, 0x1'0003, 3, true},
+    {FeatureId::kInterruptVectorConfig, 3, 3, 0x1'0003, 3, true},  // that of queue 3
     {FeatureId::kWriteAtomicityNormal, 0, 0, 1, 0, true},
     {FeatureId::kAsyncEventConfig, 0, 0x1FF, 0x100, 0x0FF, true},
 };
@@ -58,7 +58,7 @@ protected:
 
 TEST_F(FeatureValues, SetChangesTheCurrentValueAndSaveTheSavedOneToo) {
     simulate([this] {
-        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        bring_up(3);
         for (const Feature& f : kFeatures) {
             expect_values(f, f.initial, f.initial);
             set(f, f.other, false);
@@ -74,7 +74,7 @@ TEST_F(FeatureValues, SetChangesTheCurrentValueAndSaveTheSavedOneToo) {
 
 TEST_F(FeatureValues, ResetBringsTheSavedValueBackOrTheDefault) {
     simulate([this] {
-        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        bring_up(3);
         const auto change_all = [this] {
             for (const Feature& f : kFeatures) {
                 if (f.saveable) set(f, f.other, true);
@@ -91,10 +91,12 @@ TEST_F(FeatureValues, ResetBringsTheSavedValueBackOrTheDefault) {
         change_all();
         ASSERT_EQ(driver.enable(), DriverError::kNone);
         expect_restored("controller reset");
+        ASSERT_EQ(driver.create_io_queues(3, 8), DriverError::kNone);
         change_all();
         ASSERT_EQ(driver.subsystem_reset(), DriverError::kNone);
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);
         expect_restored("NVM subsystem reset");
+        ASSERT_EQ(driver.create_io_queues(3, 8), DriverError::kNone);
         change_all();
         power_cycle();
         expect_restored("power cycle");
