@@ -226,6 +226,7 @@ void Controller::on_interrupt_mask_changed() {
 
 // A host that enables the controller later identifies what there is by then.
 void Controller::on_namespace_changed(std::uint32_t nsid) {
+    if (!core_.subsystem.find(nsid)) core_.features.forget_namespace(nsid);
     if (!lifecycle_.ready()) return;
     core_.events.namespace_changed(nsid);
     wake(Kind::kAdmin, core_.now());

@@ -265,6 +265,14 @@ void Features::reset() {
     refresh();
 }
 
+// Its identifier may come back as another namespace, which begins with the defaults.
+void Features::forget_namespace(std::uint32_t nsid) {
+    for (auto* values : {&current_, &saved_})
+        for (const FeatureInfo& feature : kFeatures)
+            if (feature.scope == kNs) values->erase(key(feature, nsid));
+    refresh();
+}
+
 unsigned Features::arbitration_burst() const {
     using A = spec::ArbitrationCdw11;
     const auto ab = A::from(arbitration_).get<A::Ab>();

@@ -63,6 +63,8 @@ public:
 
     /// Controller level reset: current values return to the saved ones, or to the defaults.
     void reset();
+    /// A namespace is gone: no value of its own is kept, not even a saved one.
+    void forget_namespace(std::uint32_t nsid);
 
     // What other parts need at every command.
     [[nodiscard]] unsigned arbitration_burst() const;

@@ -129,6 +129,28 @@ TEST_F(FeatureValues, ErrorRecoveryIsKeptForEachNamespace) {
     });
 }
 
+TEST_F(FeatureValues, NamespaceThatTakesTheIdentifierOfAnotherBeginsWithTheDefaults) {
+    add_ram_namespace(9, 1 << 20, 512);
+    simulate([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        const Feature first{FeatureId::kErrorRecovery, 0, 0, 0, 0, true, 1};
+        const Feature ninth{FeatureId::kErrorRecovery, 0, 0, 0, 0, true, 9};
+        const Feature mask{FeatureId::kReservationNotificationMask, 0, 0, 0, 0, false, 9};
+        for (const Feature& f : {first, ninth}) set(f, 4, true);
+        set(mask, 2, false);
+        EXPECT_EQ(controller.resize_namespace(9, 2 << 20), "");
+        expect_values(ninth, 4, 4);
+        EXPECT_TRUE(controller.remove_namespace(9));
+        add_ram_namespace(9, 1 << 20, 512);
+        expect_values(ninth, 0, 0);
+        expect_values(mask, 0, 0);
+        expect_values(first, 4, 4);
+        ASSERT_EQ(driver.enable(), DriverError::kNone);
+        expect_values(ninth, 0, 0);
+        expect_values(first, 4, 4);
+    });
+}
+
 TEST_F(FeatureValues, NumberOfQueuesGrantsWhatThereIs) {
     simulate([this] {
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);
