@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Abort: what it ends, what it does not find, and how many may run.
+#include <map>
+#include <random>
+#include <vector>
+
 #include "tests/sim/commands/commands_fixture.h"
 
 namespace nvme::test {
@@ -140,6 +144,59 @@ TEST_F(AbortCommand, QueueThatCannotBeReadHasNothingToAbort) {
         EXPECT_TRUE(driver.flush(1, 2).ok());
     });
     EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
+/// A few commands of a queue at a time, and a decoder and media that keep them apart.
+ControllerParams few_at_a_time() {
+    ControllerParams params;
+    params.max_inflight_per_sq = 6;
+    params.media_read_ns = 20'000;
+    return params;
+}
+
+class AbortUnderLoad : public CommandsTest {
+protected:
+    AbortUnderLoad() : CommandsTest(few_at_a_time()) {}
+};
+
+TEST_F(AbortUnderLoad, EachIsAnsweredTruthfullyAndNothingEndsTwice) {
+    simulate([this] {
+        bring_up(2, 32);
+        std::mt19937_64 random(2016);
+        const DmaBuffer buffer = driver.allocate(4096);
+        unsigned aborted = 0, late = 0;
+        for (unsigned round = 0; round < 300; ++round) {
+            std::vector<Ticket> commands_out;
+            for (unsigned i = 0; i < 25; ++i) {
+                const auto qid = static_cast<std::uint16_t>(1 + random() % 2);
+                const auto entry = random() % 2 == 0 ? commands::read(1, random() % 1000, 8)
+                                                     : commands::write(1, random() % 1000, 8);
+                const Ticket ticket = driver.submit(qid, entry, buffer);
+                if (ticket.error == DriverError::kNone) commands_out.push_back(ticket);
+            }
+            sc_core::wait(static_cast<double>(random() % 60'000), sc_core::SC_NS);
+            std::map<std::uint64_t, bool> told;  // by serial: "aborted"
+            for (unsigned i = 0; i < 4; ++i) {
+                const Ticket& ticket = commands_out[random() % commands_out.size()];
+                if (told.count(ticket.serial) != 0) continue;
+                told[ticket.serial] =
+                    driver.admin(commands::abort(ticket.qid, ticket.cid)).dw0 == 0;
+            }
+            for (const Ticket& ticket : commands_out) {
+                const auto asked = told.find(ticket.serial);
+                const bool yes = asked != told.end() && asked->second;
+                ASSERT_EQ(status(driver.wait(ticket)),
+                          yes ? StatusCode::kAbortRequested : StatusCode::kSuccess)
+                    << round;
+                aborted += yes ? 1 : 0;
+                late += asked != told.end() && !yes ? 1 : 0;
+            }
+        }
+        EXPECT_GT(aborted, 100u);
+        EXPECT_GT(late, 100u);
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+    EXPECT_EQ(driver.missed_interrupts(), 0u);
 }
 
 /// Admin commands take no time, so that the next one starts while the last still runs.
