@@ -92,6 +92,7 @@ public:
                                    std::uint64_t value) override;
     bool on_doorbell(bool completion, std::uint16_t qid, util::TimePs& at) override;
     unsigned on_interrupt(std::uint16_t vector) override;
+    util::TimePs on_pin(util::TimePs now) override;
     util::TimePs on_ready_change(bool ready, util::TimePs at) override;
     util::TimePs step(util::TimePs now) override;
 

@@ -108,6 +108,20 @@ unsigned Injector::on_interrupt(std::uint16_t vector) {
     return 1;
 }
 
+// A level knows no vector, and cannot be asserted twice.
+TimePs Injector::on_pin(TimePs now) {
+    if (!active_) return now;
+    for (const Index index : at(Place::kInterrupt)) {
+        Live& live = rules_[index];
+        const Rule& rule = live.rule;
+        if (rule.vector || rule.action == Action::kDuplicateInterrupt || !fires(live)) continue;
+        note(live, nullptr);
+        if (rule.action == Action::kLoseInterrupt) return kNever;
+        return now + rule.delay_ns * util::kPsPerNs;
+    }
+    return now;
+}
+
 TimePs Injector::on_ready_change(bool ready, TimePs at_time) {
     if (!active_) return at_time;
     for (const Index index : at(Place::kReady)) {

@@ -92,6 +92,8 @@ public:
     virtual bool on_doorbell(bool completion, std::uint16_t qid, util::TimePs& at) = 0;
     /// How many messages go out now.
     virtual unsigned on_interrupt(std::uint16_t vector) = 0;
+    /// The pin-based interrupt would be asserted now: when it is, kNever: not this time.
+    virtual util::TimePs on_pin(util::TimePs now) = 0;
     /// CSTS.RDY would change at `at`: when it does.
     virtual util::TimePs on_ready_change(bool ready, util::TimePs at) = 0;
     /// Does what is due by itself; returns when to call again.

@@ -220,7 +220,12 @@ void NvmeController::update_intx() {
 void NvmeController::drive_intx() {
     const bool level = params_.intx && !in_reset_ && core_->powered() && core_->intx_level();
     config_space_.set_interrupt_status(level);
-    const bool pin = level && !config_space_.msix_enabled() && !config_space_.intx_disabled();
+    const bool wanted = level && !config_space_.msix_enabled() && !config_space_.intx_disabled();
+    FaultHooks* const faults = core_->core().faults;
+    if (wanted && !pin_wanted_) pin_from_ = faults == nullptr ? 0 : faults->on_pin(now());
+    pin_wanted_ = wanted;
+    const bool pin = wanted && pin_from_ <= now();
+    if (wanted && !pin && pin_from_ != util::kNever) notify_at(intx_changed_, pin_from_);
     if (intx.size() != 0 && intx->read() != pin) intx->write(pin);
 }
 

@@ -176,6 +176,8 @@ private:
     Thread coordinator_, admin_;
     std::vector<std::unique_ptr<Thread>> io_;  // index CQID - 1
     sc_core::sc_event intx_changed_{"intx_changed"};
+    bool pin_wanted_ = false;    // the pin should be asserted,
+    util::TimePs pin_from_ = 0;  // and is from then on
     sc_core::sc_event spawn_wanted_{"spawn_wanted"};
     bool in_reset_ = false;  // PERST# is low
     bool link_up_ = true;

@@ -46,6 +46,75 @@ TEST_F(DeviceFault, InterruptsAreLostDoubledAndLateByWhatTheRuleSays) {
     });
 }
 
+class PinFault : public FaultTest {
+protected:
+    PinFault()
+        : FaultTest(
+              [] {
+                  ControllerParams p = fault_params();
+                  p.intx = true;
+                  return p;
+              }(),
+              [] {
+                  platform::DriverOptions o = fault_driver();
+                  o.interrupts = platform::InterruptMode::kIntx;
+                  return o;
+              }()) {}
+};
+
+TEST_F(PinFault, AnAssertionIsLostOrLateAndTheNextOneComes) {
+    Rule lost = rule(Action::kLoseInterrupt), late = rule(Action::kDelayInterrupt);
+    Rule twice = rule(Action::kDuplicateInterrupt), other = rule(Action::kLoseInterrupt);
+    late.delay_ns = 700'000;
+    lost.count = late.count = 1;
+    other.vector = 1;
+    for (Rule* r : {&lost, &late, &twice, &other}) r->enabled = false;
+    lost.name = "lost", late.name = "late", twice.name = "twice", other.name = "other";
+    for (const Rule& r : {lost, late, twice, other}) add(r);
+    run([this] {
+        bring_up();
+        for (const char* name : {"lost", "late", "twice", "other"}) plan.set_enabled(name, true);
+        const auto asserted = [this](double after_us) {
+            (void)driver.submit(1, commands::flush(1), {}, {[](void*, const Completion&) {}, {}});
+            sc_core::wait(after_us, sc_core::SC_US);
+            const bool wire = host.interrupts.wire(0);
+            EXPECT_NE(host.cpu.config_read<std::uint16_t>(0, 6) & 8, 0) << "the status bit";
+            sc_core::wait(1, sc_core::SC_MS);
+            const bool later = host.interrupts.wire(0);
+            EXPECT_EQ(driver.poll(1), 1u);
+            sc_core::wait(1, sc_core::SC_US);
+            EXPECT_FALSE(host.interrupts.wire(0));
+            return std::pair{wire, later};
+        };
+        EXPECT_EQ(asserted(500), (std::pair{false, false})) << "lost";
+        EXPECT_EQ(asserted(500), (std::pair{false, true})) << "late";
+        EXPECT_EQ(asserted(500), (std::pair{true, true}));
+        EXPECT_EQ(plan.result("lost").applied, 1u);
+        EXPECT_EQ(plan.result("late").applied, 1u);
+        EXPECT_EQ(plan.result("twice").applied, 0u) << "a level cannot be asserted twice";
+        EXPECT_EQ(plan.result("other").applied, 0u) << "it has no vector";
+    });
+}
+
+TEST_F(PinFault, AHostThatLosesManyFindsEachCompletionAllTheSame) {
+    Rule lost = rule(Action::kLoseInterrupt);
+    lost.every = 5;
+    add(lost);
+    Rule late = rule(Action::kDelayInterrupt);
+    late.every = 3;
+    late.delay_ns = 40'000;
+    add(late);
+    run([this] {
+        EXPECT_TRUE(recovery.start());
+        work();
+        verify_all();
+    });
+    EXPECT_GT(driver.missed_interrupts(), 0u);
+    EXPECT_EQ(wrong_bytes, 0u);
+    EXPECT_EQ(failed, 0u);
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
 TEST_F(DeviceFault, ASpuriousInterruptComesAtItsTimeAndAMaskedOneIsPending) {
     Rule at_time = rule(Action::kRaiseInterrupt);
     at_time.at_ns = 50'000'000;

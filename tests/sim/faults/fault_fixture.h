@@ -62,8 +62,9 @@ protected:
     static constexpr std::uint64_t kSlotBytes = kSlotBlocks * 512;  // four pages: a PRP list
     static constexpr std::uint16_t kQueues = 2;
 
-    explicit FaultTest(const ControllerParams& params = fault_params())
-        : EventsTest(params, fault_driver()), recovery(driver, options()), ledger_(kSlots) {
+    explicit FaultTest(const ControllerParams& params = fault_params(),
+                       const platform::DriverOptions& driver_options = fault_driver())
+        : EventsTest(params, driver_options), recovery(driver, options()), ledger_(kSlots) {
         controller.set_trace(&trace);
         controller.set_faults(&plan);
     }
