@@ -10,6 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/send_descriptors.h"
+
 namespace platform::vfio_user::test {
 
 namespace {
@@ -47,21 +49,7 @@ std::uint16_t Client::send(Command command, const std::vector<std::uint8_t>& pay
     message.insert(message.end(), payload.begin(), payload.end());
     if ((flags & (kTypeMask | kFlagNoReply)) == 0) ++due_;
 
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(kManyFds * sizeof(int))> space{};
-    iovec vector{message.data(), message.size()};
-    msghdr out{};
-    out.msg_iov = &vector;
-    out.msg_iovlen = 1;
-    if (!fds.empty()) {
-        out.msg_control = space.data();
-        out.msg_controllen = CMSG_SPACE(fds.size() * sizeof(int));
-        cmsghdr* c = CMSG_FIRSTHDR(&out);
-        c->cmsg_level = SOL_SOCKET;
-        c->cmsg_type = SCM_RIGHTS;
-        c->cmsg_len = CMSG_LEN(fds.size() * sizeof(int));
-        std::memcpy(CMSG_DATA(c), fds.data(), fds.size() * sizeof(int));
-    }
-    const ssize_t sent = ::sendmsg(fd_.get(), &out, MSG_NOSIGNAL);
+    const ssize_t sent = send_with_descriptors(fd_.get(), message, fds);
     if (sent > 0 && static_cast<std::size_t>(sent) < message.size())
         send_raw(message.data() + sent, message.size() - static_cast<std::size_t>(sent));
     return header.id;

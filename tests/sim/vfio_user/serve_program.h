@@ -13,8 +13,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/sim/vfio_user/client.h"
-#include "tests/sim/vfio_user/nvme_guest.h"
+#include "tests/sim/vfio_user/machine.h"
 
 namespace platform::vfio_user::test {
 
@@ -79,8 +78,6 @@ protected:
         }
         return false;
     }
-
-    GuestMemory memory{0x10'0000, NvmeGuest::kMemoryBytes};
 
 private:
     std::string folder_;

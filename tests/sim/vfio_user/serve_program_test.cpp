@@ -12,12 +12,9 @@ TEST_F(ServeProgram, WhatAGuestWroteIsInTheImageAndEverythingElseIsTidy) {
     ASSERT_TRUE(listens());
     EXPECT_EQ(read("log"), "listening on s\n");
     {
-        Client c(path("s"), &memory);
-        ASSERT_TRUE(c.introduce());
-        ASSERT_TRUE(c.map(memory.base(), memory.size(), memory.fd()));
-        NvmeGuest guest(c, memory);
-        ASSERT_TRUE(guest.enable());
-        ASSERT_TRUE(guest.create_io_queues());
+        Machine machine(path("s"));
+        machine.bring_up();
+        NvmeGuest& guest = machine.guest;
         std::memcpy(guest.buffer(), "written by a guest", 18);
         ASSERT_TRUE(guest.write(2, 1));
         ASSERT_TRUE(guest.shut_down());
@@ -44,12 +41,9 @@ TEST_F(ServeProgram, AGuestMeetsTheFaultPlanAndTheReportSaysWhatHappened) {
     const pid_t pid = start({"--config", "c.json", "--socket", "s", "--report", "r.json"});
     ASSERT_TRUE(listens());
     {
-        Client c(path("s"), &memory);
-        ASSERT_TRUE(c.introduce());
-        ASSERT_TRUE(c.map(memory.base(), memory.size(), memory.fd()));
-        NvmeGuest guest(c, memory);
-        ASSERT_TRUE(guest.enable());
-        ASSERT_TRUE(guest.create_io_queues());
+        Machine machine(path("s"));
+        machine.bring_up();
+        NvmeGuest& guest = machine.guest;
         EXPECT_FALSE(guest.write(2, 1));
         EXPECT_TRUE(guest.write(2, 1));
         ASSERT_TRUE(guest.shut_down());
@@ -89,12 +83,9 @@ TEST_F(ServeProgram, WhatADriverDoesWrongIsToldAndCountsWhereTheUserIsStrict) {
         const pid_t pid = start(arguments, log);
         ASSERT_TRUE(listens(log));
         {
-            Client c(path("s"), &memory);
-            ASSERT_TRUE(c.introduce());
-            ASSERT_TRUE(c.map(memory.base(), memory.size(), memory.fd()));
-            NvmeGuest guest(c, memory);
-            ASSERT_TRUE(guest.enable());
-            c.write(RegionIndex::kBar0, 0x1000 + 8 * 9, 1, 4);  // no such queue
+            Machine machine(path("s"));
+            machine.bring_up();
+            machine.client.write(RegionIndex::kBar0, 0x1000 + 8 * 9, 1, 4);  // no such queue
         }
         EXPECT_EQ(stop(pid), strict ? 1 : 0);
         EXPECT_NE(read(log).find("doorbell.no-queue (1): "), std::string::npos) << read(log);

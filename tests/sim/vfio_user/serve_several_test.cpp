@@ -18,16 +18,10 @@ using nvme::spec::ReservationType;
 
 constexpr std::uint16_t kReservationConflict = 0x83;
 
-/// A machine of its own: memory, a connection, a driver.
-struct Machine {
-    explicit Machine(const std::string& socket) : client(socket, &memory) {
-        EXPECT_TRUE(client.introduce());
-        EXPECT_TRUE(client.map(memory.base(), memory.size(), memory.fd()));
-    }
-    void bring_up() {
-        ASSERT_TRUE(guest.enable());
-        ASSERT_TRUE(guest.create_io_queues());
-    }
+/// One that knows reservations.
+struct ClusterMachine : Machine {
+    using Machine::Machine;
+
     /// The status of a command of which two keys are the data.
     std::uint16_t with_keys(NvmOpcode opcode, std::uint32_t cdw10, std::uint64_t first,
                             std::uint64_t second) {
@@ -57,10 +51,6 @@ struct Machine {
                              .raw,
                          key, preempted);
     }
-
-    GuestMemory memory{0x10'0000, NvmeGuest::kMemoryBytes};
-    Client client;
-    NvmeGuest guest{client, memory};
 };
 
 class ServeSeveral : public ServeProgram {
@@ -77,7 +67,7 @@ TEST_F(ServeSeveral, TwoMachinesShareANamespaceAndOneFencesTheOther) {
     ASSERT_TRUE(listens());
     EXPECT_EQ(read("log"), "listening on a\nlistening on b\n");
     {
-        Machine a(path("a")), b(path("b"));
+        ClusterMachine a(path("a")), b(path("b"));
         a.bring_up();
         b.bring_up();
         std::memcpy(a.guest.buffer(), "of the first", 12);

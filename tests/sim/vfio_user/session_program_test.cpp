@@ -20,12 +20,9 @@ protected:
         const pid_t pid = start(arguments);
         ASSERT_TRUE(listens()) << read("log");
         for (int client = 0; client < 2; ++client) {
-            Client c(path("s"), &memory);
-            ASSERT_TRUE(c.introduce());
-            ASSERT_TRUE(c.map(memory.base(), memory.size(), memory.fd()));
-            NvmeGuest guest(c, memory);
-            ASSERT_TRUE(guest.enable());
-            ASSERT_TRUE(guest.create_io_queues());
+            Machine machine(path("s"));
+            machine.bring_up();
+            NvmeGuest& guest = machine.guest;
             for (std::uint64_t lba = 0; lba < 40; lba += 8) {
                 std::memset(guest.buffer(), static_cast<int>(0x40 + lba), 4096);
                 ASSERT_TRUE(guest.write(lba, 8));
@@ -105,12 +102,9 @@ TEST_F(RecordedSession, ReplaysMemoryThatWasReachedByMessages) {
     const pid_t pid = start({"--socket", "s", "--record", "recording"});
     ASSERT_TRUE(listens());
     {
-        Client c(path("s"), &memory);
-        ASSERT_TRUE(c.introduce());
-        ASSERT_TRUE(c.map(memory.base(), memory.size()));
-        NvmeGuest guest(c, memory);
-        ASSERT_TRUE(guest.enable());
-        ASSERT_TRUE(guest.create_io_queues());
+        Machine machine(path("s"), Machine::Memory::kPrivate);
+        machine.bring_up();
+        NvmeGuest& guest = machine.guest;
         ASSERT_TRUE(guest.write(0, 8));
         ASSERT_TRUE(guest.shut_down());
     }

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "platform/vfio_user/connection.h"
+#include "tests/support/send_descriptors.h"
 #include "tests/unit/vfio_user/session_fixture.h"
 
 namespace platform::vfio_user::test {
@@ -28,21 +29,7 @@ protected:
         return bytes;
     }
     void send(const std::vector<std::uint8_t>& bytes, const std::vector<int>& fds = {}) {
-        alignas(cmsghdr) std::array<char, CMSG_SPACE(2 * kMaxFds * sizeof(int))> space{};
-        iovec vector{const_cast<std::uint8_t*>(bytes.data()), bytes.size()};
-        msghdr out{};
-        out.msg_iov = &vector;
-        out.msg_iovlen = 1;
-        if (!fds.empty()) {
-            out.msg_control = space.data();
-            out.msg_controllen = CMSG_SPACE(fds.size() * sizeof(int));
-            cmsghdr* c = CMSG_FIRSTHDR(&out);
-            c->cmsg_level = SOL_SOCKET;
-            c->cmsg_type = SCM_RIGHTS;
-            c->cmsg_len = CMSG_LEN(fds.size() * sizeof(int));
-            std::memcpy(CMSG_DATA(c), fds.data(), fds.size() * sizeof(int));
-        }
-        ASSERT_EQ(::sendmsg(client_.get(), &out, MSG_NOSIGNAL | MSG_DONTWAIT),
+        ASSERT_EQ(send_with_descriptors(client_.get(), bytes, fds, MSG_DONTWAIT),
                   static_cast<ssize_t>(bytes.size()));
     }
     /// The next message must have this id, and its bytes; its descriptors are in received.
