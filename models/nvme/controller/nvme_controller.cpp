@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "models/util/mix64.h"
 #include "models/util/report.h"
 
 namespace nvme {
@@ -21,6 +22,13 @@ const ControllerParams& checked(const ControllerParams& params, const char* name
     return params;
 }
 
+/// An EUI-64 that no other function has: the vendor's, the subsystem's, the controller's part.
+std::uint64_t device_serial_number(const ControllerParams& p) {
+    std::uint64_t subsystem = 0;
+    for (const char c : p.subsystem_nqn) subsystem = util::mix64(subsystem ^ std::uint8_t(c));
+    return std::uint64_t{p.ieee_oui} << 40 | (subsystem & 0xff'ffff) << 16 | p.controller_id;
+}
+
 pcie::FunctionParams function_params(const ControllerParams& p) {
     pcie::FunctionParams f;
     f.vendor_id = p.vendor_id;
@@ -37,7 +45,7 @@ pcie::FunctionParams function_params(const ControllerParams& p) {
     f.link_gen = p.link_gen == 0 ? 5 : p.link_gen;  // an infinitely fast link must claim something
     f.link_lanes = p.link_lanes;
     f.max_payload_bytes = p.link_max_payload;
-    f.device_serial_number = std::uint64_t{p.ieee_oui} << 40 | p.controller_id;
+    f.device_serial_number = device_serial_number(p);
     return f;
 }
 
@@ -227,105 +235,6 @@ void NvmeController::drive_intx() {
     const bool pin = wanted && pin_from_ <= now();
     if (wanted && !pin && pin_from_ != util::kNever) notify_at(intx_changed_, pin_from_);
     if (intx.size() != 0 && intx->read() != pin) intx->write(pin);
-}
-
-void NvmeController::on_function_level_reset() {
-    msix_.reset();
-    core_->reset(ResetKind::kFunction);
-    update_intx();
-}
-
-// An NVM Subsystem Reset takes the link down, which resets configuration space as well.
-// [NVMe-Base-2.0 3.7.1 NVM Subsystem Reset]
-void NvmeController::on_conventional_reset() {
-    config_space_.reset();
-    msix_.reset();
-    update_intx();
-}
-
-void NvmeController::on_config_changed() {
-    coordinator_.wake.notify(sc_core::SC_ZERO_TIME);
-    core_->dma_enable_changed();
-    update_intx();
-}
-
-void NvmeController::perst_changed() {
-    const bool low = !perst_n->read();
-    if (low && !in_reset_) {
-        config_space_.reset();
-        msix_.reset();
-        core_->reset(ResetKind::kConventional);
-        update_intx();
-    }
-    in_reset_ = low;
-}
-
-std::string NvmeController::add_namespace(const NamespaceConfig& ns,
-                                          std::unique_ptr<media::BlockStore> store) {
-    return subsystem_->add(ns, std::move(store));
-}
-
-bool NvmeController::remove_namespace(std::uint32_t nsid) {
-    return subsystem_->remove(nsid);
-}
-
-std::string NvmeController::resize_namespace(std::uint32_t nsid, std::uint64_t bytes) {
-    return subsystem_->resize(nsid, bytes);
-}
-
-std::string NvmeController::set_health(const HealthState& health) {
-    return subsystem_->set_health(health);
-}
-
-// A plan's values are checked before it is accepted: no state is refused here.
-void NvmeController::change_health(const HealthChange& change) {
-    (void)set_health(changed(health(), change));
-}
-
-void NvmeController::report_error(spec::AsyncErrorInfo info) {
-    core_->report_error(info, {spec::StatusCode::kInternalError, "reported by the platform"});
-}
-
-void NvmeController::power_cut() {
-    subsystem_->set_power(false);
-}
-
-void NvmeController::power_on() {
-    subsystem_->set_power(true);
-}
-
-void NvmeController::set_faults(FaultHooks* faults) {
-    if (faults != nullptr) faults->attach(*this);
-    core_->set_faults(faults);
-    coordinator_.wake.notify(sc_core::SC_ZERO_TIME);
-}
-
-void NvmeController::wake_for_faults(TimePs at) {
-    if (at <= now()) core_->wake_all();
-    wake({Kind::kCoordinator, 0}, at);
-}
-
-void NvmeController::set_power(bool on) {
-    if (on)
-        power_on();
-    else
-        power_cut();
-}
-
-// Data Link Down resets the function as a hot reset does.
-// [PCIe-Base-4.0 2.9.1 Transaction Layer Behavior in DL_Down Status]
-void NvmeController::set_link(bool up) {
-    if (link_up_ && !up) {
-        config_space_.reset();
-        msix_.reset();
-        core_->reset(ResetKind::kConventional);
-        update_intx();
-    }
-    link_up_ = up;
-}
-
-void NvmeController::record_fault(const observe::FaultInjected& event) {
-    core_->core().record([&] { return event; });
 }
 
 }  // namespace nvme

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -95,6 +96,21 @@ TEST_F(Separate, AResetOfOneDoesNotDisturbTheOther) {
         bring_up(driver_a);
         EXPECT_TRUE(verified_io(driver_a, 4));
     });
+}
+
+TEST_F(Separate, HaveSerialNumbersOfTheirOwnInConfigurationSpace) {
+    ControllerParams other = with_id(1);  // the identifier is unique in its subsystem only
+    other.subsystem_nqn = "nqn.2014-08.org.nvmexpress:uuid:00000000-0000-4000-8000-000000000002";
+    const NvmeController c("nvme2", other);
+    const auto serial = [](const NvmeController& controller) {
+        constexpr std::uint16_t kDeviceSerialNumber = 0x100;
+        const pcie::ConfigSpace& space = controller.config_space();
+        return std::pair(space.read(kDeviceSerialNumber + 8, 4),
+                         space.read(kDeviceSerialNumber + 4, 4));
+    };
+    EXPECT_EQ(serial(a).first >> 8, with_id(1).ieee_oui);
+    EXPECT_NE(serial(a), serial(b));
+    EXPECT_NE(serial(a), serial(c));
 }
 
 class Shared : public TwoControllers {
