@@ -177,6 +177,10 @@ void DriverLint::record(const StateChange& e) {
     cc_ = Cc::from(e.cc);
     csts_ = Csts::from(e.csts);
     if (!csts_.get<Csts::Rdy>() && !cc_.get<Cc::En>()) forget_queues();
+    if (e.other_properties) {
+        aqa_ = 0;
+        asq_ = acq_ = 0;
+    }
     // A normal shutdown leaves nothing in the cache.
     if (csts_.get<Csts::Shst>() == Shst::kComplete && cc_.get<Cc::Shn>() == Shn::kNormal)
         unflushed_.clear();

@@ -83,6 +83,7 @@ struct Interrupt {
 struct StateChange {
     util::TimePs ps;
     std::uint32_t cc, csts;
+    bool other_properties = false;  ///< AQA, ASQ, ACQ and INTMS have their reset values, too
 };
 struct AsyncEvent {
     util::TimePs ps;

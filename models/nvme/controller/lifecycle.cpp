@@ -87,7 +87,10 @@ void Lifecycle::reset(ResetKind kind, TimePs at) {
     state_ = State::kDraining;
     disable_at_ = at;
     registers_.set_csts(csts);  // recorded even if it is what it was: CC is not
-    core_.record([&] { return observe::StateChange{core_.now(), registers_.cc().raw, csts.raw}; });
+    core_.record([&] {
+        return observe::StateChange{core_.now(), registers_.cc().raw, csts.raw,
+                                    kind != ResetKind::kController};
+    });
     core_.surroundings.withdraw_interrupts();
     core_.surroundings.update_intx();
     wake(core_.now());

@@ -50,6 +50,17 @@ TEST_F(LintedDriver, GivesNoCauseForComplaintWhenItIsTheReferenceDriver) {
     EXPECT_EQ(broken(), "");
 }
 
+TEST_F(LintedDriver, IsToldWhenItForgetsThatAResetTookItsAdminQueues) {
+    simulate([this] {
+        bring_up(1, 8);
+        ASSERT_EQ(driver.function_level_reset(), DriverError::kNone);
+        ASSERT_EQ(driver.enumerate(), DriverError::kNone);
+        driver.write32(spec::offset::kCc, 0x46'0001);
+        EXPECT_EQ(lint.of(LintRule::kAdminQueueSize).count, 1u);
+        EXPECT_EQ(lint.of(LintRule::kAdminQueueBase).count, 2u);
+    });
+}
+
 TEST_F(LintedDriver, IsToldOfEachMistakeWithItsQueueCommandAndValue) {
     simulate([this] {
         bring_up(1, 8);

@@ -96,6 +96,16 @@ TEST_F(Lint, SaysNothingOfADriverThatDoesAllRight) {
     EXPECT_EQ(lint.findings(), 0u);
 }
 
+TEST_F(Lint, KnowsWhichResetsTakeTheAdminQueuePropertiesAway) {
+    bring_up();
+    state(0, 0);  // CC.EN = 0: they are kept
+    write(0x14, 4, 0x46'0001);
+    EXPECT_EQ(broken(), "");
+    lint.record(StateChange{now, 0, 0, true});
+    write(0x14, 4, 0x46'0001);
+    EXPECT_EQ(broken(), "admin.size admin.base memory.queue-overlap ");
+}
+
 TEST_F(Lint, FindsPropertiesThatMustNotBeWritten) {
     write(0x00, 8, 0);
     write(0x08, 4, 1);
