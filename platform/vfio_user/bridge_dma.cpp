@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 
+#include "models/nvme/transport/posted_write.h"
 #include "models/pcie/dma_extension.h"
 #include "models/util/report.h"
 #include "platform/modules/payload.h"
@@ -75,8 +76,10 @@ bool VfioUserBridge::dma_part(bool write, std::uint64_t address, unsigned char* 
     const DmaMap::Mapping* mapping = session_->memory().find(address);
     if (!(write ? mapping->writable : mapping->readable)) return false;
     if (std::byte* memory = mapping->at(address); memory != nullptr) {
-        std::memcpy(write ? static_cast<void*>(memory) : data,
-                    write ? data : static_cast<const void*>(memory), count);
+        if (write)
+            nvme::write_as_posted(memory, data, count);
+        else
+            std::memcpy(data, memory, count);
         return true;
     }
     return dma_by_message(write, address, data, count);

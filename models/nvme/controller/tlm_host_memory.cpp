@@ -2,12 +2,10 @@
 #include "models/nvme/controller/tlm_host_memory.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cstddef>
 #include <cstring>
 #include <utility>
 
-#include "models/nvme/spec/entries.h"
+#include "models/nvme/transport/posted_write.h"
 
 namespace nvme {
 using util::TimePs;
@@ -15,22 +13,6 @@ using util::TimePs;
 namespace {
 
 constexpr std::uint64_t kBoundary = 4096;
-
-/// Memory that is written directly may be shared with a processor that runs meanwhile. As by posted
-/// writes on a link, it sees what was written before first; and of an entry of a completion queue
-/// the half with the phase tag last.
-void store(unsigned char* to, const unsigned char* from, std::size_t len) {
-    constexpr std::size_t kEntry = sizeof(spec::CompletionEntry), kHalf = kEntry / 2;
-    static_assert(offsetof(spec::CompletionEntry, status) >= kHalf);
-    std::atomic_thread_fence(std::memory_order_release);
-    if (len != kEntry) {
-        std::memcpy(to, from, len);
-        return;
-    }
-    std::memcpy(to, from, kHalf);
-    std::atomic_thread_fence(std::memory_order_release);
-    std::memcpy(to + kHalf, from + kHalf, kHalf);
-}
 
 }  // namespace
 
@@ -73,7 +55,7 @@ DmaResult TlmHostMemory::access_page(tlm::tlm_command command, TimePs at, std::u
             std::memcpy(data, host, len);
             return {true, at + region->read_latency};
         }
-        store(host, data, len);
+        write_as_posted(host, data, len);
         return {true, at + region->write_latency};
     }
     return transport(command, at, gpa, data, len, pcie::DmaExtension::Kind::kMemory);
