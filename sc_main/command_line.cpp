@@ -115,19 +115,22 @@ void check_replay(CommandLine& line) {
         line.problems.emplace_back("a session excludes namespace: it has its own");
 }
 
-/// The NSIDs that a subsystem has before anything happens. Without a choice of the user there is
-/// one.
+/// The NSIDs that a subsystem has before anything happens.
 std::vector<std::uint32_t> first_namespaces(const CommandLine& line,
                                             const platform::SubsystemSpec& subsystem) {
     std::vector<std::uint32_t> nsids;
     for (const platform::NamespaceSpec& spec : subsystem.namespaces) nsids.push_back(spec.nsid);
-    if (line.session) {
+    if (line.session)
         for (const platform::SessionNamespace& ns : line.session->namespaces)
             if (ns.event == 0) nsids.push_back(ns.nsid);
-    } else if (nsids.empty()) {
-        nsids.push_back(1);
-    }
     return nsids;
+}
+
+/// Where the user has not chosen, and nothing else does.
+void add_default_namespaces(CommandLine& line) {
+    if (line.action == Action::kReplay || line.session) return;
+    for (platform::SubsystemSpec& subsystem : line.config.system)
+        if (subsystem.namespaces.empty()) subsystem.namespaces.push_back(default_namespace());
 }
 
 void check_serve(CommandLine& line) {
@@ -180,6 +183,13 @@ void take_options(const po::variables_map& values, CommandLine& line) {
 
 }  // namespace
 
+platform::NamespaceSpec default_namespace() {
+    platform::NamespaceSpec spec;
+    spec.size = 64 << 20;
+    spec.nsid = 1;
+    return spec;
+}
+
 void check_events(CommandLine& line) {
     platform::SystemSpec& system = line.config.system;
     for (std::size_t i = 0; i < system.size(); ++i)
@@ -211,6 +221,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     take_words(values.count("words") != 0 ? values["words"].as<Texts>() : Texts{}, line);
     if (line.action == Action::kReplay) take_session(line);
     take_options(values, line);
+    add_default_namespaces(line);
     platform::check_config(line.config, line.problems);
     check_action(line);
     // A replay of a fio log makes the namespaces that the log needs, and checks then.

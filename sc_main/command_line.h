@@ -38,6 +38,9 @@ struct CommandLine {
 /// options replace keys of the file, and its namespaces replace the file's list.
 [[nodiscard]] CommandLine parse_command_line(int argc, const char* const* argv);
 
+/// What a subsystem has when nobody says what: 64 MiB of memory.
+[[nodiscard]] platform::NamespaceSpec default_namespace();
+
 /// Whether what `events` say can happen. Sorts them by time. parse_command_line() leaves it to
 /// prepare() where the namespaces depend on a fio log.
 void check_events(CommandLine& line);

@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 
+#include <nlohmann/json.hpp>
 #include <systemc>
 
 #include "platform/config/config_schema.h"

@@ -18,7 +18,6 @@ namespace nvme_vp {
 namespace {
 
 using platform::Target;
-constexpr std::uint64_t kDefaultBytes = 64 << 20;
 
 const Target* find(const std::vector<Target>& targets, std::uint32_t nsid, CommandLine& line) {
     for (const Target& target : targets)
@@ -44,19 +43,16 @@ platform::JobFile read_job(const std::string& path, bool keep, CommandLine& line
     return job;
 }
 
-/// Without a choice of the user: 64 MiB of memory, or as many and as large as a trace needs.
-void add_default_namespaces(platform::SubsystemSpec& subsystem,
-                            const platform::TraceSummary& trace) {
+/// Without a choice of the user: as many and as large as a trace needs.
+void add_namespaces_for(const platform::TraceSummary& trace, platform::SubsystemSpec& subsystem) {
     if (!subsystem.namespaces.empty()) return;
-    const std::size_t count = std::max<std::size_t>(trace.ends.size(), 1);
-    for (std::size_t i = 0; i < count; ++i) {
-        platform::NamespaceSpec spec;
-        const std::uint64_t end = i < trace.ends.size() ? trace.ends[i] : 0;
-        spec.size = std::max(kDefaultBytes, end - end % spec.lba_size +
-                                                (end % spec.lba_size != 0 ? spec.lba_size : 0));
-        spec.nsid = static_cast<std::uint32_t>(i + 1);
+    for (const std::uint64_t end : trace.ends) {
+        platform::NamespaceSpec spec = default_namespace();
+        spec.size = std::max(spec.size, (end + spec.lba_size - 1) / spec.lba_size * spec.lba_size);
+        spec.nsid = static_cast<std::uint32_t>(subsystem.namespaces.size() + 1);
         subsystem.namespaces.push_back(spec);
     }
+    if (trace.ends.empty()) subsystem.namespaces.push_back(default_namespace());
 }
 
 /// NSIDs of the first subsystem: images that were there before this run, and what is read-only.
@@ -181,9 +177,11 @@ PreparedRun prepare(CommandLine& line) {
         trace = platform::scan_trace(line.replay_file, line.problems);
     if (!line.problems.empty()) return run;
     platform::SubsystemSpec& first = line.config.first_subsystem();
-    for (platform::SubsystemSpec& subsystem : line.config.system)
-        add_default_namespaces(subsystem, trace);
-    if (line.action == Action::kReplay) check_events(line);
+    if (line.action == Action::kReplay) {
+        for (platform::SubsystemSpec& subsystem : line.config.system)
+            add_namespaces_for(trace, subsystem);
+        check_events(line);
+    }
     check_paths(line);
     if (!line.problems.empty()) return run;
     const std::set<std::uint32_t> existing = find_existing(first.namespaces);

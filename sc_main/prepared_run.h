@@ -25,7 +25,7 @@ struct PreparedRun {
     std::unique_ptr<platform::OutputFile> report;  ///< null: none is wanted
 };
 
-/// Adds what is wrong to line.problems; the default namespaces to line.config.
+/// Adds what is wrong to line.problems; the namespaces that a fio log needs to line.config.
 [[nodiscard]] PreparedRun prepare(CommandLine& line);
 
 }  // namespace nvme_vp

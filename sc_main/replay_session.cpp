@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include <nlohmann/json.hpp>
+
 #include "models/faults/injector.h"
 #include "models/nvme/controller/nvme_controller.h"
 #include "models/util/sc_time_ps.h"

@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include <nlohmann/json.hpp>
+
 namespace nvme_vp {
 
 nlohmann::ordered_json begin_report(const char* command, const platform::ProgramConfig& config) {

@@ -8,6 +8,8 @@
 #include <memory>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "models/faults/injector.h"
 #include "platform/runner/runner.h"
 #include "platform/timeline/timeline.h"

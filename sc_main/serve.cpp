@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "models/util/sc_time_ps.h"
 #include "platform/session/recording_store.h"
 #include "platform/vfio_user/serve_loop.h"

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "platform/runner/run_result.h"
 #include "sc_main/lint_report.h"
 #include "sc_main/report.h"

@@ -131,7 +131,12 @@ void check_config(ProgramConfig& config, Problems& problems) {
     };
     if (!run.vcd.empty() && !ends_in_vcd(run.vcd))
         problems.push_back("vcd = \"" + run.vcd + "\": the file name must end in .vcd");
-    if (run.interrupts == Signal::kIntx && !config.first_controller().params.intx)
+    bool all_have_intx = true;
+    for_each_controller(config.system,
+                        [&](std::size_t, std::size_t, const ControllerSpec& controller) {
+                            all_have_intx = all_have_intx && controller.params.intx;
+                        });
+    if (run.interrupts == Signal::kIntx && !all_have_intx)
         problems.push_back("interrupts = \"intx\": needs controller/intx = true");
 }
 

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "models/media/ram_store.h"
 #include "models/media/range.h"
 #include "platform/config/param_visitors.h"

@@ -105,6 +105,20 @@ TEST_F(SeveralControllers, NamesThatAreNotThereAndOptionsThatDoNotFitAreListed) 
     EXPECT_FALSE(exists("t.txt"));
 }
 
+TEST_F(SeveralControllers, InterruptByPinsWhereEachHasOne) {
+    write("c.json", R"({"interrupts": "intx", "job": "j.fio", "subsystems": [
+        {"namespaces": ["ram:8M"], "controller": {"intx": true}, "controllers": [{}, {}]}]})");
+    write("j.fio",
+          "[a]\nfilename=nvme0n1\nrw=randread\nsize=1m\nnumber_ios=50\n"
+          "[b]\nfilename=nvme1n1\nrw=randread\nsize=1m\nnumber_ios=50\n");
+    EXPECT_EQ(nvme_vp({"run", "--config", "c.json", "--strict"}).code, 0);
+    write("c.json", R"({"interrupts": "intx", "subsystems": [
+        {"controllers": [{"intx": true}, {}]}]})");
+    const Outcome run = nvme_vp({"run", "--config", "c.json"});
+    EXPECT_EQ(run.code, 2);
+    EXPECT_TRUE(has(run.err, "interrupts = \"intx\": needs controller/intx = true"));
+}
+
 TEST_F(SeveralControllers, JobsOfOneControllerChooseNamespacesTheSameWay) {
     write("j.fio",
           "[a]\nfilename=nvme0n1\nrw=write\nsize=64k\n"
