@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fault plans in configuration files: what is read, and what is refused with which words.
+#include <nlohmann/json.hpp>
+
 #include "platform/config/program_config.h"
 #include "tests/sim/programs/text_checks.h"
 
