@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 case ${1:-} in
     --all) optimised=all ;;
-    "") optimised="hot_path;programs;vfio_user" ;;
+    "") optimised="hot_path;programs" ;;
     *) echo "usage: tests/run.sh [--all]" >&2; exit 2 ;;
 esac
 cmake/install-deps.sh
