@@ -24,9 +24,11 @@ std::string Observers::open(const platform::ProgramConfig& config, std::size_t q
     try {
         if (!config.run.vcd.empty())
             vcd_file_ = std::make_unique<observe::VcdFile>("vcd", config.run.vcd);
-        for (const platform::SubsystemSpec& subsystem : config.system)
-            for (const platform::ControllerSpec& controller : subsystem.controllers)
+        platform::for_each_controller(
+            config.system,
+            [&](std::size_t, std::size_t, const platform::ControllerSpec& controller) {
                 add(config, controller.params, queues);
+            });
     } catch (const std::runtime_error& error) {
         return error.what();
     }

@@ -23,6 +23,12 @@ bool timeline_done(const platform::Timeline& timeline) {
     return timeline.problems().empty();
 }
 
+bool timelines_done(const Timelines& timelines) {
+    bool done = true;
+    for (const auto& timeline : timelines) done = timeline_done(*timeline) && done;
+    return done;
+}
+
 bool good(const std::string& wrong) {
     if (!wrong.empty()) std::fprintf(stderr, "nvme-vp: %s\n", wrong.c_str());
     return wrong.empty();

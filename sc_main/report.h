@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <memory>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -14,6 +16,9 @@ namespace nvme_vp {
                                                   const platform::ProgramConfig& config);
 /// True unless something on the timeline could not be done, which goes to standard error.
 [[nodiscard]] bool timeline_done(const platform::Timeline& timeline);
+/// The same of the timelines of all subsystems.
+using Timelines = std::vector<std::unique_ptr<platform::Timeline>>;
+[[nodiscard]] bool timelines_done(const Timelines& timelines);
 /// True unless there is something wrong, which goes to standard error.
 [[nodiscard]] bool good(const std::string& wrong);
 /// As the text of a file. Bytes that are no UTF-8 (of a file name, say) are replaced.

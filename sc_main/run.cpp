@@ -67,11 +67,7 @@ public:
             }
         return result;
     }
-    [[nodiscard]] bool timelines_done() const {
-        bool done = true;
-        for (const auto& timeline : timelines_) done = timeline_done(*timeline) && done;
-        return done;
-    }
+    [[nodiscard]] const Timelines& timelines() const { return timelines_; }
 
 private:
     static std::vector<std::vector<platform::OpenNamespace>> namespaces_of(PreparedRun& prepared) {
@@ -84,7 +80,7 @@ private:
     const bool several_;
     platform::Runner runner_;
     std::vector<std::unique_ptr<faults::Injector>> plans_;  // of each controller
-    std::vector<std::unique_ptr<platform::Timeline>> timelines_;
+    Timelines timelines_;
 };
 
 std::string report_text(const CommandLine& line, const platform::RunResult& result,
@@ -132,7 +128,8 @@ int run(CommandLine& line) {
     if (!good(observers.close())) return kRunFailed;
     if (prepared.report && !prepared.report->commit(report_text(line, result, observers)))
         return good(prepared.report->problem()) ? kGood : kRunFailed;
-    return simulation.timelines_done() && result.good() && !lint_failed(observers, line.config)
+    return timelines_done(simulation.timelines()) && result.good() &&
+                   !lint_failed(observers, line.config)
                ? kGood
                : kRunFailed;
 }

@@ -117,7 +117,7 @@ int serve(CommandLine& line) {
     if (prepared.report && !prepared.report->commit(report_text(line, system, observers, host)))
         return good(prepared.report->problem()) ? kGood : kRunFailed;
     std::fputs(system.summary_text(observers).c_str(), people);
-    const bool all_done = system.timelines_done();
+    const bool all_done = timelines_done(system.timelines());
     const bool failed =
         !all_done || lint_failed(observers, line.config) || !system.expectations_met();
     return failed ? kRunFailed : kGood;

@@ -7,7 +7,6 @@
 
 #include "platform/runner/run_result.h"
 #include "sc_main/lint_report.h"
-#include "sc_main/report.h"
 
 namespace nvme_vp {
 
@@ -67,12 +66,6 @@ void ServedSystem::listen(platform::ServeLoop& loop, std::vector<std::string>& p
 void ServedSystem::observe(Observers& observers) {
     for (std::size_t i = 0; i < all_.size(); ++i)
         all_[i]->server.controller().set_trace(observers.sink(i));
-}
-
-bool ServedSystem::timelines_done() const {
-    bool done = true;
-    for (const auto& timeline : timelines_) done = timeline_done(*timeline) && done;
-    return done;
 }
 
 bool ServedSystem::expectations_met() const {

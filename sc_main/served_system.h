@@ -12,6 +12,7 @@
 #include "platform/vfio_user/server.h"
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
+#include "sc_main/report.h"
 
 namespace nvme_vp {
 
@@ -28,7 +29,7 @@ public:
     /// Before the simulation.
     void observe(Observers& observers);
 
-    [[nodiscard]] bool timelines_done() const;
+    [[nodiscard]] const Timelines& timelines() const { return timelines_; }
     [[nodiscard]] bool expectations_met() const;
     /// What people are told in the end; empty when there is nothing to say.
     [[nodiscard]] std::string summary_text(const Observers& observers) const;
@@ -47,7 +48,7 @@ private:
              platform::VfioUserServerOptions options, std::vector<std::string>& problems);
 
     std::vector<std::unique_ptr<Served>> all_;
-    std::vector<std::unique_ptr<platform::Timeline>> timelines_;
+    Timelines timelines_;
 };
 
 }  // namespace nvme_vp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 namespace util {
 
@@ -12,6 +13,13 @@ namespace util {
     value = (value ^ (value >> 30)) * 0xbf58'476d'1ce4'e5b9;
     value = (value ^ (value >> 27)) * 0x94d0'49bb'1331'11eb;
     return value ^ (value >> 31);
+}
+
+/// A number for a text: different texts give different ones, as far as 64 bits go.
+[[nodiscard]] constexpr std::uint64_t mix64(std::string_view text) {
+    std::uint64_t value = 0;
+    for (const char c : text) value = mix64(value ^ static_cast<unsigned char>(c));
+    return value;
 }
 
 }  // namespace util

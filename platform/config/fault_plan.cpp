@@ -44,10 +44,7 @@ nlohmann::ordered_json write_rule(const faults::Rule& rule) {
 std::vector<faults::Rule> read_fault_plan(const json& list, const std::string& path,
                                           Problems& problems) {
     std::vector<faults::Rule> plan;
-    if (!list.is_array()) {
-        problems.push_back(path + " = " + shown(list) + ": must be a list in brackets");
-        return plan;
-    }
+    if (!is_list(list, 0, path, problems)) return plan;
     std::set<std::string> names;
     for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string where = path + "/" + std::to_string(i);

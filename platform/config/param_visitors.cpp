@@ -11,4 +11,12 @@ std::string shown(const nlohmann::json& value) {
     return text;
 }
 
+bool is_list(const nlohmann::json& value, std::size_t least, const std::string& path,
+             std::vector<std::string>& problems) {
+    if (value.is_array() && value.size() >= least) return true;
+    problems.push_back(path + " = " + shown(value) + ": must be a list in brackets" +
+                       (least == 0 ? "" : ", of at least one"));
+    return false;
+}
+
 }  // namespace platform

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,10 @@ namespace platform {
 
 /// A value for a message: JSON text, cut to a readable length.
 [[nodiscard]] std::string shown(const nlohmann::json& value);
+
+/// True for a list of at least `least` entries; otherwise there is a problem with `path`.
+[[nodiscard]] bool is_list(const nlohmann::json& value, std::size_t least, const std::string& path,
+                           std::vector<std::string>& problems);
 
 /// Names of all parameters of a struct that has a visit().
 template <typename Params>

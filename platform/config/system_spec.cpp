@@ -19,16 +19,18 @@ const json* member(const json& object, const char* key) {
     return found == object.end() ? nullptr : &*found;
 }
 
-template <typename Spec>
-std::vector<Spec> read_list(const json& list, const std::string& path, Problems& problems,
-                            Spec (*read)(const json&, const std::string&, Problems&)) {
-    std::vector<Spec> specs;
-    if (!list.is_array()) {
-        problems.push_back(path + " = " + shown(list) + ": must be a list in brackets");
-        return specs;
-    }
-    for (std::size_t i = 0; i < list.size(); ++i)
-        specs.push_back(read(list[i], path + "/" + std::to_string(i), problems));
+/// Parameters that several controllers share: their problems are told here, once.
+void check_shared(const json* parameters, const std::string& path, Problems& problems) {
+    nvme::ControllerParams of_nobody;
+    if (parameters != nullptr) read_object(of_nobody, *parameters, path, {}, problems);
+}
+
+std::vector<NamespaceSpec> read_namespace_list(const json& list, const std::string& path,
+                                               Problems& problems) {
+    std::vector<NamespaceSpec> specs;
+    if (!is_list(list, 0, path, problems)) return specs;
+    for (const json& entry : list)
+        specs.push_back(read_namespace(entry, path + "/" + std::to_string(specs.size()), problems));
     return specs;
 }
 
@@ -36,7 +38,7 @@ std::vector<Spec> read_list(const json& list, const std::string& path, Problems&
 void read_namespaces(const json& object, const std::string& path, SubsystemSpec& subsystem,
                      Problems& problems) {
     if (const json* list = member(object, "namespaces"); list != nullptr)
-        subsystem.namespaces = read_list(*list, path + "/namespaces", problems, read_namespace);
+        subsystem.namespaces = read_namespace_list(*list, path + "/namespaces", problems);
     if (const json* list = member(object, "events"); list != nullptr)
         subsystem.events = read_timeline(*list, path + "/events", problems);
 }
@@ -68,11 +70,7 @@ struct Common {
 
 void read_controllers(const json& list, const std::string& path, const Common& common,
                       SubsystemSpec& subsystem, Problems& problems) {
-    if (!list.is_array() || list.empty()) {
-        problems.push_back(path + " = " + shown(list) +
-                           ": must be a list in brackets, of at least one");
-        return;
-    }
+    if (!is_list(list, 1, path, problems)) return;
     subsystem.controllers.clear();
     for (const json& entry : list) {
         const std::string where = path + "/" + std::to_string(subsystem.controllers.size());
@@ -92,10 +90,7 @@ SubsystemSpec read_subsystem(const json& entry, const std::string& path, Common 
                 problems);
     if (!entry.is_object()) return subsystem;
     common.inner = member(entry, "controller");
-    if (common.inner != nullptr) {
-        nvme::ControllerParams of_nobody;
-        read_object(of_nobody, *common.inner, path + "/controller", {}, problems);
-    }
+    check_shared(common.inner, path + "/controller", problems);
     subsystem.controllers = {common.controller(0)};
     if (const json* list = member(entry, "controllers"); list != nullptr)
         read_controllers(*list, path + "/controllers", common, subsystem, problems);
@@ -110,11 +105,7 @@ void read_subsystems(const json& list, const json& root, const std::string& name
         if (root.contains(key))
             problems.push_back(name + "/" + key +
                                ": must not stand beside subsystems, but in one of them");
-    if (!list.is_array() || list.empty()) {
-        problems.push_back(path + " = " + shown(list) +
-                           ": must be a list in brackets, of at least one");
-        return;
-    }
+    if (!is_list(list, 1, path, problems)) return;
     system.clear();
     for (const json& entry : list)
         system.push_back(read_subsystem(entry, path + "/" + std::to_string(system.size()),
@@ -122,12 +113,16 @@ void read_subsystems(const json& list, const json& root, const std::string& name
                                         problems));
 }
 
+nlohmann::ordered_json write_namespaces(const SubsystemSpec& subsystem) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const NamespaceSpec& spec : subsystem.namespaces) list.push_back(write_object(spec));
+    return list;
+}
+
 nlohmann::ordered_json write_subsystem(const SubsystemSpec& subsystem) {
-    nlohmann::ordered_json object{{"namespaces", nlohmann::ordered_json::array()},
+    nlohmann::ordered_json object{{"namespaces", write_namespaces(subsystem)},
                                   {"controllers", nlohmann::ordered_json::array()},
                                   {"events", write_timeline(subsystem.events)}};
-    for (const NamespaceSpec& spec : subsystem.namespaces)
-        object["namespaces"].push_back(write_object(spec));
     for (const ControllerSpec& spec : subsystem.controllers) {
         object["controllers"].push_back(write_object(spec));
         object["controllers"].back()["faults"] = write_fault_plan(spec.faults);
@@ -147,9 +142,7 @@ void read_system(const json& root, const std::string& name, SystemSpec& system,
                  Problems& problems) {
     const json* parameters = member(root, "controller");
     if (const json* list = member(root, "subsystems"); list != nullptr) {
-        nvme::ControllerParams of_nobody;
-        if (parameters != nullptr)
-            read_object(of_nobody, *parameters, name + "/controller", {}, problems);
+        check_shared(parameters, name + "/controller", problems);
         return read_subsystems(*list, root, name, system, problems);
     }
     SubsystemSpec& subsystem = system.front();
@@ -169,9 +162,7 @@ nlohmann::ordered_json write_system(const SystemSpec& system) {
         return root;
     }
     const SubsystemSpec& subsystem = system.front();
-    root["namespaces"] = nlohmann::ordered_json::array();
-    for (const NamespaceSpec& spec : subsystem.namespaces)
-        root["namespaces"].push_back(write_object(spec));
+    root["namespaces"] = write_namespaces(subsystem);
     root["faults"] = write_fault_plan(subsystem.controllers.front().faults);
     root["controller"] = write_object(subsystem.controllers.front().params);
     root["events"] = write_timeline(subsystem.events);

@@ -36,10 +36,7 @@ void check_keys(const TimelineEvent& e, const json& entry, const std::string& wh
 std::vector<TimelineEvent> read_timeline(const json& list, const std::string& path,
                                          Problems& problems) {
     std::vector<TimelineEvent> events;
-    if (!list.is_array()) {
-        problems.push_back(path + " = " + shown(list) + ": must be a list in brackets");
-        return events;
-    }
+    if (!is_list(list, 0, path, problems)) return events;
     for (const json& entry : list) {
         const std::string where = path + "/" + std::to_string(events.size());
         TimelineEvent& e = events.emplace_back();

@@ -24,9 +24,8 @@ const ControllerParams& checked(const ControllerParams& params, const char* name
 
 /// An EUI-64 that no other function has: the vendor's, the subsystem's, the controller's part.
 std::uint64_t device_serial_number(const ControllerParams& p) {
-    std::uint64_t subsystem = 0;
-    for (const char c : p.subsystem_nqn) subsystem = util::mix64(subsystem ^ std::uint8_t(c));
-    return std::uint64_t{p.ieee_oui} << 40 | (subsystem & 0xff'ffff) << 16 | p.controller_id;
+    const std::uint64_t subsystem = util::mix64(p.subsystem_nqn) & 0xff'ffff;
+    return std::uint64_t{p.ieee_oui} << 40 | subsystem << 16 | p.controller_id;
 }
 
 pcie::FunctionParams function_params(const ControllerParams& p) {

@@ -111,9 +111,7 @@ void Subsystem::announce(std::uint32_t nsid) {
 // Stable over runs and distinct between namespaces: eight bytes from the subsystem's name and the
 // NSID, then the OUI and five more. [NVMe-Base-2.0 Namespace Globally Unique Identifier]
 std::array<std::uint8_t, 16> Subsystem::derive_nguid(std::uint32_t nsid) const {
-    std::uint64_t high = 0;
-    for (const char c : config_.nqn) high = util::mix64(high ^ static_cast<unsigned char>(c));
-    high = util::mix64(high ^ nsid);
+    const std::uint64_t high = util::mix64(util::mix64(config_.nqn) ^ nsid);
     const std::uint64_t low = util::mix64(high);
     std::array<std::uint8_t, 16> nguid{};
     for (unsigned i = 0; i < 8; ++i) nguid[i] = static_cast<std::uint8_t>(high >> (56 - 8 * i));
