@@ -162,6 +162,7 @@ private:
     void send_released_messages();
     void send(const pcie::Msix::Message& message);
     void drive_intx();
+    void conventional_reset();
     void perst_changed();
     [[nodiscard]] bool responding() const { return core_->powered() && !in_reset_ && link_up_; }
 

@@ -26,14 +26,16 @@ void NvmeController::on_config_changed() {
     update_intx();
 }
 
+void NvmeController::conventional_reset() {
+    config_space_.reset();
+    msix_.reset();
+    core_->reset(ResetKind::kConventional);
+    update_intx();
+}
+
 void NvmeController::perst_changed() {
     const bool low = !perst_n->read();
-    if (low && !in_reset_) {
-        config_space_.reset();
-        msix_.reset();
-        core_->reset(ResetKind::kConventional);
-        update_intx();
-    }
+    if (low && !in_reset_) conventional_reset();
     in_reset_ = low;
 }
 
@@ -92,12 +94,7 @@ void NvmeController::set_power(bool on) {
 // Data Link Down resets the function as a hot reset does.
 // [PCIe-Base-4.0 2.9.1 Transaction Layer Behavior in DL_Down Status]
 void NvmeController::set_link(bool up) {
-    if (link_up_ && !up) {
-        config_space_.reset();
-        msix_.reset();
-        core_->reset(ResetKind::kConventional);
-        update_intx();
-    }
+    if (link_up_ && !up) conventional_reset();
     link_up_ = up;
 }
 
