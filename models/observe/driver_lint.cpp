@@ -257,14 +257,15 @@ void DriverLint::record(const QueueLevels& e) {
     const auto found = cqs_.find(e.cqid);
     if (found == cqs_.end()) return;
     CompletionQueue& cq = found->second;
-    const bool full = (e.cq_tail + 1u) % cq.size == e.cq_head;
-    if (!full) {
-        cq.full_since = util::kNever;
-    } else if (cq.full_since == util::kNever) {
-        cq.full_since = e.ps;
-    } else if (e.in_flight != 0 && e.ps - cq.full_since >= kFullTooLong) {
+    // The time counts from when a completion waits, and not from when the queue looks full: a head
+    // in shadow memory is only read when there is need for room.
+    if (e.waiting == 0) {
+        cq.waited_since = util::kNever;
+    } else if (cq.waited_since == util::kNever) {
+        cq.waited_since = e.ps;
+    } else if (e.ps - cq.waited_since >= kFullTooLong) {
         find(e.ps, LintRule::kCompletionQueueFull, cq.size, e.cqid);
-        cq.full_since = e.ps;
+        cq.waited_since = e.ps;
     }
 }
 
@@ -320,8 +321,11 @@ void DriverLint::record(const CommandCompleted& e) {
     const Outstanding command = it->second;
     outstanding_.erase(it);
     memory_.remove_buffers(command_key(e.sqid, e.cid));
-    if (is(e.sqid, e.opcode, AdminOpcode::kAsyncEventRequest) && event_requests_ != 0)
-        --event_requests_;
+    if (is(e.sqid, e.opcode, AdminOpcode::kAsyncEventRequest)) {
+        if (event_requests_ != 0) --event_requests_;
+        // Without another request the next event has to wait. The driver can know from now on.
+        if (event_requests_ == 0 && e.status == StatusCode::kSuccess) no_request_since_ = e.ps;
+    }
     if (e.status != StatusCode::kSuccess || !options_.volatile_write_cache) return;
     if (is(e.sqid, e.opcode, NvmOpcode::kFlush)) {
         if (command.nsid == nvme::spec::kNsidBroadcast)
@@ -333,10 +337,8 @@ void DriverLint::record(const CommandCompleted& e) {
         unflushed_.insert(command.nsid);
 }
 
-// An event that was delivered takes its request with it; without another the next one has to wait.
 void DriverLint::record(const AsyncEvent& e) {
     last_event_ = e.dw0;
-    if (event_requests_ <= 1) no_request_since_ = e.ps;
 }
 
 void DriverLint::check_event_requests(TimePs ps) {

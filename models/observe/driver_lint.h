@@ -57,7 +57,7 @@ private:
     };
     struct CompletionQueue {
         std::uint32_t size = 0;
-        util::TimePs full_since = util::kNever;
+        util::TimePs waited_since = util::kNever;
     };
 
     void find(util::TimePs ps, LintRule rule, std::uint64_t value, std::uint32_t qid = kNone,

@@ -82,7 +82,7 @@ constexpr LintRuleInfo kRules[] = {
     {LintRule::kBufferOverlap, "memory.buffer-overlap",
      "data arrives in memory that another outstanding command uses", kBase, kPrp, "address"},
     {LintRule::kCompletionQueueFull, "queue.completion-full",
-     "a completion queue stayed full for 100 ms while commands were waiting", kBase, kUsage, "entries"},
+     "completions waited 100 ms for room in their completion queue", kBase, kUsage, "entries"},
     {LintRule::kNoEventRequest, "event.no-request",
      "no Asynchronous Event Request was submitted for 1 s after the last one completed", kBase, "5.2 Asynchronous Event Request command", "event"},
     {LintRule::kVectorWithoutEntry, "interrupt.no-entry",

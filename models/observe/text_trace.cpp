@@ -212,7 +212,8 @@ void TextTrace::record(const QueueLevels& e) {
         .dec("cqid", e.cqid)
         .dec("cq_head", e.cq_head)
         .dec("cq_tail", e.cq_tail)
-        .dec("in_flight", e.in_flight);
+        .dec("in_flight", e.in_flight)
+        .dec("waiting", e.waiting);
 }
 
 void TextTrace::record(const PowerTransition& e) {
@@ -253,7 +254,7 @@ bool TextTrace::repeats(const QueueLevels& e) {
     QueueLevels& last = levels_[e.sqid];
     const bool same = last.sq_head == e.sq_head && last.sq_tail == e.sq_tail &&
                       last.cq_head == e.cq_head && last.cq_tail == e.cq_tail &&
-                      last.in_flight == e.in_flight;
+                      last.in_flight == e.in_flight && last.waiting == e.waiting;
     last = e;
     return same;
 }

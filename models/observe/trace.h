@@ -125,6 +125,7 @@ struct QueueLevels {
     std::uint16_t sq_head, sq_tail;
     std::uint16_t cq_head, cq_tail;
     std::uint16_t in_flight;
+    std::uint16_t waiting = 0;  ///< completions that wait for room in the completion queue
 };
 
 /// A driver did something wrong (driver_lint.h).

@@ -72,9 +72,17 @@ void AdminQueue::record_levels() const {
     core_.record([&] {
         const std::size_t in_flight =
             outstanding_.size() + held_.size() + completions_.size() + (current_ ? 1 : 0);
-        return observe::QueueLevels{
-            core_.now(), 0,           0,           sq_->head(),
-            sq_->tail(), cq_->head(), cq_->tail(), static_cast<std::uint16_t>(in_flight)};
+        const auto due = [this](const Completion& c) { return c.due <= core_.now(); };
+        const auto waiting = std::count_if(completions_.begin(), completions_.end(), due);
+        return observe::QueueLevels{core_.now(),
+                                    0,
+                                    0,
+                                    sq_->head(),
+                                    sq_->tail(),
+                                    cq_->head(),
+                                    cq_->tail(),
+                                    static_cast<std::uint16_t>(in_flight),
+                                    static_cast<std::uint16_t>(waiting)};
     });
 }
 

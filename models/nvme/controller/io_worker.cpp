@@ -349,11 +349,15 @@ void IoWorker::record_levels() const {
     if (core_.trace == nullptr) return;
     for (const auto& sq : sqs_)
         core_.record([&] {
-            return observe::QueueLevels{
-                core_.now(),      sq->queue.id(),
-                cq_->id(),        sq->queue.head(),
-                sq->queue.tail(), cq_->head(),
-                cq_->tail(),      static_cast<std::uint16_t>(sq->in_flight())};
+            return observe::QueueLevels{core_.now(),
+                                        sq->queue.id(),
+                                        cq_->id(),
+                                        sq->queue.head(),
+                                        sq->queue.tail(),
+                                        cq_->head(),
+                                        cq_->tail(),
+                                        static_cast<std::uint16_t>(sq->in_flight()),
+                                        static_cast<std::uint16_t>(parked_.size())};
         });
 }
 

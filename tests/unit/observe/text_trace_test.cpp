@@ -109,10 +109,11 @@ TEST_F(TextTraceTest, LeavesOutLevelsThatRepeatThoseOfTheirQueue) {
     record(QueueLevels{2, 1, 1, 0, 4, 0, 0, 0});
     record(QueueLevels{3, 2, 1, 0, 4, 0, 0, 0});  // another queue
     record(QueueLevels{4, 1, 1, 4, 4, 0, 0, 4});
-    EXPECT_EQ(lines(),
-              "1 levels sqid=1 sq_head=0 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=0\n"
-              "3 levels sqid=2 sq_head=0 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=0\n"
-              "4 levels sqid=1 sq_head=4 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=4\n");
+    EXPECT_EQ(
+        lines(),
+        "1 levels sqid=1 sq_head=0 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=0 waiting=0\n"
+        "3 levels sqid=2 sq_head=0 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=0 waiting=0\n"
+        "4 levels sqid=1 sq_head=4 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=4 waiting=0\n");
 }
 
 // A queue that is created anew starts at zero, whatever its predecessor said last.
