@@ -31,11 +31,14 @@ std::string hex(std::uint64_t value) {
 
 std::string lint_text(const observe::DriverLint* lint) {
     std::string text;
-    if (lint == nullptr || lint->findings() == 0) return text;
-    text = "driver lint: " + std::to_string(lint->findings()) + " findings\n";
+    if (lint == nullptr || lint->findings() + lint->hints() == 0) return text;
+    text = "driver lint: " + std::to_string(lint->findings()) + " findings";
+    if (lint->hints() != 0) text += ", " + std::to_string(lint->hints()) + " hints";
+    text += "\n";
     for_each_broken(*lint, [&](const observe::LintRuleInfo& rule, const auto& count) {
         const LintFinding& first = count.first;
-        text += "  " + std::string{rule.id} + " (" + std::to_string(count.count) +
+        text += rule.hint ? "  hint " : "  ";
+        text += std::string{rule.id} + " (" + std::to_string(count.count) +
                 "): " + std::string{rule.says} + " [" + std::string{rule.document} + " " +
                 std::string{rule.section} + "]; first at " + std::to_string(first.ps) + " ps";
         if (first.qid != LintFinding::kNone) text += ", queue " + std::to_string(first.qid);
@@ -56,9 +59,10 @@ nlohmann::ordered_json lint_json(const observe::DriverLint* lint) {
         if (first.qid != LintFinding::kNone) entry["queue"] = first.qid;
         if (first.cid != LintFinding::kNone) entry["command"] = first.cid;
         entry["value"] = first.value;
+        if (rule.hint) entry["hint"] = true;
         rules.push_back(std::move(entry));
     });
-    return {{"findings", lint->findings()}, {"rules", rules}};
+    return {{"findings", lint->findings()}, {"hints", lint->hints()}, {"rules", rules}};
 }
 
 std::string lint_text(const Observers& observers) {

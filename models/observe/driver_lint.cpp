@@ -6,6 +6,7 @@
 #include "models/nvme/spec/nvm_commands.h"
 #include "models/nvme/spec/opcodes.h"
 #include "models/observe/entry_rules.h"
+#include "models/observe/refusal_rules.h"
 
 namespace observe {
 using nvme::spec::AdminOpcode;
@@ -40,29 +41,6 @@ bool is(std::uint16_t sqid, std::uint8_t opcode, NvmOpcode which) {
     return sqid != 0 && opcode == static_cast<std::uint8_t>(which);
 }
 
-/// Failures that are the driver's own fault. Others (media errors, aborted commands, conflicts of
-/// reservations) happen to good drivers too.
-struct StatusRule {
-    StatusCode status;
-    LintRule rule;
-};
-constexpr StatusRule kStatusRules[] = {
-    {StatusCode::kInvalidOpcode, LintRule::kOpcodeUnsupported},
-    {StatusCode::kInvalidField, LintRule::kFieldInvalid},
-    {StatusCode::kCommandIdConflict, LintRule::kCidReused},
-    {StatusCode::kInvalidNamespaceOrFormat, LintRule::kNsidInvalid},
-    {StatusCode::kCommandSequenceError, LintRule::kSequence},
-    {StatusCode::kPrpOffsetInvalid, LintRule::kPrpOffset},
-    {StatusCode::kLbaOutOfRange, LintRule::kLbaOutOfRange},
-    {StatusCode::kCompletionQueueInvalid, LintRule::kQueueCommand},
-    {StatusCode::kInvalidQueueIdentifier, LintRule::kQueueCommand},
-    {StatusCode::kInvalidQueueSize, LintRule::kQueueCommand},
-    {StatusCode::kInvalidInterruptVector, LintRule::kQueueCommand},
-    {StatusCode::kInvalidQueueDeletion, LintRule::kQueueCommand},
-    {StatusCode::kAbortCommandLimitExceeded, LintRule::kLimitExceeded},
-    {StatusCode::kAsyncEventRequestLimitExceeded, LintRule::kLimitExceeded},
-};
-
 }  // namespace
 
 void DriverLint::find(TimePs ps, LintRule rule, std::uint64_t value, std::uint32_t qid,
@@ -70,7 +48,7 @@ void DriverLint::find(TimePs ps, LintRule rule, std::uint64_t value, std::uint32
     const LintFinding finding{ps, rule, qid, cid, value};
     Count& count = counts_[static_cast<std::size_t>(rule)];
     if (count.count++ == 0) count.first = finding;
-    ++findings_;
+    ++(lint_rule(rule).hint ? hints_ : findings_);
     if (out_ != nullptr) out_->record(finding);
 }
 
@@ -192,6 +170,8 @@ void DriverLint::forget_queues() {
     outstanding_.clear();
     event_requests_ = 0;
     no_request_since_ = util::kNever;
+    seen_empty_.clear();
+    news_.clear();
     memory_.clear();
 }
 
@@ -237,6 +217,7 @@ void DriverLint::record(const QueueChange& e) {
         cqs_[e.qid].size = e.size;
     else
         sqs_.insert(e.qid);
+    if (!e.completion) saw_empty(e.qid, e.ps);
 }
 
 /// What was outstanding ended with the queue, with or without a completion.
@@ -253,7 +234,13 @@ void DriverLint::forget_queue(std::uint16_t sqid) {
     }
 }
 
+void DriverLint::saw_empty(std::uint16_t sqid, TimePs ps) {
+    if (sqid >= seen_empty_.size()) seen_empty_.resize(sqid + 1u);
+    seen_empty_[sqid] = ps;
+}
+
 void DriverLint::record(const QueueLevels& e) {
+    if (e.sq_head == e.sq_tail) saw_empty(e.sqid, e.ps);
     const auto found = cqs_.find(e.cqid);
     if (found == cqs_.end()) return;
     CompletionQueue& cq = found->second;
@@ -280,12 +267,13 @@ void DriverLint::record(const Interrupt& e) {
 
 void DriverLint::record(const CommandFetched& e) {
     using C = nvme::spec::ReadWriteCdw12;
-    const bool durable = C::from(e.cdw12).get<C::Fua>();
-    const auto [it, is_new] =
-        outstanding_.insert({command_key(e.sqid, e.cid), {e.opcode, e.nsid, durable}});
+    const TimePs submitted_after = e.sqid < seen_empty_.size() ? seen_empty_[e.sqid] : 0;
+    const Outstanding command{e.opcode, e.nsid, C::from(e.cdw12).get<C::Fua>(),
+                              static_cast<std::uint32_t>(e.slba), submitted_after};
+    const auto [it, is_new] = outstanding_.insert({command_key(e.sqid, e.cid), command});
     if (!is_new) {
         find(e.ps, LintRule::kCidReused, e.opcode, e.sqid, e.cid);
-        it->second = {e.opcode, e.nsid, durable};
+        it->second = command;
     }
     if (is(e.sqid, e.opcode, AdminOpcode::kAsyncEventRequest)) {
         ++event_requests_;
@@ -297,11 +285,15 @@ void DriverLint::record(const CommandFetched& e) {
 }
 
 void DriverLint::record(const CommandRefused& e) {
-    const auto* rule = std::find_if(std::begin(kStatusRules), std::end(kStatusRules),
-                                    [&](const StatusRule& r) { return r.status == e.status; });
-    if (rule == std::end(kStatusRules)) return;
-    const bool mdts = e.reason.find("MDTS") != std::string_view::npos;
-    find(e.ps, mdts ? LintRule::kTransferTooLarge : rule->rule, e.value, e.sqid, e.cid);
+    const auto rule = broken_rule(e);
+    if (!rule) return;
+    if (rule == LintRule::kNsidInvalid || rule == LintRule::kLbaOutOfRange) {
+        const auto it = outstanding_.find(command_key(e.sqid, e.cid));
+        if (it != outstanding_.end() &&
+            news_.may_be_unknown(it->second.nsid, it->second.submitted_after))
+            return;
+    }
+    find(e.ps, *rule, e.value, e.sqid, e.cid);
 }
 
 void DriverLint::record(const DataBuffer& e) {
@@ -326,7 +318,9 @@ void DriverLint::record(const CommandCompleted& e) {
         // Without another request the next event has to wait. The driver can know from now on.
         if (event_requests_ == 0 && e.status == StatusCode::kSuccess) no_request_since_ = e.ps;
     }
-    if (e.status != StatusCode::kSuccess || !options_.volatile_write_cache) return;
+    if (e.status != StatusCode::kSuccess) return;
+    if (e.sqid == 0) news_.answered(e.opcode, command.nsid, command.cdw10, e.fetched_ps, e.ps);
+    if (!options_.volatile_write_cache) return;
     if (is(e.sqid, e.opcode, NvmOpcode::kFlush)) {
         if (command.nsid == nvme::spec::kNsidBroadcast)
             unflushed_.clear();
@@ -339,6 +333,10 @@ void DriverLint::record(const CommandCompleted& e) {
 
 void DriverLint::record(const AsyncEvent& e) {
     last_event_ = e.dw0;
+}
+
+void DriverLint::record(const NamespaceChange& e) {
+    news_.changed(e.nsid, e.ps);
 }
 
 void DriverLint::check_event_requests(TimePs ps) {

@@ -9,6 +9,7 @@
 
 #include "models/nvme/spec/registers.h"
 #include "models/observe/memory_lint.h"
+#include "models/observe/namespace_news.h"
 #include "models/observe/trace.h"
 
 namespace observe {
@@ -34,6 +35,8 @@ public:
         return counts_[static_cast<std::size_t>(rule)];
     }
     [[nodiscard]] std::uint64_t findings() const { return findings_; }
+    /// How often a rule was met that is no fault (LintRuleInfo::hint).
+    [[nodiscard]] std::uint64_t hints() const { return hints_; }
 
     void record(const RegisterWrite& e) override;
     void record(const AccessRefused& e) override;
@@ -46,6 +49,7 @@ public:
     void record(const Interrupt& e) override;
     void record(const StateChange& e) override;
     void record(const AsyncEvent& e) override;
+    void record(const NamespaceChange& e) override;
     void record(const QueueLevels& e) override;
 
 private:
@@ -54,6 +58,8 @@ private:
         std::uint8_t opcode;
         std::uint32_t nsid;
         bool durable;  ///< Force Unit Access
+        std::uint32_t cdw10;
+        util::TimePs submitted_after;  ///< its queue was seen empty then
     };
     struct CompletionQueue {
         std::uint32_t size = 0;
@@ -71,11 +77,12 @@ private:
     void check_event_requests(util::TimePs ps);
     void forget_queues();
     void forget_queue(std::uint16_t sqid);
+    void saw_empty(std::uint16_t sqid, util::TimePs ps);
 
     const Options options_;
     TraceSink* const out_;
     std::array<Count, kLintRules> counts_{};
-    std::uint64_t findings_ = 0;
+    std::uint64_t findings_ = 0, hints_ = 0;
 
     nvme::spec::Cc cc_;
     nvme::spec::Csts csts_;
@@ -89,6 +96,8 @@ private:
     util::TimePs no_request_since_ = util::kNever;  // after an event had been delivered
     std::uint32_t last_event_ = 0;
     std::vector<bool> vectors_told_;
+    std::vector<util::TimePs> seen_empty_;  // index SQID: when the queue was last
+    NamespaceNews news_;
     MemoryLint memory_;
 };
 

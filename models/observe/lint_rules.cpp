@@ -93,6 +93,8 @@ constexpr LintRuleInfo kRules[] = {
      "a shutdown was requested while commands were outstanding", kBase, kShutdown, "commands"},
     {LintRule::kAbruptWithCache, "shutdown.cache",
      "an abrupt shutdown was requested after writes that were not flushed", kBase, kShutdown, "namespaces"},
+    {LintRule::kNotOffered, "probe.not-offered",
+     "an Identify data structure, feature, log page or command set was asked for that the controller does not offer", kBase, "5 Admin Command Set", "value", true},
 };
 // clang-format on
 

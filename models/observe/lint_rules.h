@@ -45,8 +45,9 @@ enum class LintRule : std::uint8_t {
     kShutdownWithQueues,
     kShutdownWithCommands,
     kAbruptWithCache,
+    kNotOffered,
 };
-inline constexpr std::size_t kLintRules = static_cast<std::size_t>(LintRule::kAbruptWithCache) + 1;
+inline constexpr std::size_t kLintRules = static_cast<std::size_t>(LintRule::kNotOffered) + 1;
 
 struct LintRuleInfo {
     LintRule rule;
@@ -55,6 +56,7 @@ struct LintRuleInfo {
     std::string_view document;  ///< NVMe-Base-2.0, ...
     std::string_view section;   ///< number, where there is one, and title
     std::string_view value;     ///< what LintFinding::value is
+    bool hint = false;          ///< worth to know, but no fault: not counted as a finding
 };
 
 [[nodiscard]] const LintRuleInfo& lint_rule(LintRule rule);

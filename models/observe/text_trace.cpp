@@ -203,6 +203,10 @@ void TextTrace::record(const AsyncEvent& e) {
         .hex("log", dw0.get<AsyncEventDw0::LogPageId>());
 }
 
+void TextTrace::record(const NamespaceChange& e) {
+    Line(*this, e.ps, "namespace").dec("nsid", e.nsid).dec("blocks", e.blocks);
+}
+
 void TextTrace::record(const QueueLevels& e) {
     if (repeats(e)) return;
     Line(*this, e.ps, "levels")

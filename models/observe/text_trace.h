@@ -44,6 +44,7 @@ public:
     void record(const Interrupt& e) override;
     void record(const StateChange& e) override;
     void record(const AsyncEvent& e) override;
+    void record(const NamespaceChange& e) override;
     void record(const QueueLevels& e) override;
     void record(const PowerTransition& e) override;
     void record(const HealthLevels& e) override;

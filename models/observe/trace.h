@@ -56,8 +56,9 @@ struct CommandRefused {
     std::uint16_t sqid, cid;
     std::uint8_t opcode;
     nvme::spec::StatusCode status;
-    std::string_view reason;  ///< what was wrong, with the specification's field name
-    std::uint64_t value;      ///< the offending one
+    std::string_view reason;          ///< what was wrong, with the specification's field name
+    std::uint64_t value;              ///< the offending one
+    std::uint16_t location = 0xffff;  ///< Parameter Error Location: byte | bit << 8, FFFFh: none
 };
 /// A piece of host memory that a command moves data to or from.
 struct DataBuffer {
@@ -88,6 +89,12 @@ struct StateChange {
 struct AsyncEvent {
     util::TimePs ps;
     std::uint32_t dw0;
+};
+/// The model, not the host, has added, removed or resized a namespace.
+struct NamespaceChange {
+    util::TimePs ps;
+    std::uint32_t nsid;
+    std::uint64_t blocks;  ///< 0: it is gone
 };
 enum class PowerCause : std::uint8_t {
     kHost,   ///< the feature Power Management
@@ -153,6 +160,7 @@ public:
     virtual void record(const Interrupt&) {}
     virtual void record(const StateChange&) {}
     virtual void record(const AsyncEvent&) {}
+    virtual void record(const NamespaceChange&) {}
     virtual void record(const QueueLevels&) {}
     virtual void record(const PowerTransition&) {}
     virtual void record(const HealthLevels&) {}

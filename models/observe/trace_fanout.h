@@ -23,6 +23,7 @@ public:
     void record(const Interrupt& e) override { pass(e); }
     void record(const StateChange& e) override { pass(e); }
     void record(const AsyncEvent& e) override { pass(e); }
+    void record(const NamespaceChange& e) override { pass(e); }
     void record(const QueueLevels& e) override { pass(e); }
     void record(const PowerTransition& e) override { pass(e); }
     void record(const HealthLevels& e) override { pass(e); }

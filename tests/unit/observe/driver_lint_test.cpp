@@ -258,6 +258,38 @@ TEST_F(Lint, FindsFailuresThatAreTheDriversOwnFault) {
     EXPECT_EQ(lint.of(LintRule::kTransferTooLarge).first.value, 0x77u);
 }
 
+// The submission queue is seen empty only after the driver could know.
+TEST_F(Lint, ExcusesCommandsForANamespaceWhoseChangeTheDriverCouldNotKnow) {
+    bring_up();
+    const auto refused = [this](std::uint16_t cid) {
+        fetch(1, cid, entry(NvmOpcode::kRead, 1));
+        lint.record(CommandRefused{now, 1, cid, 2, StatusCode::kInvalidField, "NSID", 1, 4});
+        complete(1, cid, 2, StatusCode::kInvalidField);
+    };
+    lint.record(NamespaceChange{now, 1, 0});
+    now += kMs;
+    refused(1);
+    auto list = entry(AdminOpcode::kGetLogPage, 0xffff'ffff);
+    list.cdw10 = 0x3ff'0004;
+    fetch(0, 9, list);
+    now += kMs;
+    complete(0, 9, 0x02);
+    refused(2);  // it stood in the queue already
+    EXPECT_EQ(lint.findings(), 0u);
+    now += kMs;
+    lint.record(QueueLevels{now, 1, 1, 3, 3, 0, 0, 0, 0});
+    refused(3);
+    EXPECT_EQ(broken(), "command.nsid-invalid ");
+}
+
+TEST_F(Lint, CountsHintsApart) {
+    bring_up();
+    lint.record(CommandRefused{now, 0, 5, 0x02, StatusCode::kInvalidLogPage, "LID", 0xc0, 40});
+    EXPECT_EQ(lint.findings(), 0u);
+    EXPECT_EQ(lint.hints(), 1u);
+    EXPECT_EQ(broken(), "probe.not-offered ");
+}
+
 TEST_F(Lint, FindsMemoryThatIsUsedTwice) {
     bring_up();
     fetch(1, 1, entry(NvmOpcode::kRead, 1));
@@ -434,7 +466,7 @@ TEST_F(Lint, NoSequenceOfEventsDoesHarm) {
         now += number(kMs);
         const auto qid = static_cast<std::uint16_t>(number(4));
         const auto cid = static_cast<std::uint16_t>(number(8));
-        switch (number(9)) {
+        switch (number(10)) {
             case 0:
                 write(static_cast<std::uint32_t>(number(0x80) * 4), number(2) != 0 ? 8 : 4,
                       random());
@@ -461,6 +493,9 @@ TEST_F(Lint, NoSequenceOfEventsDoesHarm) {
                 break;
             case 6:
                 lint.record(QueueLevels{now, qid, qid, 0, 0, cid, qid, 1});
+                break;
+            case 8:
+                lint.record(NamespaceChange{now, static_cast<std::uint32_t>(number(3)), 0});
                 break;
             case 7:
                 lint.record(AsyncEvent{now, 1});

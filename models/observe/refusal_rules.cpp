@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/observe/refusal_rules.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "models/nvme/spec/opcodes.h"
+
+namespace observe {
+using nvme::spec::AdminOpcode;
+using nvme::spec::StatusCode;
+
+namespace {
+
+struct StatusRule {
+    StatusCode status;
+    LintRule rule;
+};
+constexpr StatusRule kStatusRules[] = {
+    {StatusCode::kInvalidOpcode, LintRule::kOpcodeUnsupported},
+    {StatusCode::kInvalidField, LintRule::kFieldInvalid},
+    {StatusCode::kCommandIdConflict, LintRule::kCidReused},
+    {StatusCode::kInvalidNamespaceOrFormat, LintRule::kNsidInvalid},
+    {StatusCode::kCommandSequenceError, LintRule::kSequence},
+    {StatusCode::kPrpOffsetInvalid, LintRule::kPrpOffset},
+    {StatusCode::kLbaOutOfRange, LintRule::kLbaOutOfRange},
+    {StatusCode::kCompletionQueueInvalid, LintRule::kQueueCommand},
+    {StatusCode::kInvalidQueueIdentifier, LintRule::kQueueCommand},
+    {StatusCode::kInvalidQueueSize, LintRule::kQueueCommand},
+    {StatusCode::kInvalidInterruptVector, LintRule::kQueueCommand},
+    {StatusCode::kInvalidQueueDeletion, LintRule::kQueueCommand},
+    {StatusCode::kInvalidLogPage, LintRule::kNotOffered},
+    {StatusCode::kIoCommandSetNotSupported, LintRule::kNotOffered},
+    {StatusCode::kAbortCommandLimitExceeded, LintRule::kLimitExceeded},
+    {StatusCode::kAsyncEventRequestLimitExceeded, LintRule::kLimitExceeded},
+};
+
+/// Bytes of a submission queue entry: what an admin command asks for, and for which command set.
+constexpr std::uint16_t kNsid = 4, kAsked = 40, kIdentifyCsi = 47;
+
+/// Drivers ask in order to learn: an Identify data structure or a feature that is not there.
+bool asks_in_vain(const CommandRefused& e) {
+    if (e.sqid != 0 || e.status != StatusCode::kInvalidField) return false;
+    switch (static_cast<AdminOpcode>(e.opcode)) {
+        case AdminOpcode::kIdentify:
+            return e.location == kAsked || e.location == kIdentifyCsi;
+        case AdminOpcode::kGetFeatures:
+        case AdminOpcode::kSetFeatures:
+            return e.location == kAsked;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+std::optional<LintRule> broken_rule(const CommandRefused& e) {
+    if (asks_in_vain(e)) return LintRule::kNotOffered;
+    if (e.status == StatusCode::kInvalidField) {
+        if (e.location == kNsid) return LintRule::kNsidInvalid;
+        if (e.reason.find("MDTS") != std::string_view::npos) return LintRule::kTransferTooLarge;
+    }
+    const auto* found = std::find_if(std::begin(kStatusRules), std::end(kStatusRules),
+                                     [&](const StatusRule& r) { return r.status == e.status; });
+    if (found == std::end(kStatusRules)) return std::nullopt;
+    return found->rule;
+}
+
+}  // namespace observe
