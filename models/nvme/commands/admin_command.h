@@ -30,11 +30,18 @@ struct AdminStep {
     std::optional<util::TimePs> at;
 };
 
+/// A command that stayed outstanding. A driver may have used its identifier again, though it must
+/// not; the opcode tells one from the other.
+struct AdminCommandId {
+    spec::AdminOpcode opcode;
+    std::uint16_t cid;
+};
+
 /// Completes a command that stayed outstanding.
 class AdminCompleter {
 public:
     virtual ~AdminCompleter() = default;
-    virtual void complete(std::uint16_t cid, spec::StatusCode status, std::uint32_t dw0) = 0;
+    virtual void complete(AdminCommandId id, spec::StatusCode status, std::uint32_t dw0) = 0;
     /// Tail and head of the admin queues, as the host wrote them last.
     [[nodiscard]] virtual std::array<std::uint16_t, 2> doorbells() const = 0;
     /// True: a fault plan postponed the command, and it ends as Command Abort Requested.

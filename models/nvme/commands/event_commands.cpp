@@ -3,10 +3,11 @@
 #include "models/nvme/spec/commands.h"
 
 namespace nvme::admin {
+using spec::AdminOpcode;
 using spec::StatusCode;
 
 // [NVMe-Base-2.0 5.1 Abort command]. Dword 0 bit 0 tells the truth: 0 only when the command has
-// been taken out of execution.
+// ended with Command Abort Requested, and that is posted before the completion of the Abort.
 Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
     const auto cdw10 = spec::AbortCdw10::from(cmd.sqe.cdw10);
     const auto sqid = static_cast<std::uint16_t>(cdw10.get<spec::AbortCdw10::Sqid>());
@@ -19,7 +20,8 @@ Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
         // Of the admin commands, only waiting event requests are still there to be aborted, and
         // those that a fault plan holds.
         if (ctx.core.events.abort_request(cid))
-            ctx.completer.complete(cid, StatusCode::kAbortRequested, 0);
+            ctx.completer.complete({AdminOpcode::kAsyncEventRequest, cid},
+                                   StatusCode::kAbortRequested, 0);
         else if (!ctx.completer.abort_held(cid))
             cmd.dw0 = not_aborted;
         return complete_now(ctx);
@@ -30,10 +32,7 @@ Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
     }
     ++ctx.aborts_running;
     IoWorker& worker = ctx.queues.worker_of_sq(sqid);
-    worker.abort(sqid, cid, [&ctx, own = cmd.cid(), not_aborted](bool aborted) {
-        --ctx.aborts_running;
-        ctx.completer.complete(own, StatusCode::kSuccess, aborted ? 0 : not_aborted);
-    });
+    worker.abort(sqid, cid, cmd.cid());
     ctx.core.surroundings.wake({Process::Kind::kIo, worker.cq().id()}, ctx.core.now());
     return AdminStep::outstanding();
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "models/nvme/controller/fault_hooks.h"
 #include "models/nvme/result.h"
@@ -42,6 +43,8 @@ struct IoCommand {
     std::uint16_t status_field = 0;
     std::uint32_t dw0 = 0;
     CommandFaults faults;  ///< of the fault plan, if there is one
+    /// Identifier of the Abort command that ended it, and waits for its completion.
+    std::optional<std::uint16_t> abort_cid;
 
     [[nodiscard]] spec::Cdw0 cdw0() const { return spec::Cdw0::from(sqe.cdw0); }
     [[nodiscard]] std::uint16_t cid() const { return cdw0().get<spec::Cdw0::Cid>(); }

@@ -121,7 +121,7 @@ Result<AdminStep> delete_io_sq(AdminContext& ctx, AdminCommand& cmd) {
     if (!ctx.queues.sq_exists(qid) || ctx.queues.sq_being_deleted(qid))
         return error(StatusCode::kInvalidQueueIdentifier, "QID does not exist", qid, kCdw10);
     ctx.queues.delete_sq(static_cast<std::uint16_t>(qid), [&ctx, cid = cmd.cid()] {
-        ctx.completer.complete(cid, StatusCode::kSuccess, 0);
+        ctx.completer.complete({spec::AdminOpcode::kDeleteIoSq, cid}, StatusCode::kSuccess, 0);
     });
     return AdminStep::outstanding();
 }

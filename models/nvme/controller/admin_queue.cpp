@@ -7,12 +7,15 @@
 #include "models/nvme/controller/doorbells.h"
 
 namespace nvme {
+using spec::AdminOpcode;
 using spec::StatusCode;
 using util::kNever;
 using util::TimePs;
 
 AdminQueue::AdminQueue(Core& core, QueueSet& queues)
-    : core_(core), context_{core, queues, *this, aborts_running_} {}
+    : core_(core), context_{core, queues, *this, aborts_running_} {
+    core.abort_listener = this;
+}
 
 void AdminQueue::open(const SubmissionQueue::Config& sq, const CompletionQueue::Config& cq) {
     close();
@@ -153,7 +156,7 @@ bool AdminQueue::deliver_events() {
         if (!event) break;
         any = true;
         core_.record([&] { return observe::AsyncEvent{core_.now(), event->dw0}; });
-        complete(event->cid, StatusCode::kSuccess, event->dw0);
+        complete({AdminOpcode::kAsyncEventRequest, event->cid}, StatusCode::kSuccess, event->dw0);
     }
     return any;
 }
@@ -213,7 +216,8 @@ void AdminQueue::execute() {
     core_.errors.add(context, error);
     core_.record([&] {
         return observe::CommandRefused{
-            core_.now(), 0, cmd.cid(), cmd.opcode(), error.code, error.reason, error.detail};
+            core_.now(),    0, cmd.cid(), cmd.opcode(), error.code, error.reason, error.detail,
+            error.parameter};
     });
     enqueue(self, error.code, completion_status(error.code, error.do_not_retry, true), 0,
             core_.now());
@@ -225,10 +229,19 @@ void AdminQueue::forget(const Outstanding& command) {
     if (it != outstanding_.rend()) outstanding_.erase(std::next(it).base());
 }
 
-void AdminQueue::complete(std::uint16_t cid, StatusCode status, std::uint32_t dw0) {
+void AdminQueue::abort_ended(std::uint16_t abort_cid, bool aborted) {
+    if (!cq_) return;  // as below
+    --aborts_running_;
+    complete({AdminOpcode::kAbort, abort_cid}, StatusCode::kSuccess,
+             spec::AbortDw0{}.with<spec::AbortDw0::NotAborted>(!aborted).raw);
+}
+
+void AdminQueue::complete(AdminCommandId id, StatusCode status, std::uint32_t dw0) {
     if (!cq_) return;  // a reset has taken the queue, and with it the command
-    const auto it = std::find_if(outstanding_.begin(), outstanding_.end(),
-                                 [cid](const Outstanding& o) { return o.cid == cid; });
+    const auto it =
+        std::find_if(outstanding_.begin(), outstanding_.end(), [id](const Outstanding& o) {
+            return o.cid == id.cid && o.opcode == static_cast<std::uint8_t>(id.opcode);
+        });
     if (it == outstanding_.end()) return;
     const Outstanding command = *it;
     outstanding_.erase(it);

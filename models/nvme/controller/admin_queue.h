@@ -14,7 +14,7 @@ namespace nvme {
 
 /// Serves the Admin Submission and Completion Queue: one command at a time, in the order of the
 /// queue, except for those that stay outstanding. Like IoWorker it borrows a process for step().
-class AdminQueue final : public AdminCompleter {
+class AdminQueue final : public AdminCompleter, public AbortListener {
 public:
     AdminQueue(Core& core, QueueSet& queues);
 
@@ -29,7 +29,8 @@ public:
     /// Does what can be done now; returns when to call again, kNever when only a wake-up helps.
     util::TimePs step();
 
-    void complete(std::uint16_t cid, spec::StatusCode status, std::uint32_t dw0) override;
+    void complete(AdminCommandId id, spec::StatusCode status, std::uint32_t dw0) override;
+    void abort_ended(std::uint16_t abort_cid, bool aborted) override;
     [[nodiscard]] std::array<std::uint16_t, 2> doorbells() const override {
         return {sq_->newest_tail(), cq_->newest_head()};
     }

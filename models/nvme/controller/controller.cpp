@@ -131,9 +131,10 @@ DoorbellFault Controller::ring_cq(std::uint16_t qid, std::uint16_t head, TimePs 
         return fault;
     }
     IoWorker& worker = queues_.worker(qid);
-    if (fault != DoorbellFault::kNone) worker.stop();
+    const bool broken = fault != DoorbellFault::kNone;
+    if (broken) worker.stop();
     // Room matters to the worker only when completions wait for it; the pin only when it is there.
-    if (worker.waits_for_room() || core_.params.intx || core_.shadow.active())
+    if (broken || worker.waits_for_room() || core_.params.intx || core_.shadow.active())
         wake(Kind::kIo, at, qid);
     release_pin(worker.cq(), at);
     return fault;
@@ -226,7 +227,11 @@ void Controller::on_interrupt_mask_changed() {
 
 // A host that enables the controller later identifies what there is by then.
 void Controller::on_namespace_changed(std::uint32_t nsid) {
-    if (!core_.subsystem.find(nsid)) core_.features.forget_namespace(nsid);
+    const std::shared_ptr<Namespace>& ns = core_.subsystem.find(nsid);
+    core_.record([&] {
+        return observe::NamespaceChange{core_.now(), nsid, ns ? ns->blocks() : 0};
+    });
+    if (!ns) core_.features.forget_namespace(nsid);
     if (!lifecycle_.ready()) return;
     core_.events.namespace_changed(nsid);
     wake(Kind::kAdmin, core_.now());

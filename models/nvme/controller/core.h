@@ -50,6 +50,15 @@ public:
     [[nodiscard]] virtual bool dma_enabled() const = 0;
 };
 
+/// Hears what became of the command that an Abort command was for.
+class AbortListener {
+public:
+    virtual ~AbortListener() = default;
+    /// `abort_cid` is the Abort command's. `aborted`: the command's completion is posted, with
+    /// Command Abort Requested.
+    virtual void abort_ended(std::uint16_t abort_cid, bool aborted) = 0;
+};
+
 /// The parts that the processes and command handlers of one controller share.
 struct Core {
     Core(const ControllerParams& p, Subsystem& s, HostMemory& memory, const Clock& c,
@@ -77,7 +86,8 @@ struct Core {
     KeepAlive keep_alive;
     PowerManager power;
     observe::TraceSink* trace = nullptr;
-    FaultHooks* faults = nullptr;  ///< null: no fault plan
+    FaultHooks* faults = nullptr;             ///< null: no fault plan
+    AbortListener* abort_listener = nullptr;  ///< the admin queue, once there is one
     /// The admin queues are unreachable: CSTS.CFS.
     std::function<void(const CommandError&)> on_fatal;
 

@@ -19,7 +19,7 @@ bool IoWorker::meet_faults(IoCommand& cmd, TimePs arrived) {
         case Kind::kDrop:
             // The controller has lost it and knows nothing of it any more: its slot is free, an
             // Abort does not find it. To the host it is outstanding until the queue goes.
-            release(cmd);
+            release(cmd, false);
             return false;
         case Kind::kPostpone:
             push(cmd, std::max(verdict.until, arrived));

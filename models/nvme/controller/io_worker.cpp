@@ -80,6 +80,7 @@ TimePs IoWorker::step() {
         signal();
     }
     if (core_.stalled()) return kNever;
+    give_up_aborts();
     if (!core_.fetching && heap_.empty())  // a shutdown waits for commands in execution
         core_.surroundings.wake({Process::Kind::kCoordinator}, core_.now());
     if (core_.params.intx) core_.surroundings.update_intx();
@@ -175,8 +176,8 @@ void IoWorker::fail(IoCommand& cmd, const CommandError& error) {
     context.lba = cmd.slba();
     core_.errors.add(context, error);
     core_.record([&] {
-        return observe::CommandRefused{core_.now(), context.sqid, cmd.cid(),   cmd.opcode(),
-                                       error.code,  error.reason, error.detail};
+        return observe::CommandRefused{core_.now(), context.sqid, cmd.cid(),    cmd.opcode(),
+                                       error.code,  error.reason, error.detail, error.parameter};
     });
     cmd.status = error.code;
     cmd.status_field = completion_status(error.code, error.do_not_retry, true);
@@ -211,7 +212,7 @@ bool IoWorker::post(IoCommand& cmd) {
     cqe.cid = cmd.cid();
     cqe.status = cmd.status_field;
     if (core_.faults != nullptr && !core_.faults->on_posting(cmd.faults, cqe)) {
-        release(cmd);
+        release(cmd, false);
         return true;
     }
     if (!cq_->post(core_.dma, cqe)) {
@@ -222,7 +223,7 @@ bool IoWorker::post(IoCommand& cmd) {
         core_.queue_error(sq.id(), spec::AsyncErrorInfo::kTransientInternalError,
                           {StatusCode::kDataTransferError, "completion queue is unreachable",
                            cq_->config().base, false});
-        release(cmd);
+        release(cmd, false);
         return true;
     }
     ++unsignalled_;
@@ -230,11 +231,13 @@ bool IoWorker::post(IoCommand& cmd) {
         return observe::CommandCompleted{core_.now(), cmd.fetched,  sq.id(),    cq_->id(),
                                          cmd.cid(),   cmd.opcode(), cmd.status, cmd.dw0};
     });
-    release(cmd);
+    release(cmd, true);
     return true;
 }
 
-void IoWorker::release(IoCommand& cmd) {
+void IoWorker::release(IoCommand& cmd, bool posted) {
+    if (cmd.abort_cid)
+        answer_abort(*cmd.abort_cid, posted && cmd.status == StatusCode::kAbortRequested);
     cmd.ns.reset();
     cmd.owner->free.push_back(&cmd);
     core_.health.command_ended(core_.now());
@@ -296,6 +299,7 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
     cmd.status = StatusCode::kSuccess;
     cmd.status_field = 0;
     cmd.dw0 = 0;
+    cmd.abort_cid.reset();
     cmd.order = ++fetch_count_;
     cmd.fetched = core_.now();
     core_.health.command_started(core_.now());
@@ -304,8 +308,8 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
                                        sqe.nsid,    cmd.slba(),    sqe.cdw12, &cmd.sqe};
     });
     if (!sq.aborts.empty())
-        if (const auto status = sq.aborts.fetched(position, sqe.nsid))
-            return end_unfetched(cmd, *status, arrived);
+        if (const auto end = sq.aborts.fetched(position, sqe.nsid))
+            return end_unfetched(cmd, *end, arrived);
     if (core_.faults != nullptr && !meet_faults(cmd, arrived)) return;
     // One decoder for all queues: commands pass it one after the other.
     core_.firmware_free = std::max(core_.firmware_free, arrived) +

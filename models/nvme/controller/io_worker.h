@@ -39,8 +39,6 @@ struct SubmissionState {
 /// a command) is therefore only noted, and done by the worker itself at its next step.
 class IoWorker {
 public:
-    /// Tells whether an Abort found its command.
-    using AbortDone = std::function<void(bool aborted)>;
     using DeleteDone = std::function<void()>;
 
     explicit IoWorker(Core& core) : core_(core) {}
@@ -54,7 +52,8 @@ public:
     /// Commands in flight complete with Command Aborted due to SQ Deletion, as far as the
     /// completion queue has room; none complete after `done` was called.
     void delete_queue(std::uint16_t sqid, DeleteDone done);
-    void abort(std::uint16_t sqid, std::uint16_t cid, AbortDone done);
+    /// For the Abort command `abort_cid`. Core::abort_listener hears what became of it.
+    void abort(std::uint16_t sqid, std::uint16_t cid, std::uint16_t abort_cid);
     /// Commands for `ns` end with Command Aborted due to Preempt and Abort. Unlike the two above it
     /// acts at once, from any process: the preempting host must not wait for a controller that is
     /// not allowed to send. The one command that may be inside a DMA is marked and ends after it;
@@ -82,9 +81,9 @@ public:
 
 private:
     struct Request {
-        std::uint16_t sqid, cid;
-        AbortDone abort_done;    // set: an abort
-        DeleteDone delete_done;  // set: a deletion
+        std::uint16_t sqid;
+        DeleteDone delete_done;  // set: a deletion, else an abort
+        std::uint16_t cid = 0, abort_cid = 0;
     };
 
     void look_at_shadows();
@@ -96,7 +95,9 @@ private:
     void do_abort(const Request& request);
     bool abort_in_flight(const Request& request);
     std::optional<bool> abort_waiting(const Request& request);
-    void end_unfetched(IoCommand& cmd, spec::StatusCode status, util::TimePs arrived);
+    void end_unfetched(IoCommand& cmd, const WaitingAborts::End& end, util::TimePs arrived);
+    void answer_abort(std::uint16_t abort_cid, bool aborted);
+    void give_up_aborts();
 
     void advance_due();
     void run_stage(IoCommand& cmd);
@@ -105,7 +106,7 @@ private:
     void fail(IoCommand& cmd, const CommandError& error);
     void post_parked();
     bool post(IoCommand& cmd);
-    void release(IoCommand& cmd);
+    void release(IoCommand& cmd, bool posted);
     void fetch();
     void fetch_weighted();
     Arbiter::Grant my_turn();

@@ -23,11 +23,11 @@ void end_as(IoCommand& cmd, StatusCode status) {
 }  // namespace
 
 void IoWorker::delete_queue(std::uint16_t sqid, DeleteDone done) {
-    requests_.push_back({sqid, 0, nullptr, std::move(done)});
+    requests_.push_back({sqid, std::move(done)});
 }
 
-void IoWorker::abort(std::uint16_t sqid, std::uint16_t cid, AbortDone done) {
-    requests_.push_back({sqid, cid, std::move(done), nullptr});
+void IoWorker::abort(std::uint16_t sqid, std::uint16_t cid, std::uint16_t abort_cid) {
+    requests_.push_back({sqid, nullptr, cid, abort_cid});
 }
 
 void IoWorker::serve_requests() {
@@ -69,24 +69,41 @@ void IoWorker::do_delete(const Request& request) {
         const bool room = parked_.empty() && !cq_->full() && !core_.stalled();
         if (room && post(*cmd)) continue;
         if (core_.dma.closed()) return;
-        release(*cmd);
+        release(*cmd, false);
     }
     signal();
     if (core_.dma.closed()) return;
+    sq.aborts.give_up([this](std::uint16_t abort_cid) { answer_abort(abort_cid, false); });
     sqs_.erase(
         std::find_if(sqs_.begin(), sqs_.end(), [&](const auto& s) { return s.get() == &sq; }));
     next_sq_ = 0;
     request.delete_done();
 }
 
+// An immediate abort: the command has no further effect, and its completion is posted before that
+// of the Abort command, which therefore waits for it. [NVMe-Base-2.1 5.1.1 Abort command]
 void IoWorker::do_abort(const Request& request) {
-    if (abort_in_flight(request)) return request.abort_done(true);
-    if (const auto found = abort_waiting(request)) return request.abort_done(*found);
-    requests_.insert(requests_.begin(), request);  // nothing may be read now: again, when it may
+    if (abort_in_flight(request)) return;
+    const auto found = abort_waiting(request);
+    if (!found)
+        requests_.insert(requests_.begin(),
+                         request);  // nothing may be read now: again, when it may
+    else if (!*found)
+        answer_abort(request.abort_cid, false);
 }
 
-// An immediate abort: the command has no further effect, its completion follows.
-// [NVMe-Base-2.2 5.1.1.1 Immediate Abort requirements]
+void IoWorker::answer_abort(std::uint16_t abort_cid, bool aborted) {
+    core_.abort_listener->abort_ended(abort_cid, aborted);
+}
+
+/// Aborts of commands that will not be fetched any more.
+void IoWorker::give_up_aborts() {
+    for (const auto& sq : sqs_) {
+        if (sq->aborts.empty() || (core_.fetching && !stopped_ && !sq->queue.stopped())) continue;
+        sq->aborts.give_up([this](std::uint16_t abort_cid) { answer_abort(abort_cid, false); });
+    }
+}
+
 bool IoWorker::abort_in_flight(const Request& request) {
     const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const Due& d) {
         const bool waits = d.cmd->stage != Stage::kPost || d.cmd->faults.waiting != 0;
@@ -97,13 +114,15 @@ bool IoWorker::abort_in_flight(const Request& request) {
     heap_.erase(it);
     std::make_heap(heap_.begin(), heap_.end(), Later());
     cmd.faults = {};
+    cmd.abort_cid = request.abort_cid;
     end_as(cmd, StatusCode::kAbortRequested);
     ready_to_post(cmd, core_.now());
     return true;
 }
 
 /// The command may stand in the queue still, behind more than are executed at a time: it is looked
-/// for there, and will end when it is fetched. Empty: the queue cannot be read at the moment.
+/// for there, and will end when it is fetched. False: there is none, or it is to be aborted
+/// already. Empty: the queue cannot be read at the moment.
 std::optional<bool> IoWorker::abort_waiting(const Request& request) {
     const auto it = std::find_if(sqs_.begin(), sqs_.end(),
                                  [&](const auto& sq) { return sq->queue.id() == request.sqid; });
@@ -117,8 +136,7 @@ std::optional<bool> IoWorker::abort_waiting(const Request& request) {
         if (!r) return false;  // the next fetch tells of it
         for (std::uint32_t i = 0; i < count; ++i) {
             if (spec::Cdw0::from(fetched_[i].cdw0).get<spec::Cdw0::Cid>() != request.cid) continue;
-            sq.aborts.add(sq.queue.position() + ahead + i);
-            return true;
+            return sq.aborts.add(sq.queue.position() + ahead + i, request.abort_cid);
         }
         ahead += count;
     }
@@ -126,9 +144,10 @@ std::optional<bool> IoWorker::abort_waiting(const Request& request) {
 }
 
 /// It was aborted while it stood in its queue; no fault plan has a say in it.
-void IoWorker::end_unfetched(IoCommand& cmd, StatusCode status, util::TimePs arrived) {
+void IoWorker::end_unfetched(IoCommand& cmd, const WaitingAborts::End& end, util::TimePs arrived) {
     cmd.faults = {};
-    end_as(cmd, status);
+    cmd.abort_cid = end.abort_cid;
+    end_as(cmd, end.status);
     ready_to_post(cmd, arrived);
 }
 

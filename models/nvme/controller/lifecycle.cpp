@@ -266,6 +266,10 @@ void Lifecycle::begin_shutdown(Shn kind, TimePs at) {
     shutdown_until_ = at + ps(core_.params.shutdown_time_ns);
     set_csts(registers_.csts().with<Csts::Shst>(Shst::kOccurring));
     wake(at);
+    // Aborts of commands that are not fetched any more are to be answered.
+    queues_.for_each_cq([&](std::uint16_t cqid, IoWorker&) {
+        core_.surroundings.wake({Process::Kind::kIo, cqid}, core_.now());
+    });
 }
 
 bool Lifecycle::step_shutdown(TimePs now) {

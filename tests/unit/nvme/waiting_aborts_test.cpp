@@ -21,15 +21,28 @@ constexpr auto kPreempted = StatusCode::kAbortedPreemptAndAbort;
 
 TEST(WaitingAborts, OneEndsAtItsPlaceAlone) {
     WaitingAborts aborts;
-    aborts.add(7);
-    aborts.add(7);
-    aborts.add(9);
+    EXPECT_TRUE(aborts.add(7, 100));
+    EXPECT_FALSE(aborts.add(7, 101)) << "it is to be aborted already";
+    EXPECT_TRUE(aborts.add(9, 102));
     for (std::uint64_t at = 5; at < 12; ++at) {
-        const auto ends = aborts.fetched(at, 1);
-        EXPECT_EQ(ends.has_value(), at == 7 || at == 9) << at;
-        EXPECT_EQ(ends.value_or(kRequested), kRequested);
+        const auto end = aborts.fetched(at, 1);
+        ASSERT_EQ(end.has_value(), at == 7 || at == 9) << at;
         EXPECT_EQ(aborts.empty(), at >= 9) << at;
+        if (!end) continue;
+        EXPECT_EQ(end->status, kRequested);
+        EXPECT_EQ(end->abort_cid, at == 7 ? 100 : 102);
     }
+}
+
+TEST(WaitingAborts, AreToldWhenTheirQueueIsFetchedFromNoMore) {
+    WaitingAborts aborts;
+    EXPECT_TRUE(aborts.add(7, 100));
+    aborts.add_preempted(3, 8, 1);
+    EXPECT_TRUE(aborts.add(3, 101));
+    std::vector<std::uint16_t> told;
+    aborts.give_up([&told](std::uint16_t cid) { told.push_back(cid); });
+    EXPECT_EQ(told, (std::vector<std::uint16_t>{100, 101}));
+    EXPECT_TRUE(aborts.empty());
 }
 
 TEST(WaitingAborts, PreemptionEndsTheNamespacesOwnUpToTheLastThatWasAnnounced) {
@@ -39,14 +52,18 @@ TEST(WaitingAborts, PreemptionEndsTheNamespacesOwnUpToTheLastThatWasAnnounced) {
     aborts.add_preempted(3, 8, 1);
     aborts.add_preempted(5, 10, 1);
     aborts.add_preempted(5, 7, 2);
-    aborts.add(6);
-    EXPECT_EQ(aborts.fetched(5, 1), kPreempted);
-    EXPECT_EQ(aborts.fetched(6, 2), kRequested);
-    EXPECT_EQ(aborts.fetched(7, 2), std::nullopt);
-    EXPECT_EQ(aborts.fetched(8, 3), std::nullopt);
-    EXPECT_EQ(aborts.fetched(9, 1), kPreempted);
+    EXPECT_TRUE(aborts.add(6, 100));
+    const auto ends = [&aborts](WaitingAborts::Position at, std::uint32_t nsid) {
+        const auto end = aborts.fetched(at, nsid);
+        return end ? end->status : StatusCode::kSuccess;
+    };
+    EXPECT_EQ(ends(5, 1), kPreempted);
+    EXPECT_EQ(ends(6, 2), kRequested);
+    EXPECT_EQ(ends(7, 2), StatusCode::kSuccess);
+    EXPECT_EQ(ends(8, 3), StatusCode::kSuccess);
+    EXPECT_EQ(ends(9, 1), kPreempted);
     EXPECT_TRUE(aborts.empty());
-    EXPECT_EQ(aborts.fetched(10, 1), std::nullopt);
+    EXPECT_EQ(ends(10, 1), StatusCode::kSuccess);
 }
 
 /// Two commands of a queue are executed at a time, and take 1 us each.
