@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <vector>
 
 #include "platform/vfio_user/bus_error_guard.h"
 #include "platform/vfio_user/dma_map.h"
@@ -84,14 +85,61 @@ TEST(DmaMap, AFileThatCannotBeMappedIsRefused) {
     EXPECT_TRUE(map.all().empty());
 }
 
-TEST(DmaMap, OnlyExactlyWhatWasMappedIsUnmapped) {
+/// 0, or -1 when the map refuses the range.
+int unmap(DmaMap& map, std::uint64_t address, std::uint64_t size) {
+    const auto range = map.whole(address, size);
+    if (range) map.unmap(*range);
+    return range ? 0 : -1;
+}
+
+std::vector<std::uint64_t> mapped(const DmaMap& map) {
+    std::vector<std::uint64_t> firsts;
+    for (const auto& [address, mapping] : map.all()) firsts.push_back(mapping.first);
+    return firsts;
+}
+
+TEST(DmaMap, ARangeIsUnmappedWithAllTheMapsInsideOfIt) {
+    DmaMap map;
+    const std::vector<std::uint64_t> pages{0x10000, 0x11000, 0x13000, 0x20000};
+    for (const std::uint64_t page : pages) ASSERT_EQ(map.map(request(page, 0x1000), -1), 0);
+    EXPECT_EQ(unmap(map, 0x14000, 0xc000), 0) << "nothing is there";
+    EXPECT_EQ(mapped(map), pages);
+    EXPECT_EQ(unmap(map, 0x11000, 0x2000), 0);
+    EXPECT_EQ(mapped(map), (std::vector<std::uint64_t>{0x10000, 0x13000, 0x20000}));
+    EXPECT_EQ(unmap(map, 0xf000, 0x8000), 0);
+    EXPECT_EQ(mapped(map), std::vector<std::uint64_t>{0x20000});
+    EXPECT_EQ(unmap(map, 0, 1ull << 63), 0);
+    EXPECT_EQ(unmap(map, 1ull << 63, 1ull << 63), 0) << "up to the last address";
+    EXPECT_TRUE(map.all().empty());
+}
+
+TEST(DmaMap, NoMapIsSplit) {
     DmaMap map;
     ASSERT_EQ(map.map(request(0x10000, 0x4000), -1), 0);
-    EXPECT_EQ(map.unmap(0x10000, 0x2000), ENOENT);
-    EXPECT_EQ(map.unmap(0x11000, 0x3000), ENOENT);
-    EXPECT_EQ(map.unmap(0x10000, 0), ENOENT);
-    EXPECT_EQ(map.unmap(0x10000, 0x4000), 0);
-    EXPECT_EQ(map.unmap(0x10000, 0x4000), ENOENT);
+    ASSERT_EQ(map.map(request(0x14000, 0x4000), -1), 0);
+    EXPECT_EQ(unmap(map, 0x10000, 0x2000), -1);
+    EXPECT_EQ(unmap(map, 0x11000, 0x3000), -1);
+    EXPECT_EQ(unmap(map, 0x11000, 0x1000), -1);
+    EXPECT_EQ(unmap(map, 0x10000, 0x5000), -1);
+    EXPECT_EQ(unmap(map, 0x13000, 0x5000), -1);
+    EXPECT_EQ(unmap(map, 0xf000, 0x8000), -1);
+    EXPECT_EQ(mapped(map).size(), 2u);
+    EXPECT_EQ(unmap(map, 0x10000, 0x4000), 0);
+    EXPECT_EQ(unmap(map, 0x10000, 0x4000), 0) << "again: there is nothing";
+    EXPECT_EQ(mapped(map), std::vector<std::uint64_t>{0x14000});
+}
+
+TEST(DmaMap, WhatIsNoRangeIsNotUnmapped) {
+    DmaMap map;
+    ASSERT_EQ(map.map(request(~0ull - 0xfff, 0x1000), -1), 0);
+    EXPECT_EQ(unmap(map, 0, 0), -1);
+    EXPECT_EQ(unmap(map, 0x800, 0x1000), -1);
+    EXPECT_EQ(unmap(map, 0x1000, 0x800), -1);
+    EXPECT_EQ(unmap(map, ~0ull - 0xfff, 0x2000), -1);
+    EXPECT_EQ(unmap(map, 0x2000, ~0xfffull), -1) << "its end is past the last address";
+    EXPECT_EQ(unmap(map, 0x1000, ~0ull), -1);
+    EXPECT_EQ(mapped(map).size(), 1u);
+    EXPECT_EQ(unmap(map, ~0ull - 0xfff, 0x1000), 0);
 }
 
 TEST(DmaMap, TheNumberOfMapsIsBounded) {
@@ -99,7 +147,7 @@ TEST(DmaMap, TheNumberOfMapsIsBounded) {
     for (std::uint64_t i = 0; i < kMaxDmaMaps; ++i)
         ASSERT_EQ(map.map(request(i * 0x2000, 0x1000), -1), 0);
     EXPECT_EQ(map.map(request(0x1000'0000, 0x1000), -1), ENOSPC);
-    ASSERT_EQ(map.unmap(0, 0x1000), 0);
+    ASSERT_EQ(unmap(map, 0, 0x1000), 0);
     EXPECT_EQ(map.map(request(0x1000'0000, 0x1000), -1), 0);
 }
 
@@ -116,7 +164,7 @@ TEST(DmaMap, MemoryThatVanishesReadsAsZeroesInsteadOfKillingTheServer) {
     memory[0x2000] = 7;
     EXPECT_EQ(bus_error_guard::rescued(), before + 2);
     EXPECT_TRUE(map.torn());
-    EXPECT_EQ(map.unmap(0, 0x4000), 0);
+    EXPECT_EQ(unmap(map, 0, 0x4000), 0);
 }
 
 // One process serves several clients: who took memory away is who is hung up on.
@@ -129,7 +177,7 @@ TEST(DmaMap, OnlyTheMapWhoseMemoryVanishedIsTorn) {
     EXPECT_EQ(+reinterpret_cast<volatile unsigned char&>(*guilty.find(0)->at(0)), 0);
     EXPECT_TRUE(guilty.torn());
     EXPECT_FALSE(innocent.torn());
-    ASSERT_EQ(guilty.unmap(0, 0x1000), 0);
+    ASSERT_EQ(unmap(guilty, 0, 0x1000), 0);
     ASSERT_EQ(guilty.map(request(0, 0x1000), whole.get()), 0);
     EXPECT_FALSE(guilty.torn()) << "what another mapping met there before";
 }
