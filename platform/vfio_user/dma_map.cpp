@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/vfio_user/dma_map.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -37,7 +36,8 @@ int DmaMap::map(const DmaMapRequest& request, int fd) {
     mapping.readable = (request.flags & kDmaReadable) != 0;
     mapping.writable = (request.flags & kDmaWritable) != 0;
     if (fd >= 0) {
-        const int wrong = mapping.memory.map(fd, request.offset, request.size, mapping.writable);
+        const int wrong =
+            files_.map(fd, request.offset, request.size, mapping.writable, mapping.memory);
         if (wrong != 0) return wrong;
     }
     maps_.emplace(mapping.first, std::move(mapping));
@@ -53,11 +53,6 @@ std::optional<DmaMap::Range> DmaMap::whole(std::uint64_t address, std::uint64_t 
         return std::nullopt;
     if (!range.empty() && std::prev(range.last)->second.last > last) return std::nullopt;
     return range;
-}
-
-bool DmaMap::torn() const {
-    return std::any_of(maps_.begin(), maps_.end(),
-                       [](const auto& entry) { return entry.second.memory.torn(); });
 }
 
 const DmaMap::Mapping* DmaMap::find(std::uint64_t address) const {

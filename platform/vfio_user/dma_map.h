@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "platform/vfio_user/protocol.h"
-#include "platform/vfio_user/shared_memory.h"
+#include "platform/vfio_user/shared_files.h"
 
 namespace platform::vfio_user {
 
@@ -17,7 +17,7 @@ public:
     struct Mapping {
         std::uint64_t first = 0, last = 0;  ///< inclusive
         bool readable = false, writable = false;
-        SharedMemory memory;  ///< without data: by messages only
+        SharedFiles::Part memory;  ///< without data: by messages only
 
         /// Null when there is no direct way to `address`, which must be inside.
         [[nodiscard]] std::byte* at(std::uint64_t address) const {
@@ -46,9 +46,10 @@ public:
 
     [[nodiscard]] const Mapping* find(std::uint64_t address) const;
     /// The client took memory away that it had shared, and an access found out.
-    [[nodiscard]] bool torn() const;
+    [[nodiscard]] bool torn() const { return files_.torn(); }
 
 private:
+    SharedFiles files_;
     std::map<std::uint64_t, Mapping> maps_;  // by first address; no two overlap
 };
 
