@@ -2,9 +2,11 @@
 // The bridge's process: what arrives at the socket happens here.
 #include "platform/vfio_user/bridge.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "models/util/report.h"
+#include "platform/vfio_user/bell.h"
 #include "platform/vfio_user/bus_error_guard.h"
 
 namespace platform {
@@ -17,6 +19,8 @@ namespace {
 constexpr std::uint64_t kConfigSize = 4096;
 constexpr std::uint64_t kDoorbellOffset = 0x1000;
 constexpr std::size_t kStackBytes = 512 * 1024;  // parses JSON
+/// By the clock on the wall: what a client may make us do before others have their turn.
+constexpr auto kTurn = std::chrono::microseconds(200);
 
 vfio_user::DeviceDescription describe(const VfioUserParams& params) {
     using namespace vfio_user;
@@ -36,7 +40,10 @@ vfio_user::DeviceDescription describe(const VfioUserParams& params) {
 }  // namespace
 
 VfioUserBridge::VfioUserBridge(const sc_core::sc_module_name& name, const VfioUserParams& params)
-    : sc_module(name), params_(params), description_(describe(params)) {
+    : sc_module(name),
+      params_(params),
+      description_(describe(params)),
+      reception_(std::chrono::milliseconds(params.take_ms)) {
     dma.register_b_transport(this, &VfioUserBridge::dma_transport);
     dma.register_transport_dbg(this, &VfioUserBridge::dma_debug);
     dma.register_get_direct_mem_ptr(this, &VfioUserBridge::dma_direct);
@@ -49,16 +56,19 @@ VfioUserBridge::VfioUserBridge(const sc_core::sc_module_name& name, const VfioUs
 }
 
 std::string VfioUserBridge::listen() {
+    if (std::string wrong = vfio_user::bell::problem(); !wrong.empty()) return wrong;
     return reception_.open(params_.socket_path);
 }
 
-/// One round for each time that the loop finds work. It does not look for more itself: a client
-/// that never stops ringing would not let the simulation go on.
+/// One turn for each time that the loop finds work. It does not look for more itself: a client that
+/// never stops ringing would not let the simulation go on. Nor does it last until all is done: some
+/// messages are a lot of work for the few bytes that they are, and other clients of the same server
+/// wait meanwhile.
 void VfioUserBridge::serve() {
     for (;;) {
-        wait(work_);
+        next_turn();
         take_doorbells();
-        while (reception_.has_next()) {
+        while (reception_.has_next() && !turn_is_over()) {
             follow_wall_clock();
             handle(reception_.next(message_));
             message_.fds.clear();  // closes what nobody wanted
@@ -71,6 +81,18 @@ void VfioUserBridge::serve() {
     }
 }
 
+/// Everybody else who has something to do has a turn first.
+void VfioUserBridge::next_turn() {
+    wait(work_);
+    turn_end_ = Clock::now() + kTurn;
+}
+
+void VfioUserBridge::continue_in_next_turn() {
+    in_a_message_ = true;
+    next_turn();
+    in_a_message_ = false;
+}
+
 void VfioUserBridge::handle(Event event) {
     switch (event) {
         case Event::kConnected:
@@ -81,10 +103,6 @@ void VfioUserBridge::handle(Event event) {
             take_doorbells();
             if (!session_->handle(message_)) drop_client();
             replied_.notify(sc_core::SC_ZERO_TIME);
-            if (const auto now = vfio_user::bus_error_guard::rescued(); now != rescued_) {
-                rescued_ = now;
-                if (session_->memory().torn()) drop_client();
-            }
             return;
         default:
             return disconnect();
@@ -160,16 +178,26 @@ void VfioUserBridge::take_doorbells() {
 
 bool VfioUserBridge::find_work() {
     if (finished_) return false;
-    return reception_.look() || (doorbells_ && doorbells_->any()) || stopping_;
+    if (const auto now = vfio_user::bus_error_guard::rescued(); now != rescued_) {
+        rescued_ = now;
+        if (session_ && session_->memory().torn()) drop_client();
+    }
+    const bool was_sending = reception_.sending();
+    const bool arrived = reception_.look();
+    const bool sent = was_sending && !reception_.sending();
+    if (sent) replied_.notify(sc_core::SC_ZERO_TIME);
+    return arrived || sent || in_a_message_ || (doorbells_ && doorbells_->any()) || stopping_;
 }
 
 VfioUserBridge::Clock::time_point VfioUserBridge::next_deadline() const {
-    return deadlines_.empty() ? Clock::time_point::max() : *deadlines_.begin();
+    const auto patience = dropped_ ? Clock::time_point::max() : reception_.patience_end();
+    return deadlines_.empty() ? patience : std::min(patience, *deadlines_.begin());
 }
 
 /// Whoever waits for the client longer than to its deadline finds out by itself.
 void VfioUserBridge::wake_expired(Clock::time_point now) {
     if (next_deadline() > now) return;
+    if (reception_.patience_end() <= now) drop_client();
     memory_changed_.notify(sc_core::SC_ZERO_TIME);
     dma_answered_.notify(sc_core::SC_ZERO_TIME);
 }

@@ -33,6 +33,7 @@ struct VfioUserParams {
     // Patience with a client, by the clock on the wall.
     std::uint32_t remap_grace_ms = 100;  ///< memory that was just unmapped comes back
     std::uint32_t dma_reply_ms = 10'000;
+    std::uint32_t take_ms = 2'000;  ///< some of what is sent to it
 };
 
 /// A device in this simulation becomes a PCI device of a virtual machine or of a user-space driver,
@@ -79,9 +80,10 @@ public:
     [[nodiscard]] bool finished() const { return finished_; }
     /// Doorbells in memory, which wake nobody.
     [[nodiscard]] bool polling() const { return doorbells_ != nullptr; }
-    /// Becomes readable when find_work() may find something.
+    /// At this and with these events of poll() find_work() may find something.
     [[nodiscard]] int fd() const { return reception_.fd(); }
-    /// When the earliest process will have waited too long for the client.
+    [[nodiscard]] short events() const { return reception_.events(); }
+    /// When the client will have let something wait for too long.
     [[nodiscard]] Clock::time_point next_deadline() const;
     void wake_expired(Clock::time_point now);
 
@@ -96,6 +98,9 @@ private:
     void handle(Event event);
     void connect();
     void disconnect();
+    [[nodiscard]] bool turn_is_over() const { return Clock::now() >= turn_end_; }
+    void next_turn();
+    void continue_in_next_turn();
     void follow_wall_clock();
     void take_doorbells();
     void intx_changed();
@@ -145,7 +150,9 @@ private:
     vfio_user::Message message_;  // that is being dealt with
     std::unique_ptr<vfio_user::Session> session_;
     std::unique_ptr<vfio_user::DoorbellPage> doorbells_;
-    bool dropped_ = false;  // the client is being hung up on: its messages do not count
+    Clock::time_point turn_end_{};
+    bool in_a_message_ = false;  // that takes longer than a turn
+    bool dropped_ = false;       // the client is being hung up on: its messages do not count
     std::uint64_t clients_ = 0;
     std::function<void()> look_at_what_is_left_;
     std::uint64_t rescued_ = 0;  // by the bus error guard, of all clients, when last looked

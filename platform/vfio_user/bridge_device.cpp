@@ -57,11 +57,12 @@ bool VfioUserBridge::transfer(tlm::tlm_command command, std::uint32_t region, st
 }
 
 /// Any access as a series of those that a device has to understand: a bus would not let others
-/// through either.
+/// through either. A long series lasts for several turns.
 void VfioUserBridge::access(tlm::tlm_command command, std::uint32_t region, std::uint64_t offset,
                             std::uint8_t* data, std::uint32_t count) {
     const std::uint32_t widest = region == kConfig ? 4 : 8;
     while (count != 0) {
+        if (turn_is_over()) continue_in_next_turn();
         const std::uint32_t size = piece(offset, count, widest);
         const bool good = transfer(command, region, offset, data, size);
         if (!good && command == tlm::TLM_READ_COMMAND) std::fill_n(data, size, std::uint8_t{0xff});

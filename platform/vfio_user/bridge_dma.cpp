@@ -92,8 +92,9 @@ bool VfioUserBridge::dma_by_message(bool write, std::uint64_t address, unsigned 
     const WallDeadline deadline(*this,
                                 Clock::now() + std::chrono::milliseconds(params_.dma_reply_ms));
     while (count != 0) {
-        // The client answers nothing while it waits for a reply of ours.
-        while (session_ && clients_ == client && session_->reply_due()) wait(replied_);
+        // The client answers nothing while it waits for a reply of ours, or takes nothing.
+        while (session_ && clients_ == client && (session_->reply_due() || reception_.sending()))
+            wait(replied_);
         if (!session_ || clients_ != client) return false;
         DmaTransfer transfer{write, address, data, std::min(count, most)};
         session_->dma().begin(transfer);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/vfio_user/connection.h"
 
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -14,7 +13,6 @@ namespace platform::vfio_user {
 
 namespace {
 
-constexpr int kPatienceMs = 2'000;    // with a client that does not read
 constexpr std::size_t kBatch = 4096;  // bytes of messages that have come together
 
 struct alignas(cmsghdr) FdSpace {
@@ -48,6 +46,10 @@ bool Connection::sound() const {
 
 bool Connection::has_message() const {
     return buffered() >= sizeof(Header) && sound() && buffered() >= header().size;
+}
+
+bool Connection::has_reply() const {
+    return has_message() && (header().flags & kTypeMask) == kTypeReply;
 }
 
 /// How much to ask the socket for. Of a message that has begun only the rest, so that file
@@ -102,9 +104,33 @@ bool Connection::pop(Message& message) {
 }
 
 bool Connection::send(const std::uint8_t* message, std::size_t bytes, int fd) {
+    std::size_t sent = 0;
+    if (!send_some(message, bytes, fd, sent)) return false;
+    if (sent == bytes) return true;
+    unsent_.assign(message + sent, message + bytes);
+    unsent_at_ = 0;
+    unsent_fd_ = fd;
+    patience_end_ = Clock::now() + patience_;
+    return true;
+}
+
+bool Connection::flush() {
+    std::size_t sent = 0;
+    if (!send_some(unsent_.data() + unsent_at_, unsent_.size() - unsent_at_, unsent_fd_, sent))
+        return false;
+    if (sent == 0) return true;
+    unsent_at_ += sent;
+    patience_end_ = sending() ? Clock::now() + patience_ : Clock::time_point::max();
+    return true;
+}
+
+/// As much as there is room for. `fd` becomes -1 when it is on its way: it goes with the first
+/// byte. False: the client is gone.
+bool Connection::send_some(const std::uint8_t* message, std::size_t bytes, int& fd,
+                           std::size_t& sent) {
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> space{};
-    while (bytes != 0) {
-        iovec vector{const_cast<std::uint8_t*>(message), bytes};
+    while (sent != bytes) {
+        iovec vector{const_cast<std::uint8_t*>(message + sent), bytes - sent};
         msghdr header{};
         header.msg_iov = &vector;
         header.msg_iovlen = 1;
@@ -117,16 +143,13 @@ bool Connection::send(const std::uint8_t* message, std::size_t bytes, int fd) {
             c->cmsg_len = CMSG_LEN(sizeof fd);
             std::memcpy(CMSG_DATA(c), &fd, sizeof fd);
         }
-        const ssize_t sent = ::sendmsg(fd_.get(), &header, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent > 0) {
-            message += sent;
-            bytes -= static_cast<std::size_t>(sent);
-            fd = -1;  // it went with the first byte
-            continue;
+        const ssize_t some = ::sendmsg(fd_.get(), &header, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (some > 0) {
+            sent += static_cast<std::size_t>(some);
+            fd = -1;
+        } else if (some == 0 || errno != EINTR) {
+            return some < 0 && errno == EAGAIN;
         }
-        if (sent < 0 && errno == EINTR) continue;
-        pollfd room{fd_.get(), POLLOUT, 0};
-        if (sent == 0 || errno != EAGAIN || ::poll(&room, 1, kPatienceMs) != 1) return false;
     }
     return true;
 }

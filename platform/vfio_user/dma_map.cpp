@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/vfio_user/dma_map.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace platform::vfio_user {
 
+namespace {
+
+/// Whether these are addresses of whole pages, one or more. The last page of all is one of them.
+bool is_range(std::uint64_t address, std::uint64_t size) {
+    if (address % kPageBytes != 0 || size % kPageBytes != 0 || size == 0) return false;
+    return address + (size - 1) >= address;
+}
+
+}  // namespace
+
 int DmaMap::check(const DmaMapRequest& request) const {
-    const std::uint64_t size = request.size;
     if ((request.flags & ~(kDmaReadable | kDmaWritable)) != 0 || request.flags == 0) return EINVAL;
-    if (request.address % kPageBytes != 0 || size % kPageBytes != 0 || size == 0) return EINVAL;
+    if (!is_range(request.address, request.size)) return EINVAL;
     if (request.offset % kPageBytes != 0) return EINVAL;
-    const std::uint64_t last = request.address + (size - 1);
-    if (last < request.address) return EINVAL;
+    const std::uint64_t last = request.address + (request.size - 1);
     if (maps_.size() >= kMaxDmaMaps) return ENOSPC;
     // The last mapping that begins at or before our end is the only one that can overlap.
     auto next = maps_.upper_bound(last);
@@ -29,28 +36,23 @@ int DmaMap::map(const DmaMapRequest& request, int fd) {
     mapping.readable = (request.flags & kDmaReadable) != 0;
     mapping.writable = (request.flags & kDmaWritable) != 0;
     if (fd >= 0) {
-        const int wrong = mapping.memory.map(fd, request.offset, request.size, mapping.writable);
+        const int wrong =
+            files_.map(fd, request.offset, request.size, mapping.writable, mapping.memory);
         if (wrong != 0) return wrong;
     }
     maps_.emplace(mapping.first, std::move(mapping));
     return 0;
 }
 
-const DmaMap::Mapping* DmaMap::exactly(std::uint64_t address, std::uint64_t size) const {
-    const auto found = maps_.find(address);
-    if (found == maps_.end() || size == 0) return nullptr;
-    return found->second.last - address == size - 1 ? &found->second : nullptr;
-}
-
-int DmaMap::unmap(std::uint64_t address, std::uint64_t size) {
-    if (exactly(address, size) == nullptr) return ENOENT;
-    maps_.erase(address);
-    return 0;
-}
-
-bool DmaMap::torn() const {
-    return std::any_of(maps_.begin(), maps_.end(),
-                       [](const auto& entry) { return entry.second.memory.torn(); });
+std::optional<DmaMap::Range> DmaMap::whole(std::uint64_t address, std::uint64_t size) const {
+    if (!is_range(address, size)) return std::nullopt;
+    const std::uint64_t last = address + (size - 1);
+    const Range range{maps_.lower_bound(address), maps_.upper_bound(last)};
+    // Only the mapping before the range can reach into it, and only its own last one out of it.
+    if (range.first != maps_.begin() && std::prev(range.first)->second.last >= address)
+        return std::nullopt;
+    if (!range.empty() && std::prev(range.last)->second.last > last) return std::nullopt;
+    return range;
 }
 
 const DmaMap::Mapping* DmaMap::find(std::uint64_t address) const {

@@ -18,15 +18,16 @@ std::string DoorbellPage::create(std::uint64_t offset, std::uint32_t doorbells) 
     if (!fd_ || ::ftruncate(fd_.get(), static_cast<off_t>(offset + size_)) != 0 ||
         ::fcntl(fd_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
         return std::string("doorbells: ") + std::strerror(errno);
-    if (const int wrong = memory_.map(fd_.get(), offset, size_, true); wrong != 0)
+    if (const int wrong = memory_.map(fd_.get(), offset + size_, true); wrong != 0)
         return std::string("doorbells: ") + std::strerror(wrong);
+    offset_ = offset;
     doorbells_ = doorbells;
     clear();
     return {};
 }
 
 std::uint32_t* DoorbellPage::at(std::uint32_t doorbell) const {
-    return reinterpret_cast<std::uint32_t*>(memory_.data()) + doorbell;
+    return reinterpret_cast<std::uint32_t*>(memory_.data() + offset_) + doorbell;
 }
 
 bool DoorbellPage::any() const {

@@ -39,6 +39,7 @@ private:
 
     UniqueFd fd_;
     SharedMemory memory_;
+    std::uint64_t offset_ = 0;
     std::uint64_t size_ = 0;
     std::uint32_t doorbells_ = 0;
 };

@@ -2,7 +2,6 @@
 #include "platform/vfio_user/irq_table.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -11,28 +10,19 @@
 #include <string_view>
 #include <utility>
 
+#include "platform/vfio_user/bell.h"
+
 namespace platform::vfio_user {
 
 namespace {
 
-/// Only an eventfd is taken: writing to anything else (a pipe, a socket) could block for ever.
+/// Only an eventfd is taken: nothing else can be signalled by the bell, and taken back.
 bool is_eventfd(int fd) {
     const std::string link = "/proc/self/fd/" + std::to_string(fd);
     char target[64];
     const ssize_t length = ::readlink(link.c_str(), target, sizeof target);
     return length > 0 &&
            std::string_view(target, static_cast<std::size_t>(length)) == "anon_inode:[eventfd]";
-}
-
-void notify(int fd) {
-    // An eventfd blocks when its counter is full. Then the client has not looked at it for long,
-    // and has its signal already.
-    struct pollfd writable {
-        fd, POLLOUT, 0
-    };
-    if (::poll(&writable, 1, 0) != 1 || (writable.revents & POLLOUT) == 0) return;
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = ::write(fd, &one, sizeof one);
 }
 
 /// Takes back what the client has not looked at. False: it has.
@@ -131,7 +121,7 @@ bool IrqTable::armed(IrqIndex index, std::uint32_t number) const {
 
 bool IrqTable::signal(IrqIndex index, std::uint32_t number) {
     if (!armed(index, number)) return false;
-    notify(fds_of(index)[number].get());
+    bell::ring(fds_of(index)[number].get());
     return true;
 }
 

@@ -154,13 +154,21 @@ static_assert(std::is_trivially_copyable_v<Header> && std::is_trivially_copyable
               std::is_trivially_copyable_v<SparseMapCapability>);
 
 // What this server takes. A client that does not hear of them assumes the defaults of the protocol:
-// these are at least those, but for the number of maps.
+// these are at least those.
 inline constexpr std::uint32_t kMaxTransfer = 1u << 20;
 inline constexpr std::uint32_t kMaxPayload = kMaxTransfer + sizeof(RegionAccess);
 inline constexpr std::uint32_t kMaxFds = 16;
-inline constexpr std::uint32_t kMaxDmaMaps = 4096;
+inline constexpr std::uint32_t kMaxDmaMaps = 65535;
 inline constexpr std::uint32_t kMaxVersionText = 4096;
 inline constexpr std::uint64_t kMaxMultiWrites = 200;
 inline constexpr std::uint64_t kPageBytes = 4096;
+
+// What one client may use up of what all clients of a server share: mappings, of which Linux gives
+// a process 65530, and addresses, of which there are 128 TiB.
+inline constexpr std::size_t kMostServers = 16;  ///< in one process
+inline constexpr std::size_t kMaxFiles = 3072;
+inline constexpr std::uint64_t kMaxMappedBytes = 4ull << 40;
+static_assert(kMostServers * (kMaxFiles + 2) < 60'000);
+static_assert(kMostServers * kMaxMappedBytes <= 64ull << 40);
 
 }  // namespace platform::vfio_user

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/vfio_user/reception.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <utility>
@@ -8,7 +9,8 @@
 namespace platform::vfio_user {
 
 bool Reception::look() {
-    if (has_next()) return true;
+    if (sending() && !connection_->flush()) next_ = Event::kDisconnected;
+    if (next_ != Event::kNothing) return has_next();
     if (!connection_)
         accept();
     else if (!connection_->receive())
@@ -18,10 +20,20 @@ bool Reception::look() {
     return has_next();
 }
 
+bool Reception::has_next() const {
+    if (next_ == Event::kMessage && connection_->sending()) return connection_->has_reply();
+    return next_ != Event::kNothing;
+}
+
+short Reception::events() const {
+    const bool full = next_ != Event::kNothing;
+    return static_cast<short>((full ? 0 : POLLIN) | (sending() ? POLLOUT : 0));
+}
+
 void Reception::accept() {
     UniqueFd client(::accept4(listening_.fd(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!client) return;
-    connection_.emplace(std::move(client));
+    connection_.emplace(std::move(client), patience_);
     next_ = Event::kConnected;
 }
 

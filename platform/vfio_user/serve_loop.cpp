@@ -5,6 +5,7 @@
 
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 
@@ -28,6 +29,15 @@ constexpr auto kLongestNap = 1ms;
 /// A sleeping thread wakes up late by about this much; the rest of a wait is spent awake.
 constexpr auto kWakeUpTime = 60us;
 
+/// Clients send descriptors. The limit that a shell sets by default is so low that one client could
+/// use up what the others need.
+void allow_many_descriptors() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 void ServeLoop::add(VfioUserBridge& bridge) {
@@ -36,6 +46,7 @@ void ServeLoop::add(VfioUserBridge& bridge) {
 }
 
 void ServeLoop::run() {
+    allow_many_descriptors();
     ::prctl(PR_SET_TIMERSLACK, 1ul);  // nanoseconds; the default makes short waits 50 us longer
     wall_.start();
     for (;;) {
@@ -139,7 +150,8 @@ void ServeLoop::sleep_until(Clock::time_point limit) {
 /// Sleeps until something arrives, but not longer than to `limit`.
 void ServeLoop::wait_until(Clock::time_point limit) {
     sources_.assign(1, {stop_.fd(), POLLIN, 0});
-    for (const VfioUserBridge* bridge : bridges_) sources_.push_back({bridge->fd(), POLLIN, 0});
+    for (const VfioUserBridge* bridge : bridges_)
+        sources_.push_back({bridge->fd(), bridge->events(), 0});
     const auto left = std::max(limit - Clock::now(), Clock::duration::zero());
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     timespec timeout{};

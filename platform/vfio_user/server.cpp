@@ -10,6 +10,7 @@ VfioUserParams bridge_params(const VfioUserServerOptions& options) {
     params.socket_path = options.socket_path;
     params.doorbells = options.doorbells;
     params.dma_reply_ms = options.dma_reply_ms;
+    params.take_ms = options.take_ms;
     params.bar4_size = pcie::Msix::bar_size(options.controller.msix_vectors);
     params.msix_vectors = options.controller.msix_vectors;
     params.intx = options.controller.intx;

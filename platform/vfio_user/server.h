@@ -17,6 +17,7 @@ struct VfioUserServerOptions {
     std::string socket_path;
     Doorbells doorbells = Doorbells::kTrapped;
     std::uint32_t dma_reply_ms = VfioUserParams{}.dma_reply_ms;
+    std::uint32_t take_ms = VfioUserParams{}.take_ms;
     /// Writes down what client and controller exchange; must outlive the server. Null: nobody.
     SessionWriter* record = nullptr;
 };

@@ -63,9 +63,7 @@ int Session::dispatch(Message& message) {
 void Session::close() {
     dma_.fail_all();
     device_.dma_answered();
-    for (const auto& [address, mapping] : memory_.all())
-        device_.unmapping(mapping.first, mapping.last);
-    memory_.clear();
+    unmap(memory_.all());
     irqs_.clear();
     device_.irqs_changed(IrqIndex::kMsix);
 }
@@ -190,6 +188,9 @@ int Session::dma_map(Message& message) {
     return 0;
 }
 
+/// All mappings inside of the range; there may be none. So it is with VFIO in Linux
+/// (VFIO_IOMMU_UNMAP_DMA of type 1 v2), on which the protocol is modelled, and so clients use it:
+/// what a virtual IOMMU invalidates is one range for the guest, mapped page by page, or not at all.
 /// SPDK sends the descriptor of the memory here as well; it is closed with the message.
 int Session::dma_unmap(Message& message) {
     const auto request = load<DmaUnmapRequest>(message.payload);
@@ -198,19 +199,22 @@ int Session::dma_unmap(Message& message) {
     if ((request->flags & ~kUnmapAll) != 0) return EINVAL;
     if ((request->flags & kUnmapAll) != 0) {
         if (request->address != 0 || request->size != 0) return EINVAL;
-        for (const auto& [address, mapping] : memory_.all())
-            device_.unmapping(mapping.first, mapping.last);
-        memory_.clear();
+        unmap(memory_.all());
     } else {
-        const DmaMap::Mapping* mapping = memory_.exactly(request->address, request->size);
-        if (mapping == nullptr) return ENOENT;
-        device_.unmapping(mapping->first, mapping->last);
-        (void)memory_.unmap(request->address, request->size);
+        const auto range = memory_.whole(request->address, request->size);
+        if (!range) return EINVAL;
+        unmap(*range);
     }
     start_reply();
     add(*request);
     reply(message);
     return 0;
+}
+
+/// The device first: nothing of it may point there any more.
+void Session::unmap(DmaMap::Range range) {
+    for (const auto& [address, mapping] : range) device_.unmapping(mapping.first, mapping.last);
+    memory_.unmap(range);
 }
 
 // --- Regions ---

@@ -57,6 +57,7 @@ private:
     int region_write_multi(Message& message);
     int device_reset(Message& message);
 
+    void unmap(DmaMap::Range range);
     [[nodiscard]] bool version(Message& message);
     [[nodiscard]] int check(const RegionAccess& access, std::uint32_t needed) const;
 

@@ -3,32 +3,36 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "platform/vfio_user/bus_error_guard.h"
+
 namespace platform::vfio_user {
 
-/// A part of a file, mapped and shared with whoever else maps it. Safe against a file that becomes
-/// shorter later (bus_error_guard.h).
+/// The first bytes of a file, mapped and shared with whoever else maps it. Safe against a file that
+/// becomes shorter later (bus_error_guard.h).
 class SharedMemory {
 public:
     SharedMemory() = default;
-    SharedMemory(SharedMemory&& other) noexcept;
-    SharedMemory& operator=(SharedMemory&& other) noexcept;
-    ~SharedMemory() { reset(); }
+    SharedMemory(const SharedMemory&) = delete;
+    SharedMemory& operator=(const SharedMemory&) = delete;
+    ~SharedMemory();
 
-    /// Maps `bytes` from `offset`; both multiples of 4096. The file must be a regular one (or a
-    /// memory object) that has these bytes. Returns 0, or an errno: then nothing is mapped.
-    [[nodiscard]] int map(int fd, std::uint64_t offset, std::uint64_t bytes, bool writable);
-    void reset();
+    /// Once. `bytes` are in whole pages of the file (page_bytes()). Returns 0, or an errno: then
+    /// nothing is mapped.
+    [[nodiscard]] int map(int fd, std::uint64_t bytes, bool writable);
 
     /// The file has become shorter, and an access found out.
-    [[nodiscard]] bool torn() const;
+    [[nodiscard]] bool torn() const { return guard_ != nullptr && bus_error_guard::torn(guard_); }
 
-    /// Null: nothing is mapped.
     [[nodiscard]] std::byte* data() const { return data_; }
+    [[nodiscard]] std::uint64_t size() const { return size_; }
+
+    /// A file of huge pages can be mapped in whole huge pages only.
+    [[nodiscard]] static std::uint64_t page_bytes(int fd);
 
 private:
     std::byte* data_ = nullptr;
-    void* start_ = nullptr;  // of the mapping, which a file of huge pages makes larger than asked
-    std::size_t length_ = 0;
+    std::uint64_t size_ = 0;
+    bus_error_guard::Range* guard_ = nullptr;
 };
 
 }  // namespace platform::vfio_user

@@ -61,8 +61,7 @@ std::optional<Agreement> negotiate(const std::vector<std::uint8_t>& payload) {
     if (!client) return std::nullopt;
     agreement.client = *client;
     agreement.text = our_capabilities(agreement.client);
-    // Both with a NUL. What we would have said beyond the defaults is only a limit of the number of
-    // maps, which is answered with an error when it is reached.
+    // Both with a NUL. What we would have said beyond the defaults is nothing that matters.
     if (agreement.text.size() + 1 > bytes) agreement.text = "{}";
     return agreement;
 }

@@ -3,6 +3,10 @@
 # console.log (or one for each machine), serve.log, report.json, and a disk's image while it is needed.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+# What start_machine starts. QEMU_OPTIONS in the environment: what comes before the disk on its command line.
+qemu=$work/qemu
+machine=q35
+
 # begin_run NAME: names the places of a run.
 begin_run() {
     [ -f "$work/prepared" ] || skip "not prepared (tests/guest/prepare.sh)"
@@ -55,8 +59,10 @@ boot() {
 start_machine() {
     local seconds=$1 socket=$2
     shift 2
-    timeout "$seconds" "$work/qemu" -machine q35,accel=tcg,memory-backend=mem -cpu max -smp 2 \
+    # shellcheck disable=SC2086  # a list
+    timeout "$seconds" "$qemu" -machine "$machine,accel=tcg,memory-backend=mem" -cpu max -smp 2 \
         -object memory-backend-memfd,id=mem,size=512M,share=on -m 512M -nographic -no-reboot -net none \
+        ${QEMU_OPTIONS:-} \
         -device '{"driver":"vfio-user-pci","bootindex":1,"socket":{"path":"'"$socket"'","type":"unix"}}' \
         "$@" </dev/null >"$run/$console" 2>&1 &
     guest="$guest $!"

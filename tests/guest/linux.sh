@@ -6,7 +6,7 @@
 #
 # KERNEL: 6.1, 6.12, newest, or the path (with a slash) of a kernel image of your own. STEPS: full, short,
 # or names of files in init/steps with commas between. KERNEL_OPTIONS in the environment goes to the
-# kernel's command line.
+# kernel's command line, QEMU_OPTIONS to QEMU's.
 set -euo pipefail
 . "$(dirname "$0")/check.sh"
 

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Makes, from Debian's packages, everything that booting a guest needs, once, in build/guest:
 #
-#   qemu                  runs QEMU, 10.1 or newer: the host's own, or the one in root
+#   qemu, qemu-s390x      run QEMU, 10.1 or newer: the host's own, or the one in root
 #   kernels/6.1, 6.12, newest
 #                         kernel images; what newest is stands in kernels/newest.version
 #   busybox.cpio          an initramfs with busybox, without /init
 #   tools.cpio            one with fio, nvme-cli, e2fsprogs and blkdiscard, too
+#   s390x.cpio, kernels/s390x, s390x.prepared
+#                         for the guest of another byte order; only if its packages can be had
 #   root                  the unpacked packages (firmware and host tools, too)
 #
 # Nothing is installed on the host: packages are downloaded with apt, whose archive is the one that the
@@ -19,18 +21,22 @@ stamp=$(cat "$here/prepare.sh" "$here"/prepare/*.sh | sha256sum)
 mkdir -p "$work"
 exec 9>"$work/lock"
 flock 9
-[ "$(cat "$work/prepared" 2>/dev/null)" != "$stamp" ] || exit 0
-
 begin=$SECONDS
-rm -rf "$work/prepared" "$work/root" "$work/kernels" "$work"/*.cpio
-for step in packages qemu kernels initramfs; do
-    log=$work/prepare-$step.log
-    if ! "$here/prepare/$step.sh" >"$log" 2>&1; then
-        tail -n 5 "$log"
-        [ $step != packages ] || skip "the packages cannot be had, see $log"
+# step NAME: does it, and tells how long that took. What it says is in a file.
+step() {
+    "$here/prepare/$1.sh" >"$work/prepare-$1.log" 2>&1 || return 1
+    echo "prepared $1: $((SECONDS - begin)) s"
+}
+
+if [ "$(cat "$work/prepared" 2>/dev/null)" != "$stamp" ]; then
+    rm -rf "$work/prepared" "$work/root" "$work/kernels" "$work"/*.cpio "$work/s390x.prepared"
+    for step in packages qemu kernels initramfs; do
+        step $step && continue
+        tail -n 5 "$work/prepare-$step.log"
+        [ $step != packages ] || skip "the packages cannot be had, see $work/prepare-packages.log"
         exit 1
-    fi
-    echo "prepared $step: $((SECONDS - begin)) s"
-done
-rm -rf "$work/packages"
-echo "$stamp" >"$work/prepared"
+    done
+    rm -rf "$work/packages"
+    echo "$stamp" >"$work/prepared"
+fi
+[ -f "$work/s390x.prepared" ] || step s390x || echo "no s390x guest, see $work/prepare-s390x.log"

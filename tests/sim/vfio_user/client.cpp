@@ -38,6 +38,15 @@ void Client::send_raw(const void* data, std::size_t bytes) {
     (void)::send(fd_.get(), data, bytes, MSG_NOSIGNAL);
 }
 
+std::size_t Client::send_without_waiting(const void* data, std::size_t bytes) {
+    const ssize_t sent = ::send(fd_.get(), data, bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent > 0 ? static_cast<std::size_t>(sent) : 0;
+}
+
+void Client::hang_up() {
+    ::shutdown(fd_.get(), SHUT_RDWR);
+}
+
 std::uint16_t Client::send(Command command, const std::vector<std::uint8_t>& payload,
                            const std::vector<int>& fds, std::uint32_t flags) {
     Header header;

@@ -37,6 +37,10 @@ public:
     std::uint16_t send(Command command, const std::vector<std::uint8_t>& payload,
                        const std::vector<int>& fds = {}, std::uint32_t flags = 0);
     void send_raw(const void* data, std::size_t bytes);
+    /// Sends as much as there is room for; returns how much that was.
+    std::size_t send_without_waiting(const void* data, std::size_t bytes);
+    /// Ends the connection; may be called from another thread, which send() of this one then ends.
+    void hang_up();
     /// The next message of the server; none when it hangs up.
     std::optional<Message> receive();
     /// The next reply; serves what the server asks for meanwhile.

@@ -55,6 +55,36 @@ TEST_F(ServeMemory, MemoryUnderLiveQueuesMayBeRemapped) {
     });
 }
 
+// A guest behind a virtual IOMMU: two pages, mapped one by one, are taken back as one range, and
+// other pages get their addresses. The device used to write to the old ones.
+TEST_F(ServeMemory, AfterARangeWasTakenBackNothingOfItIsWritten) {
+    serve([this] {
+        Client c(path(), &memory);
+        ASSERT_TRUE(c.introduce());
+        NvmeGuest guest(c, memory);
+        const std::uint64_t buffer = guest.buffer_address(), offset = buffer - memory.base();
+        ASSERT_TRUE(c.map(memory.base(), offset, memory.fd()));  // queues
+        for (const std::uint64_t page : {0u, 0x1000u})
+            ASSERT_TRUE(c.map(buffer + page, 0x1000, memory.fd(), offset + page));
+        ASSERT_TRUE(guest.enable());
+        ASSERT_TRUE(guest.create_io_queues());
+        std::memset(guest.buffer(), 0x5a, 0x4000);
+        ASSERT_TRUE(guest.write(0, 16));
+        std::memset(guest.buffer(), 0x77, 0x4000);
+        ASSERT_TRUE(guest.read(0, 16));
+        std::memset(guest.buffer(), 0x77, 0x4000);
+        ASSERT_TRUE(c.unmap(buffer, 0x2000));
+        for (const std::uint64_t page : {0u, 0x1000u})
+            ASSERT_TRUE(c.map(buffer + page, 0x1000, memory.fd(), offset + 0x2000 + page));
+        ASSERT_TRUE(guest.read(0, 16));
+        const std::vector<std::uint8_t> old(0x2000, 0x77), fresh(0x2000, 0x5a);
+        EXPECT_EQ(std::memcmp(guest.buffer(), old.data(), old.size()), 0);
+        EXPECT_EQ(std::memcmp(guest.buffer() + 0x2000, fresh.data(), fresh.size()), 0);
+        EXPECT_TRUE(c.unmap(0, 1ull << 63));
+        EXPECT_TRUE(c.unmap(1ull << 63, 1ull << 63)) << "where nothing is";
+    });
+}
+
 TEST_F(ServeMemory, AnAccessInTheGapOfARemapWaitsForTheMemory) {
     serve([this] {
         const auto c = client();

@@ -57,6 +57,12 @@ protected:
             ASSERT_TRUE(connection.receive());
     }
     void hang_up() { client_.reset(); }
+    /// Of what the connection has sent.
+    std::size_t take(std::uint8_t* to, std::size_t most) {
+        const ssize_t got = ::recv(client_.get(), to, most, 0);
+        EXPECT_GT(got, 0);
+        return got > 0 ? static_cast<std::size_t>(got) : most;
+    }
 
 private:
     std::array<int, 2> ends_ = [] {
@@ -188,6 +194,31 @@ TEST_P(ConnectionNonsense, EndsTheConnectionAfterTheMessagesBeforeIt) {
 INSTANTIATE_TEST_SUITE_P(Sizes, ConnectionNonsense,
                          ::testing::Values(0u, 15u, sizeof(Header) + kMaxPayload + 1,
                                            0xffff'ffffu));
+
+// A client that read nothing used to keep the whole server waiting, two seconds each time.
+TEST_F(ConnectionTest, WhatTheClientDoesNotTakeIsKeptAndSentLater) {
+    const auto large = message(7, kMaxPayload);
+    ASSERT_TRUE(connection.send(large.data(), large.size(), -1));
+    EXPECT_TRUE(connection.sending()) << "no socket has room for so much";
+    EXPECT_NE(connection.patience_end(), Connection::Clock::time_point::max());
+    ASSERT_TRUE(connection.flush());
+    EXPECT_TRUE(connection.sending());
+    std::vector<std::uint8_t> got(large.size());
+    for (std::size_t at = 0; at < got.size();) {
+        at += take(got.data() + at, got.size() - at);
+        ASSERT_TRUE(!connection.sending() || connection.flush());
+    }
+    EXPECT_EQ(got, large);
+    EXPECT_FALSE(connection.sending());
+    EXPECT_EQ(connection.patience_end(), Connection::Clock::time_point::max());
+}
+
+TEST_F(ConnectionTest, AClientThatIsGoneTakesNothingMore) {
+    const auto large = message(7, kMaxPayload);
+    ASSERT_TRUE(connection.send(large.data(), large.size(), -1));
+    hang_up();
+    EXPECT_FALSE(connection.flush());
+}
 
 TEST_F(ConnectionTest, TheEndOfTheClientIsTheEnd) {
     send(message(1));

@@ -2,11 +2,15 @@
 #include "platform/vfio_user/irq_table.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <limits>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -171,12 +175,37 @@ TEST_F(IrqTableTest, OnlyEventfdsAreTaken) {
     EXPECT_FALSE(table.armed(IrqIndex::kMsix, 0));
 }
 
+constexpr std::uint64_t kFull = std::numeric_limits<std::uint64_t>::max() - 1;
+
 TEST_F(IrqTableTest, AFullCounterDoesNotBlockTheServer) {
     const UniqueFd full(::eventfd(0, 0));  // blocking
-    const std::uint64_t most = std::numeric_limits<std::uint64_t>::max() - 1;
-    ASSERT_EQ(::write(full.get(), &most, sizeof most), 8);
+    ASSERT_EQ(::write(full.get(), &kFull, sizeof kFull), 8);
     ASSERT_EQ(set(IrqIndex::kMsix, kArm, 0, 1, copies({full.get()})), 0);
-    EXPECT_TRUE(table.signal(IrqIndex::kMsix, 0));
+    for (int i = 0; i < 100; ++i) EXPECT_TRUE(table.signal(IrqIndex::kMsix, 0));
+}
+
+// A client used to stop the server for good: it filled its counter after the server had looked at
+// it and before the server wrote.
+TEST_F(IrqTableTest, ACounterThatIsFilledAtAnyMomentDoesNotBlockTheServer) {
+    const UniqueFd bell(::eventfd(0, 0));  // blocking
+    ASSERT_EQ(set(IrqIndex::kMsix, kArm, 0, 1, copies({bell.get()})), 0);
+    std::atomic<bool> enough{false};
+    std::thread client([&] {
+        const UniqueFd mine(::dup(bell.get()));
+        std::uint64_t count = 0;
+        while (!enough) {
+            iovec to{const_cast<std::uint64_t*>(&kFull), sizeof kFull}, from{&count, sizeof count};
+            pollfd room{mine.get(), POLLOUT, 0};
+            (void)::preadv2(mine.get(), &from, 1, -1, RWF_NOWAIT);
+            // Only this thread makes room, so it writes without waiting unless it was rung between.
+            ::fcntl(mine.get(), F_SETFL, O_NONBLOCK);
+            if (::poll(&room, 1, 0) == 1) (void)::writev(mine.get(), &to, 1);
+            ::fcntl(mine.get(), F_SETFL, 0);
+        }
+    });
+    for (int i = 0; i < 20'000; ++i) EXPECT_TRUE(table.signal(IrqIndex::kMsix, 0));
+    enough = true;
+    client.join();
 }
 
 }  // namespace
