@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "models/nvme/spec/location.h"
 #include "models/nvme/spec/status.h"
 
 namespace nvme {
@@ -14,10 +15,10 @@ namespace nvme {
 /// string literal, so that raising an error allocates nothing.
 struct CommandError {
     spec::StatusCode code = spec::StatusCode::kInternalError;
-    std::string_view reason;           ///< what was wrong, with the specification's field name
-    std::uint64_t detail = 0;          ///< the offending value
-    bool do_not_retry = true;          ///< DNR: the same command would fail again
-    std::uint16_t parameter = 0xffff;  ///< Parameter Error Location: byte | bit << 8, FFFFh: none
+    std::string_view reason;     ///< what was wrong, with the specification's field name
+    std::uint64_t detail = 0;    ///< the offending value
+    bool do_not_retry = true;    ///< DNR: the same command would fail again
+    spec::Location parameter{};  ///< the field of the command that is refused, if it is one
 };
 
 /// Either a value or the error that the host is to see.

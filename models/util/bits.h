@@ -14,6 +14,7 @@ template <unsigned Lsb, unsigned Width, typename T = std::uint32_t>
 struct Bits {
     static_assert(Width >= 1 && Lsb + Width <= 64);
     using value_type = T;
+    static constexpr unsigned kLsb = Lsb;
     static constexpr std::uint64_t kMax = Width == 64 ? ~0ull : (1ull << Width) - 1;
     static constexpr std::uint64_t kMask = kMax << Lsb;
 

@@ -40,10 +40,6 @@ constexpr AdminCommandInfo kAdmin[] = {
 static_assert(opcodes_ascend(kAdmin));
 constexpr auto kAdminIndex = index_by_opcode(kAdmin);
 
-CommandError unreachable(std::uint64_t gpa) {
-    return {StatusCode::kDataTransferError, "data buffer is unreachable", gpa, false};
-}
-
 /// The command's PRPs, expanded. Admin commands move at most MDTS.
 Result<TimePs> map(const AdminContext& ctx, const AdminCommand& cmd, std::size_t len, bool to_host,
                    std::vector<Extent>& storage, ExtentList& extents) {
@@ -77,7 +73,7 @@ Result<AdminStep> execute_admin_command(AdminContext& ctx, AdminCommand& cmd) {
     const AdminCommandInfo* info = find_admin_command(cmd.opcode(), ctx.core.params);
     if (info == nullptr)
         return CommandError{StatusCode::kInvalidOpcode, "admin opcode is not supported",
-                            cmd.opcode(), true, 0};
+                            cmd.opcode(), true, spec::Cdw0::at<spec::Cdw0::Opcode>()};
     if (const auto good = check_cdw0(cmd.cdw0()); !good) return good.error();
     return info->execute(ctx, cmd);
 }
@@ -99,7 +95,7 @@ Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data, std
                 at < len ? std::min(room, len - at) : std::min(room, sizeof kZeros);
             const DmaResult r =
                 core.dma.write(*mapped, e.gpa + in, at < len ? from + at : kZeros, n);
-            if (!r) return unreachable(e.gpa + in);
+            if (!r) return unreachable(extents, e, in);
             done = std::max(done, r.done);
             in += static_cast<std::uint32_t>(n);
             at += n;

@@ -28,12 +28,13 @@ constexpr bool opcodes_ascend(const Info (&table)[N]) {
 
 /// Fused operations and SGLs are not supported, and Identify Controller (FUSES, SGLS) says so.
 inline Outcome check_cdw0(spec::Cdw0 cdw0) {
-    if (cdw0.get<spec::Cdw0::Fuse>() != spec::kFuseNormal)
+    using C = spec::Cdw0;
+    if (cdw0.get<C::Fuse>() != spec::kFuseNormal)
         return CommandError{spec::StatusCode::kInvalidField, "FUSE is not supported",
-                            cdw0.get<spec::Cdw0::Fuse>(), true, 1};
-    if (cdw0.get<spec::Cdw0::Psdt>() != spec::kPsdtPrp)
+                            cdw0.get<C::Fuse>(), true, C::at<C::Fuse>()};
+    if (cdw0.get<C::Psdt>() != spec::kPsdtPrp)
         return CommandError{spec::StatusCode::kInvalidField, "PSDT selects SGLs",
-                            cdw0.get<spec::Cdw0::Psdt>(), true, 1 | 6 << 8};
+                            cdw0.get<C::Psdt>(), true, C::at<C::Psdt>()};
     return Done{};
 }
 

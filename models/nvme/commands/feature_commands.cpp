@@ -16,8 +16,10 @@ using util::TimePs;
 
 namespace {
 
+/// FID is the same field of Get Features and of Set Features.
 CommandError unsupported(std::uint32_t fid) {
-    return {StatusCode::kInvalidField, "FID is not supported", fid, true, 40};
+    using C = spec::GetFeaturesCdw10;
+    return {StatusCode::kInvalidField, "FID is not supported", fid, true, C::at<C::Fid>()};
 }
 
 /// Features with namespace scope want an active namespace (or all, when setting); the others have
@@ -32,23 +34,26 @@ Outcome check_nsid(const AdminContext& ctx, const FeatureInfo& f, std::uint32_t 
                            (all && f.id == FeatureId::kReservationPersistence);
         return CommandError{
             field ? StatusCode::kInvalidField : StatusCode::kInvalidNamespaceOrFormat,
-            "NSID is not active", nsid, true, 4};
+            "NSID is not active", nsid, true, spec::Nsid::at()};
     }
     if (nsid == 0 || all || !set) return Done{};
     if (!ctx.core.subsystem.valid(nsid))
         return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true,
-                            4};
+                            spec::Nsid::at()};
     return CommandError{StatusCode::kFeatureNotNamespaceSpecific,
-                        "the feature has controller scope", nsid, true, 4};
+                        "the feature has controller scope", nsid, true, spec::Nsid::at()};
 }
 
 /// [NVMe-Base-2.0 5.27.1.5 Number of Queues]
 Outcome set_number_of_queues(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
     using N = spec::NumberOfQueuesCdw11;
     const auto asked = N::from(cmd.sqe.cdw11);
-    if (asked.get<N::Nsqr>() == 0xffff || asked.get<N::Ncqr>() == 0xffff)
-        return CommandError{StatusCode::kInvalidField, "NSQR or NCQR is FFFFh", asked.raw, true,
-                            44};
+    if (asked.get<N::Nsqr>() == 0xffff)
+        return CommandError{StatusCode::kInvalidField, "NSQR is FFFFh", asked.raw, true,
+                            N::at<N::Nsqr>()};
+    if (asked.get<N::Ncqr>() == 0xffff)
+        return CommandError{StatusCode::kInvalidField, "NCQR is FFFFh", asked.raw, true,
+                            N::at<N::Ncqr>()};
     if (ctx.queues.any())
         return CommandError{StatusCode::kCommandSequenceError, "I/O queues exist already", 0};
     // Both kinds share one limit here: a host that asks for different numbers gets the larger one.
@@ -69,7 +74,8 @@ Outcome check_vector(AdminContext& ctx, std::uint32_t cdw11) {
         used = used || (cq.interrupts && cq.vector == iv);
     });
     if (used) return Done{};
-    return CommandError{StatusCode::kInvalidField, "no I/O completion queue uses IV", iv, true, 44};
+    return CommandError{StatusCode::kInvalidField, "no I/O completion queue uses IV", iv, true,
+                        V::at<V::Iv>()};
 }
 
 void wake_timers(const AdminContext& ctx) {
@@ -136,7 +142,7 @@ Outcome check_error_recovery(const AdminContext& ctx, const AdminCommand& cmd) {
     const auto value = Recovery::from(cmd.sqe.cdw11);
     if (!ns || ns->knows_written() || !value.get<Recovery::Dulbe>()) return Done{};
     return CommandError{StatusCode::kInvalidField, "DULBE is not supported by the namespace",
-                        value.raw, true, 44 + 2};
+                        value.raw, true, Recovery::at<Recovery::Dulbe>()};
 }
 
 std::uint32_t error_recovery_of(const Namespace& ns, std::uint32_t cdw11) {
@@ -198,10 +204,10 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
     if (f == nullptr) return unsupported(cdw10.get<C::Fid>());
     if (cdw10.get<C::Sv>() && !f->saveable)
         return CommandError{StatusCode::kFeatureNotSaveable, "SV is set", cdw10.get<C::Fid>(), true,
-                            40 + 3};
+                            C::at<C::Sv>()};
     if (!f->changeable)
         return CommandError{StatusCode::kFeatureNotChangeable, "the value is fixed",
-                            cdw10.get<C::Fid>(), true, 40};
+                            cdw10.get<C::Fid>(), true, C::at<C::Fid>()};
     if (const auto good = check_nsid(ctx, *f, cmd.sqe.nsid, true); !good) return good.error();
     if (f->data_bytes != 0) return set_data_feature(ctx, cmd, *f);
     if (f->id == FeatureId::kNumberOfQueues) {

@@ -29,13 +29,15 @@ Outcome put(std::byte* out, const T& data) {
 }
 
 CommandError invalid_nsid(std::uint32_t nsid) {
-    return {StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true, 4};
+    return {StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true,
+            spec::Nsid::at()};
 }
 
 /// Only the NVM command set is there to be asked for.
 Outcome check_csi(const Request& r) {
     if (r.csi != static_cast<std::uint8_t>(spec::Csi::kNvm))
-        return CommandError{StatusCode::kInvalidField, "CSI is not supported", r.csi, true, 47};
+        return CommandError{StatusCode::kInvalidField, "CSI is not supported", r.csi, true,
+                            spec::IdentifyCdw11::at<spec::IdentifyCdw11::Csi>()};
     return Done{};
 }
 
@@ -117,12 +119,14 @@ constexpr struct { Cns cns; const char* name; Fill fill; } kCns[] = {
 }  // namespace
 
 Result<AdminStep> identify(AdminContext& ctx, AdminCommand& cmd) {
-    const auto cns = spec::IdentifyCdw10::from(cmd.sqe.cdw10).get<spec::IdentifyCdw10::Cns>();
+    using C10 = spec::IdentifyCdw10;
+    const auto cns = C10::from(cmd.sqe.cdw10).get<C10::Cns>();
     const auto* row = std::find_if(std::begin(kCns), std::end(kCns), [cns](const auto& r) {
         return static_cast<std::uint8_t>(r.cns) == cns;
     });
     if (row == std::end(kCns))
-        return CommandError{StatusCode::kInvalidField, "CNS is not supported", cns, true, 40};
+        return CommandError{StatusCode::kInvalidField, "CNS is not supported", cns, true,
+                            C10::at<C10::Cns>()};
     const Request request{cmd.sqe.nsid,
                           spec::IdentifyCdw11::from(cmd.sqe.cdw11).get<spec::IdentifyCdw11::Csi>()};
     std::byte data[spec::kIdentifyBytes]{};

@@ -118,29 +118,30 @@ Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
                                    [lid](const auto& r) { return r.lid == lid; });
     if (row == std::end(kLogs))
         return CommandError{StatusCode::kInvalidLogPage, "LID is not supported",
-                            cdw10.get<C10::Lid>(), true, 40};
+                            cdw10.get<C10::Lid>(), true, C10::at<C10::Lid>()};
     // No log here is kept per namespace (LPA bit 0 = 0).
     if (cmd.sqe.nsid != 0 && cmd.sqe.nsid != spec::kNsidBroadcast)
         return CommandError{StatusCode::kInvalidField, "the log page has controller scope",
-                            cmd.sqe.nsid, true, 4};
+                            cmd.sqe.nsid, true, spec::Nsid::at()};
     if (cdw14.get<C14::Ot>())
         return CommandError{StatusCode::kInvalidField, "OT: index offsets are not supported", 1,
-                            true, 56};
+                            true, C14::at<C14::Ot>()};
     const std::uint64_t numd_z =
         cdw10.get<C10::Numdl>() | std::uint64_t{C11::from(cmd.sqe.cdw11).get<C11::Numdu>()} << 16;
     const std::uint64_t length = (numd_z + 1) * 4;
     if (length > ctx.core.max_transfer())
-        return CommandError{StatusCode::kInvalidField, "NUMD exceeds MDTS", length, true, 40};
+        return CommandError{StatusCode::kInvalidField, "NUMD exceeds MDTS", length, true,
+                            C10::at<C10::Numdl>()};
     const std::uint64_t offset = cmd.sqe.cdw12 | std::uint64_t{cmd.sqe.cdw13} << 32;
     if (offset % 4 != 0)
         return CommandError{StatusCode::kInvalidField, "LPO is not dword aligned", offset, true,
-                            48};
+                            spec::Lpo::at()};
 
     Bytes log;
     row->fill(ctx.core, log);
     if (offset > log.size())
         return CommandError{StatusCode::kInvalidField, "LPO is beyond the log page", offset, true,
-                            48};
+                            spec::Lpo::at()};
     // Past its end a log page reads as zero.
     const std::size_t available = std::min<std::size_t>(log.size() - offset, length);
     const auto sent = ctx.send(cmd, log.data() + offset, available, length);

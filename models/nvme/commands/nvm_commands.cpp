@@ -59,14 +59,14 @@ Result<util::TimePs> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
     cmd.info = find_nvm_command(cmd.opcode());
     if (cmd.info == nullptr)
         return CommandError{StatusCode::kInvalidOpcode, "I/O opcode is not supported", cmd.opcode(),
-                            true, 0};
+                            true, spec::Cdw0::at<spec::Cdw0::Opcode>()};
     if (const auto good = check_cdw0(cmd.cdw0()); !good) return good.error();
     const bool broadcast = cmd.sqe.nsid == spec::kNsidBroadcast && cmd.info->broadcast;
     if (!broadcast) {
         cmd.ns = ctx.core.subsystem.find(cmd.sqe.nsid);
         if (!cmd.ns)
             return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not active",
-                                cmd.sqe.nsid, true, 4};
+                                cmd.sqe.nsid, true, spec::Nsid::at()};
     }
     // Rights are those at the moment in which the command begins to be executed.
     if (!allowed(ctx, cmd))

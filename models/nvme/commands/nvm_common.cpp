@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nvme/commands/nvm_handlers.h"
 
+#include "models/nvme/spec/commands.h"
+
 namespace nvme::nvm {
 using spec::StatusCode;
 
@@ -8,16 +10,16 @@ Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z) {
     const std::uint64_t blocks = std::uint64_t{nlb_z} + 1;
     if (!cmd.ns->contains(cmd.slba(), blocks))
         return CommandError{StatusCode::kLbaOutOfRange, "SLBA + NLB exceeds NSZE", cmd.slba(), true,
-                            40};
+                            spec::Slba::at()};
     cmd.offset = cmd.slba() << cmd.ns->lba_shift();
     cmd.bytes = blocks << cmd.ns->lba_shift();
     return Done{};
 }
 
-Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd) {
+Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd, spec::Location size) {
     if (cmd.bytes > ctx.core.max_transfer())
         return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", cmd.bytes, true,
-                            48};
+                            size};
     return walk_prps(ctx.core.dma, ctx.core.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, cmd.bytes,
                      ctx.core.page_size, cmd.extents);
 }
@@ -39,10 +41,6 @@ CommandError media_error(NvmContext& ctx, media::IoStatus status) {
             break;
     }
     return {StatusCode::kInternalError, "a store reported an unknown status"};
-}
-
-CommandError transfer_error(std::uint64_t gpa) {
-    return {StatusCode::kDataTransferError, "host memory access failed", gpa, false};
 }
 
 }  // namespace nvme::nvm

@@ -27,9 +27,9 @@ Result<util::TimePs> start_reservation_release(NvmContext& ctx, IoCommand& cmd);
 /// namespace. `nlb_z` is the zero-based number of blocks.
 Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z);
 /// The command's data buffer: MDTS first, then the PRP walk. Returns when the lists were read.
-Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd);
+/// `size` is the field that says how much data there is; none where it is always the same.
+Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd, spec::Location size = {});
 /// What the host is told of a store's refusal.
 CommandError media_error(NvmContext& ctx, media::IoStatus status);
-CommandError transfer_error(std::uint64_t gpa);
 
 }  // namespace nvme::nvm

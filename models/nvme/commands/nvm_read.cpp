@@ -48,7 +48,7 @@ Result<TimePs> start_read(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::ReadWriteCdw12;
     if (const auto r = decode_range(cmd, C::from(cmd.sqe.cdw12).get<C::Nlb>()); !r)
         return r.error();
-    const auto mapped = map_data(ctx, cmd);
+    const auto mapped = map_data(ctx, cmd, C::at<C::Nlb>());
     if (!mapped) return mapped.error();
     return schedule_read(ctx, cmd, *mapped);
 }
@@ -78,7 +78,7 @@ Result<TimePs> finish_read(NvmContext& ctx, IoCommand& cmd) {
             bounced = ctx.bounce;
         }
         const DmaResult moved = ctx.core.dma.write(ctx.core.now(), e.gpa, bounced, e.len);
-        if (!moved) return transfer_error(e.gpa);
+        if (!moved) return unreachable(cmd.extents, e);
         done = std::max(done, moved.done);
         bounced += e.len;
     }
@@ -107,10 +107,9 @@ Result<TimePs> start_verify(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::VerifyCdw12;
     const auto cdw12 = C::from(cmd.sqe.cdw12);
     // Of PRINFO, only the action bit means anything without protection information: it must be 0.
-    constexpr unsigned kPract = 1u << 3;
-    if ((cdw12.get<C::Prinfo>() & kPract) != 0)
+    if (cdw12.get<C::Pract>())
         return CommandError{StatusCode::kInvalidField, "PRACT is set", cdw12.raw, true,
-                            51 | 5 << 8};
+                            C::at<C::Pract>()};
     if (const auto r = decode_range(cmd, cdw12.get<C::Nlb>()); !r) return r.error();
     return schedule_read(ctx, cmd, ctx.core.now());
 }

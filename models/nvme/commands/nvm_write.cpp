@@ -30,7 +30,7 @@ Result<TimePs> start_write(NvmContext& ctx, IoCommand& cmd) {
     const auto cdw12 = C::from(cmd.sqe.cdw12);
     if (const auto r = decode_range(cmd, cdw12.get<C::Nlb>()); !r) return r.error();
     if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
-    const auto mapped = map_data(ctx, cmd);
+    const auto mapped = map_data(ctx, cmd, C::at<C::Nlb>());
     if (!mapped) return mapped.error();
 
     const auto gathered = read_extents(ctx.core.dma, *mapped, cmd.extents, ctx.bounce);
@@ -68,9 +68,10 @@ Result<TimePs> start_write_zeroes(NvmContext& ctx, IoCommand& cmd) {
 // hints. All ranges are checked before the first is deallocated.
 Result<TimePs> start_dataset_management(NvmContext& ctx, IoCommand& cmd) {
     std::array<spec::DsmRange, 256> ranges;
-    const std::size_t count = spec::DsmCdw10::from(cmd.sqe.cdw10).get<spec::DsmCdw10::Nr>() + 1;
+    using C = spec::DsmCdw10;
+    const std::size_t count = C::from(cmd.sqe.cdw10).get<C::Nr>() + 1;
     cmd.bytes = count * sizeof(spec::DsmRange);
-    const auto mapped = map_data(ctx, cmd);
+    const auto mapped = map_data(ctx, cmd, C::at<C::Nr>());
     if (!mapped) return mapped.error();
     const auto gathered = read_extents(ctx.core.dma, *mapped, cmd.extents,
                                        reinterpret_cast<std::byte*>(ranges.data()));

@@ -9,9 +9,8 @@ using Cdw10 = spec::CreateQueueCdw10;
 
 namespace {
 
-constexpr std::uint16_t kCdw10 = 40, kCdw11 = 44, kPrp1 = 24;
-
-CommandError error(StatusCode code, const char* reason, std::uint64_t value, std::uint16_t where) {
+CommandError error(StatusCode code, const char* reason, std::uint64_t value,
+                   spec::Location where = {}) {
     return {code, reason, value, true, where};
 }
 
@@ -19,10 +18,11 @@ CommandError error(StatusCode code, const char* reason, std::uint64_t value, std
 Outcome check_memory(const AdminContext& ctx, const AdminCommand& cmd, std::uint32_t qsize_z) {
     // MQES is zero-based as QSIZE is; a queue of one entry could never hold any.
     if (qsize_z == 0 || qsize_z > ctx.core.params.max_queue_entries - 1)
-        return error(StatusCode::kInvalidQueueSize, "QSIZE is 0 or exceeds MQES", qsize_z, kCdw10);
+        return error(StatusCode::kInvalidQueueSize, "QSIZE is 0 or exceeds MQES", qsize_z,
+                     Cdw10::at<Cdw10::Qsize>());
     if ((cmd.sqe.prp1 & (ctx.core.page_size - 1)) != 0)
         return error(StatusCode::kPrpOffsetInvalid, "PRP1 is not page aligned", cmd.sqe.prp1,
-                     kPrp1);
+                     spec::Prp1::at());
     return Done{};
 }
 
@@ -43,15 +43,16 @@ Result<AdminStep> create_io_cq(AdminContext& ctx, AdminCommand& cmd) {
     const std::uint32_t qid = cdw10.get<Cdw10::Qid>(), qsize_z = cdw10.get<Cdw10::Qsize>();
     if (!cdw11.get<Cdw11::Pc>())  // CAP.CQR = 1
         return error(StatusCode::kInvalidField, "PC = 0, contiguous queues are required", 0,
-                     kCdw11);
+                     Cdw11::at<Cdw11::Pc>());
     if (!ctx.queues.valid(qid) || ctx.queues.cq_exists(qid))
         return error(StatusCode::kInvalidQueueIdentifier, "QID is out of range or in use", qid,
-                     kCdw10);
+                     Cdw10::at<Cdw10::Qid>());
     const std::uint32_t iv = cdw11.get<Cdw11::Iv>();
     if (cdw11.get<Cdw11::Ien>() && iv >= ctx.core.params.msix_vectors)
-        return error(StatusCode::kInvalidInterruptVector, "IV exceeds the MSI-X table", iv, kCdw11);
+        return error(StatusCode::kInvalidInterruptVector, "IV exceeds the MSI-X table", iv,
+                     Cdw11::at<Cdw11::Iv>());
     if (ctx.core.iocqes != 4)
-        return error(StatusCode::kInvalidQueueSize, "CC.IOCQES is not 4", ctx.core.iocqes, kCdw10);
+        return error(StatusCode::kInvalidQueueSize, "CC.IOCQES is not 4", ctx.core.iocqes);
     if (const auto good = check_memory(ctx, cmd, qsize_z); !good) return good.error();
 
     CompletionQueue::Config config;
@@ -74,19 +75,20 @@ Result<AdminStep> create_io_sq(AdminContext& ctx, AdminCommand& cmd) {
     const std::uint32_t cqid = cdw11.get<Cdw11::Cqid>();
     if (!cdw11.get<Cdw11::Pc>())
         return error(StatusCode::kInvalidField, "PC = 0, contiguous queues are required", 0,
-                     kCdw11);
+                     Cdw11::at<Cdw11::Pc>());
     if (!ctx.queues.valid(qid) || ctx.queues.sq_exists(qid))
         return error(StatusCode::kInvalidQueueIdentifier, "QID is out of range or in use", qid,
-                     kCdw10);
+                     Cdw10::at<Cdw10::Qid>());
     // An identifier that cannot be is told from one that names no queue yet.
     // [NVMe-Base-2.0 5.5 Create I/O Submission Queue command, CQID]
     if (!ctx.queues.valid(cqid))
         return error(StatusCode::kInvalidQueueIdentifier, "CQID is 0 or out of range", cqid,
-                     kCdw11);
+                     Cdw11::at<Cdw11::Cqid>());
     if (!ctx.queues.cq_exists(cqid))
-        return error(StatusCode::kCompletionQueueInvalid, "CQID does not exist", cqid, kCdw11);
+        return error(StatusCode::kCompletionQueueInvalid, "CQID does not exist", cqid,
+                     Cdw11::at<Cdw11::Cqid>());
     if (ctx.core.iosqes != 6)
-        return error(StatusCode::kInvalidQueueSize, "CC.IOSQES is not 6", ctx.core.iosqes, kCdw10);
+        return error(StatusCode::kInvalidQueueSize, "CC.IOSQES is not 6", ctx.core.iosqes);
     if (const auto good = check_memory(ctx, cmd, qsize_z); !good) return good.error();
 
     SubmissionQueue::Config config;
@@ -102,24 +104,26 @@ Result<AdminStep> create_io_sq(AdminContext& ctx, AdminCommand& cmd) {
 }
 
 Result<AdminStep> delete_io_cq(AdminContext& ctx, AdminCommand& cmd) {
-    const std::uint32_t qid =
-        spec::DeleteQueueCdw10::from(cmd.sqe.cdw10).get<spec::DeleteQueueCdw10::Qid>();
+    using D = spec::DeleteQueueCdw10;
+    const std::uint32_t qid = D::from(cmd.sqe.cdw10).get<D::Qid>();
     if (!ctx.queues.cq_exists(qid))
-        return error(StatusCode::kInvalidQueueIdentifier, "QID does not exist", qid, kCdw10);
+        return error(StatusCode::kInvalidQueueIdentifier, "QID does not exist", qid,
+                     D::at<D::Qid>());
     const auto cqid = static_cast<std::uint16_t>(qid);
     if (ctx.queues.worker(cqid).has_queues())
         return error(StatusCode::kInvalidQueueDeletion, "submission queues still use it", qid,
-                     kCdw10);
+                     D::at<D::Qid>());
     ctx.queues.delete_cq(cqid);
     if (ctx.core.params.intx) ctx.core.surroundings.update_intx();
     return complete_now(ctx);
 }
 
 Result<AdminStep> delete_io_sq(AdminContext& ctx, AdminCommand& cmd) {
-    const std::uint32_t qid =
-        spec::DeleteQueueCdw10::from(cmd.sqe.cdw10).get<spec::DeleteQueueCdw10::Qid>();
+    using D = spec::DeleteQueueCdw10;
+    const std::uint32_t qid = D::from(cmd.sqe.cdw10).get<D::Qid>();
     if (!ctx.queues.sq_exists(qid) || ctx.queues.sq_being_deleted(qid))
-        return error(StatusCode::kInvalidQueueIdentifier, "QID does not exist", qid, kCdw10);
+        return error(StatusCode::kInvalidQueueIdentifier, "QID does not exist", qid,
+                     D::at<D::Qid>());
     ctx.queues.delete_sq(static_cast<std::uint16_t>(qid), [&ctx, cid = cmd.cid()] {
         ctx.completer.complete({spec::AdminOpcode::kDeleteIoSq, cid}, StatusCode::kSuccess, 0);
     });

@@ -18,10 +18,9 @@ using Type = spec::ReservationType;
 
 namespace {
 
-CommandError invalid(const char* reason, std::uint32_t cdw10, std::uint16_t byte) {
-    return {StatusCode::kInvalidField, reason, cdw10, true, byte};
+CommandError invalid(const char* reason, std::uint32_t cdw10, spec::Location where) {
+    return {StatusCode::kInvalidField, reason, cdw10, true, where};
 }
-constexpr std::uint16_t kIekeyAt = 40 | 3 << 8;
 
 bool is_type(Type type) {
     return type >= Type::kWriteExclusive && type <= Type::kExclusiveAccessAllRegistrants;
@@ -53,9 +52,10 @@ Result<TimePs> start_reservation_register(NvmContext& ctx, IoCommand& cmd) {
     const auto cdw10 = C::from(cmd.sqe.cdw10);
     const auto action = cdw10.get<C::Rrega>();
     const auto cptpl = cdw10.get<C::Cptpl>();
-    if (action > Action::kReplace) return invalid("RREGA is reserved", cdw10.raw, 40);
+    if (action > Action::kReplace)
+        return invalid("RREGA is reserved", cdw10.raw, C::at<C::Rrega>());
     if (cptpl == spec::ChangePtpl::kReserved)
-        return invalid("CPTPL is reserved", cdw10.raw, 43 | 6 << 8);
+        return invalid("CPTPL is reserved", cdw10.raw, C::at<C::Cptpl>());
     spec::ReservationRegisterData data{};
     const auto arrived = receive(ctx, cmd, data);
     if (!arrived) return arrived.error();
@@ -81,9 +81,10 @@ Result<TimePs> start_reservation_acquire(NvmContext& ctx, IoCommand& cmd) {
     const auto cdw10 = C::from(cmd.sqe.cdw10);
     const auto action = cdw10.get<C::Racqa>();
     const Type type = cdw10.get<C::Rtype>();
-    if (action > Action::kPreemptAndAbort) return invalid("RACQA is reserved", cdw10.raw, 40);
-    if (cdw10.get<C::Iekey>()) return invalid("IEKEY is set", cdw10.raw, kIekeyAt);
-    if (!is_type(type)) return invalid("RTYPE is reserved", cdw10.raw, 41);
+    if (action > Action::kPreemptAndAbort)
+        return invalid("RACQA is reserved", cdw10.raw, C::at<C::Racqa>());
+    if (cdw10.get<C::Iekey>()) return invalid("IEKEY is set", cdw10.raw, C::at<C::Iekey>());
+    if (!is_type(type)) return invalid("RTYPE is reserved", cdw10.raw, C::at<C::Rtype>());
     spec::ReservationAcquireData data{};
     const auto arrived = receive(ctx, cmd, data);
     if (!arrived) return arrived.error();
@@ -112,11 +113,11 @@ Result<TimePs> start_reservation_release(NvmContext& ctx, IoCommand& cmd) {
     using Action = spec::ReservationReleaseAction;
     const auto cdw10 = C::from(cmd.sqe.cdw10);
     const auto action = cdw10.get<C::Rrela>();
-    if (action > Action::kClear) return invalid("RRELA is reserved", cdw10.raw, 40);
-    if (cdw10.get<C::Iekey>()) return invalid("IEKEY is set", cdw10.raw, kIekeyAt);
+    if (action > Action::kClear) return invalid("RRELA is reserved", cdw10.raw, C::at<C::Rrela>());
+    if (cdw10.get<C::Iekey>()) return invalid("IEKEY is set", cdw10.raw, C::at<C::Iekey>());
     // Clear has no use for a type.
     if (action == Action::kRelease && !is_type(cdw10.get<C::Rtype>()))
-        return invalid("RTYPE is reserved", cdw10.raw, 41);
+        return invalid("RTYPE is reserved", cdw10.raw, C::at<C::Rtype>());
     spec::ReservationReleaseData data{};
     const auto arrived = receive(ctx, cmd, data);
     if (!arrived) return arrived.error();
@@ -180,14 +181,16 @@ std::vector<std::byte> report(const NvmContext& ctx, const Reservations& r, std:
 // [NVMe-Base-2.0 7.5 Reservation Report command]: of a longer buffer the rest is left alone.
 Result<TimePs> start_reservation_report(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::ReservationReportCdw11;
+    using C10 = spec::ReservationReportCdw10;
     const bool eds = C::from(cmd.sqe.cdw11).get<C::Eds>();
     const HostIdentity& host = ctx.core.host;
     if (!host.is_anonymous() && host.extended != eds)
         return CommandError{StatusCode::kHostIdentifierInconsistentFormat,
-                            "EDS does not fit the Host Identifier", eds, true, 44};
-    const std::uint64_t length = (std::uint64_t{cmd.sqe.cdw10} + 1) * 4;
+                            "EDS does not fit the Host Identifier", eds, true, C::at<C::Eds>()};
+    const std::uint64_t length = (std::uint64_t{C10::from(cmd.sqe.cdw10).get<C10::Numd>()} + 1) * 4;
     if (length > ctx.core.max_transfer())
-        return CommandError{StatusCode::kInvalidField, "NUMD exceeds MDTS", length, true, 40};
+        return CommandError{StatusCode::kInvalidField, "NUMD exceeds MDTS", length, true,
+                            C10::at<C10::Numd>()};
 
     const Reservations& r = cmd.ns->reservations();
     const auto room = static_cast<std::size_t>(length);
@@ -202,7 +205,7 @@ Result<TimePs> start_reservation_report(NvmContext& ctx, IoCommand& cmd) {
     const std::byte* from = data.data();
     for (const Extent& e : cmd.extents) {
         const DmaResult moved = ctx.core.dma.write(*mapped, e.gpa, from, e.len);
-        if (!moved) return transfer_error(e.gpa);
+        if (!moved) return unreachable(cmd.extents, e);
         done = std::max(done, moved.done);
         from += e.len;
     }

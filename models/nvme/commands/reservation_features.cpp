@@ -20,7 +20,8 @@ bool extended(const AdminCommand& cmd) {
 }
 
 CommandError wrong_format(const char* reason, bool exhid) {
-    return {StatusCode::kHostIdentifierInconsistentFormat, reason, exhid, true, 44};
+    using C = spec::HostIdentifierCdw11;
+    return {StatusCode::kHostIdentifierInconsistentFormat, reason, exhid, true, C::at<C::Exhid>()};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "models/nvme/spec/location.h"
 #include "models/util/bits.h"
 
 /// Command Dwords 10 to 15 of the Admin commands, and their completions.
@@ -20,7 +21,7 @@ enum class QueuePriority : std::uint8_t {
 };
 
 /// Create I/O Submission Queue and Create I/O Completion Queue.
-struct CreateQueueCdw10 : RegisterOf<CreateQueueCdw10, std::uint32_t> {
+struct CreateQueueCdw10 : CommandDword<CreateQueueCdw10, 10> {
     using Qid = Bits<0, 16>;
     using Qsize = Bits<16, 16>;  ///< Entries, zero-based.
 };
@@ -30,7 +31,7 @@ static_assert(
     CreateQueueCdw10{}.with<CreateQueueCdw10::Qid>(1).with<CreateQueueCdw10::Qsize>(1023).raw ==
     0x03FF'0001);
 
-struct CreateIoSqCdw11 : RegisterOf<CreateIoSqCdw11, std::uint32_t> {
+struct CreateIoSqCdw11 : CommandDword<CreateIoSqCdw11, 11> {
     using Pc = Bits<0, 1, bool>;  ///< Physically contiguous: PRP1 is the queue and not a list.
     using Qprio = Bits<1, 2, QueuePriority>;
     using Rsvd3 = Bits<3, 13>;
@@ -45,13 +46,13 @@ static_assert(CreateIoSqCdw11{}
                   .with<CreateIoSqCdw11::Cqid>(1)
                   .raw == 0x0001'0005);
 
-struct CreateIoSqCdw12 : RegisterOf<CreateIoSqCdw12, std::uint32_t> {
+struct CreateIoSqCdw12 : CommandDword<CreateIoSqCdw12, 12> {
     using Nvmsetid = Bits<0, 16>;
     using Rsvd16 = Bits<16, 16>;
 };
 static_assert(tiles<std::uint32_t, CreateIoSqCdw12::Nvmsetid, CreateIoSqCdw12::Rsvd16>());
 
-struct CreateIoCqCdw11 : RegisterOf<CreateIoCqCdw11, std::uint32_t> {
+struct CreateIoCqCdw11 : CommandDword<CreateIoCqCdw11, 11> {
     using Pc = Bits<0, 1, bool>;
     using Ien = Bits<1, 1, bool>;  ///< Interrupts enabled.
     using Rsvd2 = Bits<2, 14>;
@@ -67,13 +68,13 @@ static_assert(CreateIoCqCdw11{}
                   .raw == 0x0001'0003);
 
 /// Delete I/O Submission Queue and Delete I/O Completion Queue.
-struct DeleteQueueCdw10 : RegisterOf<DeleteQueueCdw10, std::uint32_t> {
+struct DeleteQueueCdw10 : CommandDword<DeleteQueueCdw10, 10> {
     using Qid = Bits<0, 16>;
     using Rsvd16 = Bits<16, 16>;
 };
 static_assert(tiles<std::uint32_t, DeleteQueueCdw10::Qid, DeleteQueueCdw10::Rsvd16>());
 
-struct IdentifyCdw10 : RegisterOf<IdentifyCdw10, std::uint32_t> {
+struct IdentifyCdw10 : CommandDword<IdentifyCdw10, 10> {
     using Cns = Bits<0, 8, std::uint8_t>;
     using Rsvd8 = Bits<8, 8>;
     using Cntid = Bits<16, 16>;
@@ -81,7 +82,7 @@ struct IdentifyCdw10 : RegisterOf<IdentifyCdw10, std::uint32_t> {
 static_assert(
     tiles<std::uint32_t, IdentifyCdw10::Cns, IdentifyCdw10::Rsvd8, IdentifyCdw10::Cntid>());
 
-struct IdentifyCdw11 : RegisterOf<IdentifyCdw11, std::uint32_t> {
+struct IdentifyCdw11 : CommandDword<IdentifyCdw11, 11> {
     using CnsSpecificId = Bits<0, 16>;
     using Rsvd16 = Bits<16, 8>;
     using Csi = Bits<24, 8, std::uint8_t>;
@@ -90,13 +91,13 @@ static_assert(tiles<std::uint32_t, IdentifyCdw11::CnsSpecificId, IdentifyCdw11::
                     IdentifyCdw11::Csi>());
 
 /// Command Dword 14 of Identify, Get Features and Set Features.
-struct UuidIndexCdw14 : RegisterOf<UuidIndexCdw14, std::uint32_t> {
+struct UuidIndexCdw14 : CommandDword<UuidIndexCdw14, 14> {
     using UuidIndex = Bits<0, 7>;
     using Rsvd7 = Bits<7, 25>;
 };
 static_assert(tiles<std::uint32_t, UuidIndexCdw14::UuidIndex, UuidIndexCdw14::Rsvd7>());
 
-struct GetLogPageCdw10 : RegisterOf<GetLogPageCdw10, std::uint32_t> {
+struct GetLogPageCdw10 : CommandDword<GetLogPageCdw10, 10> {
     using Lid = Bits<0, 8, std::uint8_t>;
     using Lsp = Bits<8, 7>;         ///< Log specific.
     using Rae = Bits<15, 1, bool>;  ///< Retain asynchronous event.
@@ -111,14 +112,16 @@ static_assert(GetLogPageCdw10{}
                   .with<GetLogPageCdw10::Numdl>(127)
                   .raw == 0x007F'8002);
 
-struct GetLogPageCdw11 : RegisterOf<GetLogPageCdw11, std::uint32_t> {
+struct GetLogPageCdw11 : CommandDword<GetLogPageCdw11, 11> {
     using Numdu = Bits<0, 16>;  ///< High half of the number of dwords.
     using Lsi = Bits<16, 16>;   ///< Log specific identifier.
 };
 static_assert(tiles<std::uint32_t, GetLogPageCdw11::Numdu, GetLogPageCdw11::Lsi>());
 
-/// Dwords 12 and 13 are the 64-bit Log Page Offset.
-struct GetLogPageCdw14 : RegisterOf<GetLogPageCdw14, std::uint32_t> {
+/// Log Page Offset, 64 bits.
+struct Lpo : CommandField<12, 2> {};
+
+struct GetLogPageCdw14 : CommandDword<GetLogPageCdw14, 14> {
     using UuidIndex = Bits<0, 7>;
     using Rsvd7 = Bits<7, 16>;
     using Ot = Bits<23, 1, bool>;  ///< The offset counts entries and not bytes.
@@ -126,16 +129,20 @@ struct GetLogPageCdw14 : RegisterOf<GetLogPageCdw14, std::uint32_t> {
 };
 static_assert(tiles<std::uint32_t, GetLogPageCdw14::UuidIndex, GetLogPageCdw14::Rsvd7,
                     GetLogPageCdw14::Ot, GetLogPageCdw14::Csi>());
+// Byte 58 bit 7.
+static_assert(GetLogPageCdw14::at<GetLogPageCdw14::Ot>().raw() == 0x073A);
 
-struct GetFeaturesCdw10 : RegisterOf<GetFeaturesCdw10, std::uint32_t> {
+struct GetFeaturesCdw10 : CommandDword<GetFeaturesCdw10, 10> {
     using Fid = Bits<0, 8, std::uint8_t>;
     using Sel = Bits<8, 3>;  ///< See FeatureSelect.
     using Rsvd11 = Bits<11, 21>;
 };
 static_assert(
     tiles<std::uint32_t, GetFeaturesCdw10::Fid, GetFeaturesCdw10::Sel, GetFeaturesCdw10::Rsvd11>());
+// Byte 41 bit 0.
+static_assert(GetFeaturesCdw10::at<GetFeaturesCdw10::Sel>().raw() == 0x0029);
 
-struct SetFeaturesCdw10 : RegisterOf<SetFeaturesCdw10, std::uint32_t> {
+struct SetFeaturesCdw10 : CommandDword<SetFeaturesCdw10, 10> {
     using Fid = Bits<0, 8, std::uint8_t>;
     using Rsvd8 = Bits<8, 23>;
     using Sv = Bits<31, 1, bool>;  ///< Save across power cycles and resets.
@@ -147,7 +154,7 @@ static_assert(
     SetFeaturesCdw10{}.with<SetFeaturesCdw10::Fid>(7).with<SetFeaturesCdw10::Sv>(true).raw ==
     0x8000'0007);
 
-struct AbortCdw10 : RegisterOf<AbortCdw10, std::uint32_t> {
+struct AbortCdw10 : CommandDword<AbortCdw10, 10> {
     using Sqid = Bits<0, 16>;
     using Cid = Bits<16, 16>;
 };

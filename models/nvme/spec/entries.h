@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "models/nvme/spec/location.h"
 #include "models/util/bits.h"
 
 /// Queue entries common to all command sets.
@@ -27,7 +28,7 @@ inline constexpr std::uint32_t kPsdtSglMetadataSgl = 2;
 inline constexpr std::uint32_t kNsidBroadcast = 0xFFFF'FFFF;
 
 /// Command Dword 0.
-struct Cdw0 : RegisterOf<Cdw0, std::uint32_t> {
+struct Cdw0 : CommandDword<Cdw0, 0> {
     using Opcode = Bits<0, 8, std::uint8_t>;
     using Fuse = Bits<8, 2>;
     using Rsvd10 = Bits<10, 4>;
@@ -39,6 +40,8 @@ static_assert(
 // Identify, command identifier 1234h, SGLs: the dword as a bus trace shows it.
 static_assert(Cdw0{}.with<Cdw0::Opcode>(0x06).with<Cdw0::Psdt>(1).with<Cdw0::Cid>(0x1234).raw ==
               0x1234'4006);
+// Byte 1 bit 6.
+static_assert(Cdw0::at<Cdw0::Psdt>().raw() == 0x0601);
 
 /// Submission queue entry. prp1 and prp2 together are DPTR.
 struct SubmissionEntry {
@@ -62,6 +65,14 @@ static_assert(offsetof(SubmissionEntry, prp1) == 24);
 static_assert(offsetof(SubmissionEntry, prp2) == 32);
 static_assert(offsetof(SubmissionEntry, cdw10) == 40);
 static_assert(std::is_trivially_copyable_v<SubmissionEntry>);
+
+/// Fields of every command that take whole dwords.
+struct Nsid : CommandField<1> {};
+struct Prp1 : CommandField<6, 2> {};
+struct Prp2 : CommandField<8, 2> {};
+static_assert(Nsid::kFirstByte == offsetof(SubmissionEntry, nsid));
+static_assert(Prp1::kFirstByte == offsetof(SubmissionEntry, prp1));
+static_assert(Prp2::kFirstByte == offsetof(SubmissionEntry, prp2));
 
 /// Completion queue entry.
 struct CompletionEntry {

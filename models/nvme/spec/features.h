@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "models/nvme/spec/location.h"
 #include "models/util/bits.h"
 
 /// Features: identifiers, Command Dword 11 of Set Features, which is also Dword 0 of the completion
@@ -69,7 +70,7 @@ struct FeatureCapabilities : RegisterOf<FeatureCapabilities, std::uint32_t> {
 static_assert(tiles<std::uint32_t, FeatureCapabilities::Saveable, FeatureCapabilities::NsSpecific,
                     FeatureCapabilities::Changeable, FeatureCapabilities::Rsvd3>());
 
-struct ArbitrationCdw11 : RegisterOf<ArbitrationCdw11, std::uint32_t> {
+struct ArbitrationCdw11 : CommandDword<ArbitrationCdw11, 11> {
     using Ab = Bits<0, 3>;  ///< Burst is 2^AB commands, 7 means no limit.
     using Rsvd3 = Bits<3, 5>;
     using Lpw = Bits<8, 8>;   ///< Weight of low priority, zero-based.
@@ -79,7 +80,7 @@ struct ArbitrationCdw11 : RegisterOf<ArbitrationCdw11, std::uint32_t> {
 static_assert(tiles<std::uint32_t, ArbitrationCdw11::Ab, ArbitrationCdw11::Rsvd3,
                     ArbitrationCdw11::Lpw, ArbitrationCdw11::Mpw, ArbitrationCdw11::Hpw>());
 
-struct PowerManagementCdw11 : RegisterOf<PowerManagementCdw11, std::uint32_t> {
+struct PowerManagementCdw11 : CommandDword<PowerManagementCdw11, 11> {
     using Ps = Bits<0, 5>;  ///< Power state.
     using Wh = Bits<5, 3>;  ///< Workload hint.
     using Rsvd8 = Bits<8, 24>;
@@ -87,7 +88,7 @@ struct PowerManagementCdw11 : RegisterOf<PowerManagementCdw11, std::uint32_t> {
 static_assert(tiles<std::uint32_t, PowerManagementCdw11::Ps, PowerManagementCdw11::Wh,
                     PowerManagementCdw11::Rsvd8>());
 
-struct TemperatureThresholdCdw11 : RegisterOf<TemperatureThresholdCdw11, std::uint32_t> {
+struct TemperatureThresholdCdw11 : CommandDword<TemperatureThresholdCdw11, 11> {
     using Tmpth = Bits<0, 16>;   ///< Kelvin.
     using Tmpsel = Bits<16, 4>;  ///< 0 composite, 1 to 8 a sensor, 15 all (Set Features only).
     using Thsel = Bits<20, 2>;   ///< 0 over, 1 under.
@@ -96,13 +97,15 @@ struct TemperatureThresholdCdw11 : RegisterOf<TemperatureThresholdCdw11, std::ui
 static_assert(
     tiles<std::uint32_t, TemperatureThresholdCdw11::Tmpth, TemperatureThresholdCdw11::Tmpsel,
           TemperatureThresholdCdw11::Thsel, TemperatureThresholdCdw11::Rsvd22>());
+// Byte 46 bit 4.
+static_assert(TemperatureThresholdCdw11::at<TemperatureThresholdCdw11::Thsel>().raw() == 0x042E);
 inline constexpr std::uint32_t kThselOver = 0;
 inline constexpr std::uint32_t kThselUnder = 1;
 inline constexpr std::uint32_t kTmpselComposite = 0;
 inline constexpr std::uint32_t kTmpselAll = 15;
 
 /// [NVM-Command-Set-1.0 4.1.3.2 Error Recovery]
-struct ErrorRecoveryCdw11 : RegisterOf<ErrorRecoveryCdw11, std::uint32_t> {
+struct ErrorRecoveryCdw11 : CommandDword<ErrorRecoveryCdw11, 11> {
     using Tler = Bits<0, 16>;  ///< Units of 100 ms, 0 is no limit.
     using Dulbe = Bits<16, 1, bool>;
     using Rsvd17 = Bits<17, 15>;
@@ -110,7 +113,7 @@ struct ErrorRecoveryCdw11 : RegisterOf<ErrorRecoveryCdw11, std::uint32_t> {
 static_assert(tiles<std::uint32_t, ErrorRecoveryCdw11::Tler, ErrorRecoveryCdw11::Dulbe,
                     ErrorRecoveryCdw11::Rsvd17>());
 
-struct VolatileWriteCacheCdw11 : RegisterOf<VolatileWriteCacheCdw11, std::uint32_t> {
+struct VolatileWriteCacheCdw11 : CommandDword<VolatileWriteCacheCdw11, 11> {
     using Wce = Bits<0, 1, bool>;
     using Rsvd1 = Bits<1, 31>;
 };
@@ -118,13 +121,13 @@ static_assert(tiles<std::uint32_t, VolatileWriteCacheCdw11::Wce, VolatileWriteCa
 
 /// Requested counts in the command, allocated counts in the completion (NSQA, NCQA): all
 /// zero-based.
-struct NumberOfQueuesCdw11 : RegisterOf<NumberOfQueuesCdw11, std::uint32_t> {
+struct NumberOfQueuesCdw11 : CommandDword<NumberOfQueuesCdw11, 11> {
     using Nsqr = Bits<0, 16>;
     using Ncqr = Bits<16, 16>;
 };
 static_assert(tiles<std::uint32_t, NumberOfQueuesCdw11::Nsqr, NumberOfQueuesCdw11::Ncqr>());
 
-struct InterruptCoalescingCdw11 : RegisterOf<InterruptCoalescingCdw11, std::uint32_t> {
+struct InterruptCoalescingCdw11 : CommandDword<InterruptCoalescingCdw11, 11> {
     using Thr = Bits<0, 8>;   ///< Entries before an interrupt, zero-based.
     using Time = Bits<8, 8>;  ///< Units of 100 us, 0 is no delay.
     using Rsvd16 = Bits<16, 16>;
@@ -132,7 +135,7 @@ struct InterruptCoalescingCdw11 : RegisterOf<InterruptCoalescingCdw11, std::uint
 static_assert(tiles<std::uint32_t, InterruptCoalescingCdw11::Thr, InterruptCoalescingCdw11::Time,
                     InterruptCoalescingCdw11::Rsvd16>());
 
-struct InterruptVectorConfigCdw11 : RegisterOf<InterruptVectorConfigCdw11, std::uint32_t> {
+struct InterruptVectorConfigCdw11 : CommandDword<InterruptVectorConfigCdw11, 11> {
     using Iv = Bits<0, 16>;
     using Cd = Bits<16, 1, bool>;  ///< Coalescing disable.
     using Rsvd17 = Bits<17, 15>;
@@ -141,7 +144,7 @@ static_assert(tiles<std::uint32_t, InterruptVectorConfigCdw11::Iv, InterruptVect
                     InterruptVectorConfigCdw11::Rsvd17>());
 
 /// [NVM-Command-Set-1.0 4.1.3.5 Write Atomicity Normal]
-struct WriteAtomicityNormalCdw11 : RegisterOf<WriteAtomicityNormalCdw11, std::uint32_t> {
+struct WriteAtomicityNormalCdw11 : CommandDword<WriteAtomicityNormalCdw11, 11> {
     using Dn = Bits<0, 1, bool>;
     using Rsvd1 = Bits<1, 31>;
 };
@@ -149,7 +152,7 @@ static_assert(
     tiles<std::uint32_t, WriteAtomicityNormalCdw11::Dn, WriteAtomicityNormalCdw11::Rsvd1>());
 
 /// Which events may complete an Asynchronous Event Request. Bits 8 and up match Identify OAES.
-struct AsyncEventConfigCdw11 : RegisterOf<AsyncEventConfigCdw11, std::uint32_t> {
+struct AsyncEventConfigCdw11 : CommandDword<AsyncEventConfigCdw11, 11> {
     using SmartCriticalWarnings = Bits<0, 8>;  ///< As SMART Critical Warning, bit for bit.
     using NamespaceAttribute = Bits<8, 1, bool>;
     using FirmwareActivation = Bits<9, 1, bool>;
@@ -173,7 +176,7 @@ static_assert(
           AsyncEventConfigCdw11::Rsvd16, AsyncEventConfigCdw11::ZoneDescriptorChanged,
           AsyncEventConfigCdw11::Rsvd28, AsyncEventConfigCdw11::DiscoveryLog>());
 
-struct AutonomousTransitionCdw11 : RegisterOf<AutonomousTransitionCdw11, std::uint32_t> {
+struct AutonomousTransitionCdw11 : CommandDword<AutonomousTransitionCdw11, 11> {
     using Apste = Bits<0, 1, bool>;
     using Rsvd1 = Bits<1, 31>;
 };
@@ -197,26 +200,26 @@ struct AutonomousTransitions {
 static_assert(sizeof(AutonomousTransitions) == 256);
 static_assert(std::is_trivially_copyable_v<AutonomousTransitions>);
 
-struct KeepAliveTimerCdw11 : RegisterOf<KeepAliveTimerCdw11, std::uint32_t> {
+struct KeepAliveTimerCdw11 : CommandDword<KeepAliveTimerCdw11, 11> {
     using Kato = Bits<0, 32>;  ///< Milliseconds, 0 disables the timer.
 };
 static_assert(tiles<std::uint32_t, KeepAliveTimerCdw11::Kato>());
 
-struct SoftwareProgressMarkerCdw11 : RegisterOf<SoftwareProgressMarkerCdw11, std::uint32_t> {
+struct SoftwareProgressMarkerCdw11 : CommandDword<SoftwareProgressMarkerCdw11, 11> {
     using Pbslc = Bits<0, 8>;  ///< Pre-boot software load count.
     using Rsvd8 = Bits<8, 24>;
 };
 static_assert(
     tiles<std::uint32_t, SoftwareProgressMarkerCdw11::Pbslc, SoftwareProgressMarkerCdw11::Rsvd8>());
 
-struct IoCommandSetProfileCdw11 : RegisterOf<IoCommandSetProfileCdw11, std::uint32_t> {
+struct IoCommandSetProfileCdw11 : CommandDword<IoCommandSetProfileCdw11, 11> {
     using Iocsci = Bits<0, 9>;  ///< Index into IdentifyIoCommandSets.
     using Rsvd9 = Bits<9, 23>;
 };
 static_assert(
     tiles<std::uint32_t, IoCommandSetProfileCdw11::Iocsci, IoCommandSetProfileCdw11::Rsvd9>());
 
-struct HostIdentifierCdw11 : RegisterOf<HostIdentifierCdw11, std::uint32_t> {
+struct HostIdentifierCdw11 : CommandDword<HostIdentifierCdw11, 11> {
     using Exhid = Bits<0, 1, bool>;  ///< The identifier has 128 bits, not 64.
     using Rsvd1 = Bits<1, 31>;
 };

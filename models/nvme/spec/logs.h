@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "models/nvme/spec/location.h"
 #include "models/nvme/spec/uint128.h"
 #include "models/util/bits.h"
 
@@ -60,15 +61,6 @@ struct SupportedLogPages {
 };
 static_assert(sizeof(SupportedLogPages) == 1024);
 static_assert(std::is_trivially_copyable_v<SupportedLogPages>);
-
-/// Where in the command the error is. FFFFh when it is in none.
-struct ParameterErrorLocation : RegisterOf<ParameterErrorLocation, std::uint16_t> {
-    using Byte = Bits<0, 8>;  ///< 0 to 63.
-    using Bit = Bits<8, 3>;
-    using Rsvd11 = Bits<11, 5>;
-};
-static_assert(tiles<std::uint16_t, ParameterErrorLocation::Byte, ParameterErrorLocation::Bit,
-                    ParameterErrorLocation::Rsvd11>());
 
 /// Log page 01h is a list of these, newest first.
 struct ErrorLogEntry {

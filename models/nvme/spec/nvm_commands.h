@@ -4,18 +4,22 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "models/nvme/spec/location.h"
 #include "models/util/bits.h"
 
-/// Command Dwords 10 to 15 of the NVM command set. SLBA is Command Dwords 10 and 11.
+/// Command Dwords 10 to 15 of the NVM command set.
 namespace nvme::spec {
 
 using util::Bits;
 using util::RegisterOf;
 using util::tiles;
 
+/// Starting LBA, 64 bits.
+struct Slba : CommandField<10, 2> {};
+
 /// Read, Write and Compare; DTYPE is of Write only, and reserved in the others.
 /// [NVM-Command-Set-1.0 3.2.4 Read command, 3.2.6 Write command, 3.2.1 Compare command]
-struct ReadWriteCdw12 : RegisterOf<ReadWriteCdw12, std::uint32_t> {
+struct ReadWriteCdw12 : CommandDword<ReadWriteCdw12, 12> {
     using Nlb = Bits<0, 16>;  ///< Logical blocks, zero-based.
     using Rsvd16 = Bits<16, 4>;
     using Dtype = Bits<20, 4>;
@@ -34,7 +38,7 @@ static_assert(ReadWriteCdw12{}.with<ReadWriteCdw12::Nlb>(7).with<ReadWriteCdw12:
               0x4000'0007);
 
 /// DSPEC is of Write only.
-struct ReadWriteCdw13 : RegisterOf<ReadWriteCdw13, std::uint32_t> {
+struct ReadWriteCdw13 : CommandDword<ReadWriteCdw13, 13> {
     using AccessFrequency = Bits<0, 4>;
     using AccessLatency = Bits<4, 2>;
     using SequentialRequest = Bits<6, 1, bool>;
@@ -47,20 +51,23 @@ static_assert(tiles<std::uint32_t, ReadWriteCdw13::AccessFrequency, ReadWriteCdw
                     ReadWriteCdw13::Rsvd8, ReadWriteCdw13::Dspec>());
 
 /// [NVM-Command-Set-1.0 3.2.5 Verify command]
-struct VerifyCdw12 : RegisterOf<VerifyCdw12, std::uint32_t> {
+struct VerifyCdw12 : CommandDword<VerifyCdw12, 12> {
     using Nlb = Bits<0, 16>;
     using Rsvd16 = Bits<16, 8>;
     using Stc = Bits<24, 1, bool>;
     using Rsvd25 = Bits<25, 1>;
     using Prinfo = Bits<26, 4>;
+    using Pract = Bits<29, 1, bool>;  ///< Protection Information Action: bit 3 of PRINFO.
     using Fua = Bits<30, 1, bool>;
     using Lr = Bits<31, 1, bool>;
 };
 static_assert(tiles<std::uint32_t, VerifyCdw12::Nlb, VerifyCdw12::Rsvd16, VerifyCdw12::Stc,
                     VerifyCdw12::Rsvd25, VerifyCdw12::Prinfo, VerifyCdw12::Fua, VerifyCdw12::Lr>());
+// Byte 51 bit 5.
+static_assert(VerifyCdw12::at<VerifyCdw12::Pract>().raw() == 0x0533);
 
 /// [NVM-Command-Set-1.0 3.2.8 Write Zeroes command]
-struct WriteZeroesCdw12 : RegisterOf<WriteZeroesCdw12, std::uint32_t> {
+struct WriteZeroesCdw12 : CommandDword<WriteZeroesCdw12, 12> {
     using Nlb = Bits<0, 16>;
     using Rsvd16 = Bits<16, 8>;
     using Stc = Bits<24, 1, bool>;
@@ -78,7 +85,7 @@ static_assert(
     0x0200'00FF);
 
 /// [NVM-Command-Set-1.0 3.2.7 Write Uncorrectable command]
-struct WriteUncorrectableCdw12 : RegisterOf<WriteUncorrectableCdw12, std::uint32_t> {
+struct WriteUncorrectableCdw12 : CommandDword<WriteUncorrectableCdw12, 12> {
     using Nlb = Bits<0, 16>;
     using Rsvd16 = Bits<16, 16>;
 };
@@ -86,13 +93,13 @@ static_assert(
     tiles<std::uint32_t, WriteUncorrectableCdw12::Nlb, WriteUncorrectableCdw12::Rsvd16>());
 
 /// [NVM-Command-Set-1.0 3.2.3 Dataset Management command]
-struct DsmCdw10 : RegisterOf<DsmCdw10, std::uint32_t> {
+struct DsmCdw10 : CommandDword<DsmCdw10, 10> {
     using Nr = Bits<0, 8>;  ///< Ranges, zero-based.
     using Rsvd8 = Bits<8, 24>;
 };
 static_assert(tiles<std::uint32_t, DsmCdw10::Nr, DsmCdw10::Rsvd8>());
 
-struct DsmCdw11 : RegisterOf<DsmCdw11, std::uint32_t> {
+struct DsmCdw11 : CommandDword<DsmCdw11, 11> {
     using Idr = Bits<0, 1, bool>;  ///< Integral dataset for read.
     using Idw = Bits<1, 1, bool>;  ///< Integral dataset for write.
     using Ad = Bits<2, 1, bool>;   ///< Deallocate.
@@ -113,7 +120,7 @@ static_assert(offsetof(DsmRange, slba) == 8);
 static_assert(std::is_trivially_copyable_v<DsmRange>);
 
 /// [NVM-Command-Set-1.0 3.2.2 Copy command]
-struct CopyCdw12 : RegisterOf<CopyCdw12, std::uint32_t> {
+struct CopyCdw12 : CommandDword<CopyCdw12, 12> {
     using Nr = Bits<0, 8>;  ///< Source ranges, zero-based.
     using Df = Bits<8, 4>;  ///< Descriptor format.
     using Prinfor = Bits<12, 4>;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "models/nvme/spec/location.h"
 #include "models/util/bits.h"
 
 /// Reservations: commands, their data, and what a controller reports. The keys and types are the
@@ -53,7 +54,7 @@ enum class ChangePtpl : std::uint8_t {
     kSet = 3,    ///< both survive a power loss
 };
 
-struct ReservationRegisterCdw10 : RegisterOf<ReservationRegisterCdw10, std::uint32_t> {
+struct ReservationRegisterCdw10 : CommandDword<ReservationRegisterCdw10, 10> {
     using Rrega = Bits<0, 3, ReservationRegisterAction>;
     using Iekey = Bits<3, 1, bool>;  ///< Ignore existing key.
     using Rsvd4 = Bits<4, 26>;
@@ -66,7 +67,7 @@ static_assert(
     ReservationRegisterCdw10{}.with<ReservationRegisterCdw10::Cptpl>(ChangePtpl::kSet).raw ==
     0xC000'0000);
 
-struct ReservationAcquireCdw10 : RegisterOf<ReservationAcquireCdw10, std::uint32_t> {
+struct ReservationAcquireCdw10 : CommandDword<ReservationAcquireCdw10, 10> {
     using Racqa = Bits<0, 3, ReservationAcquireAction>;
     using Iekey = Bits<3, 1, bool>;
     using Rsvd4 = Bits<4, 4>;
@@ -82,7 +83,7 @@ static_assert(ReservationAcquireCdw10{}
                   .with<ReservationAcquireCdw10::Rtype>(ReservationType::kExclusiveAccess)
                   .raw == 0x0202);
 
-struct ReservationReleaseCdw10 : RegisterOf<ReservationReleaseCdw10, std::uint32_t> {
+struct ReservationReleaseCdw10 : CommandDword<ReservationReleaseCdw10, 10> {
     using Rrela = Bits<0, 3, ReservationReleaseAction>;
     using Iekey = Bits<3, 1, bool>;
     using Rsvd4 = Bits<4, 4>;
@@ -93,8 +94,12 @@ static_assert(tiles<std::uint32_t, ReservationReleaseCdw10::Rrela, ReservationRe
                     ReservationReleaseCdw10::Rsvd4, ReservationReleaseCdw10::Rtype,
                     ReservationReleaseCdw10::Rsvd16>());
 
-/// Command Dword 10 of Reservation Report is NUMD, dwords, zero-based.
-struct ReservationReportCdw11 : RegisterOf<ReservationReportCdw11, std::uint32_t> {
+struct ReservationReportCdw10 : CommandDword<ReservationReportCdw10, 10> {
+    using Numd = Bits<0, 32>;  ///< Number of dwords, zero-based.
+};
+static_assert(tiles<std::uint32_t, ReservationReportCdw10::Numd>());
+
+struct ReservationReportCdw11 : CommandDword<ReservationReportCdw11, 11> {
     using Eds = Bits<0, 1, bool>;  ///< Extended data structure.
     using Rsvd1 = Bits<1, 31>;
 };
@@ -224,8 +229,7 @@ static_assert(offsetof(ReservationNotificationLog, nsid) == 12);
 static_assert(std::is_trivially_copyable_v<ReservationNotificationLog>);
 
 /// Feature 82h. A set bit masks the notification.
-struct ReservationNotificationMaskCdw11
-    : RegisterOf<ReservationNotificationMaskCdw11, std::uint32_t> {
+struct ReservationNotificationMaskCdw11 : CommandDword<ReservationNotificationMaskCdw11, 11> {
     using Rsvd0 = Bits<0, 1>;
     using Regpre = Bits<1, 1, bool>;  ///< Registration preempted.
     using Resrel = Bits<2, 1, bool>;  ///< Reservation released.
@@ -238,7 +242,7 @@ static_assert(
           ReservationNotificationMaskCdw11::Respre, ReservationNotificationMaskCdw11::Rsvd4>());
 
 /// Feature 83h.
-struct ReservationPersistenceCdw11 : RegisterOf<ReservationPersistenceCdw11, std::uint32_t> {
+struct ReservationPersistenceCdw11 : CommandDword<ReservationPersistenceCdw11, 11> {
     using Ptpl = Bits<0, 1, bool>;
     using Rsvd1 = Bits<1, 31>;
 };

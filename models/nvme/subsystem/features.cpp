@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/nvme/spec/admin_commands.h"
 #include "models/nvme/subsystem/keep_alive.h"
 #include "models/nvme/subsystem/power_states.h"
 
@@ -53,8 +54,15 @@ constexpr FeatureInfo kFeatures[] = {
 };
 // clang-format on
 
-CommandError invalid(const char* reason, std::uint64_t value) {
-    return CommandError{StatusCode::kInvalidField, reason, value, true, 44};  // byte 44: CDW11
+CommandError invalid(const char* reason, std::uint64_t value, spec::Location field) {
+    return CommandError{StatusCode::kInvalidField, reason, value, true, field};
+}
+
+/// Without a cache the feature itself is refused, whatever its value.
+/// [NVMe-Base-2.0 5.27.1.4 Volatile Write Cache]
+CommandError no_write_cache() {
+    using C = spec::SetFeaturesCdw10;
+    return invalid("there is no volatile write cache", 0, C::at<C::Fid>());
 }
 
 }  // namespace
@@ -89,16 +97,18 @@ Result<std::uint32_t> Features::which(const FeatureInfo& feature, std::uint32_t 
             using T = spec::TemperatureThresholdCdw11;
             const auto t = T::from(cdw11);
             if (t.get<T::Thsel>() > spec::kThselUnder)
-                return invalid("THSEL is reserved", t.get<T::Thsel>());
+                return invalid("THSEL is reserved", t.get<T::Thsel>(), T::at<T::Thsel>());
             const bool all = t.get<T::Tmpsel>() == spec::kTmpselAll;  // when setting only
             if (t.get<T::Tmpsel>() > params_.temperature_sensors && !(all && set))
-                return invalid("TMPSEL names no implemented sensor", t.get<T::Tmpsel>());
+                return invalid("TMPSEL names no implemented sensor", t.get<T::Tmpsel>(),
+                               T::at<T::Tmpsel>());
             return t.get<T::Thsel>() << 4 | t.get<T::Tmpsel>();
         }
         case FeatureId::kInterruptVectorConfig: {
             using V = spec::InterruptVectorConfigCdw11;
             const auto iv = V::from(cdw11).get<V::Iv>();
-            if (iv >= params_.msix_vectors) return invalid("IV is not a vector", iv);
+            if (iv >= params_.msix_vectors)
+                return invalid("IV is not a vector", iv, V::at<V::Iv>());
             return iv;
         }
         default:
@@ -144,19 +154,19 @@ Outcome Features::check(const FeatureInfo& feature, std::uint32_t value) const {
             using P = spec::PowerManagementCdw11;
             const auto ps = P::from(value).get<P::Ps>();
             if (ps >= power_states_)
-                return invalid("PS is not a power state of this controller", ps);
+                return invalid("PS is not a power state of this controller", ps, P::at<P::Ps>());
             return Done{};
         }
         case FeatureId::kVolatileWriteCache:
-            if (params_.write_cache_bytes == 0)
-                return invalid("there is no volatile write cache", value);
+            if (params_.write_cache_bytes == 0) return no_write_cache();
             return Done{};
         case FeatureId::kIoCommandSetProfile: {
             using C = spec::IoCommandSetProfileCdw11;
             const auto index = C::from(value).get<C::Iocsci>();
             if (index != 0)
                 return CommandError{StatusCode::kIoCommandSetCombinationRejected,
-                                    "IOCSCI names no supported combination", index};
+                                    "IOCSCI names no supported combination", index, true,
+                                    C::at<C::Iocsci>()};
             return Done{};
         }
         default:
@@ -174,11 +184,12 @@ Result<std::uint32_t> Features::get(const FeatureInfo& feature, FeatureSelect se
             .with<C::Changeable>(feature.changeable)
             .raw;
     }
-    if (select > FeatureSelect::kSupportedCapabilities)
-        return CommandError{StatusCode::kInvalidField, "SEL is reserved",
-                            static_cast<std::uint64_t>(select), true, 40};
+    if (select > FeatureSelect::kSupportedCapabilities) {
+        using C = spec::GetFeaturesCdw10;
+        return invalid("SEL is reserved", static_cast<std::uint64_t>(select), C::at<C::Sel>());
+    }
     if (feature.id == FeatureId::kVolatileWriteCache && params_.write_cache_bytes == 0)
-        return invalid("there is no volatile write cache", 0);
+        return no_write_cache();
     const auto w = which(feature, selector, nsid, false);
     if (!w) return w.error();
     const std::uint32_t fallback = default_of(feature, *w);

@@ -40,7 +40,7 @@ void ErrorLog::add(const Context& context, const CommandError& error) {
     e.sqid = context.sqid;
     e.cid = context.cid;
     e.status = completion_status(error.code, error.do_not_retry, true);
-    e.parameter_error_location = error.parameter;
+    e.parameter_error_location = error.parameter.raw();
     e.lba = context.lba;
     e.nsid = context.nsid;
 }

@@ -176,9 +176,10 @@ Result<Reservations::Changes> Reservations::release(const HostIdentity& host, st
     if (!matches(host, crkey)) return conflict(kNoMatch);
     Changes changes;
     if (!holds(host)) return changes;
+    using C = spec::ReservationReleaseCdw10;
     if (type != type_)
         return CommandError{StatusCode::kInvalidField, "RTYPE is not the type of the reservation",
-                            static_cast<std::uint64_t>(type), true, 41};
+                            static_cast<std::uint64_t>(type), true, C::at<C::Rtype>()};
     if (for_registrants(type_))
         notify_others(host, ReservationNotice::kReservationReleased, changes);
     type_ = Type::kNone;

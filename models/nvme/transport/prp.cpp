@@ -4,14 +4,17 @@
 #include <algorithm>
 #include <array>
 
+#include "models/nvme/spec/entries.h"
+
 namespace nvme {
 using spec::StatusCode;
 using util::TimePs;
 
 namespace {
 
-CommandError offset_invalid(const char* reason, std::uint64_t value) {
-    return CommandError{StatusCode::kPrpOffsetInvalid, reason, value};
+/// `pointer` is where the command has the entry, or has the list that the entry is in.
+CommandError offset_invalid(const char* reason, std::uint64_t value, spec::Location pointer) {
+    return CommandError{StatusCode::kPrpOffsetInvalid, reason, value, true, pointer};
 }
 
 /// Reads a chain of PRP lists entry by entry, a small block of each list page at a time.
@@ -28,7 +31,8 @@ public:
             const auto link = take(1);
             if (!link) return link.error();
             if ((*link & (page_size_ - 1)) != 0)
-                return offset_invalid("chained PRP list is not page aligned", *link);
+                return offset_invalid("chained PRP list is not page aligned", *link,
+                                      spec::Prp2::at());
             next_ = *link;
             have_ = used_ = 0;
         }
@@ -50,7 +54,7 @@ private:
                 dma_.read(time_, next_, block_.data(), have_ * 8, {DmaUse::Kind::kPrpList});
             if (!r)
                 return CommandError{StatusCode::kDataTransferError, "PRP list is unreachable",
-                                    next_, false};
+                                    next_, false, spec::Prp2::at()};
             time_ = r.done;
         }
         next_ += 8;
@@ -79,36 +83,42 @@ Result<TimePs> walk_prps(Dma& dma, TimePs start, PrpPointers prps, std::size_t l
     };
     const CommandError too_long{StatusCode::kInternalError, "more PRP entries than reserved for"};
 
-    if (prps.prp1 % 4 != 0) return offset_invalid("PRP1 is not dword aligned", prps.prp1);
+    if (prps.prp1 % 4 != 0)
+        return offset_invalid("PRP1 is not dword aligned", prps.prp1, spec::Prp1::at());
     if (!push(prps.prp1, page_size - (prps.prp1 & page_mask))) return too_long;
     if (len == 0) return start;
 
     if (len <= page_size) {  // PRP2 is the second page, not a list
         if ((prps.prp2 & page_mask) != 0)
-            return offset_invalid("PRP2 is not page aligned", prps.prp2);
+            return offset_invalid("PRP2 is not page aligned", prps.prp2, spec::Prp2::at());
         if (!push(prps.prp2, page_size)) return too_long;
         return start;
     }
 
-    if (prps.prp2 % 8 != 0) return offset_invalid("PRP list is not qword aligned", prps.prp2);
+    if (prps.prp2 % 8 != 0)
+        return offset_invalid("PRP list is not qword aligned", prps.prp2, spec::Prp2::at());
     ListReader list(dma, start, prps.prp2, page_size);
     while (len != 0) {
         const auto entry = list.next((len + page_size - 1) / page_size);
         if (!entry) return entry.error();
         if ((*entry & page_mask) != 0)
-            return offset_invalid("PRP list entry is not page aligned", *entry);
+            return offset_invalid("PRP list entry is not page aligned", *entry, spec::Prp2::at());
         if (!push(*entry, page_size)) return too_long;
     }
     return list.time();
+}
+
+CommandError unreachable(const ExtentList& extents, const Extent& extent, std::uint32_t offset) {
+    const bool first = &extent == extents.begin();
+    return {StatusCode::kDataTransferError, "data buffer is unreachable", extent.gpa + offset,
+            false, first ? spec::Prp1::at() : spec::Prp2::at()};
 }
 
 Result<TimePs> read_extents(Dma& dma, TimePs start, const ExtentList& extents, std::byte* to) {
     TimePs arrived = start;
     for (const Extent& e : extents) {
         const DmaResult moved = dma.read(start, e.gpa, to, e.len);
-        if (!moved)
-            return CommandError{StatusCode::kDataTransferError, "data buffer is unreachable", e.gpa,
-                                false};
+        if (!moved) return unreachable(extents, e);
         arrived = std::max(arrived, moved.done);
         to += e.len;
     }

@@ -53,6 +53,10 @@ struct PrpPointers {
 Result<util::TimePs> walk_prps(Dma& dma, util::TimePs start, PrpPointers prps, std::size_t len,
                                std::size_t page_size, ExtentList& out);
 
+/// Data Transfer Error for host memory that could not be accessed, `offset` bytes into an extent of
+/// the list. The command has its address in PRP1, or it has a list of such addresses in PRP2.
+CommandError unreachable(const ExtentList& extents, const Extent& extent, std::uint32_t offset = 0);
+
 /// Brings the bytes of `extents` from the host to `to`; returns when the last has arrived.
 /// Error: Data Transfer Error.
 Result<util::TimePs> read_extents(Dma& dma, util::TimePs start, const ExtentList& extents,

@@ -24,11 +24,12 @@ std::uint64_t place(std::uint64_t buffer, std::size_t doorbell) {
 ShadowDoorbells::ShadowDoorbells(Dma& dma, std::uint32_t queues)
     : dma_(dma), slots_(2 * (std::size_t{queues} + 1)) {}
 
-bool ShadowDoorbells::configure(std::uint64_t shadow, std::uint64_t event_idx,
-                                const std::vector<std::uint32_t>& values) {
+ShadowDoorbells::Configured ShadowDoorbells::configure(std::uint64_t shadow,
+                                                       std::uint64_t event_idx,
+                                                       const std::vector<std::uint32_t>& values) {
     const std::size_t bytes = values.size() * sizeof values[0];
-    if (!dma_.write(0, event_idx, values.data(), bytes)) return false;
-    if (!dma_.write(0, shadow, values.data(), bytes)) return false;
+    if (!dma_.write(0, event_idx, values.data(), bytes)) return Configured::kNoEventIdx;
+    if (!dma_.write(0, shadow, values.data(), bytes)) return Configured::kNoShadow;
     ++generation_;
     active_ = true;
     shadow_ = shadow;
@@ -36,7 +37,7 @@ bool ShadowDoorbells::configure(std::uint64_t shadow, std::uint64_t event_idx,
     std::fill(slots_.begin(), slots_.end(), Slot{});
     for (std::size_t i = 0; i < values.size(); ++i)
         slots_[i].seen = slots_[i].event_idx = static_cast<std::uint16_t>(values[i]);
-    return true;
+    return Configured::kDone;
 }
 
 bool ShadowDoorbells::clear(std::size_t doorbell) {

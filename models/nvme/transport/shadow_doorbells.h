@@ -33,9 +33,10 @@ public:
     [[nodiscard]] bool active() const { return active_; }
 
     /// Both buffers are filled with `values`, those of the doorbells from the first on, and are
-    /// used from now on. False: one of them cannot be written, and what was there before stays.
-    [[nodiscard]] bool configure(std::uint64_t shadow, std::uint64_t event_idx,
-                                 const std::vector<std::uint32_t>& values);
+    /// used from now on. When one of them cannot be written, what was there before stays.
+    enum class Configured : std::uint8_t { kDone, kNoShadow, kNoEventIdx };
+    [[nodiscard]] Configured configure(std::uint64_t shadow, std::uint64_t event_idx,
+                                       const std::vector<std::uint32_t>& values);
     /// A queue begins: its doorbell is 0 in both buffers. False: they cannot be written.
     [[nodiscard]] bool clear(std::size_t doorbell);
     /// A queue ends. A look at its doorbell that is under way finds nothing.

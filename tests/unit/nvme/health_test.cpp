@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "models/nvme/spec/nvm_commands.h"
 #include "models/nvme/subsystem/timestamp.h"
 
 namespace nvme::test {
@@ -71,7 +72,7 @@ TEST(ErrorLog, IsNewestFirstAndForgetsTheOldest) {
         context.cid = cid;
         context.nsid = 3;
         context.lba = 4;
-        log.add(context, {StatusCode::kLbaOutOfRange, "test", 0, true, 40});
+        log.add(context, {StatusCode::kLbaOutOfRange, "test", 0, true, spec::Slba::at()});
         EXPECT_EQ(log.count(), cid);
     }
     for (std::size_t age = 0; age < 4; ++age) {
