@@ -299,8 +299,14 @@ void DriverLint::record(const CommandRefused& e) {
     const auto* rule = std::find_if(std::begin(kStatusRules), std::end(kStatusRules),
                                     [&](const StatusRule& r) { return r.status == e.status; });
     if (rule == std::end(kStatusRules)) return;
-    const bool mdts = e.reason.find("MDTS") != std::string_view::npos;
-    find(e.ps, mdts ? LintRule::kTransferTooLarge : rule->rule, e.value, e.sqid, e.cid);
+    // Of a field that is invalid, the reason tells which.
+    const auto names = [&e](std::string_view field) {
+        return e.reason.find(field) != std::string_view::npos;
+    };
+    LintRule broken = rule->rule;
+    if (names("MDTS")) broken = LintRule::kTransferTooLarge;
+    if (names("NSID is not active")) broken = LintRule::kNsidInvalid;
+    find(e.ps, broken, e.value, e.sqid, e.cid);
 }
 
 void DriverLint::record(const DataBuffer& e) {

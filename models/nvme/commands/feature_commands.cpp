@@ -21,23 +21,23 @@ CommandError unsupported(std::uint32_t fid) {
 }
 
 /// Features with namespace scope want an active namespace (or all, when setting); the others have
-/// no use for one.
+/// no use for one, and take any valid NSID when they are read. [NVMe-Base-2.0 4.4 Feature Values]
 Outcome check_nsid(const AdminContext& ctx, const FeatureInfo& f, std::uint32_t nsid, bool set) {
     const bool all = nsid == spec::kNsidBroadcast;
     if (f.scope == FeatureInfo::Scope::kNamespace) {
-        if ((all && set) || ctx.core.subsystem.find(nsid)) return Done{};
+        if (all && set) return Done{};
+        const auto ns = ctx.core.subsystem.active(nsid);
+        if (ns) return Done{};
         // The features of reservations name another status than the general one: the mask for every
         // NSID, the persistence for the broadcast one.
         const bool field = f.id == FeatureId::kReservationNotificationMask ||
                            (all && f.id == FeatureId::kReservationPersistence);
-        return CommandError{
-            field ? StatusCode::kInvalidField : StatusCode::kInvalidNamespaceOrFormat,
-            "NSID is not active", nsid, true, 4};
+        CommandError error = ns.error();
+        if (field) error.code = StatusCode::kInvalidField;
+        return error;
     }
-    if (nsid == 0 || all || !set) return Done{};
-    if (!ctx.core.subsystem.valid(nsid))
-        return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true,
-                            4};
+    if (nsid == 0 || all) return Done{};
+    if (const auto good = ctx.core.subsystem.check_valid(nsid); !good || !set) return good;
     return CommandError{StatusCode::kFeatureNotNamespaceSpecific,
                         "the feature has controller scope", nsid, true, 4};
 }

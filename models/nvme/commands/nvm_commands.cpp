@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nvme/commands/nvm_commands.h"
 
+#include <utility>
+
 #include "models/nvme/commands/command_table.h"
 #include "models/nvme/commands/nvm_handlers.h"
 #include "models/nvme/spec/logs.h"
@@ -63,10 +65,9 @@ Result<util::TimePs> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
     if (const auto good = check_cdw0(cmd.cdw0()); !good) return good.error();
     const bool broadcast = cmd.sqe.nsid == spec::kNsidBroadcast && cmd.info->broadcast;
     if (!broadcast) {
-        cmd.ns = ctx.core.subsystem.find(cmd.sqe.nsid);
-        if (!cmd.ns)
-            return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not active",
-                                cmd.sqe.nsid, true, 4};
+        auto ns = ctx.core.subsystem.active(cmd.sqe.nsid);
+        if (!ns) return ns.error();
+        cmd.ns = std::move(*ns);
     }
     // Rights are those at the moment in which the command begins to be executed.
     if (!allowed(ctx, cmd))

@@ -7,9 +7,21 @@
 #include "models/util/mix64.h"
 
 namespace nvme {
+using spec::StatusCode;
 
 Subsystem::Subsystem(Config config) : config_(std::move(config)), health_(config_.health) {
     namespaces_.resize(config_.max_namespaces);
+}
+
+Outcome Subsystem::check_valid(std::uint32_t nsid) const {
+    if (valid(nsid)) return Done{};
+    return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true, 4};
+}
+
+Result<std::shared_ptr<Namespace>> Subsystem::active(std::uint32_t nsid) const {
+    if (const auto& ns = find(nsid)) return ns;
+    if (const auto good = check_valid(nsid); !good) return good.error();
+    return CommandError{StatusCode::kInvalidField, "NSID is not active", nsid, true, 4};
 }
 
 std::string Subsystem::add(const NamespaceConfig& config,

@@ -87,10 +87,15 @@ TEST_F(FeatureRules, NamespaceIdentifierMustSuitTheFeature) {
         const auto arbitration = FeatureId::kArbitration, recovery = FeatureId::kErrorRecovery;
         EXPECT_EQ(set(arbitration, 0, 1), StatusCode::kFeatureNotNamespaceSpecific);
         EXPECT_EQ(set(arbitration, 0, 1025), StatusCode::kInvalidNamespaceOrFormat);
+        EXPECT_EQ(set(arbitration, 0, 2), StatusCode::kFeatureNotNamespaceSpecific) << "inactive";
         EXPECT_EQ(set(arbitration, 0, spec::kNsidBroadcast), StatusCode::kSuccess);
-        for (const std::uint32_t nsid : {0u, 2u, 1025u, 0xFFFF'FFFEu}) {
-            EXPECT_EQ(set(recovery, 0, nsid), StatusCode::kInvalidNamespaceOrFormat) << nsid;
-            EXPECT_EQ(get(recovery, 0, nsid), StatusCode::kInvalidNamespaceOrFormat) << nsid;
+        for (const std::uint32_t nsid : {0u, 1u, 2u, spec::kNsidBroadcast})
+            EXPECT_EQ(get(arbitration, 0, nsid), StatusCode::kSuccess) << nsid;
+        for (const std::uint32_t nsid : {1025u, 0xFFFF'FFFEu})
+            EXPECT_EQ(get(arbitration, 0, nsid), StatusCode::kInvalidNamespaceOrFormat) << nsid;
+        for (const std::uint32_t nsid : {0u, 2u, 1024u, 1025u, 0xFFFF'FFFEu}) {
+            EXPECT_EQ(set(recovery, 0, nsid), no_namespace(nsid)) << nsid;
+            EXPECT_EQ(get(recovery, 0, nsid), no_namespace(nsid)) << nsid;
         }
         EXPECT_EQ(set(recovery, 0, spec::kNsidBroadcast), StatusCode::kSuccess);
         EXPECT_EQ(get(recovery, 0, spec::kNsidBroadcast), StatusCode::kInvalidNamespaceOrFormat);

@@ -130,12 +130,14 @@ TEST_F(SeedContract, DoorbellLeadsToAnEntryInTheCompletionQueueAndOneMessage) {
     });
 }
 
+// The seed answers all of them with Invalid Namespace or Format. NVMe 2.0 has that status for the
+// invalid ones, and Invalid Field for those that are valid but inactive.
 TEST_F(SeedContract, IoToAnAbsentNamespaceIsRefused) {
     simulate([this] {
         bring_up();
         for (const std::uint32_t nsid : {0u, 2u, 1024u, 1025u, 0xFFFF'FFFEu}) {
             const Completion completion = io(commands::verify(nsid, 0, 1));
-            EXPECT_EQ(status(completion), StatusCode::kInvalidNamespaceOrFormat) << nsid;
+            EXPECT_EQ(status(completion), no_namespace(nsid)) << nsid;
             EXPECT_TRUE(completion.do_not_retry);
         }
     });

@@ -247,6 +247,7 @@ TEST_F(Lint, FindsFailuresThatAreTheDriversOwnFault) {
     refuse(StatusCode::kInvalidField);
     refuse(StatusCode::kInvalidField, "transfer exceeds MDTS");
     refuse(StatusCode::kInvalidNamespaceOrFormat);
+    refuse(StatusCode::kInvalidField, "NSID is not active");
     refuse(StatusCode::kPrpOffsetInvalid);
     refuse(StatusCode::kLbaOutOfRange);
     refuse(StatusCode::kCommandSequenceError);
@@ -256,6 +257,7 @@ TEST_F(Lint, FindsFailuresThatAreTheDriversOwnFault) {
               "command.nsid-invalid command.opcode command.prp-offset command.field command.mdts "
               "command.lba command.sequence queue.command command.limit ");
     EXPECT_EQ(lint.of(LintRule::kTransferTooLarge).first.value, 0x77u);
+    EXPECT_EQ(lint.of(LintRule::kNsidInvalid).count, 2u) << "invalid and inactive";
 }
 
 TEST_F(Lint, FindsMemoryThatIsUsedTwice) {
