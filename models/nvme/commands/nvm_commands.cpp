@@ -13,8 +13,10 @@ using spec::StatusCode;
 
 namespace {
 
+// No scope is reported (CSP = 0): it would say nothing that the command set does not, and Linux
+// takes every bit beside CSUPP and LBCC for an unusual effect of an I/O command, and warns of it.
 using E = spec::CommandEffects;
-constexpr std::uint32_t kReads = E{}.with<E::Csupp>(true).with<E::Csp>(spec::kScopeNamespace).raw;
+constexpr std::uint32_t kReads = E{}.with<E::Csupp>(true).raw;
 constexpr std::uint32_t kWrites = kReads | E{}.with<E::Lbcc>(true).raw;
 // The command groups of [NVM-1.0 5.5 Reservations] and [NVMe-Base-2.0 8.19 Reservations], where
 // Flush is among those that write.
