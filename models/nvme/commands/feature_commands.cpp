@@ -168,7 +168,11 @@ Result<AdminStep> set_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
     if (!moved) return moved.error();
     if (data.acre > 1 || data.etdas > 1 || data.lbafee > 1)
         return CommandError{StatusCode::kInvalidField, "Host Behavior Support: a value above 1"};
-    ctx.core.features.host_behavior = data;
+    spec::HostBehaviorSupport kept{};  // without what is reserved
+    kept.acre = data.acre;
+    kept.etdas = data.etdas;
+    kept.lbafee = data.lbafee;
+    ctx.core.features.host_behavior = kept;
     return complete_at(moved);
 }
 
@@ -225,12 +229,7 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
         if (const auto good = check_vector(ctx, cmd.sqe.cdw11); !good) return good.error();
     }
 
-    // What is reserved in the mask reads back as 0.
-    using M = spec::ReservationNotificationMaskCdw11;
-    constexpr auto kMasks =
-        static_cast<std::uint32_t>(M::Regpre::kMask | M::Resrel::kMask | M::Respre::kMask);
-    const std::uint32_t asked =
-        f->id == FeatureId::kReservationNotificationMask ? cmd.sqe.cdw11 & kMasks : cmd.sqe.cdw11;
+    const std::uint32_t asked = cmd.sqe.cdw11;
     const auto set_for = [&](std::uint32_t nsid, std::uint32_t value) {
         return ctx.core.features.set(*f, value, nsid, cdw10.get<C::Sv>());
     };

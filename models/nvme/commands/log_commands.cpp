@@ -69,8 +69,7 @@ void fill_features(const Core& core, Bytes& out) {
         if (!core.features.has(f)) continue;
         const bool ns = f.scope == FeatureInfo::Scope::kNamespace;
         log.fids[static_cast<std::uint8_t>(f.id)] =
-            F::from(f.effects)
-                .with<F::Fsupp>(true)
+            F{}.with<F::Fsupp>(true)
                 .with<F::Fsp>(ns ? spec::kScopeNamespace : spec::kScopeController)
                 .raw;
     }
