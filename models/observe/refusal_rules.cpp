@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "models/nvme/spec/admin_commands.h"
+#include "models/nvme/spec/entries.h"
 #include "models/nvme/spec/opcodes.h"
 
 namespace observe {
@@ -35,18 +37,21 @@ constexpr StatusRule kStatusRules[] = {
     {StatusCode::kAsyncEventRequestLimitExceeded, LintRule::kLimitExceeded},
 };
 
-/// Bytes of a submission queue entry: what an admin command asks for, and for which command set.
-constexpr std::uint16_t kNsid = 4, kAsked = 40, kIdentifyCsi = 47;
-
 /// Drivers ask in order to learn: an Identify data structure or a feature that is not there.
 bool asks_in_vain(const CommandRefused& e) {
+    using Cns = nvme::spec::IdentifyCdw10;
+    using Csi = nvme::spec::IdentifyCdw11;
+    using Get = nvme::spec::GetFeaturesCdw10;
+    using Set = nvme::spec::SetFeaturesCdw10;
     if (e.sqid != 0 || e.status != StatusCode::kInvalidField) return false;
     switch (static_cast<AdminOpcode>(e.opcode)) {
         case AdminOpcode::kIdentify:
-            return e.location == kAsked || e.location == kIdentifyCsi;
+            return e.location == Cns::at<Cns::Cns>().raw() ||
+                   e.location == Csi::at<Csi::Csi>().raw();
         case AdminOpcode::kGetFeatures:
+            return e.location == Get::at<Get::Fid>().raw();
         case AdminOpcode::kSetFeatures:
-            return e.location == kAsked;
+            return e.location == Set::at<Set::Fid>().raw();
         default:
             return false;
     }
@@ -57,7 +62,7 @@ bool asks_in_vain(const CommandRefused& e) {
 std::optional<LintRule> broken_rule(const CommandRefused& e) {
     if (asks_in_vain(e)) return LintRule::kNotOffered;
     if (e.status == StatusCode::kInvalidField) {
-        if (e.location == kNsid) return LintRule::kNsidInvalid;
+        if (e.location == nvme::spec::Nsid::at().raw()) return LintRule::kNsidInvalid;
         if (e.reason.find("MDTS") != std::string_view::npos) return LintRule::kTransferTooLarge;
     }
     const auto* found = std::find_if(std::begin(kStatusRules), std::end(kStatusRules),

@@ -24,6 +24,10 @@ struct Bits {
     }
 };
 
+/// The bits of all these fields.
+template <typename... Fields>
+inline constexpr std::uint64_t kMaskOf = (Fields::kMask | ...);
+
 /// True when the fields cover every bit of Raw exactly once. It cannot see two swapped fields: each
 /// register therefore also asserts one golden value taken from outside this project.
 template <typename Raw, typename... Fields>

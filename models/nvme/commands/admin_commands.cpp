@@ -17,8 +17,6 @@ namespace {
 using E = spec::CommandEffects;
 constexpr std::uint32_t kSupported =
     E{}.with<E::Csupp>(true).with<E::Csp>(spec::kScopeController).raw;
-/// Set Features may change what the controller can do (number of queues, for one).
-constexpr std::uint32_t kChangesController = kSupported | E{}.with<E::Ccc>(true).raw;
 
 // clang-format off
 constexpr AdminCommandInfo kAdmin[] = {
@@ -30,7 +28,7 @@ constexpr AdminCommandInfo kAdmin[] = {
     {AdminOpcode::kCreateIoCq,        "Create I/O Completion Queue", kSupported,         admin::create_io_cq},
     {AdminOpcode::kIdentify,          "Identify",                    kSupported,         admin::identify},
     {AdminOpcode::kAbort,             "Abort",                       kSupported,         admin::abort},
-    {AdminOpcode::kSetFeatures,       "Set Features",                kChangesController, admin::set_features},
+    {AdminOpcode::kSetFeatures,       "Set Features",                kSupported,         admin::set_features},
     {AdminOpcode::kGetFeatures,       "Get Features",                kSupported,         admin::get_features},
     {AdminOpcode::kAsyncEventRequest, "Asynchronous Event Request",  kSupported,         admin::async_event_request},
     {AdminOpcode::kKeepAlive,         "Keep Alive",                  kSupported,         admin::keep_alive, has_keep_alive},

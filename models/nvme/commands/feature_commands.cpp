@@ -23,23 +23,23 @@ CommandError unsupported(std::uint32_t fid) {
 }
 
 /// Features with namespace scope want an active namespace (or all, when setting); the others have
-/// no use for one.
+/// no use for one, and take any valid NSID when they are read. [NVMe-Base-2.0 4.4 Feature Values]
 Outcome check_nsid(const AdminContext& ctx, const FeatureInfo& f, std::uint32_t nsid, bool set) {
     const bool all = nsid == spec::kNsidBroadcast;
     if (f.scope == FeatureInfo::Scope::kNamespace) {
-        if ((all && set) || ctx.core.subsystem.find(nsid)) return Done{};
+        if (all && set) return Done{};
+        const auto ns = ctx.core.subsystem.active(nsid);
+        if (ns) return Done{};
         // The features of reservations name another status than the general one: the mask for every
         // NSID, the persistence for the broadcast one.
         const bool field = f.id == FeatureId::kReservationNotificationMask ||
                            (all && f.id == FeatureId::kReservationPersistence);
-        return CommandError{
-            field ? StatusCode::kInvalidField : StatusCode::kInvalidNamespaceOrFormat,
-            "NSID is not active", nsid, true, spec::Nsid::at()};
+        CommandError error = ns.error();
+        if (field) error.code = StatusCode::kInvalidField;
+        return error;
     }
-    if (nsid == 0 || all || !set) return Done{};
-    if (!ctx.core.subsystem.valid(nsid))
-        return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true,
-                            spec::Nsid::at()};
+    if (nsid == 0 || all) return Done{};
+    if (const auto good = ctx.core.subsystem.check_valid(nsid); !good || !set) return good;
     return CommandError{StatusCode::kFeatureNotNamespaceSpecific,
                         "the feature has controller scope", nsid, true, spec::Nsid::at()};
 }
@@ -174,7 +174,11 @@ Result<AdminStep> set_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
     if (!moved) return moved.error();
     if (data.acre > 1 || data.etdas > 1 || data.lbafee > 1)
         return CommandError{StatusCode::kInvalidField, "Host Behavior Support: a value above 1"};
-    ctx.core.features.host_behavior = data;
+    spec::HostBehaviorSupport kept{};  // without what is reserved
+    kept.acre = data.acre;
+    kept.etdas = data.etdas;
+    kept.lbafee = data.lbafee;
+    ctx.core.features.host_behavior = kept;
     return complete_at(moved);
 }
 
@@ -231,12 +235,7 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
         if (const auto good = check_vector(ctx, cmd.sqe.cdw11); !good) return good.error();
     }
 
-    // What is reserved in the mask reads back as 0.
-    using M = spec::ReservationNotificationMaskCdw11;
-    constexpr auto kMasks =
-        static_cast<std::uint32_t>(M::Regpre::kMask | M::Resrel::kMask | M::Respre::kMask);
-    const std::uint32_t asked =
-        f->id == FeatureId::kReservationNotificationMask ? cmd.sqe.cdw11 & kMasks : cmd.sqe.cdw11;
+    const std::uint32_t asked = cmd.sqe.cdw11;
     const auto set_for = [&](std::uint32_t nsid, std::uint32_t value) {
         return ctx.core.features.set(*f, value, nsid, cdw10.get<C::Sv>());
     };

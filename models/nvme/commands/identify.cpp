@@ -28,11 +28,6 @@ Outcome put(std::byte* out, const T& data) {
     return Done{};
 }
 
-CommandError invalid_nsid(std::uint32_t nsid) {
-    return {StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true,
-            spec::Nsid::at()};
-}
-
 /// Only the NVM command set is there to be asked for.
 Outcome check_csi(const Request& r) {
     if (r.csi != static_cast<std::uint8_t>(spec::Csi::kNvm))
@@ -44,9 +39,8 @@ Outcome check_csi(const Request& r) {
 /// A namespace's own structure: zero filled for a valid NSID without a namespace.
 template <typename Make>
 Outcome of_namespace(const AdminContext& ctx, const Request& r, std::byte* out, Make make) {
-    if (!ctx.core.subsystem.valid(r.nsid)) return invalid_nsid(r.nsid);
     if (const auto& ns = ctx.core.subsystem.find(r.nsid)) return put(out, make(ctx.core, *ns));
-    return Done{};
+    return ctx.core.subsystem.check_valid(r.nsid);
 }
 
 Outcome fill_namespace(const AdminContext& ctx, const Request& r, std::byte* out) {
@@ -59,7 +53,9 @@ Outcome fill_controller(const AdminContext& ctx, const Request&, std::byte* out)
 
 // Active NSIDs greater than the one given, in ascending order.
 Outcome fill_namespace_list(const AdminContext& ctx, const Request& r, std::byte* out) {
-    if (r.nsid >= 0xffff'fffe) return invalid_nsid(r.nsid);
+    if (r.nsid >= 0xffff'fffe)
+        return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", r.nsid,
+                            true, spec::Nsid::at()};
     spec::NamespaceList list{};
     std::size_t n = 0;
     ctx.core.subsystem.for_each([&](const Namespace& ns) {
@@ -68,9 +64,12 @@ Outcome fill_namespace_list(const AdminContext& ctx, const Request& r, std::byte
     return put(out, list);
 }
 
+// The one structure of a namespace that an inactive NSID has no zeros for.
+// [NVMe-Base-2.0 5.17.2.3 Namespace Identification Descriptor list]
 Outcome fill_descriptors(const AdminContext& ctx, const Request& r, std::byte* out) {
-    if (!ctx.core.subsystem.valid(r.nsid)) return invalid_nsid(r.nsid);
-    if (const auto& ns = ctx.core.subsystem.find(r.nsid)) identify_descriptors(*ns, out);
+    const auto ns = ctx.core.subsystem.active(r.nsid);
+    if (!ns) return ns.error();
+    identify_descriptors(**ns, out);
     return Done{};
 }
 

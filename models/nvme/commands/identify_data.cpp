@@ -56,7 +56,7 @@ void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
                   .with<Oncs::Timestamp>(true)
                   .with<Oncs::Verify>(true)
                   .raw;
-    id.vwc = Vwc{}.with<Vwc::Present>(p.write_cache_bytes != 0).with<Vwc::FlushBroadcast>(3).raw;
+    id.vwc = Vwc{}.with<Vwc::Present>(has_write_cache(p)).with<Vwc::FlushBroadcast>(3).raw;
 }
 
 /// Every controller of the subsystem has a link, and so a port, of its own.

@@ -7,7 +7,9 @@
 #include "models/nvme/commands/admin_handlers.h"
 #include "models/nvme/commands/nvm_commands.h"
 #include "models/nvme/spec/commands.h"
+#include "models/nvme/spec/identify.h"
 #include "models/nvme/spec/logs.h"
+#include "models/nvme/spec/registers.h"
 
 // [NVMe-Base-2.0 5.16 Get Log Page command]
 namespace nvme::admin {
@@ -17,6 +19,7 @@ using spec::StatusCode;
 namespace {
 
 using Bytes = std::vector<std::byte>;
+constexpr auto kNvmCsi = static_cast<std::uint8_t>(spec::Csi::kNvm);
 
 template <typename T>
 void append(Bytes& out, const T& data) {
@@ -66,8 +69,7 @@ void fill_features(const Core& core, Bytes& out) {
         if (!core.features.has(f)) continue;
         const bool ns = f.scope == FeatureInfo::Scope::kNamespace;
         log.fids[static_cast<std::uint8_t>(f.id)] =
-            F::from(f.effects)
-                .with<F::Fsupp>(true)
+            F{}.with<F::Fsupp>(true)
                 .with<F::Fsp>(ns ? spec::kScopeNamespace : spec::kScopeController)
                 .raw;
     }
@@ -83,17 +85,19 @@ void fill_reservations(const Core& core, Bytes& out) {
     append(out, core.reservation_log.oldest());
 }
 
+/// `csi`: what the page tells depends on the I/O command set.
+/// [NVMe-Base-2.0 5.16 Get Log Page command, Log Page Identifiers]
 // clang-format off
-constexpr struct { LogId lid; const char* name; void (*fill)(const Core&, Bytes&); } kLogs[] = {
-    {LogId::kSupportedLogPages,    "Supported Log Pages",                    fill_supported},
-    {LogId::kErrorInformation,     "Error Information",                      fill_errors},
-    {LogId::kSmartHealth,          "SMART / Health Information",             fill_smart},
-    {LogId::kFirmwareSlot,         "Firmware Slot Information",              fill_firmware},
-    {LogId::kChangedNamespaceList, "Changed Namespace List",                 fill_changed},
-    {LogId::kCommandEffects,       "Commands Supported and Effects",         fill_effects},
-    {LogId::kFeatureEffects,       "Feature Identifiers Supported and Effects", fill_features},
-    {LogId::kNvmeMiEffects,        "NVMe-MI Commands Supported and Effects", fill_mi},
-    {LogId::kReservationNotification, "Reservation Notification",            fill_reservations},
+constexpr struct { LogId lid; const char* name; bool csi; void (*fill)(const Core&, Bytes&); } kLogs[] = {
+    {LogId::kSupportedLogPages,    "Supported Log Pages",                    true,  fill_supported},
+    {LogId::kErrorInformation,     "Error Information",                      false, fill_errors},
+    {LogId::kSmartHealth,          "SMART / Health Information",             false, fill_smart},
+    {LogId::kFirmwareSlot,         "Firmware Slot Information",              false, fill_firmware},
+    {LogId::kChangedNamespaceList, "Changed Namespace List",                 false, fill_changed},
+    {LogId::kCommandEffects,       "Commands Supported and Effects",         true,  fill_effects},
+    {LogId::kFeatureEffects,       "Feature Identifiers Supported and Effects", true, fill_features},
+    {LogId::kNvmeMiEffects,        "NVMe-MI Commands Supported and Effects", false, fill_mi},
+    {LogId::kReservationNotification, "Reservation Notification",            false, fill_reservations},
 };
 // clang-format on
 
@@ -123,6 +127,10 @@ Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
     if (cmd.sqe.nsid != 0 && cmd.sqe.nsid != spec::kNsidBroadcast)
         return CommandError{StatusCode::kInvalidField, "the log page has controller scope",
                             cmd.sqe.nsid, true, spec::Nsid::at()};
+    // The host has chosen among command sets, and there is one. Otherwise CSI is ignored.
+    if (row->csi && ctx.core.css == spec::kCssAllSupported && cdw14.get<C14::Csi>() != kNvmCsi)
+        return CommandError{StatusCode::kIoCommandSetNotSupported, "CSI is not supported",
+                            cdw14.get<C14::Csi>(), true, C14::at<C14::Csi>()};
     if (cdw14.get<C14::Ot>())
         return CommandError{StatusCode::kInvalidField, "OT: index offsets are not supported", 1,
                             true, C14::at<C14::Ot>()};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nvme/commands/nvm_commands.h"
 
+#include <utility>
+
 #include "models/nvme/commands/command_table.h"
 #include "models/nvme/commands/nvm_handlers.h"
 #include "models/nvme/spec/logs.h"
@@ -11,8 +13,10 @@ using spec::StatusCode;
 
 namespace {
 
+// No scope is reported (CSP = 0): it would say nothing that the command set does not, and Linux
+// takes every bit beside CSUPP and LBCC for an unusual effect of an I/O command, and warns of it.
 using E = spec::CommandEffects;
-constexpr std::uint32_t kReads = E{}.with<E::Csupp>(true).with<E::Csp>(spec::kScopeNamespace).raw;
+constexpr std::uint32_t kReads = E{}.with<E::Csupp>(true).raw;
 constexpr std::uint32_t kWrites = kReads | E{}.with<E::Lbcc>(true).raw;
 // The command groups of [NVM-1.0 5.5 Reservations] and [NVMe-Base-2.0 8.19 Reservations], where
 // Flush is among those that write.
@@ -63,10 +67,9 @@ Result<util::TimePs> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
     if (const auto good = check_cdw0(cmd.cdw0()); !good) return good.error();
     const bool broadcast = cmd.sqe.nsid == spec::kNsidBroadcast && cmd.info->broadcast;
     if (!broadcast) {
-        cmd.ns = ctx.core.subsystem.find(cmd.sqe.nsid);
-        if (!cmd.ns)
-            return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not active",
-                                cmd.sqe.nsid, true, spec::Nsid::at()};
+        auto ns = ctx.core.subsystem.active(cmd.sqe.nsid);
+        if (!ns) return ns.error();
+        cmd.ns = std::move(*ns);
     }
     // Rights are those at the moment in which the command begins to be executed.
     if (!allowed(ctx, cmd))

@@ -215,9 +215,10 @@ void AdminQueue::execute() {
     context.nsid = cmd.sqe.nsid;
     core_.errors.add(context, error);
     core_.record([&] {
-        return observe::CommandRefused{
-            core_.now(),    0, cmd.cid(), cmd.opcode(), error.code, error.reason, error.detail,
-            error.parameter};
+        return observe::CommandRefused{core_.now(),  0,
+                                       cmd.cid(),    cmd.opcode(),
+                                       error.code,   error.reason,
+                                       error.detail, error.parameter.raw()};
     });
     enqueue(self, error.code, completion_status(error.code, error.do_not_retry, true), 0,
             core_.now());

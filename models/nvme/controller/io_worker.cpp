@@ -176,8 +176,9 @@ void IoWorker::fail(IoCommand& cmd, const CommandError& error) {
     context.lba = cmd.slba();
     core_.errors.add(context, error);
     core_.record([&] {
-        return observe::CommandRefused{core_.now(), context.sqid, cmd.cid(),    cmd.opcode(),
-                                       error.code,  error.reason, error.detail, error.parameter};
+        return observe::CommandRefused{core_.now(),  context.sqid,         cmd.cid(),
+                                       cmd.opcode(), error.code,           error.reason,
+                                       error.detail, error.parameter.raw()};
     });
     cmd.status = error.code;
     cmd.status_field = completion_status(error.code, error.do_not_retry, true);

@@ -47,18 +47,23 @@ void Lifecycle::on_cc_written(Cc before, Cc after, TimePs at) {
     core_.record([&] {
         return observe::StateChange{core_.now(), after.raw, registers_.csts().raw};
     });
+    const Shn shn = after.get<Cc::Shn>();
+    const bool notified =
+        before.get<Cc::Shn>() != shn && (shn == Shn::kNormal || shn == Shn::kAbrupt);
     if (before.get<Cc::En>() && !after.get<Cc::En>()) {
         reset(ResetKind::kController, at);
+        if (!notified) return;
+        // One write may ask for both, and then both happen. What the host wrote last stays to be
+        // read. [NVMe-Base-2.0 3.1.3.5 CC, Shutdown Notification]
+        registers_.set_shutdown_notification(shn);
+        begin_shutdown(shn, at);
         return;
     }
     if (!before.get<Cc::En>() && after.get<Cc::En>()) {
         enable_at_ = at;
         wake(at);
     }
-    const Shn shn = after.get<Cc::Shn>();
-    if (before.get<Cc::Shn>() != shn && (shn == Shn::kNormal || shn == Shn::kAbrupt) &&
-        shutdown_ == Shutdown::kNone)
-        begin_shutdown(shn, at);
+    if (notified && shutdown_ == Shutdown::kNone) begin_shutdown(shn, at);
 }
 
 void Lifecycle::reset(ResetKind kind, TimePs at) {
@@ -117,13 +122,11 @@ void Lifecycle::fail() {
 
 TimePs Lifecycle::step() {
     const TimePs now = core_.now();
-    while (step_state(now)) {
-    }
-    while (step_shutdown(now)) {
+    while (step_state(now) || step_shutdown(now)) {
     }
     TimePs due = kNever;
     if (state_ == State::kDisabling || state_ == State::kEnabling) due = until_;
-    if (state_ == State::kDisabled && powered_ && registers_.cc().get<Cc::En>()) due = enable_at_;
+    if (state_ == State::kDisabled && may_enable()) due = enable_at_;
     if (shutdown_ == Shutdown::kFlushing) due = std::min(due, shutdown_until_);
     return std::min(due, step_timers(now));
 }
@@ -162,7 +165,7 @@ bool Lifecycle::step_state(TimePs now) {
             state_ = State::kDisabled;
             return true;
         case State::kDisabled:
-            if (!powered_ || !registers_.cc().get<Cc::En>() || now < enable_at_) return false;
+            if (!may_enable() || now < enable_at_) return false;
             begin_enable(std::max(now, enable_at_));
             return true;
         case State::kEnabling:
@@ -217,6 +220,14 @@ CommandError Lifecycle::configuration_error() const {
     if (sqes != 0 && sqes != 6) return wrong("CC.IOSQES", sqes);
     if (cqes != 0 && cqes != 4) return wrong("CC.IOCQES", cqes);
     return CommandError{StatusCode::kSuccess, ""};
+}
+
+/// The host wants it, and no shutdown that it has taken back is still on its way.
+/// [NVMe-Base-2.2 3.1.4.6 CSTS, Ready]
+bool Lifecycle::may_enable() const {
+    const Cc cc = registers_.cc();
+    const bool shutting_down = shutdown_ == Shutdown::kDraining || shutdown_ == Shutdown::kFlushing;
+    return powered_ && cc.get<Cc::En>() && !(shutting_down && cc.get<Cc::Shn>() == Shn::kNone);
 }
 
 void Lifecycle::begin_enable(TimePs at) {

@@ -48,6 +48,7 @@ private:
     };
     enum class Shutdown : std::uint8_t { kNone, kDraining, kFlushing, kComplete };
 
+    [[nodiscard]] bool may_enable() const;
     void begin_enable(util::TimePs at);
     void finish_enable();
     void tear_down();

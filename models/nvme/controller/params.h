@@ -87,6 +87,9 @@ struct ControllerParams {
     std::uint32_t media_units = 32;
 };
 
+inline bool has_write_cache(const ControllerParams& p) {
+    return p.write_cache_bytes != 0;
+}
 inline bool has_keep_alive(const ControllerParams& p) {
     return p.keep_alive_granularity != 0;
 }

@@ -59,6 +59,17 @@ constexpr std::uint64_t mask_of(unsigned size) {
 }
 constexpr std::uint64_t kPageMask = 0xfff;
 
+/// The bits of CC that a host can write: none that is reserved, and none of a capability that CAP
+/// does not announce. CSS, MPS and AMS can be written whatever their value; enabling checks them.
+/// [NVMe-Base-2.0 3.1.3.5 CC, Controller Configuration]
+std::uint32_t writable_cc(spec::Cap cap) {
+    using spec::Cap;
+    const bool both_ready_modes = cap.get<Cap::Crwms>() && cap.get<Cap::Crims>();  // CRMS = 11b
+    std::uint64_t reserved = Cc::Rsvd1::kMask | Cc::Rsvd25::kMask;
+    if (!both_ready_modes) reserved |= Cc::Crime::kMask;
+    return static_cast<std::uint32_t>(~reserved);
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> RegisterFile::read(std::uint32_t offset, unsigned size) const {
@@ -100,9 +111,7 @@ void RegisterFile::write_intmc(std::uint64_t value, TimePs) {
 }
 
 void RegisterFile::write_cc(std::uint64_t value, TimePs at) {
-    auto next = Cc::from(value);
-    next.set<Cc::Rsvd1>(0);
-    next.set<Cc::Rsvd25>(0);
+    const auto next = Cc::from(value & writable_cc(cap_));
     const Cc before = std::exchange(cc_, next);
     events_.on_cc_written(before, next, at);
 }
@@ -112,6 +121,7 @@ void RegisterFile::write_csts(std::uint64_t value, TimePs) {
 }
 
 void RegisterFile::write_nssr(std::uint64_t value, TimePs at) {
+    if (!cap_.get<spec::Cap::Nssrs>()) return;  // the property is reserved
     if (value == spec::kNssrReset) events_.on_subsystem_reset_requested(at);
 }
 

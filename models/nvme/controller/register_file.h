@@ -36,6 +36,8 @@ public:
     [[nodiscard]] spec::Cc cc() const { return cc_; }
     [[nodiscard]] spec::Csts csts() const { return csts_; }
     void set_csts(spec::Csts csts) { csts_ = csts; }
+    /// Of a write that reset the controller as well.
+    void set_shutdown_notification(spec::Shn shn) { cc_.set<spec::Cc::Shn>(shn); }
     [[nodiscard]] spec::Aqa aqa() const { return aqa_; }
     [[nodiscard]] std::uint64_t asq() const { return asq_; }
     [[nodiscard]] std::uint64_t acq() const { return acq_; }

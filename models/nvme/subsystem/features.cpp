@@ -14,70 +14,11 @@ using spec::StatusCode;
 
 namespace {
 
-using Scope = FeatureInfo::Scope;
-constexpr auto kCtrl = Scope::kController;
-constexpr auto kNs = Scope::kNamespace;
-
-bool has_power_transitions(const ControllerParams& p) {
-    return p.autonomous_power_transitions;
-}
-
-// clang-format off
-constexpr FeatureInfo kFeatures[] = {
-    // id                              name                     save   change scope bytes effects
-    {FeatureId::kArbitration,          "Arbitration",           true,  true,  kCtrl, 0,   0},
-    {FeatureId::kPowerManagement,      "Power Management",      false, true,  kCtrl, 0,   0},
-    {FeatureId::kTemperatureThreshold, "Temperature Threshold", true,  true,  kCtrl, 0,   0},
-    {FeatureId::kErrorRecovery,        "Error Recovery",        true,  true,  kNs,   0,   0},
-    {FeatureId::kVolatileWriteCache,   "Volatile Write Cache",  true,  true,  kCtrl, 0,   0},
-    {FeatureId::kNumberOfQueues,       "Number of Queues",      false, true,  kCtrl, 0,   0},
-    {FeatureId::kInterruptCoalescing,  "Interrupt Coalescing",  true,  true,  kCtrl, 0,   0},
-    {FeatureId::kInterruptVectorConfig, "Interrupt Vector Configuration",
-                                                                true,  true,  kCtrl, 0,   0},
-    {FeatureId::kWriteAtomicityNormal, "Write Atomicity Normal", true, true,  kCtrl, 0,   0},
-    {FeatureId::kAsyncEventConfig,     "Asynchronous Event Configuration",
-                                                                true,  true,  kCtrl, 0,   0},
-    {FeatureId::kAutonomousPowerStateTransition, "Autonomous Power State Transition",
-                                                                false, true,  kCtrl, 256, 0, has_power_transitions},
-    {FeatureId::kTimestamp,            "Timestamp",             false, true,  kCtrl, 8,   0},
-    {FeatureId::kKeepAliveTimer,       "Keep Alive Timer",      false, true,  kCtrl, 0,   0, has_keep_alive},
-    {FeatureId::kHostBehaviorSupport,  "Host Behavior Support", false, true,  kCtrl, 512, 0},
-    {FeatureId::kIoCommandSetProfile,  "I/O Command Set Profile",
-                                                                false, true,  kCtrl, 0,   0},
-    {FeatureId::kSoftwareProgressMarker, "Software Progress Marker",
-                                                                false, true,  kCtrl, 0,   0, nullptr, true},
-    {FeatureId::kHostIdentifier,       "Host Identifier",       false, true,  kCtrl, 16,  0},
-    {FeatureId::kReservationNotificationMask, "Reservation Notification Mask",
-                                                                false, true,  kNs,   0,   0},
-    {FeatureId::kReservationPersistence, "Reservation Persistence",
-                                                                false, true,  kNs,   0,   0},
-};
-// clang-format on
-
 CommandError invalid(const char* reason, std::uint64_t value, spec::Location field) {
     return CommandError{StatusCode::kInvalidField, reason, value, true, field};
 }
 
-/// Without a cache the feature itself is refused, whatever its value.
-/// [NVMe-Base-2.0 5.27.1.4 Volatile Write Cache]
-CommandError no_write_cache() {
-    using C = spec::SetFeaturesCdw10;
-    return invalid("there is no volatile write cache", 0, C::at<C::Fid>());
-}
-
 }  // namespace
-
-const std::vector<FeatureInfo>& feature_table() {
-    static const std::vector<FeatureInfo> table(std::begin(kFeatures), std::end(kFeatures));
-    return table;
-}
-
-const FeatureInfo* find_feature(std::uint8_t fid) {
-    const auto* it = std::find_if(std::begin(kFeatures), std::end(kFeatures), [&](const auto& f) {
-        return static_cast<std::uint8_t>(f.id) == fid;
-    });
-    return it == std::end(kFeatures) ? nullptr : it;
-}
 
 const FeatureInfo* Features::find(std::uint8_t fid) const {
     const FeatureInfo* feature = find_feature(fid);
@@ -112,7 +53,7 @@ Result<std::uint32_t> Features::which(const FeatureInfo& feature, std::uint32_t 
             return iv;
         }
         default:
-            return feature.scope == kNs ? nsid : 0u;
+            return feature.scope == FeatureInfo::Scope::kNamespace ? nsid : 0u;
     }
 }
 
@@ -128,7 +69,7 @@ std::uint32_t Features::default_of(const FeatureInfo& feature, std::uint32_t whi
             return T::from(selection).with<T::Tmpth>(under ? 0u : over).raw;
         }
         case FeatureId::kVolatileWriteCache:
-            return params_.write_cache_bytes != 0 ? 1 : 0;
+            return has_write_cache(params_) ? 1 : 0;
         case FeatureId::kNumberOfQueues: {
             const std::uint32_t most = params_.max_io_queues - 1u;
             return most << 16 | most;
@@ -157,9 +98,6 @@ Outcome Features::check(const FeatureInfo& feature, std::uint32_t value) const {
                 return invalid("PS is not a power state of this controller", ps, P::at<P::Ps>());
             return Done{};
         }
-        case FeatureId::kVolatileWriteCache:
-            if (params_.write_cache_bytes == 0) return no_write_cache();
-            return Done{};
         case FeatureId::kIoCommandSetProfile: {
             using C = spec::IoCommandSetProfileCdw11;
             const auto index = C::from(value).get<C::Iocsci>();
@@ -180,7 +118,7 @@ Result<std::uint32_t> Features::get(const FeatureInfo& feature, FeatureSelect se
         using C = spec::FeatureCapabilities;
         return C{}
             .with<C::Saveable>(feature.saveable)
-            .with<C::NsSpecific>(feature.scope == kNs)
+            .with<C::NsSpecific>(feature.scope == FeatureInfo::Scope::kNamespace)
             .with<C::Changeable>(feature.changeable)
             .raw;
     }
@@ -188,8 +126,6 @@ Result<std::uint32_t> Features::get(const FeatureInfo& feature, FeatureSelect se
         using C = spec::GetFeaturesCdw10;
         return invalid("SEL is reserved", static_cast<std::uint64_t>(select), C::at<C::Sel>());
     }
-    if (feature.id == FeatureId::kVolatileWriteCache && params_.write_cache_bytes == 0)
-        return no_write_cache();
     const auto w = which(feature, selector, nsid, false);
     if (!w) return w.error();
     const std::uint32_t fallback = default_of(feature, *w);
@@ -205,8 +141,9 @@ void Features::store(const FeatureInfo& feature, std::uint32_t which, std::uint3
     if (save || feature.persistent) saved_[key(feature, which)] = value;
 }
 
-Outcome Features::set(const FeatureInfo& feature, std::uint32_t value, std::uint32_t nsid,
+Outcome Features::set(const FeatureInfo& feature, std::uint32_t cdw11, std::uint32_t nsid,
                       bool save) {
+    const std::uint32_t value = cdw11 & feature.defined;
     const auto w = which(feature, value, nsid, true);
     if (!w) return w.error();
     if (const auto good = check(feature, value); !good) return good.error();
@@ -279,8 +216,8 @@ void Features::reset() {
 // Its identifier may come back as another namespace, which begins with the defaults.
 void Features::forget_namespace(std::uint32_t nsid) {
     for (auto* values : {&current_, &saved_})
-        for (const FeatureInfo& feature : kFeatures)
-            if (feature.scope == kNs) values->erase(key(feature, nsid));
+        for (const FeatureInfo& feature : feature_table())
+            if (feature.scope == FeatureInfo::Scope::kNamespace) values->erase(key(feature, nsid));
     refresh();
 }
 

@@ -3,38 +3,17 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <vector>
 
 #include "models/nvme/controller/params.h"
 #include "models/nvme/result.h"
 #include "models/nvme/spec/features.h"
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/reservations.h"
+#include "models/nvme/subsystem/feature_table.h"
 #include "models/nvme/subsystem/health_state.h"
 #include "models/util/time.h"
 
 namespace nvme {
-
-/// One row a feature: dispatch, capabilities and the Feature Identifiers Supported and Effects log
-/// come from it. [NVMe-Base-2.0 5.27.1 Feature Specific Information]
-struct FeatureInfo {
-    enum class Scope : std::uint8_t { kController, kNamespace };
-    spec::FeatureId id;
-    const char* name;
-    bool saveable, changeable;
-    Scope scope;
-    std::uint16_t data_bytes;  ///< transferred through a host buffer; 0: CDW11 and DW0 alone
-    std::uint32_t effects;     ///< extra bits of the effects log, see spec::FeatureEffects
-    /// Null: every controller has the feature.
-    bool (*offered)(const ControllerParams&) = nullptr;
-    /// The current value survives resets and power cycles, although it cannot be saved.
-    bool persistent = false;
-};
-
-/// Looks a row up; null for a feature that is not supported.
-const FeatureInfo* find_feature(std::uint8_t fid);
-/// All rows, in ascending order of their identifier.
-const std::vector<FeatureInfo>& feature_table();
 
 /// The Arbitration feature in plain numbers of commands.
 struct ArbitrationSettings {
@@ -57,9 +36,9 @@ public:
     /// threshold, which vector), `nsid` matters for features with namespace scope.
     Result<std::uint32_t> get(const FeatureInfo& feature, spec::FeatureSelect select,
                               std::uint32_t selector, std::uint32_t nsid) const;
-    /// Stores CDW11 of Set Features, and saves it when asked. The caller has checked saveability,
-    /// scope and that the NSID names a namespace (FFFFFFFFh: all).
-    Outcome set(const FeatureInfo& feature, std::uint32_t value, std::uint32_t nsid, bool save);
+    /// Stores what is defined of CDW11 of Set Features, and saves it when asked. The caller has
+    /// checked saveability, scope and that the NSID names a namespace (FFFFFFFFh: all).
+    Outcome set(const FeatureInfo& feature, std::uint32_t cdw11, std::uint32_t nsid, bool save);
 
     /// Controller level reset: current values return to the saved ones, or to the defaults.
     void reset();

@@ -43,7 +43,9 @@ Outcome PowerManager::set_transitions(const spec::AutonomousTransitions& table, 
             return CommandError{spec::StatusCode::kInvalidField,
                                 "ITPS is not a non-operational power state", target};
     }
-    transitions_ = table;
+    constexpr std::uint64_t kDefined = util::kMaskOf<Entry::Itps, Entry::Itpt>;
+    std::transform(std::begin(table.state), std::end(table.state), std::begin(transitions_.state),
+                   [](std::uint64_t entry) { return entry & kDefined; });
     autonomous_ = enabled;
     active_ = std::max(active_, now);
     return Done{};

@@ -4,12 +4,27 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/nvme/spec/entries.h"
 #include "models/util/mix64.h"
 
 namespace nvme {
+using spec::StatusCode;
 
 Subsystem::Subsystem(Config config) : config_(std::move(config)), health_(config_.health) {
     namespaces_.resize(config_.max_namespaces);
+}
+
+Outcome Subsystem::check_valid(std::uint32_t nsid) const {
+    if (valid(nsid)) return Done{};
+    return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", nsid, true,
+                        spec::Nsid::at()};
+}
+
+Result<std::shared_ptr<Namespace>> Subsystem::active(std::uint32_t nsid) const {
+    if (const auto& ns = find(nsid)) return ns;
+    if (const auto good = check_valid(nsid); !good) return good.error();
+    return CommandError{StatusCode::kInvalidField, "NSID is not active", nsid, true,
+                        spec::Nsid::at()};
 }
 
 std::string Subsystem::add(const NamespaceConfig& config,

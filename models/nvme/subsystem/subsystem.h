@@ -70,6 +70,12 @@ public:
     /// An NSID that may be used, whether or not a namespace is there now. [NVMe-Base-2.0 3.2.1
     /// Namespace Overview]
     [[nodiscard]] bool valid(std::uint32_t nsid) const { return nsid - 1 < namespaces_.size(); }
+    /// For a command that takes any valid NSID.
+    [[nodiscard]] Outcome check_valid(std::uint32_t nsid) const;
+    /// For a command that wants a namespace: an NSID is invalid, inactive or active, and the first
+    /// two are refused with a status each. Exceptions (FFFFFFFFh, zeros for an inactive one) are
+    /// the command's. [NVMe-Base-2.0 4.1 Submission Queue Entry, Common Command Format]
+    [[nodiscard]] Result<std::shared_ptr<Namespace>> active(std::uint32_t nsid) const;
 
     template <typename Visitor>
     void for_each(Visitor&& visitor) const {

@@ -38,6 +38,13 @@ inline StatusCode status(const Completion& completion) {
     return completion.status;
 }
 
+/// How a command that wants a namespace is refused where there is none: an NSID from 1 to NN is
+/// inactive, any other is invalid.
+inline StatusCode no_namespace(std::uint32_t nsid, std::uint32_t nn = 1024) {
+    return nsid >= 1 && nsid <= nn ? StatusCode::kInvalidField
+                                   : StatusCode::kInvalidNamespaceOrFormat;
+}
+
 /// Counts completions; give callback() to HostDriver::submit(). Must outlive the commands.
 struct Tally {
     unsigned done = 0, failed = 0;

@@ -98,14 +98,14 @@ TEST_F(DeleteQueue, FullCompletionQueueDoesNotHoldUpTheDeletion) {
         pair.vector = 1;
         ASSERT_TRUE(driver.create_queue_pair(pair).ok());
         Tally tally;
-        for (int i = 0; i < 4; ++i)  // an NSID without a namespace
+        for (int i = 0; i < 4; ++i)  // an inactive NSID
             driver.submit(1, commands::read(77, 0, 1), {}, tally.callback());
         sc_core::wait(1, sc_core::SC_MS);
         EXPECT_EQ(tally.done, 0u) << "nobody has looked at the queue yet";
         EXPECT_TRUE(driver.delete_sq(1).ok());
         EXPECT_EQ(tally.done, 4u);
         EXPECT_EQ(tally.unanswered, 3u) << "one completion fits into a queue of two entries";
-        EXPECT_EQ(tally.last, StatusCode::kInvalidNamespaceOrFormat);
+        EXPECT_EQ(tally.last, StatusCode::kInvalidField);
 
         ASSERT_TRUE(driver.delete_cq(1).ok());
         pair.cq_depth = 0;

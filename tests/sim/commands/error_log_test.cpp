@@ -70,7 +70,7 @@ TEST_F(ErrorLogPage, KeepsTheNewestEntriesAcrossResets) {
     simulate([this] {
         bring_up();
         for (std::uint32_t nsid = 100; nsid < 106; ++nsid)
-            ASSERT_EQ(status(driver.flush(nsid)), StatusCode::kInvalidNamespaceOrFormat);
+            ASSERT_EQ(status(driver.flush(nsid)), StatusCode::kInvalidField);
         ASSERT_EQ(driver.enable(), DriverError::kNone);
         const auto kept = entries();
         for (std::uint32_t age = 0; age < 4; ++age) {

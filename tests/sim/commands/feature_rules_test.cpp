@@ -55,6 +55,65 @@ TEST_F(FeatureRules, CapabilitiesAndTheEffectsLogTellTheSameOfAll256Features) {
     });
 }
 
+/// With none, or all, of what parameters add.
+ControllerParams optional_features(bool offered) {
+    ControllerParams params;
+    params.write_cache_bytes = offered ? 1 << 20 : 0;
+    params.keep_alive_granularity = offered ? 1 : 0;
+    params.autonomous_power_transitions = offered;
+    return params;
+}
+
+class FeaturesByParameter : public FeatureRules {
+protected:
+    explicit FeaturesByParameter(bool offered) : FeatureRules(optional_features(offered)) {}
+
+    void expect_offered(FeatureId fid, bool offered) {
+        using Effects = spec::FeatureEffects;
+        const auto log = log_page<spec::FeatureEffectsLog>(spec::LogId::kFeatureEffects);
+        const auto effects = Effects::from(log.fids[static_cast<unsigned>(fid)]);
+        EXPECT_EQ(effects.get<Effects::Fsupp>(), offered) << static_cast<int>(fid);
+        EXPECT_EQ(effects.raw != 0, offered) << static_cast<int>(fid);
+        const auto expected = offered ? StatusCode::kSuccess : StatusCode::kInvalidField;
+        const DmaBuffer data = driver.allocate(4096);
+        for (unsigned select = 0; select < 4; ++select)
+            EXPECT_EQ(status(driver.admin(
+                          commands::get_features(fid, static_cast<FeatureSelect>(select)), data)),
+                      expected)
+                << static_cast<int>(fid) << " " << select;
+        EXPECT_EQ(status(driver.admin(commands::set_features(fid, 0), data)), expected)
+            << static_cast<int>(fid);
+    }
+    void expect_all(bool offered) {
+        simulate([this, offered] {
+            ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+            for (const FeatureId fid : {FeatureId::kVolatileWriteCache, FeatureId::kKeepAliveTimer,
+                                        FeatureId::kAutonomousPowerStateTransition})
+                expect_offered(fid, offered);
+            EXPECT_EQ(driver.controller().vwc & 1, offered ? 1 : 0);
+            EXPECT_EQ(driver.controller().kas, offered ? 1 : 0);
+            EXPECT_EQ(driver.controller().apsta, offered ? 1 : 0);
+        });
+    }
+};
+
+struct WithoutOptionalFeatures : FeaturesByParameter {
+    WithoutOptionalFeatures() : FeaturesByParameter(false) {}
+};
+struct WithOptionalFeatures : FeaturesByParameter {
+    WithOptionalFeatures() : FeaturesByParameter(true) {}
+};
+
+// Pre-fix, a drive without write cache still listed Volatile Write Cache: nvme-cli showed it as
+// supported, changeable and saveable, and every attempt to read or change it failed.
+TEST_F(WithoutOptionalFeatures, NoCommandAndNoLogKnowsThem) {
+    expect_all(false);
+}
+
+TEST_F(WithOptionalFeatures, EveryCommandAndTheLogKnowThem) {
+    expect_all(true);
+}
+
 TEST_F(FeatureRules, SavingIsRefusedWhereTheFeatureCannotBeSaved) {
     simulate([this] {
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);
@@ -87,10 +146,15 @@ TEST_F(FeatureRules, NamespaceIdentifierMustSuitTheFeature) {
         const auto arbitration = FeatureId::kArbitration, recovery = FeatureId::kErrorRecovery;
         EXPECT_EQ(set(arbitration, 0, 1), StatusCode::kFeatureNotNamespaceSpecific);
         EXPECT_EQ(set(arbitration, 0, 1025), StatusCode::kInvalidNamespaceOrFormat);
+        EXPECT_EQ(set(arbitration, 0, 2), StatusCode::kFeatureNotNamespaceSpecific) << "inactive";
         EXPECT_EQ(set(arbitration, 0, spec::kNsidBroadcast), StatusCode::kSuccess);
-        for (const std::uint32_t nsid : {0u, 2u, 1025u, 0xFFFF'FFFEu}) {
-            EXPECT_EQ(set(recovery, 0, nsid), StatusCode::kInvalidNamespaceOrFormat) << nsid;
-            EXPECT_EQ(get(recovery, 0, nsid), StatusCode::kInvalidNamespaceOrFormat) << nsid;
+        for (const std::uint32_t nsid : {0u, 1u, 2u, spec::kNsidBroadcast})
+            EXPECT_EQ(get(arbitration, 0, nsid), StatusCode::kSuccess) << nsid;
+        for (const std::uint32_t nsid : {1025u, 0xFFFF'FFFEu})
+            EXPECT_EQ(get(arbitration, 0, nsid), StatusCode::kInvalidNamespaceOrFormat) << nsid;
+        for (const std::uint32_t nsid : {0u, 2u, 1024u, 1025u, 0xFFFF'FFFEu}) {
+            EXPECT_EQ(set(recovery, 0, nsid), no_namespace(nsid)) << nsid;
+            EXPECT_EQ(get(recovery, 0, nsid), no_namespace(nsid)) << nsid;
         }
         EXPECT_EQ(set(recovery, 0, spec::kNsidBroadcast), StatusCode::kSuccess);
         EXPECT_EQ(get(recovery, 0, spec::kNsidBroadcast), StatusCode::kInvalidNamespaceOrFormat);

@@ -103,6 +103,46 @@ TEST_F(FeatureValues, ResetBringsTheSavedValueBackOrTheDefault) {
     });
 }
 
+/// What is reserved in CDW11 of a feature.
+constexpr struct {
+    FeatureId id;
+    std::uint32_t reserved, valid;
+    bool saveable;
+    std::uint32_t nsid = 0;
+} kReserved[] = {
+    {FeatureId::kArbitration, 0x0000'00F8, 0x0403'0202, true},
+    {FeatureId::kPowerManagement, 0xFFFF'FF00, 0x20, false},
+    {FeatureId::kTemperatureThreshold, 0xFFC0'0000, 350, true},
+    {FeatureId::kErrorRecovery, 0xFFFE'0000, 5, true, 1},
+    {FeatureId::kVolatileWriteCache, 0xFFFF'FFFE, 1, true},
+    {FeatureId::kInterruptCoalescing, 0xFFFF'0000, 0x0A05, true},
+    {FeatureId::kInterruptVectorConfig, 0xFFFE'0000, 0x1'0001, true},
+    {FeatureId::kWriteAtomicityNormal, 0xFFFF'FFFE, 1, true},
+    {FeatureId::kAsyncEventConfig, 0x77FF'0000, 0x11F, true},
+    {FeatureId::kIoCommandSetProfile, 0xFFFF'FE00, 0, false},
+    {FeatureId::kSoftwareProgressMarker, 0xFFFF'FF00, 7, false},
+    {FeatureId::kReservationNotificationMask, 0xFFFF'FFF1, 6, false, 1},
+    {FeatureId::kReservationPersistence, 0xFFFF'FFFE, 1, false, 1},
+};
+
+// Pre-fix, a feature gave back whatever had been written: a host that sets all bits to find out
+// which a controller knows was told that it knows all.
+TEST_F(FeatureValues, WhatIsReservedIsNotKept) {
+    simulate([this] {
+        bring_up(3);
+        for (const auto& f : kReserved) {
+            set({f.id, 0, 0, 0, 0, f.saveable, f.nsid}, f.reserved | f.valid, f.saveable);
+            for (const auto select : {FeatureSelect::kCurrent, FeatureSelect::kSaved}) {
+                if (select == FeatureSelect::kSaved && !f.saveable) continue;
+                const std::uint32_t selector =
+                    f.id == FeatureId::kInterruptVectorConfig ? f.valid : 0;
+                EXPECT_EQ(value({f.id, selector, 0, 0, 0, f.saveable, f.nsid}, select), f.valid)
+                    << static_cast<int>(f.id);
+            }
+        }
+    });
+}
+
 TEST_F(FeatureValues, TemperatureThresholdOfAllSensorsSetsEach) {
     simulate([this] {
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);
@@ -238,6 +278,19 @@ TEST_F(FeatureValues, HostBehaviorIsKeptUntilAResetAndCheckedForReservedValues) 
                             .ok());
             return data.acre;
         };
+        spec::HostBehaviorSupport ones, back;
+        std::memset(&ones, 1, sizeof ones);
+        ASSERT_TRUE(driver
+                        .admin_write(commands::set_features(FeatureId::kHostBehaviorSupport, 0),
+                                     &ones, sizeof ones)
+                        .ok());
+        ASSERT_TRUE(driver
+                        .admin_read(commands::get_features(FeatureId::kHostBehaviorSupport), &back,
+                                    sizeof back)
+                        .ok());
+        EXPECT_EQ(back.acre & back.etdas & back.lbafee, 1);
+        for (const std::uint8_t byte : back.rsvd3) ASSERT_EQ(byte, 0) << "reserved";
+        EXPECT_EQ(set_acre(0), StatusCode::kSuccess);
         EXPECT_EQ(acre(), 0);
         EXPECT_EQ(set_acre(1), StatusCode::kSuccess);
         EXPECT_EQ(acre(), 1);

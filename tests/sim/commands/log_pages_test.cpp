@@ -118,6 +118,44 @@ TEST_F(LogPages, NoPageBelongsToANamespace) {
     });
 }
 
+// Pre-fix, CSI was never looked at: a host that asked which commands of the Zoned Namespace command
+// set there are was told those of the NVM command set.
+TEST_F(LogPages, CommandSetIsThatOfCsiWhereTheHostHasChosenAmongThem) {
+    const std::set<LogId> by_command_set = {LogId::kSupportedLogPages, LogId::kCommandEffects,
+                                            LogId::kFeatureEffects};
+    DmaBuffer buffer;
+    const auto ask = [&](LogId lid, unsigned csi) {
+        spec::SubmissionEntry entry = commands::get_log_page({lid, 512});
+        entry.cdw14 = spec::GetLogPageCdw14{}
+                          .with<spec::GetLogPageCdw14::Csi>(static_cast<std::uint8_t>(csi))
+                          .raw;
+        return status(driver.admin(entry, buffer));
+    };
+    simulate([&] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        buffer = driver.allocate(512);
+        const auto cc = spec::Cc::from(driver.read32(spec::offset::kCc));
+        ASSERT_EQ(cc.get<spec::Cc::Css>(), spec::kCssAllSupported);
+        for (unsigned lid = 0; lid < 256; ++lid)
+            for (const unsigned csi : {0u, 1u, 2u, 3u, 0x30u, 255u}) {
+                const auto id = static_cast<LogId>(lid);
+                const bool listed = by_command_set.count(id) != 0;
+                const StatusCode before = ask(id, 0);
+                EXPECT_EQ(ask(id, csi),
+                          listed && csi != 0 ? StatusCode::kIoCommandSetNotSupported : before)
+                    << lid << " " << csi;
+            }
+
+        // With CC.CSS = 000b the field means nothing.
+        ASSERT_EQ(driver.enable(), DriverError::kNone);
+        driver.write32(spec::offset::kCc, cc.with<spec::Cc::En>(false).raw);
+        sc_core::wait(10, sc_core::SC_MS);
+        driver.write32(spec::offset::kCc, cc.with<spec::Cc::Css>(spec::kCssNvm).raw);
+        sc_core::wait(10, sc_core::SC_MS);
+        for (const LogId lid : by_command_set) EXPECT_EQ(ask(lid, 2), StatusCode::kSuccess);
+    });
+}
+
 TEST_F(LogPages, DataPointerIsCheckedAndAnUnreachableBufferIsATransferError) {
     simulate([this] {
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);

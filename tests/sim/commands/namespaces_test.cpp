@@ -21,7 +21,7 @@ protected:
 TEST_F(NamespacesAtRunTime, NewOneIsUsableAtOnce) {
     simulate([this] {
         bring_up();
-        EXPECT_EQ(status(driver.flush(5)), StatusCode::kInvalidNamespaceOrFormat);
+        EXPECT_EQ(status(driver.flush(5)), StatusCode::kInvalidField);
         add_ram_namespace(5, 4 << 20, 4096);
         const DmaBuffer out = pattern(8192, 1), in = driver.allocate(8192);
         EXPECT_TRUE(driver.write(5, 100, 2, out).ok());
@@ -46,13 +46,13 @@ TEST_F(NamespacesAtRunTime, CommandsInFlightOnARemovedOneFinishAndLaterOnesAreRe
         sc_core::wait(20, sc_core::SC_US);  // all are in execution; a read takes 50 us
         for (const Ticket& read : reads) EXPECT_FALSE(driver.done(read));
         EXPECT_TRUE(controller.remove_namespace(2));
-        EXPECT_EQ(status(driver.verify(2, 0, 1)), StatusCode::kInvalidNamespaceOrFormat);
+        EXPECT_EQ(status(driver.verify(2, 0, 1)), StatusCode::kInvalidField);
         for (unsigned i = 0; i < 16; ++i) {
             EXPECT_TRUE(driver.wait(reads[i]).ok()) << i;
             EXPECT_EQ(std::memcmp(in.data + i * 4096, data.data, 4096), 0) << i;
         }
         EXPECT_TRUE(driver.wait(write).ok());
-        EXPECT_EQ(status(driver.flush(2)), StatusCode::kInvalidNamespaceOrFormat);
+        EXPECT_EQ(status(driver.flush(2)), StatusCode::kInvalidField);
         EXPECT_TRUE(driver.flush(1).ok());
         EXPECT_FALSE(controller.remove_namespace(2));
     });

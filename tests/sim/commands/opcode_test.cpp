@@ -62,7 +62,10 @@ TEST_F(Opcodes, IoOpcodeIsRefusedExactlyWhenTheLogDoesNotListIt) {
     });
 }
 
-TEST_F(Opcodes, LogTellsWhichCommandsChangeContentAndWhatTheyReachOut) {
+// Pre-fix, every I/O command named its scope in the log, and Linux wrote "IO command:01 has unusual
+// effects:00100003" at the first Write that nvme-cli passed through; Set Features said that it
+// changes capabilities, after which Linux wants a reset.
+TEST_F(Opcodes, LogTellsWhichCommandsChangeContentAndNothingThatIsUnusual) {
     const std::map<spec::NvmOpcode, bool> changes_content = {
         {spec::NvmOpcode::kFlush, false},
         {spec::NvmOpcode::kWrite, true},
@@ -80,13 +83,15 @@ TEST_F(Opcodes, LogTellsWhichCommandsChangeContentAndWhatTheyReachOut) {
         const auto log = effects();
         using E = spec::CommandEffects;
         for (const auto& [opcode, changes] : changes_content) {
-            const auto entry = E::from(log.iocs[static_cast<unsigned>(opcode)]);
-            EXPECT_EQ(entry.get<E::Lbcc>(), changes) << static_cast<int>(opcode);
-            EXPECT_EQ(entry.get<E::Csp>(), spec::kScopeNamespace) << static_cast<int>(opcode);
+            const auto usual = E{}.with<E::Csupp>(true).with<E::Lbcc>(changes);
+            EXPECT_EQ(log.iocs[static_cast<unsigned>(opcode)], usual.raw)
+                << static_cast<int>(opcode);
         }
-        const auto set_features =
-            E::from(log.acs[static_cast<unsigned>(spec::AdminOpcode::kSetFeatures)]);
-        EXPECT_TRUE(set_features.get<E::Ccc>());
+        const auto usual = E{}.with<E::Csupp>(true).with<E::Csp>(spec::kScopeController);
+        for (const std::uint32_t entry : log.acs)
+            if (entry != 0) {
+                EXPECT_EQ(entry, usual.raw);
+            }
     });
 }
 

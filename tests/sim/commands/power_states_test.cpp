@@ -345,6 +345,15 @@ TEST_F(PowerStates, TablesThatMeanNothingAreRefusedAndChangeNothing) {
                 .ok());
         const AutonomousTransitions usual = usual_table();
         EXPECT_EQ(std::memcmp(&back, &usual, sizeof back), 0);
+        AutonomousTransitions reserved = usual;
+        for (unsigned state = 0; state < 3; ++state) reserved.state[state] |= 0xFFFF'FFFF'0000'0007;
+        EXPECT_EQ(set_table(reserved), StatusCode::kSuccess);
+        ASSERT_TRUE(
+            driver
+                .admin_read(commands::get_features(FeatureId::kAutonomousPowerStateTransition),
+                            &back, sizeof back)
+                .ok());
+        EXPECT_EQ(std::memcmp(&back, &usual, sizeof back), 0) << "what is reserved is not kept";
         operational = {};
         operational.state[0] = entry(0, 1);  // no time: the state does not matter
         EXPECT_EQ(set_table(operational), StatusCode::kSuccess);

@@ -129,8 +129,7 @@ TEST_F(ReservationMatrix, AConflictIsFoundBeforeTheRestOfTheCommandIsLookedAt) {
         auto beyond = commands::read(1, ~0ull, 8);
         beyond.prp1 = 3;
         EXPECT_EQ(status(outsider.execute(1, beyond)), StatusCode::kReservationConflict);
-        EXPECT_EQ(status(outsider.execute(1, commands::read(7, 0, 8))),
-                  StatusCode::kInvalidNamespaceOrFormat)
+        EXPECT_EQ(status(outsider.execute(1, commands::read(7, 0, 8))), StatusCode::kInvalidField)
             << "but not before the namespace";
         EXPECT_EQ(status(host_a.execute(1, beyond)), StatusCode::kLbaOutOfRange);
     });

@@ -130,12 +130,14 @@ TEST_F(SeedContract, DoorbellLeadsToAnEntryInTheCompletionQueueAndOneMessage) {
     });
 }
 
+// The seed answers all of them with Invalid Namespace or Format. NVMe 2.0 has that status for the
+// invalid ones, and Invalid Field for those that are valid but inactive.
 TEST_F(SeedContract, IoToAnAbsentNamespaceIsRefused) {
     simulate([this] {
         bring_up();
         for (const std::uint32_t nsid : {0u, 2u, 1024u, 1025u, 0xFFFF'FFFEu}) {
             const Completion completion = io(commands::verify(nsid, 0, 1));
-            EXPECT_EQ(status(completion), StatusCode::kInvalidNamespaceOrFormat) << nsid;
+            EXPECT_EQ(status(completion), no_namespace(nsid)) << nsid;
             EXPECT_TRUE(completion.do_not_retry);
         }
     });
@@ -164,12 +166,13 @@ TEST_F(SeedContract, SixteenFlushesThroughAOneSlotCompletionQueueEachCompleteOnc
     EXPECT_EQ(driver.protocol_errors(), 0u);
 }
 
+// The seed keeps bit 21 too, which is reserved.
 TEST_F(SeedContract, AsyncEventConfigurationReadsBackAsWritten) {
     simulate([this] {
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);
         const auto fid = spec::FeatureId::kAsyncEventConfig;
         EXPECT_TRUE(driver.set_features(fid, 0x0020'011F).ok());
-        EXPECT_EQ(driver.get_features(fid).dw0, 0x0020'011Fu);
+        EXPECT_EQ(driver.get_features(fid).dw0, 0x0000'011Fu);
     });
 }
 

@@ -245,6 +245,57 @@ TEST_F(LifecycleTest, AResetDuringAShutdownEndsIt) {
     });
 }
 
+// Pre-fix, the reset swallowed the shutdown: a host that disables and shuts down in one write
+// waited for CSTS.SHST = 10b until its timeout, and what the cache held was lost with the power.
+TEST_F(LifecycleTest, OneWriteMayResetAndShutDown) {
+    simulate([this] {
+        for (const Shn how : {Shn::kNormal, Shn::kAbrupt}) {
+            bring_up();
+            EXPECT_TRUE(verified_io(driver, 6));
+            auto& data = controller.subsystem().find(1)->data();
+            EXPECT_NE(data.dirty_bytes(), 0u);
+            write_cc(read_cc().with<Cc::En>(false).with<Cc::Shn>(how));
+            EXPECT_EQ(shst(), Shst::kOccurring);
+            EXPECT_EQ(read_cc().raw, Cc{}.with<Cc::Shn>(how).raw) << "all else is reset";
+            driver.forget_everything();
+            settle();
+            EXPECT_FALSE(rdy());
+            EXPECT_EQ(shst(), Shst::kComplete);
+            if (how == Shn::kNormal) {
+                EXPECT_EQ(data.dirty_bytes(), 0u);
+            }
+        }
+        expect_works(7);
+        EXPECT_EQ(shst(), Shst::kNormalOperation);
+    });
+}
+
+// A host that does not wait for it gets a controller that works all the same, when it is over.
+TEST_F(LifecycleTest, EnablingDuringAShutdownWaitsForItsEnd) {
+    simulate([this] {
+        bring_up();
+        EXPECT_TRUE(verified_io(driver, 8));
+        write_cc(read_cc().with<Cc::En>(false).with<Cc::Shn>(Shn::kNormal));
+        sc_core::wait(us(150));
+        EXPECT_FALSE(rdy());
+        EXPECT_EQ(shst(), Shst::kOccurring);
+        driver.forget_everything();
+        ASSERT_EQ(driver.enable(), DriverError::kNone);
+        EXPECT_EQ(shst(), Shst::kNormalOperation);
+        expect_works(9);
+    });
+}
+
+TEST_F(LifecycleTest, ReadyIndependentOfMediaCannotBeAskedFor) {
+    simulate([this] {
+        ASSERT_EQ(driver.enumerate(), DriverError::kNone);
+        write_cc(Cc::from(kGoodCc | 1).with<Cc::Crime>(true));
+        EXPECT_EQ(read_cc().raw, kGoodCc | 1) << "CAP.CRMS is not 11b";
+        settle();
+        EXPECT_TRUE(rdy());
+    });
+}
+
 TEST_F(LifecycleTest, AdminQueueRegistersCannotBeChangedWhileEnabled) {
     simulate([this] {
         bring_up();

@@ -286,6 +286,46 @@ TEST_F(ShutdownTest, AResetEndsAShutdownThatIsUnderWay) {
     h.expect_service(1);
 }
 
+TEST_F(ShutdownTest, AResetAndANotificationInOneWriteBothHappen) {
+    submit_write(0);
+    h.settle();
+    h.write32(offset::kCc,
+              CoreHarness::default_cc().with<Cc::En>(false).with<Cc::Shn>(Shn::kNormal).raw);
+    EXPECT_EQ(shutdown_status(h), Shst::kOccurring);
+    EXPECT_TRUE(h.ready()) << "until the reset has ended";
+    h.settle();
+    EXPECT_FALSE(h.ready());
+    EXPECT_EQ(shutdown_status(h), Shst::kComplete);
+    h.subsystem.set_power(false);
+    EXPECT_TRUE(block_is(h, 0, 0x5a));
+    EXPECT_EQ(h.controller->smart().unsafe_shutdowns.low, 0u);
+}
+
+TEST_F(ShutdownTest, ANotificationThatTheResetRepeatsIsNoNewOne) {
+    shut_down(h, Shn::kNormal);
+    h.settle();
+    ASSERT_EQ(shutdown_status(h), Shst::kComplete);
+    h.write32(offset::kCc, Cc::from(h.read32(offset::kCc)).with<Cc::En>(false).raw);
+    h.settle();
+    EXPECT_EQ(h.csts().raw, 0u);
+    h.expect_service(1);
+}
+
+TEST_F(ShutdownTest, ANotificationThatIsTakenBackIsServedBeforeTheControllerIsReady) {
+    const Cc off = CoreHarness::default_cc().with<Cc::En>(false);
+    h.write32(offset::kCc, off.with<Cc::Shn>(Shn::kNormal).raw);
+    h.run_for(600 * kPsPerNs);
+    ASSERT_FALSE(h.ready());
+    h.start_enable();
+    h.run_for(1300 * kPsPerNs);
+    EXPECT_FALSE(h.ready());
+    EXPECT_EQ(shutdown_status(h), Shst::kOccurring);
+    h.settle();
+    EXPECT_TRUE(h.ready());
+    EXPECT_EQ(shutdown_status(h), Shst::kNormalOperation);
+    h.expect_service(1);
+}
+
 TEST_F(ShutdownTest, APowerCutWithoutNotificationIsUnsafeAndLosesTheCache) {
     submit_write(0);
     h.settle();

@@ -31,7 +31,7 @@ struct Events final : RegisterEvents {
 
 class RegisterFileTest : public testing::Test {
 protected:
-    static constexpr std::uint64_t kCap = 0x0811'0041'1401'00ff;
+    static constexpr std::uint64_t kCap = 0x0811'0051'1401'00ff;
     static constexpr std::uint32_t kCrto = 0x0000'0014;
 
     std::uint64_t read(std::uint32_t at, unsigned size = 4) {
@@ -101,12 +101,30 @@ TEST_F(RegisterFileTest, InterruptMasksAreSetAndClearedBitByBit) {
 
 TEST_F(RegisterFileTest, EveryWriteOfCcIsReportedWithoutItsReservedBits) {
     write(offset::kCc, 0xffff'ffff);
-    EXPECT_EQ(read(offset::kCc), 0x01ff'fff1u);
+    EXPECT_EQ(read(offset::kCc), 0x00ff'fff1u);
     write(offset::kCc, 0x0046'0001);
     ASSERT_EQ(events.cc.size(), 2u);
-    EXPECT_EQ(events.cc[1].before.raw, 0x01ff'fff1u);
+    EXPECT_EQ(events.cc[1].before.raw, 0x00ff'fff1u);
     EXPECT_EQ(events.cc[1].after.raw, 0x0046'0001u);
     EXPECT_EQ(events.cc[1].at, 77u);
+}
+
+// Pre-fix, CRIME could be set although there is one ready mode only, and read back as if there were
+// two.
+TEST_F(RegisterFileTest, ABitOfACapabilityThatIsAbsentCannotBeWritten) {
+    using spec::Cap;
+    const Cap none = Cap::from(kCap).with<Cap::Crwms>(false).with<Cap::Nssrs>(false);
+    const Cap modes[] = {none, none.with<Cap::Crwms>(true), none.with<Cap::Crims>(true),
+                         none.with<Cap::Crwms>(true).with<Cap::Crims>(true)};
+    for (const Cap cap : modes) {
+        RegisterFile file{cap, spec::Crto::from(kCrto), events};
+        const bool both = cap.get<Cap::Crwms>() && cap.get<Cap::Crims>();
+        EXPECT_TRUE(file.write(offset::kCc, 4, 0x0146'0001, 0));
+        EXPECT_EQ(file.cc().get<Cc::Crime>(), both);
+        EXPECT_EQ(events.cc.back().after.get<Cc::Crime>(), both);
+        EXPECT_TRUE(file.write(offset::kNssr, 4, spec::kNssrReset, 0));
+    }
+    EXPECT_TRUE(events.resets.empty()) << "NSSR is reserved without CAP.NSSRS";
 }
 
 TEST_F(RegisterFileTest, NssroIsClearedByWritingOneAndNothingElseOfCstsIsWritable) {
@@ -203,7 +221,7 @@ TEST_F(RegisterFileTest, RandomAccessesEverywhereKeepWhatCannotChange) {
             }
     EXPECT_EQ(read(0, 8), kCap);
     EXPECT_EQ(read(0x68), kCrto);
-    EXPECT_EQ(registers.cc().raw & 0xfe00'000e, 0u);
+    EXPECT_EQ(registers.cc().raw & 0xff00'000e, 0u);
     EXPECT_EQ(registers.aqa().raw & 0xf000'f000, 0u);
     EXPECT_EQ(registers.asq() & 0xfff, 0u);
 }

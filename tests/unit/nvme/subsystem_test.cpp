@@ -70,6 +70,27 @@ TEST(Subsystem, ValidNsidsAreOneToNn) {
     EXPECT_FALSE(s.valid(0xffff'ffff));
 }
 
+TEST(Subsystem, AnIdentifierIsInvalidInactiveOrActive) {
+    using spec::StatusCode;
+    Subsystem s(config_of());
+    ASSERT_EQ(s.add(namespace_of(3), store(4096)), "");
+    const auto active = s.active(3);
+    ASSERT_TRUE(active);
+    EXPECT_EQ(*active, s.find(3));
+    for (const std::uint32_t nsid : {1u, 2u, 4u, 8u}) {
+        ASSERT_FALSE(s.active(nsid)) << nsid;
+        EXPECT_EQ(s.active(nsid).error().code, StatusCode::kInvalidField) << nsid;
+        EXPECT_TRUE(s.check_valid(nsid)) << nsid;
+    }
+    for (const std::uint32_t nsid : {0u, 9u, 0xffff'fffeu, 0xffff'ffffu}) {
+        ASSERT_FALSE(s.active(nsid)) << nsid;
+        EXPECT_EQ(s.active(nsid).error().code, StatusCode::kInvalidNamespaceOrFormat) << nsid;
+        EXPECT_EQ(s.check_valid(nsid).error().detail, nsid);
+    }
+    EXPECT_TRUE(s.remove(3));
+    EXPECT_EQ(s.active(3).error().code, StatusCode::kInvalidField);
+}
+
 TEST(Subsystem, RefusesNamespacesThatCannotBeAndSaysWhy) {
     Subsystem s(config_of());
     Member member;

@@ -247,6 +247,7 @@ TEST_F(Lint, FindsFailuresThatAreTheDriversOwnFault) {
     refuse(StatusCode::kInvalidField);
     refuse(StatusCode::kInvalidField, "transfer exceeds MDTS");
     refuse(StatusCode::kInvalidNamespaceOrFormat);
+    lint.record(CommandRefused{now, 1, 5, 2, StatusCode::kInvalidField, "NSID", 0x77, 4});
     refuse(StatusCode::kPrpOffsetInvalid);
     refuse(StatusCode::kLbaOutOfRange);
     refuse(StatusCode::kCommandSequenceError);
@@ -256,6 +257,7 @@ TEST_F(Lint, FindsFailuresThatAreTheDriversOwnFault) {
               "command.nsid-invalid command.opcode command.prp-offset command.field command.mdts "
               "command.lba command.sequence queue.command command.limit ");
     EXPECT_EQ(lint.of(LintRule::kTransferTooLarge).first.value, 0x77u);
+    EXPECT_EQ(lint.of(LintRule::kNsidInvalid).count, 2u) << "invalid and inactive";
 }
 
 // The submission queue is seen empty only after the driver could know.
