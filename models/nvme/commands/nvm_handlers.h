@@ -30,6 +30,8 @@ Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z);
 Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd);
 /// What the host is told of a store's refusal.
 CommandError media_error(NvmContext& ctx, media::IoStatus status);
+/// The same of a write or a flush that failed.
+CommandError write_error(media::IoStatus status);
 CommandError transfer_error(std::uint64_t gpa);
 
 }  // namespace nvme::nvm
