@@ -5,6 +5,7 @@
 
 #include <boost/program_options.hpp>
 
+#include "platform/config/input_file.h"
 #include "platform/config/param_visitors.h"
 
 namespace nvme_vp {
@@ -95,6 +96,8 @@ void take_words(const Texts& words, CommandLine& line) {
 
 /// A session brings the configuration with which it was recorded; a file or options may change it.
 void take_session(CommandLine& line) {
+    if (line.replay_file.empty() || !platform::is_readable_file(line.replay_file, line.problems))
+        return;
     if (!platform::is_session_file(line.replay_file)) return;
     line.action = Action::kReplaySession;
     line.session = platform::read_session(line.replay_file, line.problems);

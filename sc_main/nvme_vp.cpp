@@ -12,45 +12,48 @@
 #include "sc_main/replay_session.h"
 #include "sc_main/run.h"
 #include "sc_main/serve.h"
+#include "sc_main/standard_streams.h"
 
 namespace nvme_vp {
 namespace {
 
-void print(std::FILE* to, const std::string& text) {
-    std::fputs(text.c_str(), to);
-    std::fflush(to);
+int refuse(const CommandLine& line) {
+    tell_problems(line.problems);
+    return kUsage;
 }
 
-int refuse(const CommandLine& line) {
-    for (const std::string& problem : line.problems) print(stderr, "nvme-vp: " + problem + "\n");
-    if (line.problems.size() > 1)
-        print(stderr, "nvme-vp: " + std::to_string(line.problems.size()) + " problems\n");
-    return kUsage;
+int dump_config(const platform::ProgramConfig& config) {
+    try {
+        tell(stdout, platform::config_to_json(config).dump(2) + "\n");
+        return kGood;
+    } catch (const nlohmann::json::type_error&) {
+        tell_problems({"the configuration has a text that is not UTF-8: JSON cannot hold it"});
+        return kUsage;
+    }
 }
 
 int execute(int argc, char** argv) {
     CommandLine line = parse_command_line(argc, argv);
     if (!line.problems.empty()) {
         const int code = refuse(line);
-        print(stderr, "Try: nvme-vp --help\n");
+        tell(stderr, "Try: nvme-vp --help\n");
         return code;
     }
     switch (line.action) {
         case Action::kHelp:
-            print(stdout, help_text());
+            tell(stdout, help_text());
             return kGood;
         case Action::kVersion:
-            print(stdout, "nvme-vp " NVME_TLM_VERSION "\n");
+            tell(stdout, "nvme-vp " NVME_TLM_VERSION "\n");
             return kGood;
         case Action::kPrintSchema:
-            print(stdout, platform::config_schema().dump(1) + "\n");
+            tell(stdout, platform::config_schema().dump(1) + "\n");
             return kGood;
         case Action::kListParameters:
-            print(stdout, platform::config_markdown());
+            tell(stdout, platform::config_markdown());
             return kGood;
         case Action::kDumpConfig:
-            print(stdout, platform::config_to_json(line.config).dump(2) + "\n");
-            return kGood;
+            return dump_config(line.config);
         case Action::kServe: {
             const int code = serve(line);
             return line.problems.empty() ? code : refuse(line);
@@ -71,11 +74,12 @@ int execute(int argc, char** argv) {
 }  // namespace nvme_vp
 
 int sc_main(int argc, char* argv[]) {
+    nvme_vp::prepare_streams();
     nvme_vp::quieten_kernel();
     try {
-        return nvme_vp::execute(argc, argv);
+        return nvme_vp::exit_code(nvme_vp::execute(argc, argv));
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "nvme-vp: %s\n", error.what());
+        nvme_vp::tell_problems({error.what()});
         return nvme_vp::kRunFailed;
     }
 }

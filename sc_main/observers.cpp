@@ -74,10 +74,11 @@ std::uint64_t Observers::lint_findings() const {
 }
 
 std::string Observers::close() {
-    if (vcd_file_) vcd_file_->close();
     std::string wrong;
+    if (vcd_file_) wrong = vcd_file_->close();
     for (const auto& observers : all_)
-        if (observers->text && wrong.empty()) wrong = observers->text->close();
+        if (observers->text)
+            if (const std::string text = observers->text->close(); wrong.empty()) wrong = text;
     return wrong;
 }
 

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <optional>
 #include <set>
-#include <sstream>
 #include <system_error>
 
+#include "platform/config/input_file.h"
 #include "platform/runner/runner.h"
 #include "platform/runner/workloads.h"
 #include "platform/workload/default_job.h"
@@ -31,13 +31,9 @@ platform::JobFile read_job(const std::string& path, bool keep, CommandLine& line
     if (path.empty())
         return platform::parse_job_file(
             keep ? platform::default_read_job_file() : platform::default_job_file(), "default job");
-    std::ifstream file(path);
-    std::ostringstream text;
-    if (!file || !(text << file.rdbuf())) {
-        line.problems.push_back(path + ": cannot be read, or is empty");
-        return {};
-    }
-    platform::JobFile job = platform::parse_job_file(text.str(), path);
+    const std::optional<std::string> text = platform::read_text_file(path, line.problems);
+    if (!text) return {};
+    platform::JobFile job = platform::parse_job_file(*text, path);
     const std::vector<std::string> messages = job.messages();
     line.problems.insert(line.problems.end(), messages.begin(), messages.end());
     return job;

@@ -9,12 +9,14 @@
 #include "models/faults/injector.h"
 #include "models/nvme/controller/nvme_controller.h"
 #include "models/util/sc_time_ps.h"
+#include "models/util/simulate.h"
 #include "platform/runner/run_result.h"
 #include "platform/session/session_player.h"
 #include "sc_main/lint_report.h"
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
+#include "sc_main/standard_streams.h"
 
 namespace nvme_vp {
 
@@ -42,11 +44,13 @@ struct Replayed {
     sc_core::sc_signal<bool> perst_n{"perst_n", true};
 };
 
-std::string summary_text(const SessionResult& r) {
+std::string summary_text(const SessionResult& r, util::Ended ended) {
     std::string text = "replayed " + std::to_string(r.accesses) + " accesses of the host, " +
                        std::to_string(r.dma_reads) + " DMA reads, " + std::to_string(r.dma_writes) +
                        " DMA writes, " + std::to_string(r.messages) + " MSI-X messages\n";
-    if (r.differences == 0)
+    if (r.differences == 0 && ended != util::Ended::kStopped)
+        text += "the end of the recording was not reached";
+    else if (r.differences == 0)
         text += "the controller did what was recorded";
     else
         text += "differences: " + std::to_string(r.differences);
@@ -100,23 +104,24 @@ int replay_session(CommandLine& line) {
 
     replayed.controller.set_trace(observers.sink(0));
     const auto begin = std::chrono::steady_clock::now();
-    sc_core::sc_start();
+    const util::Ended ended = util::simulate();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
 
     const SessionResult& result = replayed.player.result();
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
     const std::vector<faults::RuleResult> faults = replayed.plan.results();
-    std::fputs((summary_text(result) + platform::faults_text(faults) + lint_text(observers.lint(0)))
-                   .c_str(),
-               people);
-    std::string wrong = observers.close();
-    if (wrong.empty() && prepared.report &&
-        !prepared.report->commit(
-            report_text(line, result, observers.lint(0), faults, host.count())))
-        wrong = prepared.report->problem();
-    const bool as_recorded = good(wrong) && timeline_done(timeline) && result.differences == 0 &&
-                             platform::all_met(faults) && !lint_failed(observers, line.config);
-    return as_recorded ? kGood : kRunFailed;
+    tell(people, summary_text(result, ended) + platform::faults_text(faults) +
+                     lint_text(observers.lint(0)));
+    bool all_well = good(util::problem_of(ended));
+    all_well = good(observers.close()) && all_well;
+    all_well = committed(prepared.report.get(),
+                         report_text(line, result, observers.lint(0), faults, host.count())) &&
+               all_well;
+    all_well = timeline_done(timeline) && all_well;
+    return all_well && result.differences == 0 && platform::all_met(faults) &&
+                   !lint_failed(observers, line.config)
+               ? kGood
+               : kRunFailed;
 }
 
 }  // namespace nvme_vp

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sc_main/report.h"
 
-#include <cstdio>
-
 #include <nlohmann/json.hpp>
+
+#include "sc_main/standard_streams.h"
 
 namespace nvme_vp {
 
@@ -18,8 +18,7 @@ nlohmann::ordered_json begin_report(const char* command, const platform::Program
 }
 
 bool timeline_done(const platform::Timeline& timeline) {
-    for (const std::string& problem : timeline.problems())
-        std::fprintf(stderr, "nvme-vp: %s\n", problem.c_str());
+    if (!timeline.problems().empty()) tell_problems(timeline.problems());
     return timeline.problems().empty();
 }
 
@@ -29,8 +28,12 @@ bool timelines_done(const Timelines& timelines) {
     return done;
 }
 
+bool committed(platform::OutputFile* file, const std::string& text) {
+    return file == nullptr || file->commit(text) || good(file->problem());
+}
+
 bool good(const std::string& wrong) {
-    if (!wrong.empty()) std::fprintf(stderr, "nvme-vp: %s\n", wrong.c_str());
+    if (!wrong.empty()) tell_problems({wrong});
     return wrong.empty();
 }
 

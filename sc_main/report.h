@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "platform/config/output_file.h"
 #include "platform/config/program_config.h"
 #include "platform/timeline/timeline.h"
 
@@ -19,6 +20,9 @@ namespace nvme_vp {
 /// The same of the timelines of all subsystems.
 using Timelines = std::vector<std::unique_ptr<platform::Timeline>>;
 [[nodiscard]] bool timelines_done(const Timelines& timelines);
+/// True when the report is in its place, or nobody wants one (null); otherwise standard error says
+/// why not.
+[[nodiscard]] bool committed(platform::OutputFile* file, const std::string& text);
 /// True unless there is something wrong, which goes to standard error.
 [[nodiscard]] bool good(const std::string& wrong);
 /// As the text of a file. Bytes that are no UTF-8 (of a file name, say) are replaced.

@@ -17,6 +17,7 @@
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
+#include "sc_main/standard_streams.h"
 #include "sc_main/terminal_progress.h"
 
 namespace nvme_vp {
@@ -109,29 +110,22 @@ int run(CommandLine& line) {
     simulation.observe(observers);
 
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
-    const auto print = [people](const std::string& text) {
-        std::fputs(text.c_str(), people);
-        std::fflush(people);
-    };
     TerminalProgress progress;
     handle_signals();
     platform::Runner& runner = simulation.runner();
     runner.set_interrupt(&interrupted);
     runner.set_progress([&](const platform::Runner::Progress& p) { progress.update(p); });
     runner.set_on_device([&](const platform::DeviceListing& device) {
-        print(platform::listing_text(device) + "\n");
+        tell(people, platform::listing_text(device) + "\n");
     });
     const platform::RunResult result = simulation.run();
     progress.clear();
 
-    print(platform::summary_text(result) + lint_text(observers));
-    if (!good(observers.close())) return kRunFailed;
-    if (prepared.report && !prepared.report->commit(report_text(line, result, observers)))
-        return good(prepared.report->problem()) ? kGood : kRunFailed;
-    return timelines_done(simulation.timelines()) && result.good() &&
-                   !lint_failed(observers, line.config)
-               ? kGood
-               : kRunFailed;
+    tell(people, platform::summary_text(result) + lint_text(observers));
+    bool all_well = good(observers.close());
+    all_well = committed(prepared.report.get(), report_text(line, result, observers)) && all_well;
+    all_well = timelines_done(simulation.timelines()) && all_well;
+    return all_well && result.good() && !lint_failed(observers, line.config) ? kGood : kRunFailed;
 }
 
 }  // namespace nvme_vp

@@ -12,11 +12,13 @@
 #include <nlohmann/json.hpp>
 
 #include "models/util/sc_time_ps.h"
+#include "models/util/simulate.h"
 #include "platform/session/recording_store.h"
 #include "platform/vfio_user/serve_loop.h"
 #include "sc_main/lint_report.h"
 #include "sc_main/report.h"
 #include "sc_main/served_system.h"
+#include "sc_main/standard_streams.h"
 
 namespace nvme_vp {
 
@@ -106,21 +108,22 @@ int serve(CommandLine& line) {
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
     for (const platform::SubsystemSpec& subsystem : line.config.system)
         for (const platform::ControllerSpec& controller : subsystem.controllers)
-            std::fprintf(people, "listening on %s\n", controller.socket.c_str());
-    std::fflush(people);
+            tell(people, "listening on " + controller.socket + "\n");
     const auto begin = std::chrono::steady_clock::now();
     loop.run();
     ignore_signals();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
+    const bool in_time = good(loop.time_is_up() ? util::problem_of(util::Ended::kTimeIsUp) : "");
 
-    if (!good(observers.close()) || (record && !good(record->close()))) return kRunFailed;
-    if (prepared.report && !prepared.report->commit(report_text(line, system, observers, host)))
-        return good(prepared.report->problem()) ? kGood : kRunFailed;
-    std::fputs(system.summary_text(observers).c_str(), people);
-    const bool all_done = timelines_done(system.timelines());
-    const bool failed =
-        !all_done || lint_failed(observers, line.config) || !system.expectations_met();
-    return failed ? kRunFailed : kGood;
+    bool all_well = good(observers.close()) && in_time;
+    all_well = (!record || good(record->close())) && all_well;
+    all_well =
+        committed(prepared.report.get(), report_text(line, system, observers, host)) && all_well;
+    tell(people, system.summary_text(observers));
+    all_well = timelines_done(system.timelines()) && all_well;
+    return all_well && !lint_failed(observers, line.config) && system.expectations_met()
+               ? kGood
+               : kRunFailed;
 }
 
 }  // namespace nvme_vp

@@ -36,7 +36,7 @@ std::string Injector::add(const Rule& wanted) {
     if (place <= Place::kCompletion || (place == Place::kEvent && !timed))
         arrivals_.push_back(index);
     if (timed && target_ != nullptr)
-        schedule({*rule.at_ns * util::kPsPerNs, Deed::Kind::kRule, index, 0});
+        schedule({util::from_ns(*rule.at_ns), Deed::Kind::kRule, index, 0});
     return {};
 }
 

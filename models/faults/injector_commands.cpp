@@ -11,7 +11,9 @@ namespace faults {
 using nvme::CommandFaults;
 using nvme::FetchVerdict;
 using nvme::spec::Cdw0;
+using util::from_ns;
 using util::kNever;
+using util::later;
 using util::TimePs;
 using Kind = FetchVerdict::Kind;
 
@@ -55,8 +57,7 @@ FetchVerdict Injector::on_fetched(std::uint16_t sqid, nvme::spec::SubmissionEntr
                 faults.completion = static_cast<std::uint16_t>(index + 1);
                 break;
             case Place::kEvent:
-                schedule(
-                    {now() + live.rule.delay_ns * util::kPsPerNs, Deed::Kind::kRule, index, 0});
+                schedule({later(now(), from_ns(live.rule.delay_ns)), Deed::Kind::kRule, index, 0});
                 break;
             default:  // an expectation: to have been counted is all
                 note(live, &faults);
@@ -89,8 +90,8 @@ FetchVerdict Injector::decide(Index index) const {
 
 /// Delayed from `at` on, or held.
 TimePs Injector::postponed_to(const Rule& rule, TimePs at) const {
-    if (rule.delay_ns != 0) return at + rule.delay_ns * util::kPsPerNs;
-    if (rule.at_ns) return std::max(at, *rule.at_ns * util::kPsPerNs);
+    if (rule.delay_ns != 0) return later(at, from_ns(rule.delay_ns));
+    if (rule.at_ns) return std::max(at, from_ns(*rule.at_ns));
     return kNever;
 }
 

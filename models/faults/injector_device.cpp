@@ -8,7 +8,9 @@
 
 namespace faults {
 
+using util::from_ns;
 using util::kNever;
+using util::later;
 using util::TimePs;
 
 namespace {
@@ -54,7 +56,7 @@ void Injector::attach(nvme::FaultTarget& target) {
     target_ = &target;
     for (const Index index : at(Place::kEvent)) {
         const Rule& rule = rules_[index].rule;
-        if (rule.at_ns) schedule({*rule.at_ns * util::kPsPerNs, Deed::Kind::kRule, index, 0});
+        if (rule.at_ns) schedule({from_ns(*rule.at_ns), Deed::Kind::kRule, index, 0});
     }
 }
 
@@ -84,7 +86,7 @@ bool Injector::on_doorbell(bool completion, std::uint16_t qid, TimePs& at_time) 
         if (!meets || !fires(live)) continue;
         note(live, nullptr);
         if (live.rule.action == Action::kLoseDoorbell) return false;
-        at_time += live.rule.delay_ns * util::kPsPerNs;
+        at_time = later(at_time, from_ns(live.rule.delay_ns));
         return true;
     }
     return true;
@@ -98,8 +100,8 @@ unsigned Injector::on_interrupt(std::uint16_t vector) {
         if (live.rule.action == Action::kDelayInterrupt) {
             if (agenda_.size() >= kMostDeeds / 2) return 1;
             note(live, nullptr);
-            schedule({now() + live.rule.delay_ns * util::kPsPerNs, Deed::Kind::kInterrupt, index,
-                      vector});
+            schedule(
+                {later(now(), from_ns(live.rule.delay_ns)), Deed::Kind::kInterrupt, index, vector});
             return 0;
         }
         note(live, nullptr);
@@ -117,7 +119,7 @@ TimePs Injector::on_pin(TimePs now) {
         if (rule.vector || rule.action == Action::kDuplicateInterrupt || !fires(live)) continue;
         note(live, nullptr);
         if (rule.action == Action::kLoseInterrupt) return kNever;
-        return now + rule.delay_ns * util::kPsPerNs;
+        return later(now, from_ns(rule.delay_ns));
     }
     return now;
 }
@@ -129,7 +131,7 @@ TimePs Injector::on_ready_change(bool ready, TimePs at_time) {
         if ((live.rule.edge == ReadyEdge::kRise) != ready || !fires(live)) continue;
         note(live, nullptr);
         if (live.rule.action == Action::kNeverReady) return kNever;
-        return at_time + live.rule.delay_ns * util::kPsPerNs;
+        return later(at_time, from_ns(live.rule.delay_ns));
     }
     return at_time;
 }
@@ -174,7 +176,7 @@ void Injector::perform(const Deed& deed) {
 
 void Injector::act(Index index) {
     const Rule& rule = rules_[index].rule;
-    const TimePs back = now() + rule.duration_ns * util::kPsPerNs;
+    const TimePs back = later(now(), from_ns(rule.duration_ns));
     switch (rule.action) {
         case Action::kRaiseInterrupt:
             return target_->send_interrupt(*rule.vector);

@@ -10,8 +10,8 @@ Trigger::Trigger(const Rule& rule, std::uint64_t stream)
 
 bool Trigger::fires(const Rule& rule, util::TimePs now) {
     constexpr std::uint64_t kMillion = 1'000'000;
-    if (now < rule.from_ns * util::kPsPerNs) return false;
-    if (rule.until_ns != 0 && now > rule.until_ns * util::kPsPerNs) return false;
+    if (now < util::from_ns(rule.from_ns)) return false;
+    if (rule.until_ns != 0 && now > util::from_ns(rule.until_ns)) return false;
     const std::uint64_t match = ++matched_;
     if (match < rule.nth || (match - rule.nth) % rule.every != 0) return false;
     if (rule.count != 0 && fired_ >= rule.count) return false;

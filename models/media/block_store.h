@@ -12,6 +12,7 @@ enum class IoStatus : std::uint8_t {
     kReadOnly,    ///< a change was asked of a read-only store: nothing was done
     kReadError,   ///< the bytes could not be read (file error, injected media error)
     kWriteError,  ///< the bytes may have been written in part
+    kTryLater,    ///< as kWriteError, but later there may be room for them
 };
 
 /// The bytes of one namespace. Purely functional: how long an access takes is MediaTiming's matter.

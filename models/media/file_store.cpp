@@ -20,6 +20,10 @@ namespace {
 
 constexpr std::uint64_t kMaxFileSize = std::numeric_limits<off_t>::max();
 
+/// Why the file system took no bytes does not matter to a host: it is full (ENOSPC), or this user's
+/// part of it (EDQUOT, EFBIG), or its disk fails (EIO). People can mend each of them meanwhile.
+constexpr IoStatus kRefused = IoStatus::kTryLater;
+
 std::string describe(const std::string& path, const char* what) {
     return path + ": " + what + ": " + std::strerror(errno);
 }
@@ -128,7 +132,7 @@ IoStatus FileStore::write(std::uint64_t offset, const void* src, std::size_t len
     while (length != 0) {
         const ssize_t done = ::pwrite(fd_, from, length, static_cast<off_t>(offset));
         if (done < 0 && errno == EINTR) continue;
-        if (done <= 0) return IoStatus::kWriteError;
+        if (done <= 0) return kRefused;
         from += done;
         offset += static_cast<std::uint64_t>(done);
         length -= static_cast<std::size_t>(done);
@@ -146,7 +150,8 @@ IoStatus FileStore::deallocate(std::uint64_t offset, std::uint64_t length) {
                              static_cast<off_t>(offset), static_cast<off_t>(length));
     } while (result != 0 && errno == EINTR);
     if (result == 0) return IoStatus::kOk;
-    // Not supported here, or (block device) not aligned as it wants: zeros serve as well.
+    // Not supported here, not aligned as a block device wants, or no room to split an extent: zeros
+    // serve as well, where there is room for them.
     return write_zeros(offset, length);
 }
 
@@ -169,6 +174,7 @@ IoStatus FileStore::flush() {
     do {
         result = ::fdatasync(fd_);
     } while (result != 0 && errno == EINTR);
+    // Not kTryLater: the kernel forgets what it could not write, and the next call would succeed.
     return result == 0 ? IoStatus::kOk : IoStatus::kWriteError;
 }
 

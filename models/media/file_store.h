@@ -31,6 +31,8 @@ public:
     [[nodiscard]] bool read_only() const override { return read_only_; }
     /// kReadError also when the file has become shorter behind our back.
     [[nodiscard]] IoStatus read(std::uint64_t offset, void* dst, std::size_t length) override;
+    /// kTryLater when the file system has no room, or fails otherwise. Where RLIMIT_FSIZE limits
+    /// files, the program has to ignore SIGXFSZ.
     [[nodiscard]] IoStatus write(std::uint64_t offset, const void* src,
                                  std::size_t length) override;
     /// Punches a hole; writes zeros where the file system or device cannot.

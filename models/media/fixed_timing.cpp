@@ -7,21 +7,9 @@
 namespace media {
 namespace {
 
-using util::kNever;
-using util::kPsPerNs;
+using util::from_ns;
+using util::later;
 using util::TimePs;
-
-TimePs add(TimePs a, TimePs b) {
-    return b > kNever - a ? kNever : a + b;
-}
-
-TimePs multiply(std::uint64_t count, TimePs each) {
-    return each != 0 && count > kNever / each ? kNever : count * each;
-}
-
-TimePs from_ns(std::uint64_t ns) {
-    return multiply(ns, kPsPerNs);
-}
 
 }  // namespace
 
@@ -48,10 +36,10 @@ TimePs FixedTiming::schedule(TimePs start, const MediaRequest& request) {
         case MediaOperation::kProgram:
             return occupy(start, first, operations, params_.program_ns);
         case MediaOperation::kCacheWrite:
-            return add(start, from_ns(params_.cache_write_ns));
+            return later(start, from_ns(params_.cache_write_ns));
         case MediaOperation::kFlush:
-            return add(occupy(start, first, operations, params_.program_ns),
-                       from_ns(params_.flush_ns));
+            return later(occupy(start, first, operations, params_.program_ns),
+                         from_ns(params_.flush_ns));
         case MediaOperation::kDeallocate:
             return occupy(start, first, std::min<std::uint64_t>(operations, params_.units),
                           params_.deallocate_ns);
@@ -68,8 +56,8 @@ TimePs FixedTiming::occupy(TimePs start, std::uint64_t first, std::uint64_t oper
     TimePs end = start;
     for (std::uint64_t i = 0; i < touched; ++i) {
         TimePs& free_at = free_at_[(first % units + i) % units];
-        const TimePs busy = multiply(on_each + (i < one_more ? 1 : 0), from_ns(latency_ns));
-        free_at = add(std::max(start, free_at), busy);
+        const TimePs busy = util::times(on_each + (i < one_more ? 1 : 0), from_ns(latency_ns));
+        free_at = later(std::max(start, free_at), busy);
         end = std::max(end, free_at);
     }
     return end;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/observe/vcd_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -32,6 +37,33 @@ void check_writable(const std::string& path) {
     std::fclose(file);
 }
 
+/// The last thing in a complete file.
+constexpr char kComplete[] = "complete";
+
+/// The kernel does not look whether what it writes arrives. What the disk had no room for, or the
+/// reader of a pipe did not wait for, is missed at the end. Empty, or what is wrong.
+std::string what_is_missing(const std::string& path) {
+    struct stat status {};
+    const bool regular = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+    const int fd = ::open(path.c_str(), (regular ? O_RDONLY : O_WRONLY) | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return path + ": " + std::strerror(errno);
+    std::string wrong;
+    if (regular) {
+        // The kernel adds the time, a line.
+        std::string end(sizeof kComplete + 64, ' ');
+        const auto size = static_cast<off_t>(end.size());
+        const ssize_t got =
+            ::pread(fd, end.data(), end.size(), std::max<off_t>(status.st_size - size, 0));
+        end.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+        if (end.find(kComplete) == std::string::npos || end.back() != '\n')
+            wrong = "could not be written completely";
+    } else if (::write(fd, "\n", 1) != 1) {
+        wrong = std::strerror(errno);
+    }
+    ::close(fd);
+    return wrong.empty() ? wrong : path + ": " + wrong;
+}
+
 sc_core::sc_trace_file* create(const std::string& path) {
     using sc_core::sc_report_handler;
     check_writable(path);
@@ -52,14 +84,17 @@ VcdFile::VcdFile(const sc_core::sc_module_name& name, const std::string& path)
     : sc_module(name), path_(path), file_(create(path)) {}
 
 VcdFile::~VcdFile() {
-    close();
+    (void)close();
 }
 
-void VcdFile::close() {
-    if (file_ == nullptr) return;
+std::string VcdFile::close() {
+    if (file_ == nullptr) return problem_;
     Kernel::write_now(*file_);
+    sc_core::sc_write_comment(file_, kComplete);
     sc_core::sc_close_vcd_trace_file(file_);
     file_ = nullptr;
+    problem_ = what_is_missing(path_);
+    return problem_;
 }
 
 }  // namespace observe

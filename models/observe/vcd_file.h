@@ -13,7 +13,7 @@ namespace observe {
 ///
 /// The kernel looks at every traced variable whenever simulated time advances: about two
 /// nanoseconds of the host for each that is idle, far more for each that changes. It does not
-/// report a full disk.
+/// report a full disk: close() does.
 class VcdFile : public sc_core::sc_module {
 public:
     /// `path` ends in ".vcd", because the kernel appends that. Replaces the file. Throws
@@ -26,12 +26,14 @@ public:
     [[nodiscard]] sc_core::sc_trace_file* file() const { return file_; }
     [[nodiscard]] const std::string& path() const { return path_; }
 
-    void close();
+    /// Empty, or what is wrong with the file, also if it was closed before.
+    std::string close();
 
 private:
     void end_of_simulation() override { close(); }
 
     const std::string path_;
+    std::string problem_;
     sc_core::sc_trace_file* file_ = nullptr;
 };
 

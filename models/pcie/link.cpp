@@ -58,13 +58,13 @@ std::vector<std::string> validate(const LinkParams& params) {
 }
 
 Link::Link(const LinkParams& params)
-    : params_(params), latency_(params.gen == 0 ? 0 : params.latency_ns * util::kPsPerNs) {
+    : params_(params), latency_(params.gen == 0 ? 0 : util::from_ns(params.latency_ns)) {
     const std::vector<std::string> problems = validate(params);
     if (!problems.empty()) throw std::invalid_argument(problems.front());
 }
 
 TimePs Link::Direction::occupy(TimePs start, TimePs duration) {
-    free_at = std::max(start, free_at) + duration;
+    free_at = util::later(std::max(start, free_at), duration);
     busy += duration;
     return free_at;
 }
@@ -78,7 +78,7 @@ TimePs Link::write(TimePs now, std::uint64_t bytes) {
     if (params_.gen == 0) return now;
     bytes = std::min(bytes, kMaxBytes);
     const std::uint64_t overhead = packets(bytes, params_.max_payload) * params_.tlp_overhead_bytes;
-    return upstream_.occupy(now, on_wire(bytes + overhead)) + latency_;
+    return util::later(upstream_.occupy(now, on_wire(bytes + overhead)), latency_);
 }
 
 TimePs Link::read(TimePs now, std::uint64_t bytes) {
@@ -88,14 +88,14 @@ TimePs Link::read(TimePs now, std::uint64_t bytes) {
     const TimePs requests_sent =
         upstream_.occupy(now, on_wire(requests * params_.tlp_overhead_bytes));
     const TimePs after_first = on_wire((requests - 1) * params_.tlp_overhead_bytes);
-    const TimePs first_arrived = requests_sent - after_first + latency_;
+    const TimePs first_arrived = util::later(requests_sent - after_first, latency_);
 
     // A completion never spans requests; both sizes are powers of two, so this counts them.
     // Data always takes longer than the requests for it, so the last request is never late.
     const std::uint64_t completion = std::min(params_.max_payload, params_.max_read_request);
     const std::uint64_t overhead = packets(bytes, completion) * params_.tlp_overhead_bytes;
     const TimePs data_sent = downstream_.occupy(first_arrived, on_wire(bytes + overhead));
-    return data_sent + latency_;
+    return util::later(data_sent, latency_);
 }
 
 void Link::reset() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -20,10 +21,14 @@ public:
         ticks_per_ps_ = resolution_fs >= 1000 ? 1 : 1000 / resolution_fs;
         picoseconds_ = ps_per_tick_ == 1 && ticks_per_ps_ == 1;
     }
-    /// Rounds up: a wait must not end before its time.
+    /// How long from now. Rounds up: a wait must not end before its time. What would end later than
+    /// the kernel can count ends at its last moment, which simulate() never lets come: the kernel
+    /// itself would begin anew at 0.
     [[nodiscard]] sc_core::sc_time to_sc(TimePs ps) const {
-        if (picoseconds_) return sc_core::sc_time::from_value(ps);
-        return sc_core::sc_time::from_value((ps + ps_per_tick_ - 1) / ps_per_tick_ * ticks_per_ps_);
+        const std::uint64_t left = (sc_core::sc_max_time() - sc_core::sc_time_stamp()).value();
+        if (picoseconds_) return sc_core::sc_time::from_value(std::min(ps, left));
+        const std::uint64_t ticks = ps / ps_per_tick_ + (ps % ps_per_tick_ != 0 ? 1 : 0);
+        return sc_core::sc_time::from_value(std::min(times(ticks, ticks_per_ps_), left));
     }
     [[nodiscard]] TimePs to_ps(const sc_core::sc_time& t) const {
         if (picoseconds_) return t.value();  // the default resolution, and no division

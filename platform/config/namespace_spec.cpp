@@ -111,12 +111,17 @@ NamespaceSpec read_namespace(const nlohmann::json& value, const std::string& whe
 
 void check_namespace(const NamespaceSpec& spec, const std::string& where,
                      std::vector<std::string>& problems) {
-    if (spec.lba_size != 512 && spec.lba_size != 4096)
+    const bool good_block = spec.lba_size == 512 || spec.lba_size == 4096;
+    if (!good_block)
         problems.push_back(where + ": lba_size = " + std::to_string(spec.lba_size) +
                            ": must be 512 or 4096");
     if (spec.store == StoreKind::kRam && spec.size < spec.lba_size)
         problems.push_back(where + ": size = " + std::to_string(spec.size) +
                            ": must be at least one logical block");
+    else if (good_block && spec.size % spec.lba_size != 0)
+        problems.push_back(where + ": size = " + std::to_string(spec.size) +
+                           ": must be a multiple of the logical block, " +
+                           std::to_string(spec.lba_size) + " bytes");
     if (spec.store == StoreKind::kRam && !spec.path.empty())
         problems.push_back(where + ": path is for a store of kind file");
     if (spec.store == StoreKind::kRam && spec.read_only)

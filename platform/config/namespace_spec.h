@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -13,6 +14,9 @@
 #include "models/util/params.h"
 
 namespace platform {
+
+/// Of a subsystem: as many as there are NSIDs to choose from.
+inline constexpr std::size_t kMostNamespaces = 65536;
 
 enum class StoreKind : std::uint8_t { kRam, kFile };
 

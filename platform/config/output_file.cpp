@@ -58,7 +58,8 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::fail(const char* what) {
-    problem_ = path_ + ": " + what + ": " + std::strerror(errno);
+    problem_ =
+        (path_ == "-" ? "standard output" : path_) + ": " + what + ": " + std::strerror(errno);
 }
 
 void OutputFile::discard() {

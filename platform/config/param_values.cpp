@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/config/param_values.h"
 
-#include <optional>
 #include <variant>
 
 #include "platform/workload/units.h"
@@ -10,12 +9,11 @@ namespace platform {
 
 namespace {
 
-std::optional<std::uint64_t> integer_of(const nlohmann::json& value) {
+/// Or why it is none, a phrase; empty when that is plain to see.
+ParsedNumber integer_of(const nlohmann::json& value) {
     if (value.is_number_unsigned()) return value.get<std::uint64_t>();
-    if (!value.is_string()) return std::nullopt;
-    const ParsedNumber number = parse_number(value.get_ref<const std::string&>(), 1024);
-    const auto* good = std::get_if<std::uint64_t>(&number);
-    return good == nullptr ? std::nullopt : std::optional{*good};
+    if (!value.is_string()) return std::string{};
+    return parse_number(value.get_ref<const std::string&>(), 1024);
 }
 
 }  // namespace
@@ -36,8 +34,13 @@ std::string names_allowed(const std::string_view* names, std::size_t count) {
 }
 
 std::string assign_integer(IntegerRange range, const nlohmann::json& value, std::uint64_t& target) {
-    const std::optional<std::uint64_t> number = integer_of(value);
-    if (!number) return "must be an integer, " + integers_allowed(range);
+    const ParsedNumber parsed = integer_of(value);
+    const auto* number = std::get_if<std::uint64_t>(&parsed);
+    if (number == nullptr) {
+        const std::string& why = std::get<std::string>(parsed);
+        return (why.empty() ? "must be an integer, " : why + "; must be an integer, ") +
+               integers_allowed(range) + (why.empty() ? "" : ", k, m, g, t or p may follow");
+    }
     if (*number < range.min || *number > range.max) return "must be " + integers_allowed(range);
     target = *number;
     return {};

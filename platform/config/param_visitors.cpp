@@ -11,8 +11,13 @@ std::string shown(const nlohmann::json& value) {
     return text;
 }
 
-bool is_list(const nlohmann::json& value, std::size_t least, const std::string& path,
-             std::vector<std::string>& problems) {
+bool is_list(const nlohmann::json& value, std::size_t least, std::size_t most,
+             const std::string& path, std::vector<std::string>& problems) {
+    if (value.is_array() && value.size() > most) {
+        problems.push_back(path + ": has " + std::to_string(value.size()) +
+                           " entries, must be at most " + std::to_string(most));
+        return false;
+    }
     if (value.is_array() && value.size() >= least) return true;
     problems.push_back(path + " = " + shown(value) + ": must be a list in brackets" +
                        (least == 0 ? "" : ", of at least one"));

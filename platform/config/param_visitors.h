@@ -16,9 +16,10 @@ namespace platform {
 /// A value for a message: JSON text, cut to a readable length.
 [[nodiscard]] std::string shown(const nlohmann::json& value);
 
-/// True for a list of at least `least` entries; otherwise there is a problem with `path`.
-[[nodiscard]] bool is_list(const nlohmann::json& value, std::size_t least, const std::string& path,
-                           std::vector<std::string>& problems);
+/// True for a list of `least` to `most` entries; otherwise there is a problem with `path`. A list
+/// that is too long is not looked at: that could take long, and the user would not read it.
+[[nodiscard]] bool is_list(const nlohmann::json& value, std::size_t least, std::size_t most,
+                           const std::string& path, std::vector<std::string>& problems);
 
 /// Names of all parameters of a struct that has a visit().
 template <typename Params>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/config/program_config.h"
 
-#include <fstream>
-#include <set>
-#include <sstream>
+#include <optional>
 #include <variant>
 
+#include "platform/config/input_file.h"
+#include "platform/config/json_text.h"
 #include "platform/config/param_visitors.h"
 #include "platform/workload/job_options.h"
 #include "platform/workload/units.h"
@@ -15,50 +15,24 @@ namespace platform {
 namespace {
 
 using Problems = std::vector<std::string>;
-using nlohmann::json;
-
-/// Parses and reports keys that an object has twice: the library would keep the last one silently.
-json parse(std::string_view text, const std::string& name, Problems& problems) {
-    std::vector<std::set<std::string>> keys;
-    const auto watch = [&](int, json::parse_event_t event, json& parsed) {
-        if (event == json::parse_event_t::object_start) keys.emplace_back();
-        if (event == json::parse_event_t::object_end) keys.pop_back();
-        if (event == json::parse_event_t::key &&
-            !keys.back().insert(parsed.get<std::string>()).second)
-            problems.push_back(name + ": the key " + shown(parsed) + " stands twice in one object");
-        return true;
-    };
-    try {
-        return json::parse(text, watch, true, true);
-    } catch (const json::parse_error& error) {
-        const std::string_view what =
-            error.what();  // "[json.exception...] parse error at line ..."
-        const std::size_t end_of_id = what.find("] ");
-        problems.push_back(name + ": " +
-                           std::string{what.substr(end_of_id == what.npos ? 0 : end_of_id + 2)});
-    }
-    return nullptr;
-}
 
 }  // namespace
 
 void read_config_text(std::string_view text, const std::string& name, ProgramConfig& config,
                       Problems& problems) {
-    const std::size_t before = problems.size();
-    const json root = parse(text, name, problems);
-    if (root.is_null() && problems.size() != before) return;
-    read_object(config.run, root, name + ": ", system_keys(), problems);
-    if (root.is_object()) read_system(root, name + ": ", config.system, problems);
+    const std::optional<nlohmann::json> root = parse_json(text, name, problems);
+    if (!root) return;
+    if (!root->is_object()) {
+        problems.push_back(name + ": must be an object in braces, not " + shown(*root));
+        return;
+    }
+    read_object(config.run, *root, name + ": ", system_keys(), problems);
+    read_system(*root, name + ": ", config.system, problems);
 }
 
 void read_config_file(const std::string& path, ProgramConfig& config, Problems& problems) {
-    std::ifstream file(path);
-    std::ostringstream text;
-    if (!file || !(text << file.rdbuf())) {
-        problems.push_back(path + ": cannot be read");
-        return;
-    }
-    read_config_text(text.str(), path, config, problems);
+    if (const std::optional<std::string> text = read_text_file(path, problems))
+        read_config_text(*text, path, config, problems);
 }
 
 void set_controller_parameter(std::string_view text, ProgramConfig& config, Problems& problems) {

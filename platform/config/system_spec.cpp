@@ -28,7 +28,7 @@ void check_shared(const json* parameters, const std::string& path, Problems& pro
 std::vector<NamespaceSpec> read_namespace_list(const json& list, const std::string& path,
                                                Problems& problems) {
     std::vector<NamespaceSpec> specs;
-    if (!is_list(list, 0, path, problems)) return specs;
+    if (!is_list(list, 0, kMostNamespaces, path, problems)) return specs;
     for (const json& entry : list)
         specs.push_back(read_namespace(entry, path + "/" + std::to_string(specs.size()), problems));
     return specs;
@@ -70,7 +70,7 @@ struct Common {
 
 void read_controllers(const json& list, const std::string& path, const Common& common,
                       SubsystemSpec& subsystem, Problems& problems) {
-    if (!is_list(list, 1, path, problems)) return;
+    if (!is_list(list, 1, kMostControllers, path, problems)) return;
     subsystem.controllers.clear();
     for (const json& entry : list) {
         const std::string where = path + "/" + std::to_string(subsystem.controllers.size());
@@ -105,7 +105,7 @@ void read_subsystems(const json& list, const json& root, const std::string& name
         if (root.contains(key))
             problems.push_back(name + "/" + key +
                                ": must not stand beside subsystems, but in one of them");
-    if (!is_list(list, 1, path, problems)) return;
+    if (!is_list(list, 1, kMostControllers, path, problems)) return;
     system.clear();
     for (const json& entry : list)
         system.push_back(read_subsystem(entry, path + "/" + std::to_string(system.size()),

@@ -36,7 +36,7 @@ void check_keys(const TimelineEvent& e, const json& entry, const std::string& wh
 std::vector<TimelineEvent> read_timeline(const json& list, const std::string& path,
                                          Problems& problems) {
     std::vector<TimelineEvent> events;
-    if (!is_list(list, 0, path, problems)) return events;
+    if (!is_list(list, 0, kMostEvents, path, problems)) return events;
     for (const json& entry : list) {
         const std::string where = path + "/" + std::to_string(events.size());
         TimelineEvent& e = events.emplace_back();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "platform/config/namespace_spec.h"
 
 namespace platform {
+
+/// Of a subsystem.
+inline constexpr std::size_t kMostEvents = 65536;
 
 enum class TimelineAction : std::uint8_t { kAdd, kRemove, kResize };
 

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "models/util/simulate.h"
 #include "platform/runner/device_listing.h"
 
 namespace platform {
@@ -130,10 +131,12 @@ bool Runner::interrupted() const {
 
 RunResult Runner::run() {
     const auto begin = std::chrono::steady_clock::now();
-    sc_core::sc_start();
+    const util::Ended ended = util::simulate();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
     result_.host_seconds = host.count();
     result_.simulated = time_.now();
+    if (ended != util::Ended::kStopped)
+        result_.errors.add(RunErrors::Kind::kDriver, util::problem_of(ended));
     for (const auto& device : devices_) {
         result_.protocol_errors += device->driver.protocol_errors();
         result_.missed_interrupts += device->driver.missed_interrupts();
@@ -194,7 +197,6 @@ bool Runner::create_queue(Device& device, std::uint16_t qid, const Stream& strea
 void Runner::run_wave(std::size_t index) {
     Wave& wave = workload_[index];
     wave_ = index;
-    std::vector<std::unique_ptr<StreamRunner>> runners;
     for (const auto& device : devices_) device->queues = 0;
     for (Stream& stream : wave) {
         Device& device = *devices_[stream.controller];
@@ -207,38 +209,39 @@ void Runner::run_wave(std::size_t index) {
         result->queue = qid;
         result->depth = stream.depth;
         result_.streams.push_back(std::move(result));
-        runners.push_back(
+        runners_.push_back(
             std::make_unique<StreamRunner>(device.context, stream, *result_.streams.back(), qid));
-        if (!create_queue(device, qid, stream)) return tear_down(std::move(runners));
-        if (!runners.back()->allocate()) {
+        if (!create_queue(device, qid, stream)) return tear_down();
+        if (!runners_.back()->allocate()) {
             (void)step(DriverError::kNoResources, "buffers");
-            return tear_down(std::move(runners));
+            return tear_down();
         }
     }
     wave_began_ = time_.now();
-    std::size_t running = runners.size();
-    for (std::size_t i = 0; i < runners.size(); ++i) {
+    std::size_t running = runners_.size();
+    for (std::size_t i = 0; i < runners_.size(); ++i) {
         const std::string name = "wave_" + std::to_string(index) + "_" + std::to_string(i);
         sc_core::sc_spawn(
-            [&, runner = runners[i].get()] {
+            [&, runner = runners_[i].get()] {
                 runner->run();
                 if (--running == 0) wave_ended_.notify();
             },
             name.c_str());
     }
     while (running != 0) sc_core::wait(wave_ended_);
-    tear_down(std::move(runners));
+    tear_down();
 }
 
 /// Deletes the queues first: that is what ends commands that never completed.
-void Runner::tear_down(std::vector<std::unique_ptr<StreamRunner>> runners) {
+void Runner::tear_down() {
     for (const auto& device : devices_)
         for (const std::uint16_t qid : device->driver.io_queues()) {
             const Completion deleted = device->driver.delete_queue_pair(qid);
             if (!deleted.ok()) (void)step(DriverError::kCommandFailed, "deleting a queue pair");
         }
-    for (auto& runner : runners)
+    for (auto& runner : runners_)
         if (!runner->idle()) stuck_.push_back(std::move(runner));
+    runners_.clear();
 }
 
 void Runner::report_progress() {

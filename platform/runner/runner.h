@@ -64,7 +64,7 @@ private:
     void run_wave(std::size_t index);
     [[nodiscard]] bool create_queue(Device& device, std::uint16_t qid, const Stream& stream);
     [[nodiscard]] bool interrupted() const;
-    void tear_down(std::vector<std::unique_ptr<StreamRunner>> runners);
+    void tear_down();
     void report_progress();
     [[nodiscard]] bool step(DriverError error, const char* what);
 
@@ -79,6 +79,8 @@ private:
     std::size_t wave_ = 0;
     util::TimePs wave_began_ = 0;
     std::uint64_t requests_ = 0;
+    /// Of the wave that runs. Not on the stack of the process: that is not unwound when time ends.
+    std::vector<std::unique_ptr<StreamRunner>> runners_;
     /// With commands that never completed: the driver may still call them.
     std::vector<std::unique_ptr<StreamRunner>> stuck_;
 };

@@ -16,6 +16,12 @@ constexpr std::uint64_t kSmallestBuffer = 4096;
 /// A controller that completes nothing for so long has lost a command.
 constexpr TimePs kPatience = 10 * util::kPsPerS;
 
+/// Towards a distant request in pieces, so that an interruption does not have to wait for it: few
+/// enough that each of them may take the host some time.
+TimePs piece_of(TimePs pause) {
+    return std::max(std::min(pause, kPatience), pause / 64);
+}
+
 }  // namespace
 
 StreamRunner::StreamRunner(RunContext& context, Stream& stream, StreamResult& result,
@@ -171,8 +177,7 @@ bool StreamRunner::wait_for_something() {
             give_up("the workload waits, but nothing is in flight");
             return false;
         }
-        // In pieces, so that an interruption does not have to wait for a distant request.
-        sc_core::wait(context_.time.to_sc(std::min(pause, kPatience)));
+        sc_core::wait(context_.time.to_sc(piece_of(pause)));
         return true;
     }
     const bool came =

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "platform/workload/crc32c.h"
+#include "platform/workload/units.h"
 
 namespace platform {
 
@@ -66,7 +67,7 @@ public:
             std::from_chars(word.data(), word.data() + word.size(), value, base);
         const bool good = error == std::errc{} && end == word.data() + word.size() &&
                           !word.empty() && value >= min && value <= max;
-        if (!good) wrong("\"" + std::string{word} + "\" is no " + what);
+        if (!good) wrong("\"" + printable(word) + "\" is no " + what);
         return good ? value : min;
     }
     Bytes content(std::uint32_t length) {
@@ -87,7 +88,7 @@ public:
         if (problem.empty()) problem = std::move(what);
     }
     std::string finish() {
-        if (!at_end()) wrong("\"" + std::string{rest_} + "\" is too much");
+        if (!at_end()) wrong("\"" + printable(rest_) + "\" is too much");
         return std::move(problem);
     }
 
@@ -222,7 +223,7 @@ std::string parse_event(std::string_view line, SessionEvent& event) {
         event.kind = Kind::kDma;
         parse_dma(words, event);
     } else {
-        words.wrong("\"" + std::string{what} +
+        words.wrong("\"" + printable(what) +
                     "\" is none of config, bar0, bar4, perst_n, dma, message and media");
     }
     return words.finish();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/session/session_file.h"
 
+#include <array>
+#include <istream>
 #include <new>
-#include <set>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -10,6 +12,8 @@
 
 #include "models/media/ram_store.h"
 #include "models/media/range.h"
+#include "platform/config/input_file.h"
+#include "platform/config/json_text.h"
 #include "platform/config/param_visitors.h"
 
 namespace platform {
@@ -37,12 +41,14 @@ std::string header(const ProgramConfig& config, const std::vector<SessionNamespa
 
 void read_header(const std::string& line, const std::string& where, Session& session,
                  Problems& problems) {
-    const json root = json::parse(line, nullptr, false);
-    if (!root.is_object() || !root.contains("configuration") || !root.contains("namespaces") ||
-        !root["namespaces"].is_array()) {
+    const std::optional<json> parsed = parse_json(line, where, problems);
+    if (!parsed) return;
+    const json& root = *parsed;
+    if (!root.is_object() || !root.contains("configuration") || !root.contains("namespaces")) {
         problems.push_back(where + ": must be a JSON object with configuration and namespaces");
         return;
     }
+    if (!is_list(root["namespaces"], 0, kMostNamespaces, where + ": /namespaces", problems)) return;
     session.configuration = root["configuration"].dump();
     for (const json& entry : root["namespaces"]) {
         SessionNamespace ns;
@@ -74,6 +80,29 @@ void read_line(const std::string& line, const std::string& where, Session& sessi
             wrong = "is earlier than the line before";
     }
     if (!wrong.empty()) problems.push_back(where + ": " + wrong);
+}
+
+void skip_byte_order_mark(std::istream& file) {
+    std::array<char, kByteOrderMark.size()> begin{};
+    file.read(begin.data(), begin.size());
+    if (file && std::string_view{begin.data(), begin.size()} == kByteOrderMark) return;
+    file.clear();
+    file.seekg(0);
+}
+
+/// std::getline() for lines of a length that can be kept. A longer one ends the file.
+bool read_text_line(std::istream& file, std::string& line) {
+    line.clear();
+    std::array<char, 4096> part;
+    for (;;) {
+        file.getline(part.data(), part.size());
+        const auto got = static_cast<std::size_t>(file.gcount());
+        const bool cut = file.fail() && got == part.size() - 1;  // the line goes on
+        line.append(part.data(), got - (got != 0 && !cut && !file.eof() ? 1 : 0));
+        if (line.size() > kLongestText) return false;
+        if (!cut) return !file.fail() || !line.empty();
+        file.clear();
+    }
 }
 
 /// Memory with what a session found, read-only if it found it so.
@@ -126,6 +155,7 @@ std::string SessionWriter::close() {
 
 bool is_session_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
+    skip_byte_order_mark(file);
     std::string begin(kMagic.size(), '\0');
     return file.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == kMagic;
 }
@@ -134,8 +164,9 @@ std::shared_ptr<const Session> read_session(const std::string& path, Problems& p
     std::ifstream file(path, std::ios::binary);
     std::string line;
     const std::size_t before = problems.size();
-    if (!std::getline(file, line)) {
-        problems.push_back(path + ": cannot be read, or is empty");
+    skip_byte_order_mark(file);
+    if (!read_text_line(file, line)) {
+        problems.push_back(path + ":1: cannot be read, or is too long");
         return nullptr;
     }
     if (line != std::string{kMagic} + std::string{kVersion}) {
@@ -144,14 +175,18 @@ std::shared_ptr<const Session> read_session(const std::string& path, Problems& p
         return nullptr;
     }
     auto session = std::make_shared<Session>();
-    std::getline(file, line);
+    if (!read_text_line(file, line)) {
+        problems.push_back(path + ":2: is missing, or too long");
+        return nullptr;
+    }
     read_header(line, path + ":2", *session, problems);
     if (problems.size() != before) return nullptr;
-    for (std::size_t number = 3; std::getline(file, line); ++number) {
+    for (std::size_t number = 3; read_text_line(file, line); ++number) {
         if (file.eof()) break;  // a line without its end: the recording was cut off here
         read_line(line, path + ":" + std::to_string(number), *session, problems);
         if (problems.size() - before >= kMaxProblems) break;
     }
+    if (line.size() > kLongestText) problems.push_back(path + ": has a line that is too long");
     if (problems.size() == before && session->events.empty())
         problems.push_back(path + ": has no events");
     return problems.size() == before ? session : nullptr;

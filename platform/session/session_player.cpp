@@ -60,7 +60,7 @@ bool SessionPlayer::wait_for_turn(std::size_t index) {
     const TimePs at = events_[std::min(index, events_.size() - 1)].at;
     while (first_open_ < index) {
         const std::size_t stuck = first_open_;
-        const TimePs limit = std::max(at, now()) + kPatience;
+        const TimePs limit = util::later(std::max(at, now()), kPatience);
         wait(sc(limit - now()), progress_);
         if (first_open_ == stuck && now() >= limit) {
             differ("this never happens: " + to_text(events_[stuck]));
@@ -82,7 +82,7 @@ void SessionPlayer::perform(std::size_t index) {
     }
     ++result_.accesses;
     SessionEvent found = access(event);
-    const TimePs limit = now() + kPatience;
+    const TimePs limit = util::later(now(), kPatience);
     const auto as_recorded = [&] {
         return found.refused == event.refused && found.value == event.value;
     };

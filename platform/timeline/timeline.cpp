@@ -29,7 +29,7 @@ Timeline::Timeline(const sc_core::sc_module_name& name, nvme::NvmeController& co
 void Timeline::run() {
     const util::ScTimePs time;
     for (TimelineStep& step : steps_) {
-        const util::TimePs at = step.event.at_ns * util::kPsPerNs;
+        const util::TimePs at = util::from_ns(step.event.at_ns);
         if (at > time.now()) wait(time.to_sc(at - time.now()));
         const std::string wrong = perform(step);
         if (!wrong.empty())

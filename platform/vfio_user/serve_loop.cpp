@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "models/util/sc_time_ps.h"
+#include "models/util/simulate.h"
 
 namespace platform {
 
@@ -50,6 +51,8 @@ void ServeLoop::run() {
     ::prctl(PR_SET_TIMERSLACK, 1ul);  // nanoseconds; the default makes short waits 50 us longer
     wall_.start();
     for (;;) {
+        time_is_up_ = pace_ == ServePace::kAsap && util::time_is_up();
+        if (time_is_up_) break;
         advance();
         if (finished()) break;
         sleep();

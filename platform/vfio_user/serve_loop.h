@@ -24,8 +24,10 @@ public:
 
     /// Before run(). The bridge must outlive it.
     void add(VfioUserBridge& bridge);
-    /// Until request_stop() has made every client leave. Once.
+    /// Until request_stop() has made every client leave, or simulated time cannot go on. Once.
     void run();
+    /// What is to happen next lies beyond the end of simulated time.
+    [[nodiscard]] bool time_is_up() const { return time_is_up_; }
     /// May be called from any thread, and from a signal handler.
     void request_stop() { stop_.give(); }
 
@@ -47,6 +49,7 @@ private:
     vfio_user::StopSignal stop_;
     std::vector<VfioUserBridge*> bridges_;
     std::vector<pollfd> sources_;
+    bool time_is_up_ = false;
     Clock::time_point heard_{};  // a client, the last time
 };
 

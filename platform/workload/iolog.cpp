@@ -53,6 +53,9 @@ IologReader::IologReader(std::istream& stream) : stream_(stream) {
         if (!error_) fail("the log is empty", kVersions);
         return;
     }
+    constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+    if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark)
+        text_.remove_prefix(kByteOrderMark.size());
     while (!text_.empty() && (text_.back() == '\r' || text_.back() == ' ')) text_.remove_suffix(1);
     if (text_ == "fio version 2 iolog") version_ = 2;
     if (text_ == "fio version 3 iolog") version_ = 3;
@@ -101,7 +104,9 @@ bool IologReader::read_line() {
     }
     // gcount() includes the line end, which the last line may lack.
     text_ = {buffer_.data(), stream_.eof() ? length : length - 1};
-    return true;
+    if (text_.find('\0') == std::string_view::npos) return true;
+    fail("has a null byte", "text");
+    return false;
 }
 
 IologReader::Words IologReader::split_line() const {

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "models/nvme/commands/admin_handlers.h"
+#include "models/nvme/commands/nvm_handlers.h"
 #include "models/nvme/spec/commands.h"
 #include "models/nvme/spec/registers.h"
 #include "models/nvme/spec/reservations.h"
@@ -105,8 +106,7 @@ Outcome act(AdminContext& ctx, const FeatureInfo& f) {
             });
             // The cache stays on where it could not be emptied; no write is acknowledged as
             // durable that is not, because the feature decides per command as well.
-            if (status != media::IoStatus::kOk)
-                return CommandError{StatusCode::kWriteFault, "the write cache cannot be flushed"};
+            if (status != media::IoStatus::kOk) return nvm::write_error(status);
             return Done{};
         }
         case FeatureId::kAsyncEventConfig:

@@ -24,6 +24,16 @@ Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd, spec::Location si
                      ctx.core.page_size, cmd.extents);
 }
 
+// The model's media have no room left only when the host computer's have not. That is no Capacity
+// Exceeded (0/81h), which says that NUSE is beyond NCAP, but write data that could not be committed
+// to the media, and with DNR = 0 the same command may succeed later. Nor are data damaged: it is no
+// media error of the SMART log. [NVMe-Base-2.0 3.3.3.2.1 Completion queue entry: Status Field]
+CommandError write_error(media::IoStatus status) {
+    if (status == media::IoStatus::kTryLater)
+        return {StatusCode::kWriteFault, "there is no room for the data now", 0, false};
+    return {StatusCode::kWriteFault, "the media cannot be written"};
+}
+
 CommandError media_error(NvmContext& ctx, media::IoStatus status) {
     switch (status) {
         case media::IoStatus::kReadOnly:
@@ -33,7 +43,9 @@ CommandError media_error(NvmContext& ctx, media::IoStatus status) {
             return {StatusCode::kUnrecoveredReadError, "the media cannot be read"};
         case media::IoStatus::kWriteError:
             ctx.core.health.count_media_error();
-            return {StatusCode::kWriteFault, "the media cannot be written"};
+            return write_error(status);
+        case media::IoStatus::kTryLater:
+            return write_error(status);
         // The namespace shrank after the command was checked.
         case media::IoStatus::kOutOfRange:
             return {StatusCode::kLbaOutOfRange, "the namespace has become smaller"};

@@ -31,5 +31,7 @@ Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z);
 Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd, spec::Location size = {});
 /// What the host is told of a store's refusal.
 CommandError media_error(NvmContext& ctx, media::IoStatus status);
+/// The same of a write or a flush that failed.
+CommandError write_error(media::IoStatus status);
 
 }  // namespace nvme::nvm

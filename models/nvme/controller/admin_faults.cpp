@@ -63,7 +63,7 @@ bool AdminQueue::resume_held() {
     current_ = held.entry;
     current_->faults.waiting = 0;
     current_fetched_ = held.command.fetched;
-    current_due_ = core_.now() + core_.params.admin_command_ns * util::kPsPerNs;
+    current_due_ = util::later(core_.now(), util::from_ns(core_.params.admin_command_ns));
     return true;
 }
 

@@ -176,7 +176,7 @@ bool AdminQueue::fetch() {
     if (sq_->drained()) core_.shadow.look_at(ShadowDoorbells::tail_of(0), r.done);
     current_ = next;
     current_fetched_ = core_.now();
-    current_due_ = r.done + core_.params.admin_command_ns * util::kPsPerNs;
+    current_due_ = util::later(r.done, util::from_ns(core_.params.admin_command_ns));
     const auto& sqe = next.sqe;
     core_.record([&] {
         return observe::CommandFetched{core_.now(), 0,

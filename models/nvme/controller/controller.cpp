@@ -107,7 +107,7 @@ bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64
 }
 
 DoorbellFault Controller::ring_sq(std::uint16_t qid, std::uint16_t tail, TimePs at) {
-    const TimePs seen = at + core_.params.doorbell_to_fetch_ns * util::kPsPerNs;
+    const TimePs seen = util::later(at, util::from_ns(core_.params.doorbell_to_fetch_ns));
     SubmissionQueue* sq = qid == 0 ? &admin_.sq() : queues_.worker_of_sq(qid).find(qid);
     if (sq == nullptr) return DoorbellFault::kNone;  // being deleted: nothing is fetched any more
     if (qid == 0) core_.arbiter.admin_rung(seen);

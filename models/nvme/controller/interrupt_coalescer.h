@@ -19,7 +19,7 @@ public:
     /// `count` entries were posted at `now`.
     void add(std::uint16_t vector, std::uint32_t count, util::TimePs now) {
         Vector& v = vectors_[vector];
-        if (v.entries == 0) v.until = now + features_.aggregation_time();
+        if (v.entries == 0) v.until = util::later(now, features_.aggregation_time());
         v.entries += count;
     }
     /// Counts the interrupts of a vector: entries that were posted in an earlier round are told of.

@@ -313,8 +313,8 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
             return end_unfetched(cmd, *end, arrived);
     if (core_.faults != nullptr && !meet_faults(cmd, arrived)) return;
     // One decoder for all queues: commands pass it one after the other.
-    core_.firmware_free = std::max(core_.firmware_free, arrived) +
-                          core_.params.firmware_per_command_ns * util::kPsPerNs;
+    core_.firmware_free = util::later(std::max(core_.firmware_free, arrived),
+                                      util::from_ns(core_.params.firmware_per_command_ns));
     push(cmd, core_.firmware_free);
 }
 

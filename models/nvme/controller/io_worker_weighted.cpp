@@ -38,7 +38,7 @@ void IoWorker::fetch_weighted() {
         fetch_from(**it, grant.burst);
         // The decoder is kept busy: while it works on the last command, the next burst is fetched.
         const auto count = static_cast<std::uint32_t>(fetch_count_ - before);
-        const TimePs one = core_.params.firmware_per_command_ns * util::kPsPerNs;
+        const TimePs one = util::from_ns(core_.params.firmware_per_command_ns);
         const TimePs until =
             count == 0 ? core_.now() : std::max(core_.now(), core_.firmware_free - one);
         core_.arbiter.used(grant, count, until);

@@ -9,14 +9,12 @@ using spec::Csts;
 using spec::Shn;
 using spec::Shst;
 using spec::StatusCode;
+using util::from_ns;
 using util::kNever;
+using util::later;
 using util::TimePs;
 
 namespace {
-
-TimePs ps(std::uint64_t ns) {
-    return ns * util::kPsPerNs;
-}
 
 /// An AQA field of 0 would be a queue of one entry, which can never hold any. The smallest queue is
 /// taken instead.
@@ -156,7 +154,7 @@ bool Lifecycle::step_state(TimePs now) {
         case State::kDraining:
             if (core_.busy_steps != 0) return false;  // the last one out wakes the coordinator
             tear_down();
-            until_ = ready_change(false, disable_at_ + ps(core_.params.disable_time_ns));
+            until_ = ready_change(false, later(disable_at_, from_ns(core_.params.disable_time_ns)));
             state_ = State::kDisabling;
             return true;
         case State::kDisabling:
@@ -243,7 +241,7 @@ void Lifecycle::begin_enable(TimePs at) {
         set_csts(registers_.csts().with<Csts::Shst>(Shst::kNormalOperation));
     }
     state_ = State::kEnabling;
-    until_ = ready_change(true, at + ps(core_.params.enable_time_ns));
+    until_ = ready_change(true, later(at, from_ns(core_.params.enable_time_ns)));
 }
 
 void Lifecycle::finish_enable() {
@@ -274,7 +272,7 @@ void Lifecycle::begin_shutdown(Shn kind, TimePs at) {
     core_.keep_alive.stop();
     shutdown_ = Shutdown::kDraining;
     shutdown_normal_ = kind == Shn::kNormal;
-    shutdown_until_ = at + ps(core_.params.shutdown_time_ns);
+    shutdown_until_ = later(at, from_ns(core_.params.shutdown_time_ns));
     set_csts(registers_.csts().with<Csts::Shst>(Shst::kOccurring));
     wake(at);
     // Aborts of commands that are not fetched any more are to be answered.

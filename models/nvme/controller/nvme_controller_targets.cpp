@@ -59,7 +59,7 @@ void NvmeController::bar0_transport(tlm_generic_payload& tx, sc_core::sc_time& d
     if (const auto bad = check(tx, kBar0Size, 8); bad != tlm::TLM_OK_RESPONSE)
         return tx.set_response_status(bad);
     // A temporally decoupled initiator is ahead of simulated time: so is what it writes.
-    const auto response = bar0_access(tx, now() + time_.to_ps(delay));
+    const auto response = bar0_access(tx, util::later(now(), time_.to_ps(delay)));
     tx.set_response_status(response);
     if (response == tlm::TLM_OK_RESPONSE) return;
     core_->core().record([&] {

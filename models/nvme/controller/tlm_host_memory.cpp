@@ -53,10 +53,10 @@ DmaResult TlmHostMemory::access_page(tlm::tlm_command command, TimePs at, std::u
         unsigned char* host = region->base + (gpa - region->first);
         if (command == tlm::TLM_READ_COMMAND) {
             std::memcpy(data, host, len);
-            return {true, at + region->read_latency};
+            return {true, util::later(at, region->read_latency)};
         }
         write_as_posted(host, data, len);
-        return {true, at + region->write_latency};
+        return {true, util::later(at, region->write_latency)};
     }
     return transport(command, at, gpa, data, len, pcie::DmaExtension::Kind::kMemory);
 }
@@ -106,7 +106,7 @@ DmaResult TlmHostMemory::transport(tlm::tlm_command command, TimePs at, std::uin
     const TimePs now = time_.now();
     sc_core::sc_time delay = time_.to_sc(at > now ? at - now : 0);
     socket_.get_base_port()->b_transport(p, delay);
-    const DmaResult result{p.is_response_ok(), time_.now() + time_.to_ps(delay)};
+    const DmaResult result{p.is_response_ok(), util::later(time_.now(), time_.to_ps(delay))};
     const bool dmi_hint = p.is_dmi_allowed();
     free_.push_back(std::move(tx));
     if (result && dmi_hint && use_dmi_ && kind == pcie::DmaExtension::Kind::kMemory)

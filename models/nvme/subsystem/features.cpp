@@ -236,7 +236,7 @@ ArbitrationSettings Features::arbitration() const {
 util::TimePs Features::aggregation_time() const {
     using C = spec::InterruptCoalescingCdw11;
     constexpr util::TimePs kUnit = 100 * util::kPsPerUs;
-    return C::from(coalescing_).get<C::Time>() * kUnit;
+    return util::times(C::from(coalescing_).get<C::Time>(), kUnit);
 }
 
 std::uint32_t Features::aggregation_threshold() const {

@@ -22,7 +22,7 @@ public:
     }
     /// The host set the feature. 0 turns the timer off.
     void set_timeout(std::uint32_t kato_ms, util::TimePs now) {
-        timeout_ = rounded(kato_ms, granularity_) * util::kPsPerMs;
+        timeout_ = util::from_ms(rounded(kato_ms, granularity_));
         restart(now);
     }
     void restart(util::TimePs now) { started_ = now; }
@@ -31,8 +31,7 @@ public:
 
     /// When the timer expires; kNever while it is not active.
     [[nodiscard]] util::TimePs deadline() const {
-        if (timeout_ == 0 || timeout_ > util::kNever - started_) return util::kNever;
-        return started_ + timeout_;
+        return timeout_ == 0 ? util::kNever : util::later(started_, timeout_);
     }
 
 private:

@@ -19,7 +19,8 @@ TimePs PowerManager::move(unsigned state, TimePs now, Cause cause) {
     if (state == current_) return settled_;
     const unsigned before = current_;
     const PowerState &from = states_[current_], &to = states_[state];
-    settled_ += (TimePs{from.exit_us} + to.entry_us) * util::kPsPerUs;
+    // A host that changes states faster than they settle adds to this without end.
+    settled_ = util::later(settled_, util::from_us(std::uint64_t{from.exit_us} + to.entry_us));
     if (to.non_operational)
         io_from_ = kNever;
     else if (from.non_operational)
@@ -55,8 +56,7 @@ TimePs PowerManager::due(TimePs idle_since) const {
     const auto itpt = Entry::from(transitions_.state[current_]).get<Entry::Itpt>();
     if (!autonomous_ || itpt == 0) return kNever;
     const TimePs from = std::max({idle_since, settled_, active_});
-    const TimePs idle = itpt * util::kPsPerMs;
-    return idle > kNever - from ? kNever : from + idle;
+    return util::later(from, util::from_ms(itpt));
 }
 
 TimePs PowerManager::step(TimePs now, std::optional<TimePs> idle_since) {

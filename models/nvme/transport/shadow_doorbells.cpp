@@ -114,7 +114,7 @@ ShadowDoorbells::Look ShadowDoorbells::read(std::size_t doorbell, TimePs now) {
     if (value == slot.seen) return {};
     slot.seen = value;
     slot.hosts = true;
-    return {Kind::kMoved, value, std::max(r.done, now + kShortestLook), 0};
+    return {Kind::kMoved, value, std::max(r.done, util::later(now, kShortestLook)), 0};
 }
 
 bool ShadowDoorbells::write(std::uint64_t buffer, std::size_t doorbell, std::uint32_t value,

@@ -100,7 +100,7 @@ TEST(FaultConfig, WhatIsWrongIsNamedWithPlaceValueAndWhatIsAllowed) {
     std::string many = "[";
     for (int i = 0; i < 1025; ++i) many += "{\"action\": \"drop\"},";
     many.back() = ']';
-    EXPECT_TRUE(lists(problems_of(many), {"must be at most 1024 rules"}));
+    EXPECT_TRUE(lists(problems_of(many), {"has 1025 entries, must be at most 1024"}));
 }
 
 TEST(FaultConfig, ADumpedPlanReadsBackAsTheSameAndShowsOnlyWhatWasSet) {

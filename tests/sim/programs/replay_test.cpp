@@ -83,7 +83,7 @@ TEST_F(Replay, RecordedProbeOfAnUnmodifiedLinuxYieldsTheSameCompletions) {
 }
 
 TEST_F(Replay, TracesThatCannotBeReplayedAreRefusedWithTheirLine) {
-    EXPECT_TRUE(has(refusal(""), "cannot be read, or is empty"));
+    EXPECT_TRUE(has(refusal(""), "bad.iolog: is empty"));
     EXPECT_TRUE(has(refusal("hello\n"), "bad.iolog:1: "));
     EXPECT_TRUE(has(refusal("fio version 2 iolog\n"), "has no requests"));
     EXPECT_TRUE(has(refusal("fio version 2 iolog\na add\na open\na read 0\n"), "bad.iolog:4: "));

@@ -12,8 +12,8 @@
 namespace media {
 
 inline void PrintTo(IoStatus status, std::ostream* out) {
-    static constexpr const char* kNames[] = {"kOk", "kOutOfRange", "kReadOnly", "kReadError",
-                                             "kWriteError"};
+    static constexpr const char* kNames[] = {"kOk",        "kOutOfRange", "kReadOnly",
+                                             "kReadError", "kWriteError", "kTryLater"};
     *out << kNames[static_cast<unsigned>(status)];
 }
 
