@@ -64,7 +64,8 @@ std::set<std::uint32_t> find_existing(const std::vector<platform::NamespaceSpec>
 
 platform::Workload make_workload(CommandLine& line, const platform::TraceSummary& trace,
                                  const std::vector<Target>& targets,
-                                 const std::set<std::uint32_t>& existing) {
+                                 const std::set<std::uint32_t>& existing,
+                                 std::vector<std::string>& notes) {
     const platform::RunOptions& run = line.config.run;
     if (line.action == Action::kReplay)
         return replay_workload(line.replay_file, trace, targets, run.depth, run.pace,
@@ -82,9 +83,10 @@ platform::Workload make_workload(CommandLine& line, const platform::TraceSummary
     if (target == nullptr) return {};
     const platform::JobFile job = read_job(run.job, existing.count(target->nsid) != 0, line);
     if (!job.ok()) return {};
-    const std::vector<Target> chosen =
+    const platform::ChosenTargets chosen =
         choose_targets(job, targets, *target, run.nsid != 0, line.problems);
-    return job_workload(job, chosen, line.problems);
+    if (!chosen.note.empty()) notes.push_back(chosen.note);
+    return job_workload(job, chosen.of_jobs, line.problems);
 }
 
 std::vector<Target> find_targets(const platform::SystemSpec& system, const PreparedRun& run) {
@@ -172,6 +174,9 @@ PreparedRun prepare(CommandLine& line) {
     if (line.action == Action::kReplay)
         trace = platform::scan_trace(line.replay_file, line.problems);
     if (!line.problems.empty()) return run;
+    if (trace.lines_without_request != 0)
+        run.notes.push_back(line.replay_file + ": " + std::to_string(trace.lines_without_request) +
+                            " times sync_file_range: makes no request, it flushes no disk");
     platform::SubsystemSpec& first = line.config.first_subsystem();
     if (line.action == Action::kReplay) {
         for (platform::SubsystemSpec& subsystem : line.config.system)
@@ -187,7 +192,8 @@ PreparedRun prepare(CommandLine& line) {
     if (!line.problems.empty()) return run;
     // A server's client brings its own workload.
     if (line.action != Action::kServe)
-        run.workload = make_workload(line, trace, find_targets(line.config.system, run), existing);
+        run.workload =
+            make_workload(line, trace, find_targets(line.config.system, run), existing, run.notes);
     if (!line.problems.empty()) return run;
     line.problems = platform::check_workload(run.workload, line.config.system);
     open_report(line, run);

@@ -22,6 +22,7 @@ struct PreparedSubsystem {
 struct PreparedRun {
     std::vector<PreparedSubsystem> subsystems;  ///< as many as the configuration has
     platform::Workload workload;
+    std::vector<std::string> notes;  ///< each a line: what is done otherwise than one might think
     std::unique_ptr<platform::OutputFile> report;  ///< null: none is wanted
 };
 

@@ -110,6 +110,8 @@ int run(CommandLine& line) {
     simulation.observe(observers);
 
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
+    for (const std::string& note : prepared.notes)
+        std::fputs(("note: " + note + "\n").c_str(), people);
     TerminalProgress progress;
     handle_signals();
     platform::Runner& runner = simulation.runner();

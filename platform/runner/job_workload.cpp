@@ -10,12 +10,16 @@ namespace {
 
 class JobSource final : public RequestSource {
 public:
-    JobSource(const JobInstance& instance, std::uint32_t nsid)
-        : generator_(instance), nsid_(nsid) {}
+    /// Each instance of the clone has a target at its place.
+    JobSource(const std::vector<JobInstance>& instances, const std::vector<Target>& targets)
+        : generator_(instances) {
+        for (const Target& target : targets) nsids_.push_back(target.nsid);
+    }
 
     Step next(util::TimePs elapsed, StreamRequest& request) override {
-        request.nsid = nsid_;
-        return generator_.next(elapsed, request.io);
+        const Step step = generator_.next(elapsed, request.io);
+        if (step == Step::kIssue) request.nsid = nsids_[request.io.region];
+        return step;
     }
     void complete(const StreamRequest& request, bool success, util::TimePs elapsed) override {
         generator_.complete(request.io, success, elapsed);
@@ -32,43 +36,46 @@ public:
 
 private:
     IoGenerator generator_;
-    const std::uint32_t nsid_;
+    std::vector<std::uint32_t> nsids_;
 };
 
 }  // namespace
 
-Workload job_workload(const JobFile& file, const std::vector<Target>& targets,
+Workload job_workload(const JobFile& file, const std::vector<std::vector<Target>>& targets,
                       std::vector<std::string>& problems) {
-    std::vector<JobMedium> media;
+    std::vector<JobMedia> media(file.jobs.size());
     for (std::size_t i = 0; i < file.jobs.size(); ++i) {
         const Job& job = file.jobs[i];
-        const Target& target = targets[i];
-        // Controllers of a subsystem share its namespaces.
-        const auto place = static_cast<unsigned>(target.subsystem << 17 | target.nsid);
-        media.push_back({target.bytes, target.block_bytes, place});
-        if (target.read_only && (job.pattern.writes || job.pattern.trims))
-            problems.push_back(file.file_name + ":" + std::to_string(job.line) + ": [" + job.name +
-                               "]: changes data, but namespace " + std::to_string(target.nsid) +
-                               " is read-only");
+        for (const Target& target : targets[i]) {
+            // Controllers of a subsystem share its namespaces.
+            const auto place = static_cast<unsigned>(target.subsystem << 17 | target.nsid);
+            media[i].push_back({target.bytes, target.block_bytes, place});
+            if (target.read_only && (job.pattern.writes || job.pattern.trims))
+                problems.push_back(file.file_name + ":" + std::to_string(job.line) + ": [" +
+                                   job.name + "]: changes data, but namespace " +
+                                   std::to_string(target.nsid) + " is read-only");
+        }
     }
     const JobPlan plan = plan_jobs(file, media);
     problems.insert(problems.begin(), plan.errors.begin(), plan.errors.end());
     Workload workload;
     if (!problems.empty()) return workload;
     unsigned wave = 0;
-    for (const JobInstance& instance : plan.instances) {
-        if (workload.empty() || instance.job.wave != wave) workload.emplace_back();
-        wave = instance.job.wave;
-        const Target& target = targets[instance.job_index];
+    for (auto first = plan.instances.begin(); first != plan.instances.end();) {
+        const std::vector<Target>& chosen = targets[first->job_index];
+        const auto last = first + static_cast<std::ptrdiff_t>(chosen.size());
+        if (workload.empty() || first->job.wave != wave) workload.emplace_back();
+        wave = first->job.wave;
         Stream stream;
-        stream.name = instance.name;
-        stream.group = instance.job.name;
-        stream.controller = target.controller;
-        stream.source = std::make_unique<JobSource>(instance, target.nsid);
-        stream.depth = instance.job.iodepth;
-        stream.largest_request = instance.job.largest_block();
-        stream.stop_on_mismatch = instance.job.verify_fatal;
+        stream.name = first->name;
+        stream.group = first->job.name;
+        stream.controller = chosen.front().controller;
+        stream.source = std::make_unique<JobSource>(std::vector<JobInstance>(first, last), chosen);
+        stream.depth = first->job.iodepth;
+        stream.largest_request = first->job.largest_block();
+        stream.stop_on_mismatch = first->job.verify_fatal;
         workload.back().push_back(std::move(stream));
+        first = last;
     }
     return workload;
 }

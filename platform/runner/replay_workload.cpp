@@ -66,7 +66,9 @@ std::string mismatch(const TraceRequest& request, const Target& target) {
     const std::string ns = "namespace " + std::to_string(target.nsid);
     if (request.op == Op::kFlush) return {};
     if (request.offset % target.block_bytes != 0 || request.length % target.block_bytes != 0)
-        return "offset and length are no multiples of the logical block size " +
+        return "offset " + std::to_string(request.offset) + " and length " +
+               std::to_string(request.length) +
+               " are not both multiples of the logical block size " +
                std::to_string(target.block_bytes) + " of " + ns;
     if (request.offset + request.length > target.bytes)
         return "ends at byte " + std::to_string(request.offset + request.length) + ", but " + ns +
@@ -93,6 +95,7 @@ TraceSummary scan_trace(const std::string& path, std::vector<std::string>& probl
         std::uint64_t& end = summary.ends[request->file];
         end = std::max(end, request->offset + request->length);
     }
+    summary.lines_without_request = reader.lines_without_request();
     summary.files = reader.files();
     summary.ends.resize(summary.files.size());
     if (reader.error())

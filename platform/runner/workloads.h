@@ -27,16 +27,19 @@ struct Target {
 [[nodiscard]] std::vector<Target> targets_of(
     const SystemSpec& system, const std::vector<const std::vector<OpenNamespace>*>& namespaces);
 
-/// Which target each job of the file runs on: the one that its `filename` names, as nvme0n1 or
-/// /dev/nvme0n1, controller and NSID; or `otherwise`, where it names none. With `always` the names
-/// do not count.
-[[nodiscard]] std::vector<Target> choose_targets(const JobFile& file,
-                                                 const std::vector<Target>& targets,
-                                                 const Target& otherwise, bool always,
-                                                 std::vector<std::string>& problems);
+/// Which targets each job of the file runs on: those that its `filename` names (device_name.h), or
+/// `otherwise`, where it names none, or a file. With `always` the names do not count.
+struct ChosenTargets {
+    std::vector<std::vector<Target>> of_jobs;
+    std::string note;  ///< which files are no namespaces; empty: none is
+};
+[[nodiscard]] ChosenTargets choose_targets(const JobFile& file, const std::vector<Target>& targets,
+                                           const Target& otherwise, bool always,
+                                           std::vector<std::string>& problems);
 
-/// A stream for each clone of each job, on the target at the job's place.
-[[nodiscard]] Workload job_workload(const JobFile& file, const std::vector<Target>& targets,
+/// A stream for each clone of each job, on the targets at the job's place.
+[[nodiscard]] Workload job_workload(const JobFile& file,
+                                    const std::vector<std::vector<Target>>& targets,
                                     std::vector<std::string>& problems);
 
 /// Copies the whole of `from` to the beginning of `to`, in requests of `chunk` bytes, and flushes.
@@ -46,7 +49,8 @@ struct Target {
 /// What a recorded trace needs, found by reading it once from beginning to end.
 struct TraceSummary {
     std::uint64_t requests = 0;
-    std::uint32_t largest = 0;        ///< bytes of the largest request
+    std::uint64_t lines_without_request = 0;  ///< see IologReader
+    std::uint32_t largest = 0;                ///< bytes of the largest request
     std::vector<std::uint64_t> ends;  ///< of each file: how far its requests reach, in bytes
     std::vector<std::string> files;
 };

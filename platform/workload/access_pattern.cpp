@@ -11,12 +11,21 @@ constexpr std::uint64_t kPlaceStream = 2;
 
 }  // namespace
 
-AccessPattern::AccessPattern(const JobInstance& instance)
+OpMix::OpMix(const JobInstance& instance)
     : pattern_(instance.job.pattern),
       read_percent_(instance.job.read_percent),
+      random_(mix64(instance.seed, kMixStream)) {}
+
+Op OpMix::next() {
+    if (pattern_.trims) return Op::kTrim;
+    if (!pattern_.mixed()) return pattern_.reads ? Op::kRead : Op::kWrite;
+    return random_.below(100) < read_percent_ ? Op::kRead : Op::kWrite;
+}
+
+AccessPattern::AccessPattern(const JobInstance& instance)
+    : pattern_(instance.job.pattern),
       no_map_(instance.job.norandommap),
       offset_(instance.offset),
-      mix_(mix64(instance.seed, kMixStream)),
       places_(mix64(instance.seed, kPlaceStream)),
       shared_(pattern_.random && pattern_.mixed() &&
               instance.job.block_size[index_of(Op::kRead)] ==
@@ -27,21 +36,14 @@ AccessPattern::AccessPattern(const JobInstance& instance)
     }
 }
 
-AccessPattern::Access AccessPattern::next() {
-    const Op op = draw_op();
+AccessPattern::Place AccessPattern::next(Op op) {
     Direction& direction = directions_[shared_ ? index_of(Op::kRead) : index_of(op)];
-    return {op, offset_ + draw_block(direction) * direction.block, direction.block};
+    return {offset_ + draw_block(direction) * direction.block, direction.block};
 }
 
 void AccessPattern::rewind() {
     if (pattern_.random) return;
     for (Direction& direction : directions_) direction.position = 0;
-}
-
-Op AccessPattern::draw_op() {
-    if (pattern_.trims) return Op::kTrim;
-    if (!pattern_.mixed()) return pattern_.reads ? Op::kRead : Op::kWrite;
-    return mix_.below(100) < read_percent_ ? Op::kRead : Op::kWrite;
 }
 
 std::uint64_t AccessPattern::draw_block(Direction& direction) {

@@ -9,7 +9,19 @@
 
 namespace platform {
 
-/// The endless sequence of operations and places that the keys rw, rwmixread, bs and norandommap
+/// The endless sequence of operations that the keys rw and rwmixread describe.
+class OpMix {
+public:
+    explicit OpMix(const JobInstance& instance);
+    [[nodiscard]] Op next();
+
+private:
+    const Pattern pattern_;
+    const unsigned read_percent_;
+    RandomStream random_;
+};
+
+/// The endless sequence of places, for each operation, that the keys rw, bs and norandommap
 /// describe. Sequential patterns have one position per direction and start over at the end of the
 /// region. Random ones touch every block once, then again in another order; reads and writes of
 /// one block size share that order, as in fio, so that a mixed job touches each block once.
@@ -17,12 +29,11 @@ class AccessPattern {
 public:
     explicit AccessPattern(const JobInstance& instance);
 
-    struct Access {
-        Op op;
+    struct Place {
         std::uint64_t offset;  ///< in the namespace
         std::uint32_t length;
     };
-    [[nodiscard]] Access next();
+    [[nodiscard]] Place next(Op op);
 
     /// Sequential patterns return to the start of the region, as at the start of a loop in fio.
     void rewind();
@@ -35,14 +46,11 @@ private:
         std::optional<Permutation> order;
     };
 
-    [[nodiscard]] Op draw_op();
     [[nodiscard]] std::uint64_t draw_block(Direction& direction);
 
     Pattern pattern_;
-    unsigned read_percent_;
     bool no_map_;
     std::uint64_t offset_;
-    RandomStream mix_;
     RandomStream places_;
     bool shared_;  // one order for reads and writes
     PerDirection<Direction> directions_;

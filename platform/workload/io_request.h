@@ -34,6 +34,8 @@ struct IoRequest {
     std::uint64_t offset = 0;
     /// Counts the requests of one job instance, from 0.
     std::uint64_t sequence = 0;
+    /// Which of the regions that plan_jobs() made for the job instance: each is on a namespace.
+    unsigned region = 0;
     /// Earliest moment to issue it, in ps since the job began. 0: at once.
     util::TimePs not_before = 0;
 };

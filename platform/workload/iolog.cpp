@@ -15,17 +15,19 @@ namespace {
 constexpr std::size_t kMaxFiles = 1024;
 constexpr std::uint64_t kShortestWait = 100;  // microseconds
 
+constexpr std::string_view kVersionLine = "fio version ";
 constexpr char kVersions[] = "fio version 2 iolog, or fio version 3 iolog";
 constexpr char kFileActions[] = "add, open or close";
-constexpr char kIoActions[] = "read, write, trim, sync or datasync; in version 2 also wait";
+constexpr char kIoActions[] =
+    "read, write, trim, sync, datasync or sync_file_range; in version 2 also wait";
 
 struct IoAction {
     std::string_view name;
-    Op op;
+    std::optional<Op> op;  // nothing: makes no request
 };
 constexpr IoAction kActions[] = {
     {"read", Op::kRead},  {"write", Op::kWrite},    {"trim", Op::kTrim},
-    {"sync", Op::kFlush}, {"datasync", Op::kFlush},
+    {"sync", Op::kFlush}, {"datasync", Op::kFlush}, {"sync_file_range", std::nullopt},
 };
 
 std::optional<std::uint64_t> decimal(std::string_view word) {
@@ -56,10 +58,26 @@ IologReader::IologReader(std::istream& stream) : stream_(stream) {
     constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
     if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark)
         text_.remove_prefix(kByteOrderMark.size());
+    begin_recording();
+}
+
+bool IologReader::is_version_line() const {
+    return text_.substr(0, kVersionLine.size()) == kVersionLine;
+}
+
+void IologReader::begin_recording() {
     while (!text_.empty() && (text_.back() == '\r' || text_.back() == ' ')) text_.remove_suffix(1);
+    version_ = 0;
     if (text_ == "fio version 2 iolog") version_ = 2;
     if (text_ == "fio version 3 iolog") version_ = 3;
-    if (version_ == 0) fail("the log begins with " + quoted(text_), kVersions);
+    if (version_ == 0)
+        fail((recordings_ == 0 ? "the log begins with " : "a recording begins with ") +
+                 quoted(text_),
+             kVersions);
+    recording_begin_ = now_;
+    // The first one begins when the replay does.
+    first_stamp_ = recordings_ == 0 ? std::optional<util::TimePs>(0) : std::nullopt;
+    ++recordings_;
 }
 
 std::vector<std::string> IologReader::files() const {
@@ -70,6 +88,10 @@ std::vector<std::string> IologReader::files() const {
 
 std::optional<TraceRequest> IologReader::next() {
     while (!error_ && read_line()) {
+        if (is_version_line()) {
+            begin_recording();
+            continue;
+        }
         const Words words = split_line();
         if (words.count == 0) continue;
         const std::string_view* first = words.word.data();
@@ -124,6 +146,11 @@ IologReader::Words IologReader::split_line() const {
 }
 
 void IologReader::fail(std::string problem, std::string allowed) {
+    // Each job writes what it has collected in 8 KiB, wherever a line may be then.
+    if (recordings_ > 0 && (recordings_ > 1 || text_.find(kVersionLine) != std::string_view::npos))
+        problem +=
+            " (jobs that share a log tear each other's lines when it is longer than 8 KiB: record "
+            "each into a log of its own)";
     error_ = Error{std::max<std::uint64_t>(line_, 1), std::move(problem), std::move(allowed)};
 }
 
@@ -135,14 +162,15 @@ IologReader::File* IologReader::find_file(std::string_view name) {
 
 bool IologReader::advance_time(std::string_view microseconds, bool relative) {
     const std::optional<std::uint64_t> value = decimal(microseconds);
-    const util::TimePs room = util::kNever - (relative ? now_ : 0);
+    const util::TimePs room = util::kNever - (relative ? now_ : recording_begin_);
     if (!value || *value > room / util::kPsPerUs) {
         fail(quoted(microseconds) + " is no time in microseconds", "0 to 213 days");
         return false;
     }
     const util::TimePs time = *value * util::kPsPerUs;
     if (!relative) {
-        now_ = std::max(now_, time);
+        if (!first_stamp_) first_stamp_ = time;
+        now_ = std::max(now_, recording_begin_ + time - std::min(time, *first_stamp_));
     } else if (*value >= kShortestWait) {
         now_ += time;
     }
@@ -159,10 +187,12 @@ void IologReader::manage_file(std::string_view name, std::string_view action) {
         fail("unknown file action " + quoted(action), kFileActions);
     } else if (file == nullptr) {
         fail("the file " + quoted(name) + " was not added before", quoted(name) + " add");
-    } else if (action == "close" && !file->open) {
+    } else if (action == "open") {
+        ++file->opens;
+    } else if (file->opens == 0) {
         fail("the file " + quoted(name) + " is not open", quoted(name) + " open");
     } else {
-        file->open = action == "open";
+        --file->opens;
     }
 }
 
@@ -172,7 +202,7 @@ void IologReader::add_file(std::string_view name) {
         fail("more than " + std::to_string(kMaxFiles) + " files are added", "");
         return;
     }
-    files_.push_back({std::string{name}, false});
+    files_.push_back({std::string{name}, 0});
 }
 
 std::optional<TraceRequest> IologReader::request_of(const std::string_view* words) {
@@ -189,24 +219,29 @@ std::optional<TraceRequest> IologReader::request_of(const std::string_view* word
         return std::nullopt;
     }
     const File* file = find_file(words[0]);
-    if (file == nullptr || !file->open) {
+    if (file == nullptr || file->opens == 0) {
         fail("the file " + quoted(words[0]) + " is not open", quoted(words[0]) + " open");
         return std::nullopt;
     }
     const std::optional<std::uint64_t> offset = decimal(words[2]);
     const std::optional<std::uint64_t> length = decimal(words[3]);
+    const bool has_data = known->op && *known->op != Op::kFlush;
     TraceRequest request;
-    request.op = known->op;
     request.file = static_cast<unsigned>(file - files_.data());
     request.not_before = now_;
     request.line = line_;
     if (!offset || !length || *length > std::numeric_limits<std::uint32_t>::max() ||
-        *offset + *length < *offset || (*length == 0 && known->op != Op::kFlush)) {
+        *offset + *length < *offset || (*length == 0 && has_data)) {
         fail(quoted(words[2]) + " " + quoted(words[3]) + " is no offset and length",
              "bytes; a length of 1 to 2^32 - 1, of a sync 0");
         return std::nullopt;
     }
-    if (known->op == Op::kFlush) return request;
+    if (!known->op) {
+        ++lines_without_request_;
+        return std::nullopt;
+    }
+    request.op = *known->op;
+    if (!has_data) return request;
     request.offset = *offset;
     request.length = static_cast<std::uint32_t>(*length);
     return request;

@@ -31,7 +31,12 @@ struct TraceRequest {
 /// (fio's threads interleave) counts as equal to it. Version 2 has `wait` lines instead: their
 /// microseconds, relative to the previous `wait`, are added up, and below 100 they are ignored, as
 /// documented. (fio 3.33 itself takes them for milliseconds since its start.) sync and datasync
-/// both are a Flush.
+/// both are a Flush. sync_file_range only starts to write back a page cache and flushes no cache of
+/// a disk [Linux sync_file_range(2), Warning]: it makes no request, as when fio replays it.
+///
+/// fio opens a log to append to it, and each job (each clone of numjobs, too) begins with a version
+/// line. Such recordings follow one another, as when fio replays them: the first stamp of each is
+/// the moment at which the one before has ended.
 ///
 /// fio skips lines that it does not understand; here the first one is an error and ends the log.
 class IologReader {
@@ -52,15 +57,17 @@ public:
     };
     [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
-    /// 2 or 3; 0 when the first line names neither.
+    /// Of the recording that is being read: 2 or 3; 0 when its first line names neither.
     [[nodiscard]] unsigned version() const { return version_; }
+    /// Lines so far that are right, but make no request: sync_file_range.
+    [[nodiscard]] std::uint64_t lines_without_request() const { return lines_without_request_; }
     /// Added so far, so that TraceRequest::file is a valid index: a name is one namespace.
     [[nodiscard]] std::vector<std::string> files() const;
 
 private:
     struct File {
         std::string name;
-        bool open = false;
+        std::uint64_t opens = 0;  // by jobs that share the log, which have not closed it yet
     };
     static constexpr std::size_t kMaxWords = 5;
     struct Words {
@@ -71,6 +78,8 @@ private:
     /// False at the end of the log or after an error.
     [[nodiscard]] bool read_line();
     [[nodiscard]] Words split_line() const;
+    [[nodiscard]] bool is_version_line() const;
+    void begin_recording();
     void fail(std::string problem, std::string allowed);
     [[nodiscard]] File* find_file(std::string_view name);
 
@@ -86,6 +95,10 @@ private:
     unsigned version_ = 0;
     std::uint64_t line_ = 0;
     util::TimePs now_ = 0;
+    std::uint64_t recordings_ = 0;
+    util::TimePs recording_begin_ = 0;
+    std::optional<util::TimePs> first_stamp_;  // of the recording: it is the moment of its begin
+    std::uint64_t lines_without_request_ = 0;
     std::vector<File> files_;
     std::optional<Error> error_;
 };

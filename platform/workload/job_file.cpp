@@ -114,6 +114,9 @@ Job apply_section(const Job& defaults, const Section& section, std::vector<JobFi
         if (entry.key == "kb_base") apply_entry(job, entry, reported_below);
     }
     for (const Entry& entry : section.entries) apply_entry(job, entry, errors);
+    // fio takes the name of a section for its file, if there is such a device.
+    if (!section.is_global() && job.filenames.empty() && section.name.substr(0, 5) == "/dev/")
+        job.filenames.emplace_back(section.name);
     return job;
 }
 

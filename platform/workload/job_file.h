@@ -44,8 +44,8 @@ using PerDirection = std::array<T, 3>;
 struct Job {
     std::string name;
     std::string description;
-    std::string filename;
-    unsigned line = 0;  ///< of the section header
+    std::vector<std::string> filenames;  ///< of [global] and of the section, in their order
+    unsigned line = 0;                   ///< of the section header
 
     Pattern pattern;
     unsigned read_percent = 50;

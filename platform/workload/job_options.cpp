@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "platform/workload/device_name.h"
 #include "platform/workload/units.h"
 
 namespace platform {
@@ -133,8 +134,12 @@ Problem verify(Job& job, std::string_view value) {
 }
 
 Problem filename(Job& job, std::string_view value) {
-    if (value.find(':') != std::string_view::npos) return "names several files";
-    return text<&Job::filename>(job, value);
+    if (has_bare_pci_address(value))
+        return R"(is a PCI address, whose colons have to be escaped, as in 0000\:00\:01.0)";
+    const std::vector<std::string> names = split_filename(value);
+    if (names.empty()) return "names nothing";
+    job.filenames.insert(job.filenames.end(), names.begin(), names.end());
+    return std::nullopt;
 }
 
 Problem ignored(Job&, std::string_view) {
@@ -183,7 +188,9 @@ constexpr JobOption kOptions[] = {
      "bytes to transfer in one loop; more than size starts over, a percentage is of size",
      &amount<&Job::io_size, 1>},
     {"number_ios", "", Use::kHonoured, false, kCount, "0 (no limit)",
-     "end after this many requests, flushes not counted", &number<&Job::number_ios>},
+     "end after this many requests times loops; flushes do not count, reads of earlier read-backs "
+     "do",
+     &number<&Job::number_ios>},
     {"loops", "", Use::kHonoured, false, "1 or more", "1", "repeat the job, read-back included",
      &number<&Job::loops, 1>},
     {"iodepth", "", Use::kHonoured, false, "1..65534", "1", "requests kept in flight",
@@ -191,7 +198,8 @@ constexpr JobOption kOptions[] = {
     {"numjobs", "", Use::kHonoured, false, "1..65535", "1",
      "clones of the job, each with a queue pair of its own", &number<&Job::numjobs, 1, 65535>},
     {"rate_iops", "", Use::kHonoured, false, "a number, also as read,write,trim", "0 (no limit)",
-     "requests per simulated second and direction; read-back is not limited",
+     "requests per simulated second, of each direction on its own: in a mix the one whose time has "
+     "not come lets the other go first, whatever rwmixread says; read-back is not limited",
      &per_direction<&Job::rate_iops, 0, kNoLimit>},
     {"thinktime", "", Use::kHonoured, false, kTime, "0",
      "pause after a completion (a bare number: us); effectively iodepth=1",
@@ -222,11 +230,8 @@ constexpr JobOption kOptions[] = {
      "start when all jobs above have ended", &flag<&Job::stonewall>},
     {"kb_base", "", Use::kHonoured, false, "1000 or 1024", "1024",
      "1024: 4k = 4096 and 4ki = 4000; 1000: the other way round", &kb_base},
-    {"filename", "", Use::kHonoured, false, "one name", "",
-     "`nvme0n2` or `/dev/nvme0n2`: controller 0, NSID 2, unless the option nsid is given; any "
-     "other "
-     "name means nothing",
-     &filename},
+    {"filename", "", Use::kHonoured, false, "names, separated by :", "",
+     "namespaces to run on, see below; each line adds some, \\\\: is a colon in a name", &filename},
     {"ioengine", "", Use::kIgnored, false, "any", "", "the engine is the NVMe driver", &ignored},
     {"direct", "", Use::kIgnored, false, "1", "1", "there is no page cache", &only<'1'>},
     {"buffered", "", Use::kIgnored, false, "0", "0", "there is no page cache", &only<'0'>},

@@ -2,6 +2,7 @@
 #include "platform/workload/job_plan.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "platform/workload/random.h"
@@ -11,7 +12,9 @@ namespace platform {
 
 namespace {
 
-constexpr std::size_t kMaxInstances = 65535;  // I/O queue pairs of one controller
+constexpr std::size_t kMaxClones = 65535;  // I/O queue pairs of one controller
+constexpr std::size_t kMaxInstances = 1 << 20;
+constexpr std::uint64_t kRegionSeed = 0x7265'6769'6f6e;
 
 std::uint64_t percent_of(std::uint64_t whole, std::uint64_t percent) {
     return static_cast<std::uint64_t>(UInt128{whole} * percent / 100);
@@ -31,21 +34,24 @@ bool checks_data(const Job& job) {
 
 class Planner {
 public:
-    Planner(const JobFile& file, const std::vector<JobMedium>& media)
-        : file_(file), media_(media) {}
+    Planner(const JobFile& file, const std::vector<JobMedia>& media) : file_(file), media_(media) {}
 
     JobPlan run() {
         std::size_t total = 0;
-        for (const Job& job : file_.jobs) total += job.numjobs;
-        if (total > kMaxInstances) {
-            fail(file_.jobs.back(), "all jobs together have more than 65535 clones");
+        std::size_t regions = 0;
+        for (std::size_t i = 0; i < file_.jobs.size(); ++i) {
+            total += file_.jobs[i].numjobs;
+            regions += file_.jobs[i].numjobs * media_[i].size();
+        }
+        if (total > kMaxClones || regions > kMaxInstances) {
+            fail(file_.jobs.back(), total > kMaxClones
+                                        ? "all jobs together have more than 65535 clones"
+                                        : "the clones of all jobs together have more than 2^20 "
+                                          "namespaces to work on");
             return std::move(plan_);
         }
-        for (std::size_t i = 0; i < file_.jobs.size(); ++i) {
-            capacity_ = media_[i].capacity;
-            block_bytes_ = std::max<std::uint32_t>(media_[i].block_bytes, 1);
+        for (std::size_t i = 0; i < file_.jobs.size(); ++i)
             plan_job(file_.jobs[i], static_cast<unsigned>(i));
-        }
         check_overlaps();
         return std::move(plan_);
     }
@@ -73,44 +79,70 @@ private:
     }
 
     /// Length of the region of one clone, when the first begins at `offset`.
-    [[nodiscard]] std::uint64_t region_size(const Job& job, std::uint64_t offset,
-                                            bool side_by_side) const {
+    [[nodiscard]] std::uint64_t region_size(const Job& job, std::uint64_t offset, bool side_by_side,
+                                            std::size_t regions) const {
         const std::uint64_t rest = capacity_ - offset;
         std::uint64_t size = rest / (side_by_side ? job.numjobs : 1);
-        if (job.size.kind == Amount::Kind::kBytes) size = job.size.value;
+        if (job.size.kind == Amount::Kind::kBytes) size = job.size.value / regions;
         if (job.size.kind == Amount::Kind::kPercent) {
             size = std::min(percent_of(capacity_, job.size.value), size);
         }
         return size - size % job.smallest_block();
     }
 
-    void plan_job(const Job& job, unsigned index) {
-        if (!block_sizes_fit(job)) return;
-        const std::uint64_t offset = position(job, job.offset);
+    /// Where the regions of the clones lie in one of the namespaces of a job.
+    struct Layout {
+        std::uint64_t offset = 0;
+        std::uint64_t step = 0;
+        std::uint64_t size = 0;
+    };
+    [[nodiscard]] std::optional<Layout> lay_out(const Job& job, std::size_t regions) {
+        if (!block_sizes_fit(job)) return std::nullopt;
+        Layout layout;
+        layout.offset = position(job, job.offset);
         const bool side_by_side =
             job.numjobs > 1 && job.verify && job.pattern.writes && !job.offset_increment.set();
-        if (offset >= capacity_) {
-            fail(job, "offset " + std::to_string(offset) + " is beyond the namespace of " +
+        if (layout.offset >= capacity_) {
+            fail(job, "offset " + std::to_string(layout.offset) + " is beyond the namespace of " +
                           std::to_string(capacity_) + " bytes");
-            return;
+            return std::nullopt;
         }
-        const std::uint64_t size = region_size(job, offset, side_by_side);
-        const std::uint64_t step = side_by_side ? size : position(job, job.offset_increment);
-        if (offset % block_bytes_ != 0 || step % block_bytes_ != 0) {
-            fail(job,
-                 "offset and offset_increment have to be multiples of the logical block size " +
-                     std::to_string(block_bytes_));
-            return;
+        layout.size = region_size(job, layout.offset, side_by_side, regions);
+        layout.step = side_by_side ? layout.size : position(job, job.offset_increment);
+        if (layout.offset % block_bytes_ == 0 && layout.step % block_bytes_ == 0) return layout;
+        fail(job, "offset and offset_increment have to be multiples of the logical block size " +
+                      std::to_string(block_bytes_));
+        return std::nullopt;
+    }
+
+    void look_at(const JobMedium& medium) {
+        capacity_ = medium.capacity;
+        block_bytes_ = std::max<std::uint32_t>(medium.block_bytes, 1);
+    }
+
+    void plan_job(const Job& job, unsigned index) {
+        const JobMedia& media = media_[index];
+        std::vector<Layout> layouts;
+        for (const JobMedium& medium : media) {
+            look_at(medium);
+            const std::optional<Layout> layout = lay_out(job, media.size());
+            if (!layout) return;
+            layouts.push_back(*layout);
         }
         for (unsigned clone = 0; clone < job.numjobs; ++clone) {
-            if (!add_instance(job, index, clone, UInt128{offset} + UInt128{step} * clone, size)) {
-                return;
+            const std::size_t first = plan_.instances.size();
+            for (unsigned region = 0; region < media.size(); ++region) {
+                look_at(media[region]);
+                if (!add_instance(job, index, clone, region, layouts[region])) return;
             }
+            if (!set_io_size(job, first)) return;
         }
     }
 
-    [[nodiscard]] bool add_instance(const Job& job, unsigned index, unsigned clone, UInt128 offset,
-                                    std::uint64_t size) {
+    [[nodiscard]] bool add_instance(const Job& job, unsigned index, unsigned clone, unsigned region,
+                                    const Layout& layout) {
+        const UInt128 offset = UInt128{layout.offset} + UInt128{layout.step} * clone;
+        std::uint64_t size = layout.size;
         const bool to_the_end = !job.size.set() && offset < capacity_;
         if (to_the_end && offset + size > capacity_) {
             size = capacity_ - static_cast<std::uint64_t>(offset);
@@ -127,34 +159,46 @@ private:
                           " bytes is smaller than bs=" + std::to_string(job.largest_block()));
             return false;
         }
-        JobInstance instance{job,
-                             job.name,
-                             index,
-                             clone,
-                             static_cast<std::uint64_t>(offset),
-                             size,
-                             size,
-                             mix64(mix64(job.randseed, index), clone)};
-        if (job.numjobs > 1) instance.name += "." + std::to_string(clone);
-        if (job.io_size.kind == Amount::Kind::kBytes) instance.io_size = job.io_size.value;
-        if (job.io_size.kind == Amount::Kind::kPercent) {
-            instance.io_size = percent_of(size, job.io_size.value);
-        }
-        if (instance.io_size < job.smallest_block()) {
-            fail(job, "io_size " + std::to_string(instance.io_size) + " is smaller than bs");
-            return false;
-        }
         if (job.verify && job.pattern.writes &&
             !VerifyLedger::fits(size, VerifyLedger::unit_of(job))) {
             fail(job, "verify would have to remember more than 2^28 blocks: reduce size");
             return false;
         }
+        JobInstance instance;
+        instance.job = job;
+        instance.name = job.name;
+        if (job.numjobs > 1) instance.name += "." + std::to_string(clone);
+        instance.job_index = index;
+        instance.clone = clone;
+        instance.region = region;
+        instance.offset = static_cast<std::uint64_t>(offset);
+        instance.size = size;
+        instance.seed = mix64(mix64(job.randseed, index), clone);
+        if (region > 0) instance.seed = mix64(instance.seed, kRegionSeed + region);
         plan_.instances.push_back(std::move(instance));
         return true;
     }
 
+    /// Of a clone whose instances begin at `first`.
+    [[nodiscard]] bool set_io_size(const Job& job, std::size_t first) {
+        const auto begin = plan_.instances.begin() + static_cast<std::ptrdiff_t>(first);
+        std::uint64_t io_size = 0;
+        for (auto instance = begin; instance != plan_.instances.end(); ++instance)
+            io_size += instance->size;
+        if (job.io_size.kind == Amount::Kind::kBytes) io_size = job.io_size.value;
+        if (job.io_size.kind == Amount::Kind::kPercent)
+            io_size = percent_of(io_size, job.io_size.value);
+        if (io_size < job.smallest_block()) {
+            fail(job, "io_size " + std::to_string(io_size) + " is smaller than bs");
+            return false;
+        }
+        for (auto instance = begin; instance != plan_.instances.end(); ++instance)
+            instance->io_size = io_size;
+        return true;
+    }
+
     [[nodiscard]] unsigned place_of(const JobInstance& instance) const {
-        return media_[instance.job_index].place;
+        return media_[instance.job_index][instance.region].place;
     }
 
     /// One sweep over the regions of each wave and place, ordered by offset: how far do regions
@@ -198,8 +242,8 @@ private:
     }
 
     const JobFile& file_;
-    const std::vector<JobMedium>& media_;
-    // Of the job that is being planned.
+    const std::vector<JobMedia>& media_;
+    // Of the medium that is being looked at.
     std::uint64_t capacity_ = 0;
     std::uint32_t block_bytes_ = 1;
     JobPlan plan_;
@@ -207,12 +251,13 @@ private:
 
 }  // namespace
 
-JobPlan plan_jobs(const JobFile& file, const std::vector<JobMedium>& media) {
+JobPlan plan_jobs(const JobFile& file, const std::vector<JobMedia>& media) {
     return Planner{file, media}.run();
 }
 
 JobPlan plan_jobs(const JobFile& file, std::uint64_t capacity, std::uint32_t block_bytes) {
-    return plan_jobs(file, std::vector<JobMedium>(file.jobs.size(), {capacity, block_bytes, 0}));
+    return plan_jobs(
+        file, std::vector<JobMedia>(file.jobs.size(), {JobMedium{capacity, block_bytes, 0}}));
 }
 
 }  // namespace platform

@@ -8,10 +8,24 @@
 
 namespace platform {
 
-IoGenerator::IoGenerator(const JobInstance& instance)
-    : instance_(instance), pattern_(instance), read_back_offset_(instance.offset) {
-    if (instance.job.verify && instance.job.pattern.writes) ledger_.emplace(instance);
+namespace {
+
+std::uint64_t most_ios_of(const Job& job) {
+    const UInt128 most = UInt128{job.number_ios} * job.loops;
+    constexpr std::uint64_t limit = ~std::uint64_t{0};
+    return most > limit ? limit : static_cast<std::uint64_t>(most);
 }
+
+}  // namespace
+
+IoGenerator::IoGenerator(const std::vector<JobInstance>& instances)
+    : job_(instances.front().job),
+      io_size_(instances.front().io_size),
+      most_ios_(most_ios_of(job_)),
+      mix_(instances.front()),
+      pacer_(job_),
+      regions_(instances),
+      read_back_offset_(instances.front().offset) {}
 
 IoGenerator::Step IoGenerator::next(util::TimePs elapsed, IoRequest& request) {
     while (phase_ != Phase::kDone) {
@@ -41,119 +55,120 @@ void IoGenerator::enter_next_phase(util::TimePs elapsed) {
         phase_ = Phase::kEndFlush;
     } else if (phase_ == Phase::kEndFlush) {
         phase_ = Phase::kReadBack;
-        read_back_offset_ = instance_.offset;
+        read_back_region_ = 0;
+        read_back_offset_ = regions_[0].instance.offset;
     } else if (starts_over(elapsed)) {
         phase_ = Phase::kPattern;
         ++loop_;
         bytes_ = 0;
-        for (const Op op : {Op::kRead, Op::kWrite, Op::kTrim}) {
-            // A read-back that took long must not be followed by a burst, and a short loop must not
-            // be a way around the rate.
-            rate_begin_[index_of(op)] = std::max(elapsed, scheduled(op));
-        }
-        issued_ = {};
-        pattern_.rewind();
+        ios_before_ = ios_;
+        pacer_.begin_loop(elapsed);
+        regions_.rewind();
     } else {
         phase_ = Phase::kDone;
     }
 }
 
 bool IoGenerator::starts_over(util::TimePs elapsed) const {
-    const Job& job = instance_.job;
-    if (stopped_ || time_is_up_ || (job.number_ios != 0 && ios_ >= job.number_ios)) return false;
-    if (job.runtime != 0 && elapsed >= job.runtime) return false;
-    return job.time_based || loop_ + 1 < job.loops;
+    if (stopped_ || time_is_up_ || has_enough_ios()) return false;
+    if (job_.runtime != 0 && elapsed >= job_.runtime) return false;
+    return job_.time_based || loop_ + 1 < job_.loops;
 }
 
 bool IoGenerator::pattern_has_ended(util::TimePs elapsed) const {
-    const Job& job = instance_.job;
-    return stopped_ || time_is_up_ || (job.runtime != 0 && elapsed >= job.runtime) ||
-           (job.number_ios != 0 && ios_ >= job.number_ios) || bytes_ > instance_.io_size ||
-           instance_.io_size - bytes_ < job.smallest_block();
+    return stopped_ || time_is_up_ || (job_.runtime != 0 && elapsed >= job_.runtime) ||
+           has_enough_ios() || bytes_ > io_size_ || io_size_ - bytes_ < job_.smallest_block();
 }
 
 bool IoGenerator::flush_is_due() const {
-    const Job& job = instance_.job;
-    return (job.fsync != 0 && writes_since_fsync_ >= job.fsync) ||
-           (job.fdatasync != 0 && writes_since_fdatasync_ >= job.fdatasync);
+    return (job_.fsync != 0 && writes_since_fsync_ >= job_.fsync) ||
+           (job_.fdatasync != 0 && writes_since_fdatasync_ >= job_.fdatasync);
 }
 
-util::TimePs IoGenerator::scheduled(Op op) const {
-    const std::size_t direction = index_of(op);
-    const std::uint64_t rate = instance_.job.rate_iops[direction];
-    if (rate == 0) return 0;
-    // Counted from the beginning, not added up: no rounding error accumulates.
-    const UInt128 due = UInt128{issued_[direction]} * util::kPsPerS / rate + rate_begin_[direction];
-    return due > util::kNever ? util::kNever : static_cast<util::TimePs>(due);
-}
-
-IoRequest IoGenerator::draw() {
-    const AccessPattern::Access access = pattern_.next();
+IoRequest IoGenerator::draw(util::TimePs elapsed) {
+    util::TimePs earliest = elapsed;
     IoRequest request;
-    request.op = access.op;
-    request.verify = instance_.job.verify && access.op == Op::kRead;
-    request.offset = access.offset;
-    request.length = access.length;
-    request.not_before = scheduled(access.op);
-    if (instance_.job.thinktime != 0 && last_completion_) {
+    if (job_.thinktime != 0 && last_completion_) {
         const util::TimePs room = util::kNever - *last_completion_;
-        const util::TimePs after = *last_completion_ + std::min(room, instance_.job.thinktime);
-        request.not_before = std::max(request.not_before, after);
+        request.not_before = *last_completion_ + std::min(room, job_.thinktime);
+        earliest = std::max(earliest, request.not_before);
     }
+    request.op = pacer_.give_way(mix_.next(), earliest);
+    request.not_before = std::max(request.not_before, pacer_.due(request.op));
+    request.verify = job_.verify && request.op == Op::kRead;
+    request.region = regions_.take_turn();
+    const AccessPattern::Place place = regions_[request.region].pattern.next(request.op);
+    request.offset = place.offset;
+    request.length = place.length;
     return request;
 }
 
 IoGenerator::Step IoGenerator::next_of_pattern(util::TimePs elapsed, IoRequest& request) {
-    const Job& job = instance_.job;
     if (pattern_has_ended(elapsed)) {
         held_.reset();
         return Step::kDone;
     }
-    if (job.thinktime != 0 && in_flight_ > 0) return Step::kWait;
+    if (job_.thinktime != 0 && in_flight_ > 0) return Step::kWait;
     if (!held_) {
-        if (flush_is_due()) return issue_flush(request);
-        held_ = draw();
-        if (job.runtime != 0 && held_->not_before >= job.runtime) {
+        if (flush_is_due()) return issue_flush(request, regions_.take_turn());
+        held_ = draw(elapsed);
+        if (job_.runtime != 0 && held_->not_before >= job_.runtime) {
             time_is_up_ = true;
             held_.reset();
             return Step::kDone;
         }
     }
-    if (ledger_ && !ledger_->begin(*held_)) return Step::kWait;
+    JobRegion& region = regions_[held_->region];
+    if (region.ledger && !region.ledger->begin(*held_)) return Step::kWait;
     const IoRequest drawn = *held_;
     held_.reset();
     ++ios_;
     bytes_ += drawn.length;
-    ++issued_[index_of(drawn.op)];
+    region.left -= std::min<std::uint64_t>(region.left, drawn.length);
+    pacer_.issued(drawn.op);
     if (drawn.op == Op::kWrite) {
         ++writes_since_fsync_;
         ++writes_since_fdatasync_;
-        unflushed_ = true;
+        region.unflushed = true;
     }
     return issue(request, drawn);
 }
 
 IoGenerator::Step IoGenerator::next_of_end_flush(IoRequest& request) {
-    if (!instance_.job.end_fsync || !unflushed_ || stopped_) return Step::kDone;
-    // A Flush covers what completed before it: only now, with nothing in flight, that is all.
-    if (in_flight_ > 0) return Step::kWait;
-    unflushed_ = false;
-    return issue_flush(request);
+    if (!job_.end_fsync || stopped_) return Step::kDone;
+    for (unsigned i = 0; i < regions_.size(); ++i) {
+        if (!regions_[i].unflushed) continue;
+        // A Flush covers what completed before it: only now, with nothing in flight, that is all.
+        if (in_flight_ > 0) return Step::kWait;
+        regions_[i].unflushed = false;
+        return issue_flush(request, i);
+    }
+    return Step::kDone;
 }
 
+/// One region after the other.
 IoGenerator::Step IoGenerator::next_of_read_back(IoRequest& request) {
-    if (!ledger_ || !instance_.job.do_verify || stopped_) return Step::kDone;
-    const std::uint32_t length = instance_.job.block_size[index_of(Op::kWrite)];
-    const VerifyLedger::Extent extent = ledger_->next_written(read_back_offset_, length);
-    if (extent.length == 0) return Step::kDone;
-    IoRequest read;
-    read.verify = true;
-    read.read_back = true;
-    read.offset = extent.offset;
-    read.length = extent.length;
-    if (!ledger_->begin(read)) return Step::kWait;
-    read_back_offset_ = extent.offset + extent.length;
-    return issue(request, read);
+    if (!job_.verify || !job_.pattern.writes || !job_.do_verify || stopped_) return Step::kDone;
+    const std::uint32_t length = job_.block_size[index_of(Op::kWrite)];
+    for (;;) {
+        VerifyLedger& ledger = *regions_[read_back_region_].ledger;
+        const VerifyLedger::Extent extent = ledger.next_written(read_back_offset_, length);
+        if (extent.length == 0) {
+            if (read_back_region_ + 1 == regions_.size()) return Step::kDone;
+            read_back_offset_ = regions_[++read_back_region_].instance.offset;
+            continue;
+        }
+        IoRequest read;
+        read.verify = true;
+        read.read_back = true;
+        read.region = read_back_region_;
+        read.offset = extent.offset;
+        read.length = extent.length;
+        if (!ledger.begin(read)) return Step::kWait;
+        read_back_offset_ = extent.offset + extent.length;
+        ++ios_;
+        return issue(request, read);
+    }
 }
 
 IoGenerator::Step IoGenerator::issue(IoRequest& request, const IoRequest& source) {
@@ -163,31 +178,34 @@ IoGenerator::Step IoGenerator::issue(IoRequest& request, const IoRequest& source
     return Step::kIssue;
 }
 
-IoGenerator::Step IoGenerator::issue_flush(IoRequest& request) {
-    const Job& job = instance_.job;
-    if (writes_since_fsync_ >= job.fsync) writes_since_fsync_ = 0;
-    if (writes_since_fdatasync_ >= job.fdatasync) writes_since_fdatasync_ = 0;
+IoGenerator::Step IoGenerator::issue_flush(IoRequest& request, unsigned region) {
+    if (writes_since_fsync_ >= job_.fsync) writes_since_fsync_ = 0;
+    if (writes_since_fdatasync_ >= job_.fdatasync) writes_since_fdatasync_ = 0;
     IoRequest flush;
     flush.op = Op::kFlush;
+    flush.region = region;
     return issue(request, flush);
 }
 
 void IoGenerator::complete(const IoRequest& request, bool success, util::TimePs elapsed) {
     if (in_flight_ > 0) --in_flight_;
     last_completion_ = elapsed;
-    if (ledger_ && request.op != Op::kFlush) ledger_->end(request, success);
+    std::optional<VerifyLedger>& ledger = regions_[request.region].ledger;
+    if (ledger && request.op != Op::kFlush) ledger->end(request, success);
 }
 
 void IoGenerator::fill(void* buffer, const IoRequest& request) const {
-    if (ledger_) {
-        ledger_->fill(buffer, request);
+    const JobRegion& region = regions_[request.region];
+    if (region.ledger) {
+        region.ledger->fill(buffer, request);
     } else {
-        fill_random(buffer, request.length, mix64(instance_.seed, request.sequence));
+        fill_random(buffer, request.length, mix64(region.instance.seed, request.sequence));
     }
 }
 
 std::optional<std::string> IoGenerator::check(const void* buffer, const IoRequest& request) const {
-    if (ledger_) return ledger_->check(buffer, request);
+    if (regions_[request.region].ledger)
+        return regions_[request.region].ledger->check(buffer, request);
     const auto* bytes = static_cast<const unsigned char*>(buffer);
     for (std::uint32_t at = 0; at < request.length;) {
         const VerifiedBlock block =
@@ -200,22 +218,25 @@ std::optional<std::string> IoGenerator::check(const void* buffer, const IoReques
 
 double IoGenerator::progress(util::TimePs elapsed) const {
     if (phase_ == Phase::kDone) return 1.0;
-    const Job& job = instance_.job;
     const auto share = [](std::uint64_t part, std::uint64_t whole) {
         return whole == 0 ? 0.0
                           : std::min(static_cast<double>(part) / static_cast<double>(whole), 1.0);
     };
-    double loop = phase_ == Phase::kPattern ? share(bytes_, instance_.io_size) : 1.0;
-    if (phase_ == Phase::kPattern) loop = std::max(loop, share(ios_, job.number_ios));
-    if (ledger_ && job.do_verify) {
+    double loop = phase_ == Phase::kPattern ? share(bytes_, io_size_) : 1.0;
+    if (phase_ == Phase::kPattern)
+        loop =
+            std::max(loop, share(ios_ - ios_before_, most_ios_ - std::min(most_ios_, ios_before_)));
+    if (regions_[0].ledger && job_.do_verify) {
         loop /= 2;
         if (phase_ == Phase::kReadBack) {
-            loop += share(read_back_offset_ - instance_.offset, instance_.size) / 2;
+            const JobInstance& region = regions_[read_back_region_].instance;
+            const double part = share(read_back_offset_ - region.offset, region.size);
+            loop += (read_back_region_ + part) / static_cast<double>(regions_.size()) / 2;
         }
     }
-    const double by_time = share(elapsed, job.runtime);
-    if (job.time_based) return by_time;
-    const double by_loops = (static_cast<double>(loop_) + loop) / static_cast<double>(job.loops);
+    const double by_time = share(elapsed, job_.runtime);
+    if (job_.time_based) return by_time;
+    const double by_loops = (static_cast<double>(loop_) + loop) / static_cast<double>(job_.loops);
     return std::max(by_loops, by_time);
 }
 

@@ -4,17 +4,20 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/util/time.h"
 #include "platform/workload/access_pattern.h"
 #include "platform/workload/io_request.h"
 #include "platform/workload/job_plan.h"
-#include "platform/workload/verify_ledger.h"
+#include "platform/workload/job_region.h"
+#include "platform/workload/rate_pacer.h"
 
 namespace platform {
 
-/// Produces the requests of one job instance, in order, for one queue pair. It knows neither queues
-/// nor SystemC: the caller keeps up to job.iodepth requests in flight, and says when one completed.
+/// Produces the requests of one clone of a job, in order, for one queue pair. It knows neither
+/// queues nor SystemC: the caller keeps up to job.iodepth requests in flight, and says when one
+/// completed.
 ///
 /// A loop of the job has these phases: the access pattern; a flush (end_fsync); the read-back of
 /// all that was written (verify). Each phase waits for the requests of the one before.
@@ -29,8 +32,9 @@ public:
         kDone,   ///< the job has ended, nothing is in flight
     };
 
-    /// The instance comes from plan_jobs(), which has checked its sizes.
-    explicit IoGenerator(const JobInstance& instance);
+    /// The instances of one clone, from plan_jobs(), which has checked their sizes.
+    explicit IoGenerator(const std::vector<JobInstance>& instances);
+    explicit IoGenerator(const JobInstance& only) : IoGenerator(std::vector<JobInstance>{only}) {}
 
     [[nodiscard]] Step next(util::TimePs elapsed, IoRequest& request);
 
@@ -65,15 +69,18 @@ private:
 
     [[nodiscard]] bool pattern_has_ended(util::TimePs elapsed) const;
     [[nodiscard]] bool starts_over(util::TimePs elapsed) const;
+    [[nodiscard]] bool has_enough_ios() const { return most_ios_ != 0 && ios_ >= most_ios_; }
     [[nodiscard]] bool flush_is_due() const;
-    [[nodiscard]] util::TimePs scheduled(Op op) const;
-    [[nodiscard]] IoRequest draw();
+    [[nodiscard]] IoRequest draw(util::TimePs elapsed);
     Step issue(IoRequest& request, const IoRequest& source);
-    Step issue_flush(IoRequest& request);
+    Step issue_flush(IoRequest& request, unsigned region);
 
-    const JobInstance instance_;
-    AccessPattern pattern_;
-    std::optional<VerifyLedger> ledger_;
+    const Job job_;
+    const std::uint64_t io_size_;   // of one loop
+    const std::uint64_t most_ios_;  // of all loops; 0: no limit
+    OpMix mix_;
+    RatePacer pacer_;
+    JobRegions regions_;
 
     Phase phase_ = Phase::kPattern;
     bool stopped_ = false;
@@ -82,16 +89,15 @@ private:
     std::uint64_t in_flight_ = 0;
     std::uint64_t sequence_ = 0;
     std::uint64_t loop_ = 0;
-    std::uint64_t ios_ = 0;  // of all loops, flushes and read-back not counted
+    std::uint64_t ios_ = 0;  // of all loops, as number_ios counts them: flushes do not count
     std::uint64_t writes_since_fsync_ = 0;
     std::uint64_t writes_since_fdatasync_ = 0;
-    bool unflushed_ = false;
     std::optional<util::TimePs> last_completion_;
 
     // Of the current loop.
+    std::uint64_t ios_before_ = 0;
     std::uint64_t bytes_ = 0;
-    PerDirection<util::TimePs> rate_begin_{};
-    PerDirection<std::uint64_t> issued_{};
+    unsigned read_back_region_ = 0;
     std::uint64_t read_back_offset_;
 };
 

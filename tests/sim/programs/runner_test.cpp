@@ -59,7 +59,7 @@ protected:
         std::vector<std::string> problems;
         const JobFile file = parse_job_file(text, "job.fio");
         EXPECT_TRUE(file.ok());
-        const std::vector<Target> chosen(file.jobs.size(), targets().front());
+        const std::vector<std::vector<Target>> chosen(file.jobs.size(), {targets().front()});
         Workload workload = job_workload(file, chosen, problems);
         EXPECT_TRUE(lists(problems, {}));
         EXPECT_TRUE(check_workload(workload, system_).empty());

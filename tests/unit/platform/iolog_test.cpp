@@ -16,6 +16,7 @@ namespace {
 struct Log {
     std::vector<TraceRequest> requests;
     std::vector<std::string> files;
+    std::uint64_t without_request = 0;
     std::string error;  // empty: none
 };
 
@@ -25,6 +26,7 @@ Log read_log(std::istream& stream) {
     while (const auto request = reader.next()) log.requests.push_back(*request);
     EXPECT_FALSE(reader.next()) << "a log that has ended does not go on";
     log.files = reader.files();
+    log.without_request = reader.lines_without_request();
     if (reader.error()) log.error = reader.error()->text("log");
     return log;
 }
@@ -126,6 +128,71 @@ TEST(Iolog, TimesOfVersion3NeverGoBack) {
     EXPECT_EQ(log.requests[2].not_before, 60 * util::kPsPerUs);
 }
 
+// fio opens a log to append to it: each run, and each clone of numjobs, begins with a version line.
+TEST(Iolog, RecordingsInOneLogFollowOneAnotherAsWhenFioReplaysThem) {
+    const Log log = read_text(
+        "fio version 3 iolog\n10 a add\n20 a open\n50 a read 0 512\n70 a close\n"
+        "fio version 3 iolog\n15 a add\n25 a open\n40 a read 512 512\n60 a close\n"
+        "fio version 2 iolog\na add\na open\na wait 300 0\na read 1024 512\n");
+    EXPECT_EQ(log.error, "");
+    EXPECT_EQ(log.files, std::vector<std::string>{"a"});
+    ASSERT_EQ(log.requests.size(), 3u);
+    EXPECT_EQ(log.requests[0].not_before, 50 * util::kPsPerUs);
+    EXPECT_EQ(log.requests[1].not_before, (70 + 40 - 15) * util::kPsPerUs);
+    EXPECT_EQ(log.requests[2].not_before, (70 + 60 - 15 + 300) * util::kPsPerUs);
+    EXPECT_EQ(log.requests[2].line, 15u);
+}
+
+TEST(Iolog, ALogThatThreeJobsSharedIsReadCompletely) {
+    const Log log = read_trace("fio-shared-v3.iolog");
+    EXPECT_EQ(log.error, "");
+    EXPECT_EQ(log.files, std::vector<std::string>{"nvme0n1"});
+    // As fio counts them when it replays the file; sync_file_range flushes no disk.
+    EXPECT_EQ(count_of(log, Op::kRead), 38u);
+    EXPECT_EQ(count_of(log, Op::kWrite), 58u);
+    EXPECT_EQ(log.requests.size(), 96u);
+    EXPECT_EQ(log.without_request, 18u);
+    for (std::size_t i = 1; i < log.requests.size(); ++i)
+        EXPECT_LE(log.requests[i - 1].not_before, log.requests[i].not_before);
+}
+
+TEST(Iolog, AFileIsOpenUntilEachJobThatOpenedItHasClosedIt) {
+    const std::string body = "a add\na add\na open\na open\na close\na read 0 512\na close\n";
+    EXPECT_EQ(read_v2(body).error, "");
+    EXPECT_EQ(read_v2(body).requests.size(), 1u);
+    EXPECT_EQ(read_v2(body + "a read 0 512\n").error,
+              "log:9: the file 'a' is not open; allowed: 'a' open");
+    EXPECT_EQ(read_v2(body + "a close\n").error,
+              "log:9: the file 'a' is not open; allowed: 'a' open");
+}
+
+TEST(Iolog, SyncFileRangeMakesNoRequest) {
+    const Log log = read_v2("a add\na open\na sync_file_range 4096 0\na sync_file_range 0 4096\n");
+    EXPECT_EQ(log.error, "");
+    EXPECT_EQ(log.requests.size(), 0u);
+    EXPECT_EQ(log.without_request, 2u);
+    EXPECT_NE(read_v2("a add\na sync_file_range 0 0\n").error, "");
+    EXPECT_NE(read_v2("a add\na open\na sync_file_range x 0\n").error, "");
+}
+
+TEST(Iolog, ATornLineOfALogThatWasSharedSaysHowToRecordABetterOne) {
+    const std::string hint =
+        " (jobs that share a log tear each other's lines when it is longer than 8 KiB: record each "
+        "into a log of its own)";
+    // As fio 3.33 wrote them, with numjobs=3 and 1024 requests each.
+    EXPECT_EQ(read_v3("0 x add\n1 x open\n90082 x wrfio version 3 iolog\n").error,
+              "log:4: has 6 words" + hint +
+                  "; allowed: <microseconds> <file> <action> [<offset> <length>]");
+    EXPECT_EQ(read_v3("0 x add\nfio version 3 iolog\n4096\n").error,
+              "log:4: has 1 word" + hint +
+                  "; allowed: <microseconds> <file> <action> [<offset> <length>]");
+    EXPECT_EQ(read_v3("0 x add\nfio version 4 iolog\n").error,
+              "log:3: a recording begins with 'fio version 4 iolog'" + hint +
+                  "; allowed: fio version 2 iolog, or fio version 3 iolog");
+    EXPECT_EQ(read_v3("0 x add\n1 x\n").error,
+              "log:3: has 2 words; allowed: <microseconds> <file> <action> [<offset> <length>]");
+}
+
 TEST(Iolog, BlankLinesWindowsLineEndsAndAMissingLastOneDoNotMatter) {
     const Log log =
         read_text("fio version 3 iolog\r\n\r\n0 a add\r\n\n  1 a   open\n2 a read 0 512");
@@ -158,8 +225,8 @@ TEST(Iolog, TheFirstBadLineEndsTheLogWithItsNumberAndWhatIsAllowed) {
         {"b read 0 512", "the file 'b' is not open; allowed: 'b' open"},
         {"c write 0 512", "the file 'c' is not open; allowed: 'c' open"},
         {"a erase 0 512",
-         "unknown action 'erase'; allowed: read, write, trim, sync or datasync; in version 2 also "
-         "wait"},
+         "unknown action 'erase'; allowed: read, write, trim, sync, datasync or sync_file_range; "
+         "in version 2 also wait"},
     };
     for (const auto& test : cases) {
         const Log log = read_v2("a add\nc add\na open\na read 0 512\n" + std::string{test.line} +

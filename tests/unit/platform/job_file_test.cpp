@@ -92,7 +92,8 @@ TEST(JobFile, EveryHonouredKeyReachesTheJob) {
         {"stonewall=0", [](const Job& j) { return !j.stonewall; }},
         {"kb_base=1000\nsize=1k", [](const Job& j) { return j.size.value == 1000; }},
         {"size=1k\nkb_base=1000", [](const Job& j) { return j.size.value == 1000; }},
-        {"filename=/dev/nvme0n1", [](const Job& j) { return j.filename == "/dev/nvme0n1"; }},
+        {"filename=/dev/nvme0n1",
+         [](const Job& j) { return j.filenames == std::vector<std::string>{"/dev/nvme0n1"}; }},
     };
     for (const KeyCase& test : cases) EXPECT_TRUE(test.holds(job_of(test.text))) << test.text;
 }
@@ -119,8 +120,34 @@ TEST(JobFile, KeysThatMeanNothingHereAreAcceptedUnlessTheyContradict) {
               "job.fio:2: direct=0: contradicts the simulation; allowed: 1");
     EXPECT_EQ(message_of("buffered=1"),
               "job.fio:2: buffered=1: contradicts the simulation; allowed: 0");
-    EXPECT_EQ(message_of("filename=/dev/a:/dev/b"),
-              "job.fio:2: filename=/dev/a:/dev/b: names several files; allowed: one name");
+}
+
+// The second line used to replace the first.
+TEST(JobFile, FilenamesAddUpAsInFio) {
+    using Names = std::vector<std::string>;
+    EXPECT_EQ(job_of("filename=nvme0n1\nfilename=nvme0n2").filenames,
+              (Names{"nvme0n1", "nvme0n2"}));
+    EXPECT_EQ(job_of("filename=a:b\nfilename=c").filenames, (Names{"a", "b", "c"}));
+    const JobFile file =
+        parse_job_file("[global]\nfilename=a\n[j]\nfilename=b\n[k]\n[/dev/nvme0n1]\n", "job.fio");
+    ASSERT_EQ(file.jobs.size(), 3u);
+    EXPECT_EQ(file.jobs[0].filenames, (Names{"a", "b"}));
+    EXPECT_EQ(file.jobs[1].filenames, Names{"a"});
+    EXPECT_EQ(file.jobs[2].filenames, Names{"a"});
+    EXPECT_EQ(message_of("filename=:"),
+              "job.fio:2: filename=:: names nothing; allowed: names, separated by :");
+    EXPECT_EQ(message_of("filename=0000:0a:00.0"),
+              "job.fio:2: filename=0000:0a:00.0: is a PCI address, whose colons have to be "
+              "escaped, as in 0000\\:00\\:01.0; allowed: names, separated by :");
+}
+
+TEST(JobFile, ASectionNamedAsADeviceRunsOnItIfItNamesNoFile) {
+    const JobFile file =
+        parse_job_file("[/dev/nvme0n2]\n[nvme0n2]\n[/dev/nvme0n1]\nfilename=nvme0n2\n", "job.fio");
+    ASSERT_EQ(file.jobs.size(), 3u);
+    EXPECT_EQ(file.jobs[0].filenames, std::vector<std::string>{"/dev/nvme0n2"});
+    EXPECT_TRUE(file.jobs[1].filenames.empty());
+    EXPECT_EQ(file.jobs[2].filenames, std::vector<std::string>{"nvme0n2"});
 }
 
 TEST(JobFile, ABlockSizeListFollowsFiosCommaRules) {

@@ -143,11 +143,22 @@ TEST(IoGenerator, SequentialMixesHaveOnePositionPerDirection) {
     EXPECT_LE(bytes, 65536u + 4096u);
 }
 
-TEST(IoGenerator, NumberIosCountsRequestsOfAllLoopsButNoFlushes) {
-    Runner runner{instance_of("rw=write\nsize=16k\nloops=10\nnumber_ios=6\nfsync=2\n")};
+// number_ios used to be the limit of all loops together; fio's is that many times loops.
+TEST(IoGenerator, NumberIosTimesLoopsIsTheLimitOfAllLoops) {
+    EXPECT_EQ(story("rw=write\nsize=16k\nloops=3\nnumber_ios=2\n"), "w0 w4 w8 w12 w0 w4");
+    EXPECT_EQ(story("rw=write\nsize=16k\nloops=2\nnumber_ios=6\n"), "w0 w4 w8 w12 w0 w4 w8 w12");
+    EXPECT_EQ(story("rw=write\nsize=16k\nio_size=64k\nnumber_ios=6\n"), "w0 w4 w8 w12 w0 w4");
+    Runner runner{instance_of("rw=read\nsize=4m\nnumber_ios=100\nloops=3\n")};
     runner.run();
-    EXPECT_EQ(count_of(runner.issued, Op::kWrite), 6u);
-    EXPECT_EQ(count_of(runner.issued, Op::kFlush), 2u);
+    EXPECT_EQ(runner.issued.size(), 300u);
+}
+
+TEST(IoGenerator, NumberIosCountsReadBackButNoFlushes) {
+    EXPECT_EQ(story("rw=write\nsize=16k\nloops=2\nnumber_ios=3\nverify=crc32c\n"),
+              "w0 w4 w8 w12 v0 v4 v8 v12");
+    EXPECT_EQ(story("rw=write\nsize=16k\nloops=2\nnumber_ios=5\nverify=crc32c\n"),
+              "w0 w4 w8 w12 v0 v4 v8 v12 w0 w4 v0 v4");
+    EXPECT_EQ(story("rw=write\nsize=64k\nfsync=2\nnumber_ios=4\n"), "w0 w4 f w8 w12");
 }
 
 TEST(IoGenerator, TheReadBackCoversExactlyWhatWasWritten) {
@@ -177,32 +188,6 @@ TEST(IoGenerator, TheReadBackOfAMixedJobWithDifferentSizesCoversWhatWasWritten) 
     }
     EXPECT_EQ(read, written);
     EXPECT_FALSE(written.empty());
-}
-
-TEST(IoGenerator, RateIopsSpacesRequestsWithoutRoundingDrift) {
-    Runner runner{instance_of("rw=write\nsize=4m\nrate_iops=3\nnumber_ios=1000\n")};
-    runner.run();
-    ASSERT_EQ(runner.issued.size(), 1000u);
-    EXPECT_EQ(runner.issued[1].not_before, util::kPsPerS / 3);
-    EXPECT_EQ(runner.issued[999].not_before, 333 * util::kPsPerS);
-}
-
-TEST(IoGenerator, RateIopsLimitsEachDirectionOnItsOwn) {
-    Runner runner{instance_of("rw=randrw\nsize=4m\nrate_iops=0,10\nnumber_ios=200\n")};
-    runner.run();
-    std::uint64_t writes = 0;
-    for (const IoRequest& request : runner.issued) {
-        const bool write = request.op == Op::kWrite;
-        EXPECT_EQ(request.not_before, write ? writes * util::kPsPerS / 10 : 0u);
-        writes += write ? 1 : 0;
-    }
-}
-
-TEST(IoGenerator, ANewLoopDoesNotReleaseRequestsFromTheirRate) {
-    Runner runner{instance_of("rw=write\nsize=8k\nloops=3\nrate_iops=1000\n")};
-    runner.run();
-    ASSERT_EQ(runner.issued.size(), 6u);
-    for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(runner.issue_times[i], i * util::kPsPerMs);
 }
 
 TEST(IoGenerator, ThinktimePausesAfterEachCompletion) {
