@@ -10,6 +10,7 @@
 #include "sc_main/command_line.h"
 #include "sc_main/quiet_kernel.h"
 #include "sc_main/replay_session.h"
+#include "sc_main/report.h"
 #include "sc_main/run.h"
 #include "sc_main/serve.h"
 
@@ -49,7 +50,7 @@ int execute(int argc, char** argv) {
             print(stdout, platform::config_markdown());
             return kGood;
         case Action::kDumpConfig:
-            print(stdout, platform::config_to_json(line.config).dump(2) + "\n");
+            print(stdout, dump_report(platform::config_to_json(line.config)));
             return kGood;
         case Action::kServe: {
             const int code = serve(line);
