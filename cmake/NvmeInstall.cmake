@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/nvme_tlm)
 
-install(TARGETS nvme_tlm_core nvme_tlm EXPORT nvme_tlmTargets
+install(TARGETS nvme_tlm_core nvme_tlm_systemc nvme_tlm EXPORT nvme_tlmTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/models/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nvme_tlm/models
   FILES_MATCHING PATTERN "*.h" PATTERN public EXCLUDE)

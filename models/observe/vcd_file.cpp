@@ -78,6 +78,19 @@ sc_core::sc_trace_file* create(const std::string& path) {
     return file;
 }
 
+/// Simple identifiers, separated by dots. The kernel would write whatever it is given.
+/// [IEEE-1364-2005 3.7 Identifiers, keywords, and system names]
+bool is_scope(const std::string& scope) {
+    bool begins = true;  // a name begins here
+    for (const char c : scope) {
+        const bool digit = c >= '0' && c <= '9';
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        if (!letter && (begins || (!digit && c != '.'))) return false;
+        begins = c == '.';
+    }
+    return !begins;
+}
+
 }  // namespace
 
 VcdFile::VcdFile(const sc_core::sc_module_name& name, const std::string& path)
@@ -85,6 +98,15 @@ VcdFile::VcdFile(const sc_core::sc_module_name& name, const std::string& path)
 
 VcdFile::~VcdFile() {
     (void)close();
+}
+
+void VcdFile::take_scope(const std::string& scope) {
+    const std::string start = path_ + ": scope \"" + scope + "\"";
+    if (!is_scope(scope))
+        throw std::runtime_error(start + ": must be names of letters, digits and _ that do not " +
+                                 "begin with a digit, separated by dots");
+    if (!scopes_.insert(scope).second)
+        throw std::runtime_error(start + ": another probe of this file has it");
 }
 
 std::string VcdFile::close() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <set>
 #include <string>
 
 #include <systemc>
@@ -26,6 +27,11 @@ public:
     [[nodiscard]] sc_core::sc_trace_file* file() const { return file_; }
     [[nodiscard]] const std::string& path() const { return path_; }
 
+    /// Takes a scope for the signals of one probe. Names in letters, digits and _, not beginning
+    /// with a digit, nest where dots separate them. Throws std::runtime_error when it is none, or
+    /// is taken: the file would not be one that a viewer can read.
+    void take_scope(const std::string& scope);
+
     /// Empty, or what is wrong with the file, also if it was closed before.
     std::string close();
 
@@ -35,6 +41,7 @@ private:
     const std::string path_;
     std::string problem_;
     sc_core::sc_trace_file* file_ = nullptr;
+    std::set<std::string> scopes_;
 };
 
 }  // namespace observe

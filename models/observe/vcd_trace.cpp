@@ -28,6 +28,7 @@ VcdTrace::QueuePair::QueuePair(const std::string& name)
 
 VcdTrace::VcdTrace(const sc_core::sc_module_name& name, VcdFile& file, const VcdOptions& options)
     : sc_module(name), file_(file) {
+    file.take_scope(options.scope);
     for (std::size_t i = 0; i <= options.io_queues; ++i) {
         queues_.push_back(std::make_unique<QueuePair>(pair_name(i)));
         const std::string vector = "msix_v" + std::to_string(i);

@@ -13,7 +13,7 @@
 namespace observe {
 
 struct VcdOptions {
-    std::string scope = "nvme0";  ///< outermost scope of the controller's signals
+    std::string scope = "nvme0";  ///< the controller's signals are in; see VcdFile::take_scope()
     std::uint16_t io_queues = 4;  ///< I/O queue pairs 1 to this are shown, and their vectors
 };
 
@@ -21,13 +21,14 @@ struct VcdOptions {
 /// are shown as VCD events. Of several events of one kind at the same time the last one's values
 /// are shown.
 ///
-/// An event is shown when it is recorded. Register and doorbell writes of a temporally decoupled
-/// host are therefore early by its lead; without one all times are exact.
+/// An event is shown when it is recorded: all times are exact, but for a doorbell that a fault plan
+/// delays, which is shown when it arrives.
 ///
 /// To be constructed before the simulation starts; one file may serve several controllers. The
 /// signals live in this object: its destructor closes the file.
 class VcdTrace : public sc_core::sc_module, public TraceSink {
 public:
+    /// Throws std::runtime_error when the file cannot have the scope.
     VcdTrace(const sc_core::sc_module_name& name, VcdFile& file, const VcdOptions& options = {});
     ~VcdTrace() override;
 

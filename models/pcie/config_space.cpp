@@ -170,7 +170,18 @@ std::uint32_t ConfigSpace::read(std::uint16_t offset, unsigned size) const {
 }
 
 void ConfigSpace::write(std::uint16_t offset, unsigned size, std::uint32_t value) {
-    if (!access_ok(offset, size)) return;
+    switch (store(offset, size, value)) {
+        case Edge::kFunctionLevelReset:
+            return events_.on_function_level_reset();
+        case Edge::kConfigChanged:
+            return events_.on_config_changed();
+        case Edge::kNone:
+            return;
+    }
+}
+
+ConfigSpace::Edge ConfigSpace::store(std::uint16_t offset, unsigned size, std::uint32_t value) {
+    if (!access_ok(offset, size)) return Edge::kNone;
     const auto observed = [this] {
         return std::array{read(reg::kCommand, 2), read(kPowerManagement + reg::kPmControlStatus, 2),
                           read(kMsix + reg::kMsixControl, 2)};
@@ -194,10 +205,9 @@ void ConfigSpace::write(std::uint16_t offset, unsigned size, std::uint32_t value
     refresh();
     if (function_level_reset) {
         reset(ResetKind::kFunctionLevel);
-        events_.on_function_level_reset();
-    } else if (observed() != before) {
-        events_.on_config_changed();
+        return Edge::kFunctionLevelReset;
     }
+    return observed() != before ? Edge::kConfigChanged : Edge::kNone;
 }
 
 void ConfigSpace::refresh() {

@@ -76,6 +76,10 @@ public:
     [[nodiscard]] std::uint32_t read(std::uint16_t offset, unsigned size) const;
     /// An access that is not access_ok() does nothing. Bits of `value` beyond `size` are ignored.
     void write(std::uint16_t offset, unsigned size, std::uint32_t value);
+    /// The same without an event: on a copy, to see what a write will have done.
+    void write_unheard(std::uint16_t offset, unsigned size, std::uint32_t value) {
+        (void)store(offset, size, value);
+    }
 
     /// Memory Space Enable, and in D0: the function answers accesses to its BARs.
     [[nodiscard]] bool memory_enabled() const { return live_.memory; }
@@ -109,6 +113,10 @@ private:
     void keep_over_function_level_reset(std::uint16_t offset, std::uint16_t bits);
 
     void refresh();
+
+    enum class Edge : std::uint8_t { kNone, kConfigChanged, kFunctionLevelReset };
+    /// Does what a write does in here; says what the owner has to hear about it.
+    [[nodiscard]] Edge store(std::uint16_t offset, unsigned size, std::uint32_t value);
 
     /// What the owner asks at every access, decoded once a write.
     struct Live {

@@ -44,9 +44,8 @@ Json value_schema(const util::ParamInfo& info) {
 
 /// An object with all members of a struct of parameters, and `more` of its own.
 template <typename Params>
-Json object_schema(Json more = Json::object()) {
+Json object_schema(Json more = Json::object(), const Params& defaults = {}) {
     Json properties = Json::object();
-    const Params defaults;
     visit(defaults, [&](const util::ParamInfo& info, const auto& field) {
         Json schema = value_schema<std::decay_t<decltype(field)>>(info);
         schema["description"] =
@@ -81,7 +80,7 @@ Json config_schema() {
                                              {"events", events},
                                              {"faults", faults},
                                              {"subsystems", list_of(subsystem)}}));
-    schema["$defs"]["controller"] = object_schema<nvme::ControllerParams>();
+    schema["$defs"]["controller"] = object_schema(Json::object(), default_controller());
     schema["$defs"]["event"] = object_schema<TimelineEvent>({{"namespace", ns}});
     schema["$defs"]["fault"] = object_schema<faults::Rule>();
     schema["$defs"]["namespace"] = {

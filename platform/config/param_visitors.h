@@ -79,9 +79,8 @@ template <typename Params>
 
 /// A table of all parameters for the documentation.
 template <typename Params>
-[[nodiscard]] std::string parameter_table() {
+[[nodiscard]] std::string parameter_table(const Params& params = {}) {
     std::string table = "| Key | Default | Allowed | Unit | Meaning |\n|---|---|---|---|---|\n";
-    const Params params;
     visit(params, [&](const util::ParamInfo& info, const auto& field) {
         using Field = std::decay_t<decltype(field)>;
         table += "| `" + std::string{info.name} + "` | `" + to_json_value(field).dump() + "` | " +

@@ -125,7 +125,7 @@ std::string config_markdown() {
     return "### Top level\n\n" + parameter_table<RunOptions>() + "\n### `namespaces[]`\n\n" +
            parameter_table<NamespaceSpec>() + "\n### `faults[]`\n\n" +
            parameter_table<faults::Rule>() + "\n### `controller`\n\n" +
-           parameter_table<nvme::ControllerParams>() + "\n### `events[]`\n\n" +
+           parameter_table(default_controller()) + "\n### `events[]`\n\n" +
            parameter_table<TimelineEvent>() + "\n### Job files\n\n" + job_options_markdown();
 }
 

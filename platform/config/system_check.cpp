@@ -38,7 +38,7 @@ void check_controllers(const SubsystemSpec& subsystem, const std::string& place,
     }
     std::map<json, std::string> ids;
     for_each_value(subsystem, "controller_id", [&](const json& value, const std::string& where) {
-        if (!ids.emplace(value, where).second)
+        if (value != nvme::kDerivedControllerId && !ids.emplace(value, where).second)
             problems.push_back(place + where + ": another controller of the subsystem has it");
     });
 }
@@ -67,7 +67,7 @@ void check_distinct(const SystemSpec& system, Problems& problems) {
     for (std::size_t i = 0; i < system.size(); ++i) {
         const std::string place = place_of(system, i);
         const std::string& nqn = system[i].controllers.front().params.subsystem_nqn;
-        if (!nqns.emplace(nqn, place).second)
+        if (!nqn.empty() && !nqns.emplace(nqn, place).second)
             problems.push_back(place + "subsystem_nqn = \"" + nqn +
                                "\": another subsystem has this name");
         for (const ControllerSpec& spec : system[i].controllers)

@@ -132,6 +132,14 @@ nlohmann::ordered_json write_subsystem(const SubsystemSpec& subsystem) {
 
 }  // namespace
 
+nvme::ControllerParams default_controller() {
+    nvme::ControllerParams params;
+    params.serial_number = "000001";
+    params.subsystem_nqn = "nqn.2014-08.org.nvmexpress:uuid:00000000-0000-4000-8000-000000000001";
+    params.controller_id = 0;
+    return params;
+}
+
 const std::vector<std::string_view>& system_keys() {
     static const std::vector<std::string_view> keys{"controller", "namespaces", "faults", "events",
                                                     "subsystems"};

@@ -19,10 +19,14 @@ namespace platform {
 /// Controllers of one configuration, in all its subsystems.
 inline constexpr std::size_t kMostControllers = 16;
 
+/// What the parameters of a controller are where a configuration says nothing: the model's own, and
+/// the identity of the program's first controller.
+[[nodiscard]] nvme::ControllerParams default_controller();
+
 /// One controller as a user describes it.
 struct ControllerSpec {
     std::string socket;
-    nvme::ControllerParams params;
+    nvme::ControllerParams params = default_controller();
     std::vector<faults::Rule> faults;
 };
 

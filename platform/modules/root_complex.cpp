@@ -110,12 +110,17 @@ void RootComplex::cpu_transport(tlm::tlm_generic_payload& trans, sc_core::sc_tim
     }
     if (target.socket == nullptr) return answer_nobody(trans);
 
+    if (delay != sc_core::SC_ZERO_TIME &&
+        (moves_bar(trans, target, 0) || moves_bar(trans, target, 1))) {
+        wait(delay);
+        delay = sc_core::SC_ZERO_TIME;
+    }
     trans.set_address(target.offset);
     (*target.socket)->b_transport(trans, delay);
     trans.set_dmi_allowed(false);
     if (!trans.is_response_ok())
         answer_nobody(trans);
-    else if (target.is_config && trans.is_write())
+    else
         snoop(trans, target);
     trans.set_address(address);
 }
@@ -130,13 +135,18 @@ void RootComplex::answer_nobody(tlm::tlm_generic_payload& trans) {
     trans.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
+bool RootComplex::moves_bar(const tlm::tlm_generic_payload& trans, const Route& target,
+                            unsigned index) {
+    const std::uint32_t reg = kBarRegister[index];
+    return target.is_config && trans.is_write() && target.offset < reg + 8 &&
+           target.offset + footprint(trans) > reg;
+}
+
 void RootComplex::snoop(const tlm::tlm_generic_payload& trans, const Route& target) {
-    const std::uint64_t first = target.offset;
-    const std::uint64_t end = first + footprint(trans);
     for (unsigned index = 0; index < kDecodedBars; ++index) {
-        const std::uint32_t reg = kBarRegister[index];
-        if (first >= reg + 8 || end <= reg) continue;
-        const bool sizing = first == reg && end == reg + 4 && is_all_ones(trans);
+        if (!moves_bar(trans, target, index)) continue;
+        const bool sizing =
+            target.offset == kBarRegister[index] && footprint(trans) == 4 && is_all_ones(trans);
         refresh_bar(target.endpoint, index, sizing);
     }
 }

@@ -22,7 +22,8 @@ struct RootComplexParams {
 /// way of the endpoints into host memory. Adds no time.
 ///
 /// BARs are decoded where enumeration put them: a configuration write to a BAR register passes to
-/// the endpoint, and the register is read back into the decode table. Whether the endpoint claims
+/// the endpoint, and the register is read back into the decode table. Such a write waits for its
+/// annotated delay first, because all CPUs see what it moves. Whether the endpoint claims
 /// the access (Memory Space Enable, end of the BAR) is the endpoint's business.
 ///
 /// Like a real host, a CPU read that nobody answers, or that is answered with an error, returns all
@@ -75,6 +76,8 @@ private:
     [[nodiscard]] Route route_config(std::uint64_t offset, unsigned length);
     [[nodiscard]] Route route_bar(std::uint64_t address);
     void answer_nobody(tlm::tlm_generic_payload& trans);
+    [[nodiscard]] static bool moves_bar(const tlm::tlm_generic_payload& trans, const Route& target,
+                                        unsigned index);
     void snoop(const tlm::tlm_generic_payload& trans, const Route& target);
     void refresh_bar(unsigned endpoint, unsigned index, bool sizing);
     [[nodiscard]] std::uint32_t read_config(unsigned endpoint, std::uint32_t offset);

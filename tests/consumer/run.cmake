@@ -1,21 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
-# Installs the build in BUILD_DIR into a fresh prefix, then configures, builds and runs the consumer
-# with nothing but that prefix.
-set(work ${BUILD_DIR}/consumer)
-file(REMOVE_RECURSE ${work})
+# Configures, builds and runs a project that uses the package: SOURCE_DIR, in WORK, with the options
+# OPTIONS (a list). PROGRAMS are run; each has to identify the controller. With EXPECT nothing is
+# built: configuring says this, and fails if FAILS is set.
+file(REMOVE_RECURSE ${WORK})
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE out ERROR_VARIABLE out)
+  set(out "${out}" PARENT_SCOPE)
+  set(failed "${failed}" PARENT_SCOPE)
+endfunction()
+function(run_well)
+  run(${ARGN})
   if(failed)
     message(FATAL_ERROR "${ARGN}\n${out}")
   endif()
   set(out "${out}" PARENT_SCOPE)
 endfunction()
-run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${work}/prefix)
-run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE_DIR} -B ${work}/build -DCMAKE_PREFIX_PATH=${work}/prefix
-  -DCMAKE_CXX_COMPILER=${CXX_COMPILER})
-run(${CMAKE_COMMAND} --build ${work}/build)
-run(${work}/build/consumer)
-if(NOT out MATCHES "model: nvme-tlm")
-  message(FATAL_ERROR "the consumer did not identify the controller:\n${out}")
+
+if(DEFINED INSTALL_FROM)
+  run_well(${CMAKE_COMMAND} --install ${INSTALL_FROM} --prefix ${WORK})
+  return()
 endif()
-message("${out}")
+set(configure ${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE_DIR} -B ${WORK} ${OPTIONS})
+if(DEFINED EXPECT)
+  run(${configure})
+  string(REGEX REPLACE "[ \n]+" " " out "${out}")  # messages are broken into lines
+  if((FAILS AND NOT failed) OR (failed AND NOT FAILS) OR NOT out MATCHES "${EXPECT}")
+    message(FATAL_ERROR "not \"${EXPECT}\", but (${failed}):\n${out}")
+  endif()
+  return()
+endif()
+run_well(${configure})
+run_well(${CMAKE_COMMAND} --build ${WORK})
+foreach(program IN LISTS PROGRAMS)
+  run_well(${WORK}/${program})
+  if(NOT out MATCHES "model: nvme-tlm")
+    message(FATAL_ERROR "${program} did not identify the controller:\n${out}")
+  endif()
+  message("${out}")
+endforeach()

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "models/media/ram_store.h"
+#include "models/nvme/controller/identity.h"
 
 namespace nvme::test {
 using util::kNever;
@@ -36,7 +37,7 @@ ControllerParams instant_params() {
     p.msix_vectors = 8;
     p.max_namespaces = 16;
     p.write_cache_bytes = 1 << 20;
-    return p;
+    return with_identity(p, "harness");
 }
 
 CoreHarness::CoreHarness(const ControllerParams& p)

@@ -12,7 +12,8 @@ Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
     const auto cdw10 = spec::AbortCdw10::from(cmd.sqe.cdw10);
     const auto sqid = static_cast<std::uint16_t>(cdw10.get<spec::AbortCdw10::Sqid>());
     const auto cid = static_cast<std::uint16_t>(cdw10.get<spec::AbortCdw10::Cid>());
-    const std::uint32_t not_aborted = spec::AbortDw0{}.with<spec::AbortDw0::NotAborted>(true).raw;
+    constexpr std::uint32_t not_aborted =
+        spec::AbortDw0{}.with<spec::AbortDw0::NotAborted>(true).raw;
     if (ctx.aborts_running > ctx.core.params.abort_command_limit)
         return CommandError{StatusCode::kAbortCommandLimitExceeded, "ACL is reached",
                             ctx.aborts_running};

@@ -53,20 +53,26 @@ void Controller::wake(Kind kind, TimePs at, std::uint16_t cqid) {
     core_.surroundings.wake({kind, cqid}, at);
 }
 
-std::optional<std::uint64_t> Controller::read(std::uint64_t offset, unsigned size) const {
-    if (offset < RegisterFile::kSize)
-        return registers_.read(static_cast<std::uint32_t>(offset), size);
+std::optional<std::uint64_t> Controller::read(std::uint64_t offset, unsigned size,
+                                              const RegisterFile& shown) {
+    if (offset < RegisterFile::kSize) return shown.read(static_cast<std::uint32_t>(offset), size);
     // Doorbells have no defined read value [NVMe-PCIe-1.0 Submission Queue y Tail Doorbell].
     if ((size == 4 || size == 8) && offset % size == 0) return 0;
     return std::nullopt;
 }
 
-std::optional<std::uint64_t> Controller::read_by_host(std::uint64_t offset, unsigned size) {
-    auto value = read(offset, size);
+std::optional<std::uint64_t> Controller::read_by_host(std::uint64_t offset, unsigned size,
+                                                      const RegisterFile& shown) {
+    auto value = read(offset, size, shown);
     if (value && core_.faults != nullptr)
         value = core_.faults->on_register_read(FaultHooks::Space::kBar0,
                                                static_cast<std::uint32_t>(offset), size, *value);
     return value;
+}
+
+bool Controller::write_ok(std::uint64_t offset, unsigned size) {
+    return RegisterFile::access_ok(offset, size) ||
+           (offset >= RegisterFile::kSize && size == 4 && offset % 4 == 0);
 }
 
 bool Controller::write(std::uint64_t offset, unsigned size, std::uint64_t value, TimePs at) {
@@ -86,7 +92,7 @@ bool Controller::doorbell_exists(std::uint16_t qid, bool completion) const {
 // Doorbell y of queue q is at 1000h + (2q + y) * 4: CAP.DSTRD = 0.
 bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64_t value,
                                 TimePs at) {
-    if (size != 4 || offset % 4 != 0) return false;
+    if (!write_ok(offset, size)) return false;
     const std::uint64_t index = (offset - spec::offset::kDoorbells) / 4;
     const bool completion = index % 2 != 0;
     const auto qid = static_cast<std::uint16_t>(index / 2);  // 64 KiB of BAR0: below 7,680

@@ -24,13 +24,20 @@ public:
     Controller& operator=(const Controller&) = delete;
 
     /// BAR0. Empty / false: the access is not one that the specification defines. Reads have no
-    /// side effects. A write takes effect at `at`, now or later.
-    [[nodiscard]] std::optional<std::uint64_t> read(std::uint64_t offset, unsigned size) const;
+    /// side effects. A write takes effect now, a doorbell at `at`, now or later.
+    [[nodiscard]] std::optional<std::uint64_t> read(std::uint64_t offset, unsigned size) const {
+        return read(offset, size, registers_);
+    }
     [[nodiscard]] bool write(std::uint64_t offset, unsigned size, std::uint64_t value,
                              util::TimePs at);
 
-    /// The same as read(), by the host: a fault plan may show it something else.
-    [[nodiscard]] std::optional<std::uint64_t> read_by_host(std::uint64_t offset, unsigned size);
+    /// What write() says of an access, without doing it.
+    [[nodiscard]] static bool write_ok(std::uint64_t offset, unsigned size);
+
+    /// The same as read(), by the host: a fault plan may show it something else. `shown` are the
+    /// properties as the host sees them, perhaps ahead of time (RegisterPreview).
+    [[nodiscard]] std::optional<std::uint64_t> read_by_host(std::uint64_t offset, unsigned size,
+                                                            const RegisterFile& shown);
 
     /// The processes. Each returns when it wants to run again; kNever: when woken.
     util::TimePs step(Process process);
@@ -83,6 +90,8 @@ private:
     void on_aborts_ended() override;
     void on_health_changed() override;
 
+    [[nodiscard]] static std::optional<std::uint64_t> read(std::uint64_t offset, unsigned size,
+                                                           const RegisterFile& shown);
     bool write_doorbell(std::uint64_t offset, unsigned size, std::uint64_t value, util::TimePs at);
     DoorbellFault ring_sq(std::uint16_t qid, std::uint16_t tail, util::TimePs at);
     DoorbellFault ring_cq(std::uint16_t qid, std::uint16_t head, util::TimePs at);

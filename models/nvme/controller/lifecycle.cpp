@@ -24,6 +24,19 @@ std::uint32_t admin_entries(std::uint32_t field_z) {
 
 }  // namespace
 
+Csts csts_after(ResetKind kind, Csts before) {
+    Csts csts;
+    if (kind == ResetKind::kController) {
+        // RDY falls when the controller can be enabled again; everything else at once.
+        csts.set<Csts::Rdy>(before.get<Csts::Rdy>());
+        csts.set<Csts::Nssro>(before.get<Csts::Nssro>());
+        return csts;
+    }
+    const bool keeps_nssro = kind == ResetKind::kFunction && before.get<Csts::Nssro>();
+    csts.set<Csts::Nssro>(kind == ResetKind::kSubsystem || keeps_nssro);
+    return csts;
+}
+
 Lifecycle::Lifecycle(Core& core, RegisterFile& registers, AdminQueue& admin, QueueSet& queues)
     : core_(core), registers_(registers), admin_(admin), queues_(queues) {
     core_.health.power_on(core_.now());
@@ -67,18 +80,11 @@ void Lifecycle::on_cc_written(Cc before, Cc after, TimePs at) {
 void Lifecycle::reset(ResetKind kind, TimePs at) {
     core_.dma.close();
     core_.fetching = false;
-    const Csts before = registers_.csts();
-    Csts csts;
-    if (kind == ResetKind::kController) {
+    const Csts csts = csts_after(kind, registers_.csts());
+    if (kind == ResetKind::kController)
         registers_.controller_reset();
-        // RDY falls when the controller can be enabled again; everything else at once.
-        csts.set<Csts::Rdy>(before.get<Csts::Rdy>());
-        csts.set<Csts::Nssro>(before.get<Csts::Nssro>());
-    } else {
+    else
         registers_.full_reset();
-        const bool keeps_nssro = kind == ResetKind::kFunction && before.get<Csts::Nssro>();
-        csts.set<Csts::Nssro>(kind == ResetKind::kSubsystem || keeps_nssro);
-    }
     if (kind == ResetKind::kPowerOff) {
         if (powered_ && shutdown_ != Shutdown::kComplete) core_.health.count_unsafe_shutdown();
         if (powered_) core_.health.power_off(at);

@@ -18,6 +18,9 @@ enum class ResetKind : std::uint8_t {
     kPowerOff,      ///< power is gone until power_on()
 };
 
+/// CSTS as a reset leaves it at once. [NVMe-Base-2.0 3.7.2 Controller Level Reset]
+[[nodiscard]] spec::Csts csts_after(ResetKind kind, spec::Csts before);
+
 /// The CC / CSTS state machine: enable, ready, shutdown, reset. Register writes only note what is
 /// wanted; step(), run by the coordinator process, does it when its time has come.
 class Lifecycle {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "models/nvme/controller/identity.h"
 #include "models/util/mix64.h"
 #include "models/util/report.h"
 
@@ -53,6 +54,12 @@ pcie::FunctionParams function_params(const ControllerParams& p) {
 std::shared_ptr<Subsystem> NvmeController::make_subsystem(const ControllerParams& params) {
     Subsystem::Config config;
     config.nqn = params.subsystem_nqn;
+    if (config.nqn.empty()) {
+        // A kernel object only for its name: hierarchical, and unique in the simulation.
+        const sc_core::sc_event here(sc_core::sc_gen_unique_name("nvme_subsystem"));
+        config.nqn = with_identity(params, here.name()).subsystem_nqn;
+    }
+    config.serial_number = params.serial_number;
     config.ieee_oui = params.ieee_oui;
     config.max_namespaces = params.max_namespaces;
     config.write_cache_bytes = params.write_cache_bytes;
@@ -69,16 +76,16 @@ std::shared_ptr<Subsystem> NvmeController::make_subsystem(const ControllerParams
 }
 
 NvmeController::NvmeController(const sc_core::sc_module_name& name, const ControllerParams& params)
-    : NvmeController(name, params, make_subsystem(params)) {}
+    : NvmeController(name, params, nullptr) {}
 
 NvmeController::NvmeController(const sc_core::sc_module_name& name, const ControllerParams& params,
                                std::shared_ptr<Subsystem> subsystem)
     : sc_module(name),
-      params_(checked(params, this->name())),
+      params_(with_identity(checked(params, this->name()), this->name(), subsystem.get())),
       config_space_(function_params(params_), *this),
       msix_(params_.msix_vectors),
       memory_(dma, params_.dma_uses_dmi, [this] { return dma_enabled(); }),
-      subsystem_(std::move(subsystem)),
+      subsystem_(subsystem ? std::move(subsystem) : make_subsystem(params_)),
       core_(new Controller(params_, *subsystem_, *this, *this, *this)),
       coordinator_({Kind::kCoordinator, 0}, "coordinator_wake"),
       admin_({Kind::kAdmin, 0}, "admin_wake") {
@@ -100,6 +107,7 @@ NvmeController::NvmeController(const sc_core::sc_module_name& name, const Contro
 NvmeController::~NvmeController() = default;
 
 void NvmeController::end_of_elaboration() {
+    warn_of_doubles();
     sc_core::sc_spawn_options method;
     method.spawn_method();
     method.dont_initialize();
@@ -110,6 +118,11 @@ void NvmeController::end_of_elaboration() {
     io.dont_initialize();
     io.set_sensitivity(&spawn_wanted_);
     sc_core::sc_spawn([this] { spawn_io_threads(); }, "io", &io);
+    sc_core::sc_spawn_options writes;
+    writes.spawn_method();
+    writes.dont_initialize();
+    writes.set_sensitivity(&write_due_);
+    sc_core::sc_spawn([this] { take_due(); }, "decoupled_writes", &writes);
     if (perst_n.size() == 0) return;
     sc_core::sc_spawn_options perst;
     perst.spawn_method();

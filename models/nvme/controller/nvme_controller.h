@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "models/nvme/controller/params.h"
 #include "models/nvme/controller/tlm_host_memory.h"
 #include "models/pcie/config_space.h"
+#include "models/pcie/decoupled_writes.h"
 #include "models/pcie/msix.h"
 #include "models/util/sc_time_ps.h"
 #include "models/util/sysc_compat.h"
@@ -51,10 +53,11 @@ public:
         "intx"};
 
     /// A controller with an NVM subsystem of its own. Bad parameters: SC_ERROR (/nvme/config) that
-    /// lists all of them.
+    /// lists all of them. Who it is follows from its hierarchical name where the parameters do not
+    /// say it; two that a host would take for one are an SC_WARNING at the end of elaboration.
     explicit NvmeController(const sc_core::sc_module_name& name,
                             const ControllerParams& params = {});
-    /// One of several controllers of a subsystem. Each needs a controller_id of its own.
+    /// One of several controllers of a subsystem.
     NvmeController(const sc_core::sc_module_name& name, const ControllerParams& params,
                    std::shared_ptr<Subsystem> subsystem);
     ~NvmeController() override;
@@ -100,7 +103,7 @@ public:
     [[nodiscard]] const TlmHostMemory::Counters& dma_counters() const { return memory_.counters(); }
     [[nodiscard]] std::uint64_t activations() const { return activations_; }
 
-    /// The subsystem that the first constructor makes.
+    /// A subsystem to share. One without subsystem_nqn gets a name from where it is made.
     static std::shared_ptr<Subsystem> make_subsystem(const ControllerParams& params);
 
 private:
@@ -117,7 +120,18 @@ private:
                                                        util::TimePs at);
     void bar4_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
     void config_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
-    std::uint32_t read_config(std::uint16_t offset, unsigned size);
+    std::uint32_t read_config(std::uint16_t offset, unsigned size, util::TimePs at);
+
+    // What a write does, at its time. A host that is ahead of simulated time reads what it wrote.
+    [[nodiscard]] util::TimePs arrival(const sc_core::sc_time& delay);
+    void take(pcie::HostWrite write);
+    void take_due();
+    void apply(const pcie::HostWrite& write);
+    [[nodiscard]] const pcie::ConfigSpace& config_space_at(util::TimePs at);
+    [[nodiscard]] std::optional<std::uint64_t> read_bar0(std::uint64_t offset, unsigned size,
+                                                         util::TimePs at);
+    [[nodiscard]] std::uint64_t read_bar4(std::uint64_t offset, unsigned size, util::TimePs at);
+
     unsigned bar0_debug(tlm::tlm_generic_payload& tx);
     unsigned bar4_debug(tlm::tlm_generic_payload& tx);
     unsigned config_debug(tlm::tlm_generic_payload& tx);
@@ -155,6 +169,8 @@ private:
     void on_config_changed() override;
 
     void end_of_elaboration() override;
+    void warn_of_doubles() const;
+    [[nodiscard]] std::string confused_with(const NvmeController& other) const;
     void run(Thread& thread);
     void notify_at(sc_core::sc_event& event, util::TimePs at);
     void spawn(Thread& thread, const std::string& name);
@@ -180,6 +196,9 @@ private:
     bool pin_wanted_ = false;    // the pin should be asserted,
     util::TimePs pin_from_ = 0;  // and is from then on
     sc_core::sc_event spawn_wanted_{"spawn_wanted"};
+    pcie::DecoupledWrites under_way_;  // writes whose time has not come
+    sc_core::sc_event write_due_{"write_due"};
+    std::optional<pcie::ConfigSpace> config_preview_;
     bool in_reset_ = false;  // PERST# is low
     bool link_up_ = true;
     std::uint64_t activations_ = 0;

@@ -7,7 +7,9 @@
 // The target sockets of NvmeController. Each attribute of a transaction is honoured or refused with
 // the response that IEEE 1666 names for it; a refused access changes nothing.
 namespace nvme {
+using pcie::Space;
 using tlm::tlm_generic_payload;
+using util::TimePs;
 
 namespace {
 
@@ -33,6 +35,11 @@ void store(tlm_generic_payload& tx, std::uint64_t value) {
     std::memcpy(tx.get_data_ptr(), &value, tx.get_data_length());
 }
 
+pcie::HostWrite host_write(const tlm_generic_payload& tx, Space space, TimePs at) {
+    return {at, space, static_cast<std::uint8_t>(tx.get_data_length()),
+            static_cast<std::uint32_t>(tx.get_address()), load(tx)};
+}
+
 /// Debug reads of any length and alignment, assembled from dwords, up to the end of the space.
 /// Debug writes are not taken: every register here has side effects.
 template <typename ReadDword>
@@ -54,12 +61,12 @@ constexpr std::uint64_t kBar0Size = 64 * 1024;
 
 void NvmeController::bar0_transport(tlm_generic_payload& tx, sc_core::sc_time& delay) {
     tx.set_dmi_allowed(false);
-    if (!responding() || !config_space_.memory_enabled())
+    const TimePs at = arrival(delay);
+    if (!responding() || !config_space_at(at).memory_enabled())
         return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     if (const auto bad = check(tx, kBar0Size, 8); bad != tlm::TLM_OK_RESPONSE)
         return tx.set_response_status(bad);
-    // A temporally decoupled initiator is ahead of simulated time: so is what it writes.
-    const auto response = bar0_access(tx, util::later(now(), time_.to_ps(delay)));
+    const auto response = bar0_access(tx, at);
     tx.set_response_status(response);
     if (response == tlm::TLM_OK_RESPONSE) return;
     core_->core().record([&] {
@@ -69,23 +76,25 @@ void NvmeController::bar0_transport(tlm_generic_payload& tx, sc_core::sc_time& d
     });
 }
 
-tlm::tlm_response_status NvmeController::bar0_access(tlm_generic_payload& tx, util::TimePs at) {
+tlm::tlm_response_status NvmeController::bar0_access(tlm_generic_payload& tx, TimePs at) {
     const unsigned size = tx.get_data_length();
     if (size != 4 && size != 8) return tlm::TLM_BURST_ERROR_RESPONSE;
     bool ok = true;
     if (tx.is_read()) {
-        const auto value = core_->read_by_host(tx.get_address(), size);
+        const auto value = read_bar0(tx.get_address(), size, at);
         ok = value.has_value();
         if (ok) store(tx, *value);
     } else if (tx.is_write()) {
-        ok = core_->write(tx.get_address(), size, load(tx), at);
+        ok = Controller::write_ok(tx.get_address(), size);
+        if (ok) take(host_write(tx, Space::kBar0, at));
     }
     return ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE;
 }
 
-void NvmeController::bar4_transport(tlm_generic_payload& tx, sc_core::sc_time&) {
+void NvmeController::bar4_transport(tlm_generic_payload& tx, sc_core::sc_time& delay) {
     tx.set_dmi_allowed(false);
-    if (!responding() || !config_space_.memory_enabled())
+    const TimePs at = arrival(delay);
+    if (!responding() || !config_space_at(at).memory_enabled())
         return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     const std::uint64_t space = pcie::Msix::bar_size(params_.msix_vectors);
     if (const auto bad = check(tx, space, 8); bad != tlm::TLM_OK_RESPONSE)
@@ -95,16 +104,16 @@ void NvmeController::bar4_transport(tlm_generic_payload& tx, sc_core::sc_time&) 
     if (!msix_.access_ok(tx.get_address(), size))
         return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     if (tx.is_read()) {
-        store(tx, msix_.read(tx.get_address(), size));
+        store(tx, read_bar4(tx.get_address(), size, at));
     } else if (tx.is_write()) {
-        msix_.write(tx.get_address(), size, load(tx));
-        coordinator_.wake.notify(sc_core::SC_ZERO_TIME);  // it may have unmasked something
+        take(host_write(tx, Space::kBar4, at));
     }
     tx.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
-void NvmeController::config_transport(tlm_generic_payload& tx, sc_core::sc_time&) {
+void NvmeController::config_transport(tlm_generic_payload& tx, sc_core::sc_time& delay) {
     tx.set_dmi_allowed(false);
+    const TimePs at = arrival(delay);
     if (!responding()) return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     if (const auto bad = check(tx, pcie::ConfigSpace::kSize, 4); bad != tlm::TLM_OK_RESPONSE)
         return tx.set_response_status(bad);
@@ -112,16 +121,15 @@ void NvmeController::config_transport(tlm_generic_payload& tx, sc_core::sc_time&
     if (size == 3) return tx.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
     if (!pcie::ConfigSpace::access_ok(tx.get_address(), size))
         return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-    const auto offset = static_cast<std::uint16_t>(tx.get_address());
     if (tx.is_read())
-        store(tx, read_config(offset, size));
+        store(tx, read_config(static_cast<std::uint16_t>(tx.get_address()), size, at));
     else if (tx.is_write())
-        config_space_.write(offset, size, static_cast<std::uint32_t>(load(tx)));
+        take(host_write(tx, Space::kConfig, at));
     tx.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
-std::uint32_t NvmeController::read_config(std::uint16_t offset, unsigned size) {
-    const std::uint32_t value = config_space_.read(offset, size);
+std::uint32_t NvmeController::read_config(std::uint16_t offset, unsigned size, TimePs at) {
+    const std::uint32_t value = config_space_at(at).read(offset, size);
     FaultHooks* const faults = core_->core().faults;
     if (faults == nullptr) return value;
     return static_cast<std::uint32_t>(

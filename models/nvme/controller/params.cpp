@@ -47,9 +47,12 @@ std::vector<std::string> validate(const ControllerParams& params) {
     check_text(problems, "model_number", params.model_number, 40);
     check_text(problems, "firmware_revision", params.firmware_revision, 8);
     check_text(problems, "subsystem_nqn", params.subsystem_nqn, 223);
-    if (params.subsystem_nqn.rfind("nqn.", 0) != 0)
+    if (!params.subsystem_nqn.empty() && params.subsystem_nqn.rfind("nqn.", 0) != 0)
         problems.push_back("subsystem_nqn = \"" + params.subsystem_nqn +
                            "\": must start with nqn.");
+    if (params.controller_id > kMaxControllerId && params.controller_id != kDerivedControllerId)
+        problems.push_back("controller_id = " + std::to_string(params.controller_id) +
+                           ": must be up to 65519, or 65535");
     if (!power_of_two(params.link_lanes))
         problems.push_back("link_lanes = " + std::to_string(params.link_lanes) +
                            ": must be 1, 2, 4, 8 or 16");

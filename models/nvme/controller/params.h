@@ -11,22 +11,27 @@ namespace nvme {
 /// Which media timing model a controller uses.
 enum class MediaModel : std::uint8_t { kNone, kFixed };
 
+/// The largest CNTLID. [NVMe-Base-2.0 5.17.2.1 Identify Controller data structure]
+inline constexpr std::uint16_t kMaxControllerId = 0xffef;
+/// controller_id: one that is made from the name of the module.
+inline constexpr std::uint16_t kDerivedControllerId = 0xffff;
+
 /// Everything a user may set for one controller. Plain data; `visit` is the one list of the names,
 /// shared by the JSON reader, `--help` and the documentation.
 struct ControllerParams {
-    // Identity
+    // Identity; what tells controllers apart is made from the name of the module unless it is set
+    // (identity.h)
     std::uint16_t vendor_id = 0x1414;
     std::uint16_t device_id = 0xb111;
     std::uint16_t subsystem_vendor_id = 0x1414;
     std::uint16_t subsystem_id = 0;
     std::uint8_t revision_id = 0;
     std::uint32_t ieee_oui = 0x74e28c;
-    std::string serial_number = "000001";
+    std::string serial_number;
     std::string model_number = "nvme-tlm";
     std::string firmware_revision = "1.0";
-    std::string subsystem_nqn =
-        "nqn.2014-08.org.nvmexpress:uuid:00000000-0000-4000-8000-000000000001";
-    std::uint16_t controller_id = 0;
+    std::string subsystem_nqn;
+    std::uint16_t controller_id = kDerivedControllerId;
 
     // Capabilities
     std::uint32_t max_queue_entries = 256;
@@ -106,11 +111,16 @@ void visit(Params& p, Visitor&& v) {
     v(I{"revision_id", "", "PCI revision id", 0, 0xff}, p.revision_id);
     v(I{"ieee_oui", "", "IEEE OUI of Identify Controller and of derived NGUIDs", 0, 0xffffff},
       p.ieee_oui);
-    v(I{"serial_number", "", "SN, up to 20 ASCII characters"}, p.serial_number);
+    v(I{"serial_number", "", "SN, up to 20 ASCII characters; empty: made from the name"},
+      p.serial_number);
     v(I{"model_number", "", "MN, up to 40 ASCII characters"}, p.model_number);
     v(I{"firmware_revision", "", "FR, up to 8 ASCII characters"}, p.firmware_revision);
-    v(I{"subsystem_nqn", "", "SUBNQN, up to 223 characters, starts with nqn."}, p.subsystem_nqn);
-    v(I{"controller_id", "", "CNTLID, unique in the NVM subsystem", 0, 0xffef}, p.controller_id);
+    v(I{"subsystem_nqn", "",
+        "SUBNQN, up to 223 characters, starts with nqn.; empty: made from the name"},
+      p.subsystem_nqn);
+    v(I{"controller_id", "",
+        "CNTLID, unique in the NVM subsystem, up to 65519; 65535: made from the name", 0, 0xffff},
+      p.controller_id);
 
     v(I{"max_queue_entries", "entries", "CAP.MQES + 1", 2, 65536}, p.max_queue_entries);
     v(I{"max_io_queues", "queues", "I/O submission queues, and as many completion queues", 1, 1023},

@@ -51,9 +51,6 @@ const RegisterFile::Info* RegisterFile::find(std::uint32_t offset, unsigned size
 
 namespace {
 
-constexpr bool allowed(std::uint32_t at, unsigned size) {
-    return (size == 4 || size == 8) && at % size == 0 && at + size <= RegisterFile::kSize;
-}
 constexpr std::uint64_t mask_of(unsigned size) {
     return size == 8 ? ~0ull : 0xffff'ffffull;
 }
@@ -72,8 +69,18 @@ std::uint32_t writable_cc(spec::Cap cap) {
 
 }  // namespace
 
+RegisterFile::RegisterFile(const RegisterFile& other, RegisterEvents& events)
+    : RegisterFile(other.cap_, other.crto_, events) {
+    cc_ = other.cc_;
+    csts_ = other.csts_;
+    aqa_ = other.aqa_;
+    asq_ = other.asq_;
+    acq_ = other.acq_;
+    intm_ = other.intm_;
+}
+
 std::optional<std::uint64_t> RegisterFile::read(std::uint32_t offset, unsigned size) const {
-    if (!allowed(offset, size)) return std::nullopt;
+    if (!access_ok(offset, size)) return std::nullopt;
     const Info* r = find(offset, size);
     if (r == nullptr) {
         // Two 32-bit properties read as one: what a bridge that merges accesses would return.
@@ -85,7 +92,7 @@ std::optional<std::uint64_t> RegisterFile::read(std::uint32_t offset, unsigned s
 }
 
 bool RegisterFile::write(std::uint32_t offset, unsigned size, std::uint64_t value, TimePs at) {
-    if (!allowed(offset, size)) return false;
+    if (!access_ok(offset, size)) return false;
     const Info* r = find(offset, size);
     if (r == nullptr) {
         if (size == 4) return true;

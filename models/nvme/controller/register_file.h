@@ -26,6 +26,13 @@ public:
 
     RegisterFile(spec::Cap cap, spec::Crto crto, RegisterEvents& events)
         : cap_(cap), crto_(crto), events_(events) {}
+    /// The same values, and another one to hear of writes.
+    RegisterFile(const RegisterFile& other, RegisterEvents& events);
+
+    /// Naturally aligned, 4 or 8 bytes, within the properties.
+    [[nodiscard]] static constexpr bool access_ok(std::uint64_t offset, unsigned size) {
+        return (size == 4 || size == 8) && offset % size == 0 && offset < kSize;
+    }
 
     /// No side effects.
     [[nodiscard]] std::optional<std::uint64_t> read(std::uint32_t offset, unsigned size) const;

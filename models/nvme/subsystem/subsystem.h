@@ -50,6 +50,7 @@ public:
         std::uint32_t max_namespaces = 1024;  ///< NN
         std::size_t write_cache_bytes = 0;    ///< of each namespace
         HealthState health{};                 ///< at the start
+        std::string serial_number{};          ///< of its controllers, unless they have their own
     };
     explicit Subsystem(Config config);
 

@@ -14,9 +14,9 @@ constexpr std::uint32_t ring_distance(std::uint32_t from, std::uint32_t to, std:
 }
 
 /// A doorbell value on its way: written by the host at one time, seen by the controller at a later
-/// one (the annotated delay of the write plus the latency from doorbell to fetch). Several writes
-/// may be on their way. Fixed memory: with kDepth writes pending the newest replaces the one before
-/// it, which only delays entries that the host announced together anyway.
+/// one (the latency from doorbell to fetch, and what a fault plan adds). Several writes may be on
+/// their way. Fixed memory: with kDepth writes pending the newest replaces the one before it, which
+/// only delays entries that the host announced together anyway.
 class DelayedDoorbell {
 public:
     explicit DelayedDoorbell(std::uint16_t value = 0) : newest_(value), visible_(value) {}

@@ -39,8 +39,13 @@ protected:
 
     /// A register write that takes effect `delay` from now, as of a temporally decoupled CPU.
     void write_later(std::uint32_t offset, std::uint32_t value, sc_core::sc_time delay) {
+        access_later(tlm::TLM_WRITE_COMMAND, driver.pci().bar(0) + offset, &value, 4, delay);
+    }
+    /// The same for any address that the CPU can reach, and for reads.
+    void access_later(tlm::tlm_command command, std::uint64_t address, void* data, unsigned size,
+                      sc_core::sc_time delay) {
         tlm::tlm_generic_payload tx;
-        platform::prepare(tx, tlm::TLM_WRITE_COMMAND, driver.pci().bar(0) + offset, &value, 4);
+        platform::prepare(tx, command, address, data, size);
         host.cpu.socket->b_transport(tx, delay);
         EXPECT_EQ(tx.get_response_status(), tlm::TLM_OK_RESPONSE);
     }

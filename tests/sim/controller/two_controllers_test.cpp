@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cstring>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -111,6 +114,114 @@ TEST_F(Separate, HaveSerialNumbersOfTheirOwnInConfigurationSpace) {
     EXPECT_EQ(serial(a).first >> 8, with_id(1).ieee_oui);
     EXPECT_NE(serial(a), serial(b));
     EXPECT_NE(serial(a), serial(c));
+}
+
+/// Controllers that a user made and said nothing about.
+class Unnamed : public SimTest {
+protected:
+    struct Board : sc_core::sc_module {
+        explicit Board(const sc_core::sc_module_name& name) : sc_module(name) {}
+        NvmeController nvme{"nvme"};
+    };
+    static std::array<std::uint8_t, 16> nguid(NvmeController& controller) {
+        EXPECT_EQ(controller.add_namespace({}, std::make_unique<media::RamStore>(1 << 20)), "");
+        return controller.subsystem().find(1)->nguid();
+    }
+};
+
+// They had the same serial number, NQN and CNTLID: Linux refused the second ("Duplicate cntlid 0").
+TEST_F(Unnamed, ControllersDifferInEverythingThatTellsThemApart) {
+    NvmeController a("nvme0"), b("nvme1");
+    Board left("left"), right("right");  // the same name, elsewhere
+    NvmeController* all[] = {&a, &b, &left.nvme, &right.nvme};
+    std::set<std::string> nqns, serials;
+    std::set<std::uint16_t> ids;
+    std::set<std::array<std::uint8_t, 16>> nguids;
+    for (NvmeController* c : all) {
+        nqns.insert(c->params().subsystem_nqn);
+        serials.insert(c->params().serial_number);
+        ids.insert(c->params().controller_id);
+        nguids.insert(nguid(*c));
+        EXPECT_TRUE(validate(c->params()).empty());
+    }
+    EXPECT_EQ(nqns.size(), 4u);
+    EXPECT_EQ(serials.size(), 4u);
+    EXPECT_EQ(ids.size(), 4u);
+    EXPECT_EQ(nguids.size(), 4u);
+}
+
+TEST_F(Unnamed, ControllersOfOneSubsystemShareItsNameAndSerialNumber) {
+    const auto subsystem = NvmeController::make_subsystem({});
+    const auto another = NvmeController::make_subsystem({});
+    NvmeController a("a", {}, subsystem), b("b", {}, subsystem), c("c", {}, another);
+    EXPECT_EQ(a.params().subsystem_nqn, b.params().subsystem_nqn);
+    EXPECT_EQ(a.params().serial_number, b.params().serial_number);
+    EXPECT_NE(a.params().controller_id, b.params().controller_id);
+    EXPECT_NE(a.params().subsystem_nqn, c.params().subsystem_nqn);
+}
+
+TEST_F(Unnamed, TheHostIdentifiesWhatThePlatformSees) {
+    platform::HostPlatform host("host", two_slots());
+    NvmeController a("nvme0"), b("nvme1");
+    platform::HostDriver driver_a(host, host.attach(a)), driver_b(host, host.attach(b));
+    simulate([&] {
+        ASSERT_EQ(driver_a.bring_up(), DriverError::kNone);
+        ASSERT_EQ(driver_b.bring_up(), DriverError::kNone);
+        EXPECT_EQ(driver_a.controller().subnqn, a.params().subsystem_nqn);
+        EXPECT_EQ(driver_a.controller().cntlid, a.params().controller_id);
+        EXPECT_STRNE(driver_a.controller().subnqn, driver_b.controller().subnqn);
+    });
+}
+
+/// Reports of this test that are no failures.
+class Confused : public SimTest {
+protected:
+    /// Elaborates, and returns the warnings; each line one.
+    static std::string warnings() {
+        static std::string text;
+        sc_core::sc_report_handler::set_handler(
+            [](const sc_core::sc_report& report, const sc_core::sc_actions&) {
+                if (report.get_severity() == sc_core::SC_WARNING)
+                    text += std::string(report.get_msg()) + "\n";
+            });
+        sc_core::sc_start(sc_core::SC_ZERO_TIME);
+        return text;
+    }
+    static ControllerParams named(const std::string& nqn, const std::string& serial,
+                                  std::uint16_t id) {
+        ControllerParams p;
+        p.subsystem_nqn = nqn;
+        p.serial_number = serial;
+        p.controller_id = id;
+        return p;
+    }
+    static NamespaceConfig with_eui64() {
+        NamespaceConfig config;
+        config.eui64 = {1, 2, 3, 4, 5, 6, 7, 8};
+        return config;
+    }
+    platform::HostPlatform host{"host", [] {
+                                    platform::HostPlatformParams p;
+                                    p.root_complex.endpoints = 8;
+                                    return p;
+                                }()};
+};
+
+TEST_F(Confused, ControllersAreNamedAtTheEndOfElaboration) {
+    const auto shared = NvmeController::make_subsystem(named("nqn.x", "X", 0));
+    NvmeController a("a", named("nqn.a", "A", 1)), b("b", named("nqn.a", "B", 2));
+    NvmeController c("c", named("nqn.c", "A", 3)), d("d", named("nqn.d", "D", 1));
+    NvmeController e("e", named("nqn.x", "X", 7), shared), f("f", named("nqn.x", "X", 7), shared);
+    NvmeController g("g", named("nqn.y", "X", 8), shared);
+    EXPECT_EQ(a.add_namespace(with_eui64(), std::make_unique<media::RamStore>(1 << 20)), "");
+    EXPECT_EQ(d.add_namespace(with_eui64(), std::make_unique<media::RamStore>(1 << 20)), "");
+    for (NvmeController* controller : {&a, &b, &c, &d, &e, &f, &g}) host.attach(*controller);
+    EXPECT_EQ(warnings(),
+              "b: subsystem_nqn = \"nqn.a\": so has a\n"
+              "c: serial_number = \"A\": so has a\n"
+              "d: the NGUID or EUI-64 of a namespace: so has a\n"
+              "f: controller_id = 7: so has e\n"
+              "g: subsystem_nqn = \"nqn.y\": its subsystem is \"nqn.x\"\n");
 }
 
 class Shared : public TwoControllers {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/observe/vcd_document.h"
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -8,6 +9,16 @@
 namespace nvme::test {
 
 namespace {
+
+/// A simple identifier of IEEE 1364. The kernel replaces some characters of a name, not all.
+bool is_identifier(const std::string& word) {
+    const auto letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    return !word.empty() && letter(word[0]) && std::all_of(word.begin(), word.end(), [&](char c) {
+        return letter(c) || (c >= '0' && c <= '9');
+    });
+}
 
 /// Words up to $end.
 std::vector<std::string> section(std::istream& in) {
@@ -65,10 +76,13 @@ void VcdDocument::read_declarations(std::istream& in) {
         if (word == "$timescale") {
             for (const auto& w : words) timescale += w;
         } else if (word == "$scope" && words.size() == 2) {
+            if (!is_identifier(words[1])) problems.push_back("scope " + words[1]);
             scopes.push_back(words[1]);
         } else if (word == "$upscope" && !scopes.empty()) {
             scopes.pop_back();
-        } else if (word == "$var" && words.size() >= 4) {
+        } else if (word == "$var" && (words.size() == 4 || words.size() == 5)) {
+            if (!is_identifier(words[3])) problems.push_back("name " + words[3]);
+            if (words.size() == 5 && words[4][0] != '[') problems.push_back("range " + words[4]);
             std::string name;
             for (const auto& s : scopes) name += s + ".";
             name += words[3];

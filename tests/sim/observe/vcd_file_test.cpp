@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/observe/vcd_trace.h"
 #include "tests/sim/observe/scenario.h"
 #include "tests/sim/observe/vcd_document.h"
 
@@ -76,6 +77,41 @@ TEST_F(WaveFile, ThatCannotBeWrittenIsRefusedBeforeTheSimulation) {
     EXPECT_EQ(refusal("run.wave"), "'run.wave': the name of a VCD file must end in .vcd");
     EXPECT_EQ(refusal(".vcd"), "'.vcd': the name of a VCD file must end in .vcd");
     EXPECT_EQ(refusal(""), "'': the name of a VCD file must end in .vcd");
+}
+
+// The kernel writes into the file what it is given: "nvme 0" became a scope of two words, "$end"
+// one of none, and no viewer opened the file.
+TEST_F(WaveFile, AScopeThatAViewerCouldNotReadIsRefused) {
+    for (const char* scope :
+         {"", "nvme 0", "$end", "a/b:c", "x..y", ".x", "x.", "0", "x.0", "nvme-0", "nvme[0]",
+          "a\tb", "a\nb", "\xc3\xa9", "$scope", "x.$end"}) {
+        std::string refused;
+        try {
+            const observe::VcdTrace wave("wave", *vcd, {scope, 1});
+        } catch (const std::runtime_error& e) {
+            refused = e.what();
+        }
+        EXPECT_EQ(refused,
+                  path.path() + ": scope \"" + scope +
+                      "\": must be names of letters, digits and _ that do not begin with a "
+                      "digit, separated by dots");
+    }
+    vcd.reset();
+    VcdDocument document(path.path());
+    EXPECT_EQ(document.problems, std::vector<std::string>{});
+    EXPECT_EQ(document.signals.size(), 1u) << "of the refused ones nothing is in the file";
+}
+
+TEST_F(WaveFile, ProbesOfOneFileHaveScopesOfTheirOwn) {
+    {
+        const observe::VcdTrace first("first", *vcd, {"top.nvme_0", 1});
+        const observe::VcdTrace second("second", *vcd, {"top.nvme_1", 1});
+        EXPECT_THROW(observe::VcdTrace("third", *vcd, {"top.nvme_1", 1}), std::runtime_error);
+    }
+    VcdDocument document(path.path());
+    EXPECT_EQ(document["SystemC.top.nvme_0.cc.en"].width, 1u);
+    EXPECT_EQ(document["SystemC.top.nvme_1.io1.sq.tail"].width, 16u);
+    EXPECT_EQ(document.problems, std::vector<std::string>{});
 }
 
 }  // namespace

@@ -129,7 +129,7 @@ TEST(ControllerParams, TextsHaveALimitAndArePrintable) {
     EXPECT_FALSE(refused(&P::subsystem_nqn, "nqn." + std::string(219, 'x')));
     EXPECT_TRUE(refused(&P::subsystem_nqn, "nqn." + std::string(220, 'x')));
     EXPECT_TRUE(refused(&P::subsystem_nqn, "iqn.x"));
-    EXPECT_TRUE(refused(&P::subsystem_nqn, ""));
+    EXPECT_FALSE(refused(&P::subsystem_nqn, ""));
     for (const char* bad : {"tab\t", "\n", "\x7f", "\xc3\xa4"})
         EXPECT_TRUE(refused(&P::model_number, bad));
     EXPECT_FALSE(refused(&P::serial_number, ""));
