@@ -58,7 +58,7 @@ private:
     int device_reset(Message& message);
 
     [[nodiscard]] bool version(Message& message);
-    [[nodiscard]] int check(const RegionAccess& access, std::uint32_t needed) const;
+    [[nodiscard]] int check(const RegionAccess& access, std::uint32_t needed);
 
     void start_reply();
     template <typename T>
