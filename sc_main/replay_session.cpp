@@ -37,6 +37,7 @@ struct Replayed {
         controller.dma.bind(player.dma);
         player.perst_n.bind(perst_n);
         controller.perst_n.bind(perst_n);
+        player.on_power_cycle([this] { (void)controller.power_cycle(); });
     }
     faults::Injector plan;
     nvme::NvmeController controller;

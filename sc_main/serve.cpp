@@ -100,12 +100,12 @@ int serve(CommandLine& line) {
     if (const std::string wrong = observers.open(line.config, kAllQueues); !wrong.empty())
         line.problems.push_back(wrong);
     platform::ServeLoop loop(pace_of(line.config.run));
-    if (line.problems.empty()) system.listen(loop, line.problems);
+    std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
+    if (line.problems.empty()) system.listen(loop, people, line.problems);
     if (!line.problems.empty()) return kUsage;
 
     system.observe(observers);
     handle_signals(loop);
-    std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
     for (const platform::SubsystemSpec& subsystem : line.config.system)
         for (const platform::ControllerSpec& controller : subsystem.controllers)
             tell(people, "listening on " + controller.socket + "\n");

@@ -38,6 +38,7 @@ void ServedSystem::add(const platform::SubsystemSpec& spec, PreparedSubsystem& p
                        std::vector<std::string>& problems) {
     const std::size_t first = all_.size();
     options.subsystem = nvme::NvmeController::make_subsystem(spec.controllers.front().params);
+    options.machines = std::make_shared<unsigned>(0);
     for (const platform::ControllerSpec& controller : spec.controllers) {
         options.number = static_cast<unsigned>(all_.size());
         options.controller = controller.params;
@@ -55,9 +56,15 @@ void ServedSystem::add(const platform::SubsystemSpec& spec, PreparedSubsystem& p
         std::make_unique<platform::Timeline>(name.c_str(), any, std::move(prepared.timeline)));
 }
 
-void ServedSystem::listen(platform::ServeLoop& loop, std::vector<std::string>& problems) {
+void ServedSystem::listen(platform::ServeLoop& loop, std::FILE* people,
+                          std::vector<std::string>& problems) {
     for (const auto& served : all_) {
         loop.add(served->server.bridge());
+        served->server.bridge().complaints().on(
+            [people, socket = served->socket](const auto& text) {
+                std::fprintf(people, "%s: %s\n", socket.c_str(), text.c_str());
+                std::fflush(people);
+            });
         if (const std::string wrong = served->server.bridge().listen(); !wrong.empty())
             problems.push_back(wrong);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,8 +25,8 @@ public:
     ServedSystem(const platform::ProgramConfig& config, PreparedRun& prepared,
                  platform::SessionWriter* record, std::vector<std::string>& problems);
 
-    /// All begin to listen, or there are problems.
-    void listen(platform::ServeLoop& loop, std::vector<std::string>& problems);
+    /// All begin to listen, or there are problems. `people` are told what clients are refused.
+    void listen(platform::ServeLoop& loop, std::FILE* people, std::vector<std::string>& problems);
     /// Before the simulation.
     void observe(Observers& observers);
 

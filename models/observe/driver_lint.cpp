@@ -176,6 +176,8 @@ void DriverLint::forget_queues() {
 }
 
 void DriverLint::record(const AccessRefused& e) {
+    if (e.why == AccessRefusal::kMemorySpace)
+        return find(e.ps, LintRule::kMemorySpaceDisabled, e.offset);
     find(e.ps,
          e.offset >= offset::kDoorbells ? LintRule::kDoorbellAccess : LintRule::kRegisterAccess,
          e.offset);

@@ -8,6 +8,7 @@ namespace observe {
 namespace {
 
 constexpr std::string_view kBase = "NVMe-Base-2.0", kPcie = "NVMe-PCIe-1.0", kNvm = "NVM-1.0";
+constexpr std::string_view kPciExpress = "PCIe-Base-4.0";
 constexpr std::string_view kProperties = "3.1.3 Controller Properties";
 constexpr std::string_view kInitialization = "3.5 Controller Initialization";
 constexpr std::string_view kShutdown = "3.6 Shutdown Processing";
@@ -19,6 +20,8 @@ constexpr std::string_view kTail = "Submission Queue y Tail Doorbell";
 
 // clang-format off
 constexpr LintRuleInfo kRules[] = {
+    {LintRule::kMemorySpaceDisabled, "pci.memory-space",
+     "BAR 0 was accessed while Memory Space Enable was 0 or the function was not in D0", kPciExpress, "7.5.1.1.3 Command Register", "offset"},
     {LintRule::kRegisterAccess, "register.access",
      "a property was accessed with a size or an alignment that is not defined", kBase, kProperties, "offset"},
     {LintRule::kRegisterReadOnly, "register.read-only",

@@ -8,6 +8,7 @@ namespace observe {
 
 /// What a driver can do wrong. lint_rules.cpp says of each what it means and where it is written.
 enum class LintRule : std::uint8_t {
+    kMemorySpaceDisabled,
     kRegisterAccess,
     kRegisterReadOnly,
     kRegisterReserved,

@@ -123,7 +123,8 @@ void TextTrace::record(const AccessRefused& e) {
     Line(*this, e.ps, "bad_access")
         .hex("offset", e.offset)
         .dec("size", e.size)
-        .word("access", e.write ? "write" : "read");
+        .word("access", e.write ? "write" : "read")
+        .word("why", e.why == AccessRefusal::kMemorySpace ? "memory_space" : "undefined");
 }
 
 void TextTrace::record(const Doorbell& e) {

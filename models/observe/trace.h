@@ -18,12 +18,17 @@ struct RegisterWrite {
     std::uint8_t size;
     std::uint64_t value;
 };
-/// An access to BAR0 with a size or an alignment that is not defined.
+/// An access to BAR0 that changes nothing and reads as all ones.
+enum class AccessRefusal : std::uint8_t {
+    kUndefined,    ///< a size or an alignment that is not defined
+    kMemorySpace,  ///< memory space is disabled: Command.MSE = 0, or the function is not in D0
+};
 struct AccessRefused {
     util::TimePs ps;
     std::uint32_t offset;
     std::uint8_t size;
     bool write;
+    AccessRefusal why = AccessRefusal::kUndefined;
 };
 enum class DoorbellRefusal : std::uint8_t { kNone, kNotReady, kNoQueue, kOutOfRange, kOverrun };
 struct Doorbell {

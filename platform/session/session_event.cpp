@@ -159,6 +159,9 @@ std::string to_text(const SessionEvent& e) {
             text += " perst_n";
             append(text, e.value, 10);
             break;
+        case Kind::kPower:
+            text += " power_cycle";
+            break;
         case Kind::kMessage:
             text += " message";
             append(text, e.address, 16);
@@ -212,6 +215,8 @@ std::string parse_event(std::string_view line, SessionEvent& event) {
     } else if (what == "perst_n") {
         event.kind = Kind::kReset;
         event.value = words.number("level", 10, 1);
+    } else if (what == "power_cycle") {
+        event.kind = Kind::kPower;
     } else if (what == "message") {
         event.kind = Kind::kMessage;
         event.length = 4;
@@ -223,8 +228,9 @@ std::string parse_event(std::string_view line, SessionEvent& event) {
         event.kind = Kind::kDma;
         parse_dma(words, event);
     } else {
-        words.wrong("\"" + printable(what) +
-                    "\" is none of config, bar0, bar4, perst_n, dma, message and media");
+        words.wrong(
+            "\"" + printable(what) +
+            "\" is none of config, bar0, bar4, perst_n, power_cycle, dma, message and media");
     }
     return words.finish();
 }

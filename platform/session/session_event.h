@@ -15,6 +15,7 @@ namespace platform {
 ///
 ///     TIME config|bar0|bar4 read|write OFFSET SIZE VALUE [refused]
 ///     TIME perst_n LEVEL
+///     TIME power_cycle
 ///     TIME dma read|write ADDRESS LENGTH CONTENT|refused [took DURATION]
 ///     TIME message ADDRESS DATA [refused]
 ///
@@ -27,6 +28,7 @@ struct SessionEvent {
         kBar0,     ///< the host accesses properties or doorbells
         kBar4,     ///< the host accesses the MSI-X table
         kReset,    ///< PERST# has this level now
+        kPower,    ///< the machine is switched off and on, caches are completed before
         kDma,      ///< the controller accesses host memory
         kMessage,  ///< the controller sends an MSI-X message
     };
@@ -46,7 +48,7 @@ struct SessionEvent {
     std::vector<std::uint8_t> data;  ///< kDma: without the zeros at the end
 
     /// What the host does. The rest the controller does.
-    [[nodiscard]] bool by_host() const { return kind <= Kind::kReset; }
+    [[nodiscard]] bool by_host() const { return kind <= Kind::kPower; }
     /// Sets `data` or the sum.
     void set_content(const std::uint8_t* bytes, std::uint32_t count);
 };

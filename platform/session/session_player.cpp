@@ -80,6 +80,10 @@ void SessionPlayer::perform(std::size_t index) {
         perst_n.write(event.value != 0);
         return;
     }
+    if (event.kind == Kind::kPower) {
+        if (power_cycle_) power_cycle_();
+        return;
+    }
     ++result_.accesses;
     SessionEvent found = access(event);
     const TimePs limit = util::later(now(), kPatience);
@@ -117,7 +121,7 @@ bool SessionPlayer::seen_later(std::size_t index, const SessionEvent& found) con
     for (std::size_t i = index + 1; i < events_.size(); ++i) {
         const SessionEvent& e = events_[i];
         if (!e.by_host()) continue;
-        if (e.kind == Kind::kReset || e.write) return false;
+        if (e.kind == Kind::kReset || e.kind == Kind::kPower || e.write) return false;
         if (e.kind == found.kind && e.address == found.address && e.length == found.length &&
             e.refused == found.refused && e.value == found.value)
             return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,6 +45,9 @@ public:
     /// Stops the simulation when everything was replayed. `events` must outlive it.
     SessionPlayer(const sc_core::sc_module_name& name, const std::vector<SessionEvent>& events);
 
+    /// Called where the recorded machine was switched off and on.
+    void on_power_cycle(std::function<void()> cycle) { power_cycle_ = std::move(cycle); }
+
     [[nodiscard]] const SessionResult& result() const { return result_; }
 
 private:
@@ -62,6 +66,7 @@ private:
     void differ(const std::string& what);
 
     const std::vector<SessionEvent>& events_;
+    std::function<void()> power_cycle_;
     std::vector<State> states_;
     std::size_t first_open_ = 0;  // all before it is done
     sc_core::sc_event progress_{"progress"};

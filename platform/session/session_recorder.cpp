@@ -64,6 +64,13 @@ void SessionRecorder::dma_access(tlm::tlm_generic_payload& trans, sc_core::sc_ti
     writer_.add(event);
 }
 
+void SessionRecorder::power_cycle() {
+    SessionEvent event;
+    event.kind = Kind::kPower;
+    event.at = util::ScTimePs().now();
+    writer_.add(event);
+}
+
 void SessionRecorder::perst_changed() {
     SessionEvent event;
     event.kind = Kind::kReset;

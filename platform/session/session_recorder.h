@@ -30,6 +30,9 @@ public:
     /// `writer` must outlive the simulation.
     SessionRecorder(const sc_core::sc_module_name& name, SessionWriter& writer);
 
+    /// The power of the controller's subsystem is about to be interrupted.
+    void power_cycle();
+
 private:
     NVME_HAS_PROCESS(SessionRecorder);
     void access(int port, tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);

@@ -112,6 +112,8 @@ void VfioUserBridge::handle(Event event) {
 void VfioUserBridge::connect() {
     dropped_ = false;
     ++clients_;
+    complaints_.next_client();
+    if (arrived_) arrived_();
     description_ = describe(params_);
     if (params_.doorbells == Doorbells::kMapped) {
         // Anew for each client: the last one can still write to its page.
@@ -130,9 +132,10 @@ void VfioUserBridge::connect() {
     }
     session_.reset(new vfio_user::Session(description_, *this, *this));
     session_->irqs().set_intx_level(intx.read());
+    hand_over();
 }
 
-/// Namespaces keep what was written; all else is as if the device had just got power.
+/// The device is reset; what else a client's end means to it is the listener's matter.
 void VfioUserBridge::disconnect() {
     if (!session_) return;
     session_->close();
@@ -142,7 +145,7 @@ void VfioUserBridge::disconnect() {
     replied_.notify(sc_core::SC_ZERO_TIME);
     memory_changed_.notify(sc_core::SC_ZERO_TIME);
     if (look_at_what_is_left_) look_at_what_is_left_();
-    reset();
+    pulse_perst();
 }
 
 void VfioUserBridge::drop_client() {

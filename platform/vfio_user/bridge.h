@@ -13,6 +13,7 @@
 #include <tlm>
 
 #include "models/util/sysc_compat.h"
+#include "platform/vfio_user/complaints.h"
 #include "platform/vfio_user/doorbell_page.h"
 #include "platform/vfio_user/options.h"
 #include "platform/vfio_user/reception.h"
@@ -46,6 +47,9 @@ struct VfioUserParams {
 /// pass on what is written to the MSI-X table, so the bridge programs it, message n with data n,
 /// and masks what nobody listens to. Interrupts are then pending until somebody does.
 ///
+/// Each client gets the function as an operating system hands it to a driver in user space: with
+/// Memory Space Enable set. (SPDK sets Bus Master Enable alone.)
+///
 /// A ServeLoop runs the simulation and tells the bridge when to look at its socket.
 class VfioUserBridge : public sc_core::sc_module,
                        private vfio_user::Device,
@@ -64,6 +68,9 @@ public:
 
     /// Begins to listen. Empty, or why that is not possible.
     [[nodiscard]] std::string listen();
+    /// Who wants to tell people of what goes wrong with clients.
+    [[nodiscard]] vfio_user::Complaints& complaints() { return complaints_; }
+    void on_arrival(std::function<void()> call) { arrived_ = std::move(call); }
     /// Called when a client has gone, while the device is still as that client left it.
     void on_leave(std::function<void()> look) { look_at_what_is_left_ = std::move(look); }
     [[nodiscard]] std::uint64_t clients_served() const { return clients_; }
@@ -111,7 +118,11 @@ private:
                      std::uint32_t count) override;
     void write_region(std::uint32_t region, std::uint64_t offset, const std::uint8_t* data,
                       std::uint32_t count) override;
+    void outside(const vfio_user::RegionAccess& access) override;
     void reset() override;
+    void pulse_perst();
+    [[nodiscard]] std::uint16_t command_register();
+    void hand_over();
     void settle();
     void await_intx();
     void mapped() override { memory_changed_.notify(sc_core::SC_ZERO_TIME); }
@@ -122,6 +133,8 @@ private:
                 std::uint8_t* data, std::uint32_t count);
     [[nodiscard]] bool transfer(tlm::tlm_command command, std::uint32_t region,
                                 std::uint64_t offset, std::uint8_t* data, std::uint32_t count);
+    void explain_refusal(tlm::tlm_command command, std::uint32_t region, std::uint64_t offset,
+                         std::uint32_t count);
     void program_msix();
 
     // vfio_user::Channel
@@ -150,11 +163,12 @@ private:
     vfio_user::Message message_;  // that is being dealt with
     std::unique_ptr<vfio_user::Session> session_;
     std::unique_ptr<vfio_user::DoorbellPage> doorbells_;
+    vfio_user::Complaints complaints_;
     Clock::time_point turn_end_{};
     bool in_a_message_ = false;  // that takes longer than a turn
     bool dropped_ = false;       // the client is being hung up on: its messages do not count
     std::uint64_t clients_ = 0;
-    std::function<void()> look_at_what_is_left_;
+    std::function<void()> arrived_, look_at_what_is_left_;
     std::uint64_t rescued_ = 0;  // by the bus error guard, of all clients, when last looked
 
     struct Unmapped {

@@ -2,7 +2,10 @@
 // What the client does to the device, as transactions.
 #include <algorithm>
 #include <cstring>
+#include <iomanip>
+#include <sstream>
 
+#include "models/pcie/config_registers.h"
 #include "platform/modules/payload.h"
 #include "platform/vfio_user/bridge.h"
 
@@ -65,11 +68,43 @@ void VfioUserBridge::access(tlm::tlm_command command, std::uint32_t region, std:
         if (turn_is_over()) continue_in_next_turn();
         const std::uint32_t size = piece(offset, count, widest);
         const bool good = transfer(command, region, offset, data, size);
+        if (!good) explain_refusal(command, region, offset, size);
         if (!good && command == tlm::TLM_READ_COMMAND) std::fill_n(data, size, std::uint8_t{0xff});
         offset += size;
         data += size;
         count -= size;
     }
+}
+
+/// Why, as far as a client could have known.
+void VfioUserBridge::explain_refusal(tlm::tlm_command command, std::uint32_t region,
+                                     std::uint64_t offset, std::uint32_t count) {
+    using Cause = vfio_user::Complaints::Cause;
+    if (region == kConfig) return;
+    const std::uint16_t enabled = command_register();
+    const bool decoded = (enabled & pcie::reg::kCommandMemorySpace) != 0;
+    const Cause cause = decoded ? Cause::kNotTaken : Cause::kMemorySpace;
+    if (!complaints_.wanted(cause)) return;
+    std::ostringstream text;
+    text << "a client's " << (command == tlm::TLM_READ_COMMAND ? "read" : "write") << " of "
+         << count << " bytes at " << std::hex << offset << "h of BAR " << region << " is refused: ";
+    if (decoded)
+        text << "the device takes aligned accesses of 4 or 8 bytes to what is there, in D0, while "
+                "it is plugged in and has power";
+    else
+        text << "Memory Space Enable is 0 (Command register " << std::setfill('0') << std::setw(4)
+             << enabled << "h; resets clear it)";
+    complaints_.add(cause, text.str());
+}
+
+void VfioUserBridge::outside(const vfio_user::RegionAccess& access) {
+    using Cause = vfio_user::Complaints::Cause;
+    if (!complaints_.wanted(Cause::kOutside)) return;
+    std::ostringstream text;
+    text << "a client's access of " << access.count << " bytes at " << std::hex << access.offset
+         << "h of region " << std::dec << access.region
+         << " is refused: it is not inside of the region";
+    complaints_.add(Cause::kOutside, text.str());
 }
 
 void VfioUserBridge::read_region(std::uint32_t region, std::uint64_t offset, std::uint8_t* data,
@@ -99,7 +134,7 @@ void VfioUserBridge::settle() {
     for (int deltas = 0; deltas < 3; ++deltas) wait(sc_core::SC_ZERO_TIME);
 }
 
-void VfioUserBridge::reset() {
+void VfioUserBridge::pulse_perst() {
     perst_n.write(false);
     settle();
     perst_n.write(true);
@@ -107,12 +142,37 @@ void VfioUserBridge::reset() {
     if (doorbells_) doorbells_->clear();
 }
 
+/// The device answers at its BARs afterwards if it did before, as when an operating system resets a
+/// function for a driver in user space and restores what it had set up. QEMU disables memory space
+/// before it asks for a reset, so a guest finds the register of a function that was just reset.
+void VfioUserBridge::reset() {
+    const bool decoded = (command_register() & pcie::reg::kCommandMemorySpace) != 0;
+    pulse_perst();
+    if (!decoded) return;
+    hand_over();
+    program_msix();
+}
+
+/// Nobody sees the look.
+std::uint16_t VfioUserBridge::command_register() {
+    std::uint16_t value = 0;
+    tlm::tlm_generic_payload look;
+    prepare(look, tlm::TLM_READ_COMMAND, pcie::reg::kCommand, &value, sizeof value);
+    return config->transport_dbg(look) == sizeof value ? value : std::uint16_t{0};
+}
+
+void VfioUserBridge::hand_over() {
+    std::uint16_t value = command_register() | pcie::reg::kCommandMemorySpace;
+    (void)transfer(tlm::TLM_WRITE_COMMAND, kConfig, pcie::reg::kCommand,
+                   reinterpret_cast<std::uint8_t*>(&value), sizeof value);
+}
+
 void VfioUserBridge::irqs_changed(IrqIndex index) {
     if (index == IrqIndex::kMsix) program_msix();
 }
 
 /// Brings the device's table to what the client listens to. Called whenever either may have
-/// changed: resets of any kind clear the table, and until memory space is enabled it cannot be
+/// changed: resets of any kind clear the table, and while memory space is disabled it cannot be
 /// written.
 void VfioUserBridge::program_msix() {
     for (std::uint32_t vector = 0; vector < params_.msix_vectors; ++vector) {

@@ -33,7 +33,9 @@ public:
                              std::uint32_t count) = 0;
     virtual void write_region(std::uint32_t region, std::uint64_t offset, const std::uint8_t* data,
                               std::uint32_t count) = 0;
-    /// As after power on; may be called again and again.
+    /// The client's access to this region was answered with an error.
+    virtual void outside(const RegionAccess& access) = 0;
+    /// What DEVICE_RESET asks for; may be called again and again.
     virtual void reset() = 0;
     /// There is new memory.
     virtual void mapped() = 0;

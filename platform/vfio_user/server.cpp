@@ -35,7 +35,8 @@ VfioUserServer::VfioUserServer(const VfioUserServerOptions& options)
     : controller_(name("nvme", options).c_str(), options.controller, subsystem_of(options)),
       bridge_(name("vfio_user", options).c_str(), bridge_params(options)),
       perst_n_(name("perst_n", options).c_str(), true),
-      intx_(name("intx", options).c_str()) {
+      intx_(name("intx", options).c_str()),
+      machines_(options.machines ? options.machines : std::make_shared<unsigned>(0)) {
     if (options.record != nullptr)
         bind_recorder(*options.record);
     else
@@ -44,7 +45,20 @@ VfioUserServer::VfioUserServer(const VfioUserServerOptions& options)
     controller_.perst_n.bind(perst_n_);
     controller_.intx.bind(intx_);
     bridge_.intx.bind(intx_);
-    bridge_.on_leave([this] { count_shutdown(); });
+    bridge_.on_arrival([this] { ++*machines_; });
+    bridge_.on_leave([this] { client_left(); });
+}
+
+void VfioUserServer::client_left() {
+    count_shutdown();
+    const bool last = --*machines_ == 0;
+    if (last && recorder_) recorder_->power_cycle();
+    const auto refused =
+        last ? controller_.power_cycle() : controller_.subsystem().complete_caches();
+    if (refused.empty()) return;
+    std::string text = "not all of what volatile write caches held could be written, of namespace";
+    for (const std::uint32_t nsid : refused) text += " " + std::to_string(nsid);
+    bridge_.complaints().add(vfio_user::Complaints::Cause::kImage, text);
 }
 
 /// Of the loss of power that a client's end is. [NVMe-Base-2.0 3.6.1 Memory-based Transport

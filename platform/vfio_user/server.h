@@ -14,6 +14,8 @@ struct VfioUserServerOptions {
     unsigned number = 0;  ///< in the names of the modules: no two may have the same
     nvme::ControllerParams controller;
     std::shared_ptr<nvme::Subsystem> subsystem;  ///< null: one of its own
+    /// How many clients the controllers of this subsystem have now. Null: it has no other one.
+    std::shared_ptr<unsigned> machines;
     std::string socket_path;
     Doorbells doorbells = Doorbells::kTrapped;
     std::uint32_t dma_reply_ms = VfioUserParams{}.dma_reply_ms;
@@ -29,7 +31,10 @@ struct Shutdowns {
     std::uint64_t none = 0;  ///< enabled still, or its shutdown not complete
 };
 
-/// A controller behind a bridge: what `nvme-vp serve` serves.
+/// A controller behind a bridge: what `nvme-vp serve` serves. A client is a machine, and one that
+/// leaves is switched off. The power of a subsystem is interrupted when none of its controllers has
+/// a machine any more; as long as another one has, the subsystem keeps it, like a disk with two
+/// ports.
 class VfioUserServer {
 public:
     /// SC_ERROR when the controller's parameters are bad.
@@ -40,6 +45,7 @@ public:
     [[nodiscard]] const Shutdowns& shutdowns() const { return shutdowns_; }
 
 private:
+    void client_left();
     void count_shutdown();
     void bind_directly();
     void bind_recorder(SessionWriter& writer);
@@ -50,6 +56,7 @@ private:
     sc_core::sc_signal<bool> intx_;
     std::unique_ptr<SessionRecorder> recorder_;
     Shutdowns shutdowns_;
+    const std::shared_ptr<unsigned> machines_;
 };
 
 /// What the bridge has to know of a controller with these parameters.

@@ -219,13 +219,14 @@ void Session::unmap(DmaMap::Range range) {
 
 // --- Regions ---
 
-int Session::check(const RegionAccess& access, std::uint32_t needed) const {
+int Session::check(const RegionAccess& access, std::uint32_t needed) {
     if (access.region >= kRegions) return EINVAL;
     const RegionDescription& region = description_.regions[access.region];
-    if ((region.flags & needed) == 0 || access.count == 0 || access.count > kMaxTransfer)
-        return EINVAL;
-    if (access.offset >= region.size || access.count > region.size - access.offset) return EINVAL;
-    return 0;
+    const bool inside = access.count != 0 && access.count <= kMaxTransfer &&
+                        access.offset < region.size && access.count <= region.size - access.offset;
+    if ((region.flags & needed) != 0 && inside) return 0;
+    device_.outside(access);
+    return EINVAL;
 }
 
 int Session::region_read(Message& message) {

@@ -59,7 +59,7 @@ private:
 
     void unmap(DmaMap::Range range);
     [[nodiscard]] bool version(Message& message);
-    [[nodiscard]] int check(const RegionAccess& access, std::uint32_t needed) const;
+    [[nodiscard]] int check(const RegionAccess& access, std::uint32_t needed);
 
     void start_reply();
     template <typename T>

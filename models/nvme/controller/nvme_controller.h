@@ -80,6 +80,10 @@ public:
     /// is volatile is lost, every access is refused until power_on().
     void power_cut();
     void power_on();
+    /// As when somebody switches the machine off and on whose disk this is: what is volatile in the
+    /// write caches is completed before power goes. Returns the NSIDs of the namespaces whose store
+    /// did not take all of it. Without power only that.
+    std::vector<std::uint32_t> power_cycle();
 
     /// The link goes down or comes up. While it is down every access is refused and no DMA leaves;
     /// going down resets the function.
@@ -116,6 +120,7 @@ private:
 
     // Targets; called in the initiator's process, never waiting.
     void bar0_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);
+    void record_refusal(const tlm::tlm_generic_payload& tx, observe::AccessRefusal why);
     [[nodiscard]] tlm::tlm_response_status bar0_access(tlm::tlm_generic_payload& tx,
                                                        util::TimePs at);
     void bar4_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay);

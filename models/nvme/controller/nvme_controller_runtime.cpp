@@ -73,6 +73,14 @@ void NvmeController::power_on() {
     subsystem_->set_power(true);
 }
 
+std::vector<std::uint32_t> NvmeController::power_cycle() {
+    std::vector<std::uint32_t> refused = subsystem_->complete_caches();
+    if (!core_->powered()) return refused;
+    power_cut();
+    power_on();
+    return refused;
+}
+
 void NvmeController::set_faults(FaultHooks* faults) {
     if (faults != nullptr) faults->attach(*this);
     core_->set_faults(faults);

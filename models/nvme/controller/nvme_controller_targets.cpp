@@ -62,17 +62,23 @@ constexpr std::uint64_t kBar0Size = 64 * 1024;
 void NvmeController::bar0_transport(tlm_generic_payload& tx, sc_core::sc_time& delay) {
     tx.set_dmi_allowed(false);
     const TimePs at = arrival(delay);
-    if (!responding() || !config_space_at(at).memory_enabled())
+    if (!responding()) return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    if (!config_space_at(at).memory_enabled()) {
+        record_refusal(tx, observe::AccessRefusal::kMemorySpace);
         return tx.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    }
     if (const auto bad = check(tx, kBar0Size, 8); bad != tlm::TLM_OK_RESPONSE)
         return tx.set_response_status(bad);
     const auto response = bar0_access(tx, at);
     tx.set_response_status(response);
-    if (response == tlm::TLM_OK_RESPONSE) return;
+    if (response != tlm::TLM_OK_RESPONSE) record_refusal(tx, observe::AccessRefusal::kUndefined);
+}
+
+void NvmeController::record_refusal(const tlm_generic_payload& tx, observe::AccessRefusal why) {
     core_->core().record([&] {
         return observe::AccessRefused{now(), static_cast<std::uint32_t>(tx.get_address()),
                                       static_cast<std::uint8_t>(tx.get_data_length()),
-                                      tx.is_write()};
+                                      tx.is_write(), why};
     });
 }
 

@@ -93,6 +93,15 @@ void Subsystem::replace_media_faults(media::MediaFaults* before, media::MediaFau
     for_each([this](Namespace& ns) { ns.set_faults(media_faults_.effective()); });
 }
 
+std::vector<std::uint32_t> Subsystem::complete_caches() {
+    std::vector<std::uint32_t> refused;
+    for_each([&](Namespace& ns) {
+        if (!ns.read_only() && ns.data().flush() != media::IoStatus::kOk)
+            refused.push_back(ns.nsid());
+    });
+    return refused;
+}
+
 void Subsystem::set_power(bool on) {
     if (!on)
         for_each([](Namespace& ns) {

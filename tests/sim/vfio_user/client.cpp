@@ -50,7 +50,7 @@ void Client::hang_up() {
 std::uint16_t Client::send(Command command, const std::vector<std::uint8_t>& payload,
                            const std::vector<int>& fds, std::uint32_t flags) {
     Header header;
-    header.id = next_id_++;
+    if (numbers_messages) header.id = next_id_++;
     header.command = command;
     header.size = static_cast<std::uint32_t>(sizeof header + payload.size());
     header.flags = flags;

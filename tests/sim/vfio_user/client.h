@@ -68,6 +68,7 @@ public:
 
     unsigned dma_messages = 0;  ///< that were served
     bool answer_dma = true;
+    bool numbers_messages = true;  ///< SPDK does not: each has the id 0
     /// Replies that were still due when the server sent a DMA message.
     unsigned overtaken = 0;
 

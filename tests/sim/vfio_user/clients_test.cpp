@@ -25,9 +25,7 @@ TEST_F(ServeClients, ConfigurationSpaceAndRegistersAreThoseOfTheController) {
         ASSERT_EQ(space.payload.size(), sizeof all + 4096);
         EXPECT_EQ(*load<std::uint16_t>(space.payload, sizeof all), 0x1414);
         EXPECT_EQ(*load<std::uint32_t>(space.payload, sizeof all + 8) >> 8, 0x010802u);
-        // Until the guest enables memory space, nobody answers.
-        EXPECT_EQ(c->read(RegionIndex::kBar0, 8, 4), 0xffff'ffffu);
-        c->write(RegionIndex::kConfig, 4, 0x6, 2);
+        EXPECT_EQ(*load<std::uint16_t>(space.payload, sizeof all + 4), 0x2u);
         EXPECT_EQ(c->read(RegionIndex::kBar0, 8, 4), 0x20000u);
         EXPECT_EQ(c->read(RegionIndex::kBar0, 0, 8),
                   c->read(RegionIndex::kBar0, 0, 4) | c->read(RegionIndex::kBar0, 4, 4) << 32);
@@ -42,6 +40,61 @@ TEST_F(ServeClients, ConfigurationSpaceAndRegistersAreThoseOfTheController) {
         c->write(RegionIndex::kConfig, 0x30, 0xffff'f800, 4);
         EXPECT_EQ(c->read(RegionIndex::kConfig, 0x30, 4), 0u);
     });
+}
+
+// SPDK sets Bus Master Enable and Interrupt Disable in what it finds, and takes memory space for
+// granted: it read all ones then, for as long as CAP.TO of all ones said.
+TEST_F(ServeClients, TheFunctionIsHandedOverWithMemorySpaceEnabled) {
+    serve([this] {
+        for (int round = 0; round < 2; ++round) {
+            const auto c = client();
+            const std::uint64_t found = c->read(RegionIndex::kConfig, 4, 2);
+            EXPECT_EQ(found, 0x2u);
+            c->write(RegionIndex::kConfig, 4, found | 0x404, 2);
+            EXPECT_EQ(c->read(RegionIndex::kConfig, 4, 2), 0x406u);
+            EXPECT_EQ(c->read(RegionIndex::kBar0, 8, 4), 0x20000u);
+        }
+    });
+}
+
+TEST_F(ServeClients, AResetLeavesMemorySpaceEnabledOrDisabledAsTheClientHadIt) {
+    serve([this] {
+        const auto c = client();
+        c->write(RegionIndex::kConfig, 4, 0x406, 2);
+        EXPECT_EQ(c->errno_of(Command::kDeviceReset, {}), 0u);
+        EXPECT_EQ(c->read(RegionIndex::kConfig, 4, 2), 0x2u);
+        EXPECT_EQ(c->read(RegionIndex::kBar0, 8, 4), 0x20000u);
+        // As QEMU does it: firmware finds what a conventional reset leaves.
+        c->write(RegionIndex::kConfig, 4, 0, 2);
+        EXPECT_EQ(c->errno_of(Command::kDeviceReset, {}), 0u);
+        EXPECT_EQ(c->read(RegionIndex::kConfig, 4, 2), 0u);
+        EXPECT_EQ(c->read(RegionIndex::kBar0, 8, 4), 0xffff'ffffu);
+        c->write(RegionIndex::kConfig, 4, 0x2, 2);
+        EXPECT_EQ(c->read(RegionIndex::kBar0, 8, 4), 0x20000u);
+    });
+}
+
+TEST_F(ServeClients, WhatAClientIsRefusedIsSaidOnceOfEachCause) {
+    std::vector<std::string> said;
+    server.bridge().complaints().on([&](const std::string& text) { said.push_back(text); });
+    serve([this] {
+        const auto c = client();
+        NvmeGuest guest(*c, memory);
+        ASSERT_TRUE(guest.enable());
+        ASSERT_TRUE(guest.identify());
+        for (int i = 0; i < 20; ++i) {
+            (void)c->read(RegionIndex::kBar0, 8, 1);
+            c->write(RegionIndex::kBar4, 0xffe, 1, 2);
+            (void)c->errno_of(Command::kRegionRead, bytes_of(RegionAccess{0x10000, 0, 4}));
+        }
+        c->write(RegionIndex::kConfig, 4, 0x404, 2);
+        for (int i = 0; i < 20; ++i) EXPECT_EQ(c->read(RegionIndex::kBar0, 0, 8), ~0ull);
+    });
+    ASSERT_EQ(said.size(), 3u);
+    EXPECT_EQ(said[0].find("a client's read of 1 bytes at 8h of BAR 0 is refused"), 0u) << said[0];
+    EXPECT_NE(said[1].find("4 bytes at 10000h of region 0"), std::string::npos) << said[1];
+    EXPECT_NE(said[2].find("Memory Space Enable is 0 (Command register 0404h"), std::string::npos)
+        << said[2];
 }
 
 TEST_F(ServeClients, ClientsAreServedOneAfterAnotherAndEachFindsAFreshDevice) {
@@ -61,7 +114,7 @@ TEST_F(ServeClients, ClientsAreServedOneAfterAnotherAndEachFindsAFreshDevice) {
         const auto answer = second.reply();
         ASSERT_TRUE(answer);
         EXPECT_EQ(answer->header.id, id);
-        EXPECT_EQ(second.read(RegionIndex::kConfig, 4, 2), 0u);
+        EXPECT_EQ(second.read(RegionIndex::kConfig, 4, 2), 2u);
         ASSERT_TRUE(second.map(memory.base(), memory.size(), memory.fd()));
         NvmeGuest guest(second, memory);
         ASSERT_TRUE(guest.enable());

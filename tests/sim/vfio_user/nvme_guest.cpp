@@ -37,7 +37,8 @@ bool NvmeGuest::wait_csts(std::uint32_t mask, std::uint32_t value) {
 }
 
 bool NvmeGuest::enable() {
-    client_.write(RegionIndex::kConfig, 4, pci_command, 2);
+    const std::uint64_t command = client_.read(RegionIndex::kConfig, 4, 2);
+    client_.write(RegionIndex::kConfig, 4, command | pci_command, 2);
     client_.write(RegionIndex::kBar0, kCc, 0, 4);
     if (!wait_csts(1, 0)) return false;
     std::memset(memory_.at(memory_.base(), 0x8000), 0, 0x8000);
@@ -133,8 +134,16 @@ bool NvmeGuest::delete_io_queues() {
     return execute(0, sq) == 0 && execute(0, cq) == 0;
 }
 
-bool NvmeGuest::io(std::uint8_t opcode, std::uint64_t lba, std::uint32_t blocks) {
-    SubmissionEntry entry = command(opcode, 1);
+bool NvmeGuest::health_log() {
+    SubmissionEntry entry = command(0x02, 0xffff'ffff);
+    entry.prp1 = buffer_address();
+    entry.cdw10 = (512 / 4 - 1) << 16 | 0x02;
+    return execute(0, entry) == 0;
+}
+
+bool NvmeGuest::io(std::uint8_t opcode, std::uint64_t lba, std::uint32_t blocks,
+                   std::uint32_t nsid) {
+    SubmissionEntry entry = command(opcode, nsid);
     entry.prp1 = buffer_address();
     const std::uint32_t pages = (blocks * kBlock + kPage - 1) / kPage;
     if (pages == 2) entry.prp2 = buffer_address() + kPage;
@@ -152,11 +161,11 @@ bool NvmeGuest::io(std::uint8_t opcode, std::uint64_t lba, std::uint32_t blocks)
     return execute(1, entry) == 0;
 }
 
-bool NvmeGuest::read(std::uint64_t lba, std::uint32_t blocks) {
-    return io(0x02, lba, blocks);
+bool NvmeGuest::read(std::uint64_t lba, std::uint32_t blocks, std::uint32_t nsid) {
+    return io(0x02, lba, blocks, nsid);
 }
-bool NvmeGuest::write(std::uint64_t lba, std::uint32_t blocks) {
-    return io(0x01, lba, blocks);
+bool NvmeGuest::write(std::uint64_t lba, std::uint32_t blocks, std::uint32_t nsid) {
+    return io(0x01, lba, blocks, nsid);
 }
 
 }  // namespace platform::vfio_user::test

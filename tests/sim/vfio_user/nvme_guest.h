@@ -17,7 +17,7 @@ public:
     /// Queues and buffers are in `memory`, which has kMemoryBytes and is mapped by the script.
     NvmeGuest(Client& client, GuestMemory& memory) : client_(client), memory_(memory) {}
 
-    /// Memory space and bus master, admin queues, CC.EN, ready. False when that fails.
+    /// Bus master, admin queues, CC.EN, ready. False when that fails.
     bool enable();
     bool disable();
     bool shut_down();
@@ -26,8 +26,10 @@ public:
     bool delete_io_queues();
     /// Identify Controller; its data are then in buffer().
     bool identify();
-    bool read(std::uint64_t lba, std::uint32_t blocks);
-    bool write(std::uint64_t lba, std::uint32_t blocks);
+    bool read(std::uint64_t lba, std::uint32_t blocks, std::uint32_t nsid = 1);
+    bool write(std::uint64_t lba, std::uint32_t blocks, std::uint32_t nsid = 1);
+    /// SMART / Health Information; in buffer() then.
+    bool health_log();
     /// 64 KiB for the data of commands.
     [[nodiscard]] std::uint8_t* buffer() { return memory_.at(buffer_address(), 65536); }
     [[nodiscard]] std::uint64_t buffer_address() const { return memory_.base() + 0x10000; }
@@ -42,7 +44,8 @@ public:
     /// Doorbells are written here instead of by messages: where a page from 1000h is mapped.
     volatile std::uint32_t* doorbells = nullptr;
     bool posted_doorbells = false;
-    std::uint16_t pci_command = 0x406;  ///< as SPDK: bus master, memory space, no INTx
+    /// What enable() sets in the Command register: as SPDK bus master and no INTx, alone.
+    std::uint16_t pci_command = 0x404;
 
 private:
     struct Queue {
@@ -56,7 +59,7 @@ private:
         return sq_address(qid) + 0x1000;
     }
     void ring(std::uint32_t doorbell, std::uint16_t value);
-    bool io(std::uint8_t opcode, std::uint64_t lba, std::uint32_t blocks);
+    bool io(std::uint8_t opcode, std::uint64_t lba, std::uint32_t blocks, std::uint32_t nsid);
     bool wait_csts(std::uint32_t mask, std::uint32_t value);
 
     Client& client_;

@@ -31,6 +31,85 @@ TEST_F(ServeProgram, WhatAGuestWroteIsInTheImageAndEverythingElseIsTidy) {
     EXPECT_EQ(report.at("controller").at("host_write_commands"), 1);
 }
 
+// What the volatile write cache held was lost to the image, although nobody had taken its power.
+TEST_F(ServeProgram, WritesThatNobodyFlushedAreInTheImageWhenTheClientHasLeft) {
+    const pid_t pid = start({"--socket", "s", "--namespace", "file:disk.img,size=8M"});
+    ASSERT_TRUE(listens());
+    {
+        Machine machine(path("s"));
+        machine.bring_up();
+        std::memcpy(machine.guest.buffer(), "of a machine that went", 22);
+        ASSERT_TRUE(machine.guest.write(2, 1));
+        EXPECT_NE(read("disk.img").substr(1024, 22), "of a machine that went")
+            << "there is a cache, or this shows nothing";
+    }
+    {
+        // The next one is served when all that is over.
+        Machine machine(path("s"));
+        EXPECT_EQ(read("disk.img").substr(1024, 22), "of a machine that went");
+        machine.bring_up();
+        ASSERT_TRUE(machine.guest.read(2, 1));
+        EXPECT_EQ(std::memcmp(machine.guest.buffer(), "of a machine that went", 22), 0);
+    }
+    EXPECT_EQ(stop(pid), 0);
+}
+
+TEST_F(ServeProgram, WritesThatNobodyFlushedAreInTheImageWhenTheServerIsTerminated) {
+    const pid_t pid = start({"--socket", "s", "--namespace", "file:a.img,size=8M", "--namespace",
+                             "file:b.img,size=8M"});
+    ASSERT_TRUE(listens());
+    Machine machine(path("s"));
+    machine.bring_up();
+    std::memcpy(machine.guest.buffer(), "never flushed", 13);
+    ASSERT_TRUE(machine.guest.write(2, 1));
+    ASSERT_TRUE(machine.guest.write(9, 1, 2));
+    EXPECT_EQ(stop(pid), 0);
+    EXPECT_EQ(read("a.img").substr(1024, 13), "never flushed");
+    EXPECT_EQ(read("b.img").substr(9 * 512, 13), "never flushed");
+}
+
+TEST_F(ServeProgram, AnImageThatDoesNotTakeWhatWasCachedIsNamedOnTheTerminal) {
+    std::ofstream(path("c.json")) << R"({"faults": [
+        {"action": "write_error", "nsid": 1, "lba": 2, "blocks": 1}]})";
+    const pid_t pid =
+        start({"--config", "c.json", "--socket", "s", "--namespace", "file:disk.img,size=8M"});
+    ASSERT_TRUE(listens());
+    {
+        Machine machine(path("s"));
+        machine.bring_up();
+        ASSERT_TRUE(machine.guest.write(2, 1)) << "the cache takes it";
+    }
+    EXPECT_EQ(stop(pid), 0);
+    EXPECT_NE(read("log").find("s: not all of what volatile write caches held could be written, "
+                               "of namespace 1\n"),
+              std::string::npos)
+        << read("log");
+}
+
+// Of a power cut in a fault plan the image tells as ever: nothing completes a cache without power.
+TEST_F(ServeProgram, WhatAPowerCutTookDoesNotComeBackWhenTheClientLeaves) {
+    std::ofstream(path("c.json")) << R"({"faults": [
+        {"action": "power_cut", "queues": "io", "opcode": 2, "count": 1}]})";
+    const pid_t pid =
+        start({"--config", "c.json", "--socket", "s", "--namespace", "file:disk.img,size=8M"});
+    ASSERT_TRUE(listens());
+    {
+        Machine machine(path("s"));
+        machine.bring_up();
+        std::memcpy(machine.guest.buffer(), "lost", 4);
+        ASSERT_TRUE(machine.guest.write(2, 1));
+        nvme::spec::SubmissionEntry entry{};
+        entry.cdw0 = 2;
+        entry.nsid = 1;
+        entry.prp1 = machine.guest.buffer_address();
+        machine.guest.submit(1, entry);
+        while (machine.client.read(RegionIndex::kBar0, 0x1c, 4) != 0xffff'ffff) {
+        }
+    }
+    EXPECT_EQ(stop(pid), 0);
+    EXPECT_EQ(read("disk.img").substr(1024, 4), std::string(4, '\0'));
+}
+
 TEST_F(ServeProgram, AGuestMeetsTheFaultPlanAndTheReportSaysWhatHappened) {
     std::ofstream(path("c.json")) << R"({"faults": [
         {"name": "bad_write", "action": "complete", "queues": "io", "opcode": 1, "count": 1,

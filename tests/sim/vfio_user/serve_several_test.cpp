@@ -2,6 +2,7 @@
 // One server, several controllers: a socket and a client for each.
 #include <nlohmann/json.hpp>
 
+#include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/opcodes.h"
 #include "models/nvme/spec/reservations.h"
 #include "tests/sim/vfio_user/serve_program.h"
@@ -33,6 +34,17 @@ struct ClusterMachine : Machine {
         entry.prp1 = guest.buffer_address();
         entry.cdw10 = cdw10;
         return guest.execute(1, entry) & 0x7ff;
+    }
+    /// The same host as any other that calls itself so: resets do not end its registrations.
+    bool call_itself(std::uint64_t host) {
+        const std::uint64_t identifier[]{host, 0};
+        std::memcpy(guest.buffer(), identifier, sizeof identifier);
+        nvme::spec::SubmissionEntry entry{};
+        entry.cdw0 = 0x09;   // Set Features
+        entry.cdw10 = 0x81;  // Host Identifier
+        entry.cdw11 = 1;     // of 128 bits
+        entry.prp1 = guest.buffer_address();
+        return guest.execute(0, entry) == 0;
     }
     std::uint16_t register_key(std::uint64_t key) {
         return with_keys(
@@ -98,6 +110,63 @@ TEST_F(ServeSeveral, TwoMachinesShareANamespaceAndOneFencesTheOther) {
         EXPECT_EQ(controller.at("controller").at("host_write_commands"), 1);
     }
     EXPECT_EQ(controllers.at(1).at("socket"), "b");
+}
+
+/// Of a machine that has just been brought up.
+struct PowerSeen {
+    explicit PowerSeen(ClusterMachine& machine) {
+        EXPECT_TRUE(machine.guest.health_log());
+        nvme::spec::SmartLog log{};
+        std::memcpy(&log, machine.guest.buffer(), sizeof log);
+        cycles = log.power_cycles.low;
+        unsafe = log.unsafe_shutdowns.low;
+    }
+    std::uint64_t cycles = 0, unsafe = 0;
+};
+
+// The documentation promised each client a device as after power on; it got PERST# alone, and found
+// the registrations of the one before.
+TEST_F(ServeSeveral, AMachineThatLeavesIsSwitchedOffAndTheNextOneIsSwitchedOn) {
+    const pid_t pid = start({"--socket", "s", "--namespace", "ram:8M"});
+    ASSERT_TRUE(listens());
+    for (std::uint64_t round = 0; round < 3; ++round) {
+        ClusterMachine machine(path("s"));
+        machine.bring_up();
+        const PowerSeen seen(machine);
+        EXPECT_EQ(seen.cycles, 1 + round);
+        EXPECT_EQ(seen.unsafe, round == 2 ? 1u : 0u) << "the second one did not shut down";
+        // A host that is registered cannot register another key.
+        ASSERT_TRUE(machine.call_itself(0x1234));
+        EXPECT_EQ(machine.register_key(0xa0 + round), 0);
+        EXPECT_EQ(machine.acquire(ReservationAcquireAction::kAcquire, 0xa0 + round), 0);
+        EXPECT_TRUE(round == 1 || machine.guest.shut_down());
+    }
+    EXPECT_EQ(stop(pid), 0);
+}
+
+TEST_F(ServeSeveral, ASubsystemKeepsItsPowerUntilTheLastMachineHasLeft) {
+    configure(kPair);
+    const pid_t pid = start({"--config", "c.json"});
+    ASSERT_TRUE(listens());
+    {
+        ClusterMachine stays(path("a"));
+        stays.bring_up();
+        ASSERT_TRUE(stays.call_itself(0xa));
+        EXPECT_EQ(stays.register_key(0xa), 0);
+        EXPECT_EQ(stays.acquire(ReservationAcquireAction::kAcquire, 0xa), 0);
+        for (int round = 0; round < 2; ++round) {
+            ClusterMachine comes(path("b"));
+            comes.bring_up();
+            EXPECT_EQ(PowerSeen(comes).cycles, 1u);
+            EXPECT_FALSE(comes.guest.write(6, 1)) << "the first one still holds its reservation";
+        }
+        EXPECT_TRUE(stays.guest.write(6, 1)) << "and notices nothing";
+    }
+    ClusterMachine next(path("a"));  // served when the one before has left
+    next.bring_up();
+    EXPECT_EQ(PowerSeen(next).cycles, 2u);
+    EXPECT_TRUE(next.guest.write(6, 1));
+    EXPECT_EQ(stop(pid), 0);
 }
 
 // The one who misbehaves is hung up on; nobody else notices.

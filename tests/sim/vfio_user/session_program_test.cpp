@@ -74,6 +74,29 @@ TEST_F(RecordedSession, ReplaysWithTheSameCompletionsAtTheSameTimes) {
     EXPECT_GT(commands("served.txt").size(), 50u);
 }
 
+// Between two clients the power is interrupted: what the health log says of it is in the recording,
+// and what was in the cache has been completed before.
+TEST_F(RecordedSession, ReplaysThatAMachineWasSwitchedOffAndTheNextOneOn) {
+    const pid_t pid = start({"--socket", "s", "--record", "recording"});
+    ASSERT_TRUE(listens());
+    for (int client = 0; client < 2; ++client) {
+        Machine machine(path("s"));
+        machine.bring_up();
+        ASSERT_TRUE(machine.guest.read(0, 8));
+        ASSERT_TRUE(machine.guest.health_log());
+        std::memset(machine.guest.buffer(), 0x77, 4096);
+        ASSERT_TRUE(machine.guest.write(0, 8));  // never flushed, and no shutdown
+    }
+    ASSERT_EQ(stop(pid), 0);
+    EXPECT_NE(read("recording").find(" power_cycle\n"), std::string::npos);
+    EXPECT_EQ(replay(), 0) << read("replayed");
+    std::string text = read("recording");
+    const auto at = text.find(" power_cycle\n");
+    text.erase(text.rfind('\n', at), text.find('\n', at) - text.rfind('\n', at));
+    std::ofstream(path("changed")) << text;
+    EXPECT_EQ(replay({}, "changed"), 1) << "the health log counts power cycles";
+}
+
 TEST_F(RecordedSession, MeetsTheSameFaultsAgain) {
     std::ofstream(path("c.json")) << R"({"faults": [
         {"action": "delay", "queues": "io", "probability_ppm": 500000, "delay_ns": 100000},

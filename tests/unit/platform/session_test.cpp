@@ -22,6 +22,7 @@ constexpr const char* kLines[] = {
     "1000 bar0 write 28 8 ffffffffffffffff",
     "2000 bar4 write 0 8 fee00000",
     "3000 perst_n 0",
+    "3000 power_cycle",
     "4000 dma read 10000 64 0600 took 500",
     "5000 dma read 10000 4096 -",
     "6000 dma read 10000 4096 refused",
@@ -48,6 +49,8 @@ TEST(SessionEvents, EachFormReadsBackToItself) {
 TEST(SessionEvents, SayWhoActs) {
     SessionEvent event;
     ASSERT_EQ(parse_event("1 perst_n 1", event), "");
+    EXPECT_TRUE(event.by_host());
+    ASSERT_EQ(parse_event("1 power_cycle", event), "");
     EXPECT_TRUE(event.by_host());
     ASSERT_EQ(parse_event("1 dma read 0 1 -", event), "");
     EXPECT_FALSE(event.by_host());

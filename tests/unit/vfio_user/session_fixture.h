@@ -33,6 +33,7 @@ public:
                       std::uint32_t count) override {
         writes.push_back({region, offset, {data, data + count}});
     }
+    void outside(const RegionAccess& access) override { refused.push_back(access); }
     void reset() override { ++resets; }
     void mapped() override { ++maps; }
     void unmapping(std::uint64_t first, std::uint64_t last) override {
@@ -47,6 +48,7 @@ public:
         std::vector<std::uint8_t> data;
     };
     std::vector<Write> writes;
+    std::vector<RegionAccess> refused;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> unmapped;
     int resets = 0, maps = 0, irq_changes = 0, answers = 0;
 };

@@ -262,6 +262,9 @@ TEST_F(SessionTest, AccessesOutsideOfARegionAreRefused) {
     }
     ASSERT_TRUE(request(Command::kRegionWrite, bytes_of(RegionAccess{0, 0, 8}, 7)));
     EXPECT_EQ(error(), EINVAL);  // less data than it says
+    // What is of a region that there is, or not, can be told to people.
+    EXPECT_EQ(device.refused.size(), 2 * (std::size(bad) - 2));
+    EXPECT_EQ(device.refused.front().region, 1u);
     ASSERT_TRUE(request(Command::kRegionWrite, bytes_of(RegionAccess{0, 0, 2}, 7)));
     EXPECT_EQ(error(), EINVAL);  // more
     ASSERT_TRUE(request(Command::kRegionRead, bytes_of(RegionAccess{0, 0, 4}, 7)));
