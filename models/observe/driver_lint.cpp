@@ -170,7 +170,7 @@ void DriverLint::forget_queues() {
     outstanding_.clear();
     event_requests_ = 0;
     no_request_since_ = util::kNever;
-    seen_empty_.clear();
+    backlogs_.clear();
     news_.clear();
     memory_.clear();
 }
@@ -187,6 +187,7 @@ void DriverLint::record(const AccessRefused& e) {
 
 void DriverLint::record(const Doorbell& e) {
     check_event_requests(e.ps);
+    if (!e.completion && e.accepted) saw_entries(e.qid);
     switch (e.why) {
         case DoorbellRefusal::kNone:
             if (!e.completion && csts_.get<Csts::Shst>() != Shst::kNormalOperation)
@@ -219,7 +220,6 @@ void DriverLint::record(const QueueChange& e) {
         cqs_[e.qid].size = e.size;
     else
         sqs_.insert(e.qid);
-    if (!e.completion) saw_empty(e.qid, e.ps);
 }
 
 /// What was outstanding ended with the queue, with or without a completion.
@@ -236,13 +236,13 @@ void DriverLint::forget_queue(std::uint16_t sqid) {
     }
 }
 
-void DriverLint::saw_empty(std::uint16_t sqid, TimePs ps) {
-    if (sqid >= seen_empty_.size()) seen_empty_.resize(sqid + 1u);
-    seen_empty_[sqid] = ps;
+void DriverLint::saw_entries(std::uint16_t sqid) {
+    if (sqid >= backlogs_.size()) backlogs_.resize(sqid + 1u);
+    if (backlogs_[sqid].empty) backlogs_[sqid] = {false, ++moment_};
 }
 
 void DriverLint::record(const QueueLevels& e) {
-    if (e.sq_head == e.sq_tail) saw_empty(e.sqid, e.ps);
+    if (e.sqid < backlogs_.size()) backlogs_[e.sqid].empty = e.sq_head == e.sq_tail;
     const auto found = cqs_.find(e.cqid);
     if (found == cqs_.end()) return;
     CompletionQueue& cq = found->second;
@@ -269,9 +269,13 @@ void DriverLint::record(const Interrupt& e) {
 
 void DriverLint::record(const CommandFetched& e) {
     using C = nvme::spec::ReadWriteCdw12;
-    const TimePs submitted_after = e.sqid < seen_empty_.size() ? seen_empty_[e.sqid] : 0;
-    const Outstanding command{e.opcode, e.nsid, C::from(e.cdw12).get<C::Fua>(),
-                              static_cast<std::uint32_t>(e.slba), submitted_after};
+    saw_entries(e.sqid);
+    const Outstanding command{e.opcode,
+                              e.nsid,
+                              C::from(e.cdw12).get<C::Fua>(),
+                              static_cast<std::uint32_t>(e.slba),
+                              ++moment_,
+                              backlogs_[e.sqid].since};
     const auto [it, is_new] = outstanding_.insert({command_key(e.sqid, e.cid), command});
     if (!is_new) {
         find(e.ps, LintRule::kCidReused, e.opcode, e.sqid, e.cid);
@@ -321,7 +325,8 @@ void DriverLint::record(const CommandCompleted& e) {
         if (event_requests_ == 0 && e.status == StatusCode::kSuccess) no_request_since_ = e.ps;
     }
     if (e.status != StatusCode::kSuccess) return;
-    if (e.sqid == 0) news_.answered(e.opcode, command.nsid, command.cdw10, e.fetched_ps, e.ps);
+    if (e.sqid == 0)
+        news_.answered(e.opcode, command.nsid, command.cdw10, command.fetched, ++moment_);
     if (!options_.volatile_write_cache) return;
     if (is(e.sqid, e.opcode, NvmOpcode::kFlush)) {
         if (command.nsid == nvme::spec::kNsidBroadcast)
@@ -338,7 +343,7 @@ void DriverLint::record(const AsyncEvent& e) {
 }
 
 void DriverLint::record(const NamespaceChange& e) {
-    news_.changed(e.nsid, e.ps);
+    news_.changed(e.nsid, ++moment_);
 }
 
 void DriverLint::check_event_requests(TimePs ps) {

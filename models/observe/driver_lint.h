@@ -59,7 +59,13 @@ private:
         std::uint32_t nsid;
         bool durable;  ///< Force Unit Access
         std::uint32_t cdw10;
-        util::TimePs submitted_after;  ///< its queue was seen empty then
+        NamespaceNews::Moment fetched;
+        NamespaceNews::Moment submitted_after;  ///< when its queue was empty for the last time
+    };
+    /// A submission queue whose entries were all fetched is empty until the host adds to it.
+    struct Backlog {
+        bool empty = true;
+        NamespaceNews::Moment since = 0;  ///< not empty
     };
     struct CompletionQueue {
         std::uint32_t size = 0;
@@ -77,7 +83,7 @@ private:
     void check_event_requests(util::TimePs ps);
     void forget_queues();
     void forget_queue(std::uint16_t sqid);
-    void saw_empty(std::uint16_t sqid, util::TimePs ps);
+    void saw_entries(std::uint16_t sqid);
 
     const Options options_;
     TraceSink* const out_;
@@ -96,7 +102,8 @@ private:
     util::TimePs no_request_since_ = util::kNever;  // after an event had been delivered
     std::uint32_t last_event_ = 0;
     std::vector<bool> vectors_told_;
-    std::vector<util::TimePs> seen_empty_;  // index SQID: when the queue was last
+    std::vector<Backlog> backlogs_;  // index SQID
+    NamespaceNews::Moment moment_ = 0;
     NamespaceNews news_;
     MemoryLint memory_;
 };

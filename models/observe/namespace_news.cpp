@@ -9,7 +9,6 @@
 namespace observe {
 using nvme::spec::AdminOpcode;
 using nvme::spec::Cns;
-using util::TimePs;
 
 namespace {
 
@@ -43,28 +42,28 @@ Tells tells(std::uint8_t opcode, std::uint32_t cdw10) {
 
 }  // namespace
 
-void NamespaceNews::tell(News& news, TimePs fetched_ps, TimePs ps) {
-    if (news.changed <= fetched_ps && news.told == util::kNever) news.told = ps;
+void NamespaceNews::tell(News& news, Moment fetched, Moment now) {
+    if (news.changed <= fetched && news.told == kNotYet) news.told = now;
 }
 
 void NamespaceNews::answered(std::uint8_t opcode, std::uint32_t nsid, std::uint32_t cdw10,
-                             TimePs fetched_ps, TimePs ps) {
+                             Moment fetched, Moment now) {
     if (news_.empty()) return;
     switch (tells(opcode, cdw10)) {
         case Tells::kNothing:
             return;
         case Tells::kOfOne: {
             const auto found = news_.find(nsid);
-            if (found != news_.end()) tell(found->second, fetched_ps, ps);
+            if (found != news_.end()) tell(found->second, fetched, now);
             return;
         }
         case Tells::kOfAll:
-            for (auto& [id, news] : news_) tell(news, fetched_ps, ps);
+            for (auto& [id, news] : news_) tell(news, fetched, now);
             return;
     }
 }
 
-bool NamespaceNews::may_be_unknown(std::uint32_t nsid, TimePs submitted_after) const {
+bool NamespaceNews::may_be_unknown(std::uint32_t nsid, Moment submitted_after) const {
     const auto found = news_.find(nsid);
     return found != news_.end() && submitted_after <= found->second.told;
 }

@@ -29,8 +29,13 @@ std::vector<NamespaceSpec> read_namespace_list(const json& list, const std::stri
                                                Problems& problems) {
     std::vector<NamespaceSpec> specs;
     if (!is_list(list, 0, kMostNamespaces, path, problems)) return specs;
-    for (const json& entry : list)
-        specs.push_back(read_namespace(entry, path + "/" + std::to_string(specs.size()), problems));
+    std::size_t at = 0;
+    for (const json& entry : list) {
+        const std::size_t before = problems.size();
+        NamespaceSpec spec = read_namespace(entry, path + "/" + std::to_string(at++), problems);
+        // One that is wrong has been complained of once.
+        if (problems.size() == before) specs.push_back(std::move(spec));
+    }
     return specs;
 }
 

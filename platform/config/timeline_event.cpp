@@ -37,16 +37,18 @@ std::vector<TimelineEvent> read_timeline(const json& list, const std::string& pa
                                          Problems& problems) {
     std::vector<TimelineEvent> events;
     if (!is_list(list, 0, kMostEvents, path, problems)) return events;
+    std::size_t at = 0;
     for (const json& entry : list) {
-        const std::string where = path + "/" + std::to_string(events.size());
-        TimelineEvent& e = events.emplace_back();
+        const std::string where = path + "/" + std::to_string(at++);
+        TimelineEvent e;
         const std::size_t before = problems.size();
         read_object(e, entry, where, {"namespace"}, problems);
-        if (problems.size() != before) continue;
+        if (problems.size() != before) continue;  // it has been complained of once
         check_keys(e, entry, where, problems);
         if (const auto ns = entry.find("namespace"); ns != entry.end())
             e.ns = read_namespace(*ns, where + "/namespace", problems);
         if (e.action == TimelineAction::kAdd) e.nsid = e.ns.nsid;
+        events.push_back(std::move(e));
     }
     return events;
 }

@@ -15,6 +15,7 @@ namespace {
 using Problem = std::optional<std::string>;
 using Use = JobOption::Use;
 
+constexpr std::size_t kMaxNames = 1024;
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
 constexpr Pattern kPatterns[] = {
@@ -138,6 +139,7 @@ Problem filename(Job& job, std::string_view value) {
         return R"(is a PCI address, whose colons have to be escaped, as in 0000\:00\:01.0)";
     const std::vector<std::string> names = split_filename(value);
     if (names.empty()) return "names nothing";
+    if (job.filenames.size() + names.size() > kMaxNames) return "makes more than 1024 names";
     job.filenames.insert(job.filenames.end(), names.begin(), names.end());
     return std::nullopt;
 }
@@ -231,7 +233,7 @@ constexpr JobOption kOptions[] = {
     {"kb_base", "", Use::kHonoured, false, "1000 or 1024", "1024",
      "1024: 4k = 4096 and 4ki = 4000; 1000: the other way round", &kb_base},
     {"filename", "", Use::kHonoured, false, "names, separated by :", "",
-     "namespaces to run on, see below; each line adds some, \\\\: is a colon in a name", &filename},
+     "namespaces to run on, see above; each line adds some, `\\:` is a colon in a name", &filename},
     {"ioengine", "", Use::kIgnored, false, "any", "", "the engine is the NVMe driver", &ignored},
     {"direct", "", Use::kIgnored, false, "1", "1", "there is no page cache", &only<'1'>},
     {"buffered", "", Use::kIgnored, false, "0", "0", "there is no page cache", &only<'0'>},

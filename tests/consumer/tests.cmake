@@ -32,7 +32,7 @@ package_test(newer_standards standards PROGRAMS consumer_20 consumer_23 OPTIONS 
 # As on a machine without SystemC.
 set(no_systemc PKG_CONFIG_LIBDIR=${work}/none)
 package_test(optional_without_systemc optional OPTIONS ${prefix} ${gcc} ENVIRONMENT ${no_systemc}
-  EXPECT "nvme_tlm_FOUND=FALSE because SystemC 2.3.3 or later was not found")
+  EXPECT "nvme_tlm_FOUND=(0|FALSE) because SystemC 2.3.3 or later was not found")
 package_test(required_without_systemc optional OPTIONS ${prefix} ${gcc} -DNEEDED=REQUIRED
   ENVIRONMENT ${no_systemc} FAILS EXPECT "nvme_tlm.* SystemC 2.3.3 or later was not found")
 

@@ -141,12 +141,15 @@ TEST_F(AbortCommand, QueueThatCannotBeReadHasNothingToAbort) {
         host.memory.fail(memory.gpa, last, tlm::TLM_ADDRESS_ERROR_RESPONSE);
         EXPECT_EQ(abort(reads[99]).dw0, 1u);
         host.memory.clear_failures();
-        EXPECT_EQ(abort(reads[99]).dw0, 0u) << "the queue goes on";
+        const Ticket asked = driver.submit(0, commands::abort(1, reads[99].cid));
+        sc_core::wait(100, sc_core::SC_US);
+        EXPECT_FALSE(driver.done(asked)) << "the queue goes on";
 
         host.memory.fail(memory.gpa, last, tlm::TLM_ADDRESS_ERROR_RESPONSE);
         EXPECT_EQ(abort(reads[3]).dw0, 0u) << "in execution already";
         host.memory.clear_failures();
         EXPECT_EQ(abort(reads[98]).dw0, 1u) << "its place was to be fetched, and the queue stopped";
+        EXPECT_EQ(driver.wait(asked).dw0, 1u);
         EXPECT_TRUE(driver.delete_queue_pair(1).ok());
         EXPECT_TRUE(driver.flush(1, 2).ok());
     });
@@ -217,7 +220,7 @@ protected:
             if (e.sqid != 0 && e.status == StatusCode::kAbortRequested)
                 ended.insert(std::uint32_t{e.sqid} << 16 | e.cid);
             if (e.sqid == 0 && e.opcode == static_cast<std::uint8_t>(spec::AdminOpcode::kAbort) &&
-                e.dw0 == 0) {
+                e.status == StatusCode::kSuccess && e.dw0 == 0) {
                 EXPECT_EQ(ended.count(target[e.cid]), 1u) << "at " << e.ps;
             }
         }

@@ -122,7 +122,7 @@ TEST_F(LintedDriver, MayAskForWhatIsNotOffered) {
         std::vector<std::byte> page(4096);
         EXPECT_FALSE(driver.identify(spec::Cns::kUuidList, 0, page.data()).ok());
         EXPECT_FALSE(driver.get_features(static_cast<spec::FeatureId>(0x7f)).ok());
-        EXPECT_FALSE(driver.get_log_page({static_cast<spec::LogId>(0xc5)}, page.data()).ok());
+        EXPECT_FALSE(driver.get_log_page({static_cast<spec::LogId>(0xc5), 4096}, page.data()).ok());
         EXPECT_EQ(lint.findings(), 0u);
         EXPECT_EQ(lint.of(LintRule::kNotOffered).count, 3u);
     });

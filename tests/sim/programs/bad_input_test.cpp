@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a user can give by mistake to everything that reads a user's text. Each is refused with exit
 // code 2, in lines that say where, and in a time that nobody notices.
+#include <algorithm>
+#include <tuple>
+
 #include "tests/sim/programs/program.h"
 #include "tests/sim/programs/text_checks.h"
 
@@ -95,7 +98,7 @@ TEST_F(BadInput, AMistakeInAConfigurationIsSaidInOneLineWithItsPlace) {
         {"{\"job\": " + deep + repeated("]", 100'000) + "}", "input: /job/0/0/"},
         {repeated("{\"a\":", 100'000), "levels"},
         {std::string("{\"depth\": 7}\0", 13), "input: line 1 has a null byte: must be text"},
-        {"{\"a\nb\": 1}", "input: parse error at line 1"},
+        {"{\"a\nb\": 1}", "input: parse error at line 2"},
         {"{\"a\\nb\\u001b[31m\": 1}", "input: /a?b?[31m: no such key"},
         {"{\"job\": \"\xff\"}", "ill-formed UTF-8"},
         {"{\"" + std::string(200'000, 'k') + "\": 1}", "kkk..."},

@@ -86,13 +86,6 @@ TEST_F(CommandLine, DumpedConfigurationReadsBackToItself) {
     EXPECT_EQ(nlohmann::json::parse(again.out)["namespaces"][0]["nsid"], 3);
 }
 
-// JSON has no bytes that are not UTF-8: the program ended with an exception.
-TEST_F(CommandLine, AFileNameThatIsNotUtf8CanBeDumped) {
-    const Outcome dumped = nvme_vp({"run", "--vcd", "\xff.vcd", "--dump-config"});
-    EXPECT_EQ(dumped.code, 0) << dumped.err;
-    EXPECT_EQ(nlohmann::json::parse(dumped.out)["vcd"], "\xef\xbf\xbd.vcd");
-}
-
 TEST_F(CommandLine, TheCommandLineHasPriorityOverTheFile) {
     write("config.json",
           R"({// comments are welcome

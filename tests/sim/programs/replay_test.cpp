@@ -58,9 +58,9 @@ TEST_F(Replay, ALogThatJobsSharedAndThatWasAppendedToIsReplayedCompletely) {
     const json io = read_json("report.json")["jobs"][0]["io"];
     EXPECT_EQ(io["read"]["ios"], 38);
     EXPECT_EQ(io["write"]["ios"], 58);
-    EXPECT_EQ(io["flush"]["ios"], 0);
+    EXPECT_EQ(io.count("flush"), 0u);
     // The recordings follow one another: 13.9 + 14.5 + 13.4 + 9.8 + 7.3 + 14.1 ms.
-    EXPECT_GT(io["duration_ps"], 60'000'000'000);
+    EXPECT_GT(io["duration_ps"].get<std::uint64_t>(), 60'000'000'000u);
 }
 
 TEST_F(Replay, DepthLimitsWhatIsInFlight) {

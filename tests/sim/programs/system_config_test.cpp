@@ -53,13 +53,14 @@ TEST(SystemConfig, ControllersAndSubsystemsAreToldApartWhereTheUserDoesNot) {
                                                      {}, {}, {}, {"controllers": [{}]}]})",
                                   config),
                       {}));
-    const nvme::ControllerParams plain;
     const auto params = [&](std::size_t s, std::size_t c) {
         return config.system[s].controllers[c].params;
     };
-    EXPECT_EQ(params(0, 0).subsystem_nqn, plain.subsystem_nqn);
-    EXPECT_EQ(params(0, 0).serial_number, plain.serial_number);
-    EXPECT_EQ(params(0, 1).subsystem_nqn, plain.subsystem_nqn);
+    const std::string first_nqn =
+        "nqn.2014-08.org.nvmexpress:uuid:00000000-0000-4000-8000-000000000001";
+    EXPECT_EQ(params(0, 0).subsystem_nqn, first_nqn);
+    EXPECT_EQ(params(0, 0).serial_number, "000001");
+    EXPECT_EQ(params(0, 1).subsystem_nqn, first_nqn);
     EXPECT_EQ(params(0, 1).controller_id, 1);
     EXPECT_EQ(params(9, 0).serial_number, "000010");
     EXPECT_EQ(params(9, 0).controller_id, 0);

@@ -181,8 +181,7 @@ TEST_F(ServeSeveral, AClientThatTakesItsMemoryAwayHurtsOnlyItself) {
         ASSERT_EQ(::ftruncate(a.memory.fd(), 0), 0);
         a.client.post(RegionIndex::kBar0, 0x1000, 1, 4);  // fetches an entry that is not there
         for (int i = 0; i < 20; ++i) ASSERT_TRUE(b.guest.write(7, 1));
-        (void)a.client.read(RegionIndex::kBar0, 0x1c, 4);
-        EXPECT_TRUE(a.client.hung_up());
+        EXPECT_TRUE(a.client.hung_up()) << "it need not send anything more";
         EXPECT_TRUE(b.guest.read(7, 1));
         Machine again(path("a"));
         again.bring_up();

@@ -231,7 +231,7 @@ TEST_P(HostileTestUnderFaults, RandomEntriesMeetRandomFaults) {
             flood(queues[which], false);
         if (pick(40) == 0) h.write32(offset::kCc, pick(2) != 0 ? 0 : CoreHarness::default_cc().raw);
         if (pick(40) == 0) h.subsystem.set_power(true);
-        (void)h.controller->read_by_host(4 * pick(16), 4);
+        (void)h.controller->read_by_host(4 * pick(16), 4, h.controller->registers());
     }
     EXPECT_GT(rules, 20u);
     board.plan.set_active(false);

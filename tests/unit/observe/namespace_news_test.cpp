@@ -16,11 +16,12 @@ using nvme::spec::LogId;
 
 class News : public ::testing::Test {
 protected:
-    void identify(Cns cns, std::uint32_t nsid, util::TimePs fetched, util::TimePs done) {
+    void identify(Cns cns, std::uint32_t nsid, NamespaceNews::Moment fetched,
+                  NamespaceNews::Moment done) {
         news.answered(static_cast<std::uint8_t>(AdminOpcode::kIdentify), nsid,
                       static_cast<std::uint32_t>(cns), fetched, done);
     }
-    void read_log(LogId lid, util::TimePs fetched, util::TimePs done) {
+    void read_log(LogId lid, NamespaceNews::Moment fetched, NamespaceNews::Moment done) {
         news.answered(static_cast<std::uint8_t>(AdminOpcode::kGetLogPage), 0xffff'ffff,
                       0x3ff'0000 | static_cast<std::uint32_t>(lid), fetched, done);
     }

@@ -136,6 +136,9 @@ TEST(JobFile, FilenamesAddUpAsInFio) {
     EXPECT_EQ(file.jobs[2].filenames, Names{"a"});
     EXPECT_EQ(message_of("filename=:"),
               "job.fio:2: filename=:: names nothing; allowed: names, separated by :");
+    std::string many = "filename=a";
+    for (int i = 0; i < 1024; ++i) many += ":a";
+    EXPECT_NE(message_of(many).find("makes more than 1024 names"), std::string::npos);
     EXPECT_EQ(message_of("filename=0000:0a:00.0"),
               "job.fio:2: filename=0000:0a:00.0: is a PCI address, whose colons have to be "
               "escaped, as in 0000\\:00\\:01.0; allowed: names, separated by :");

@@ -157,7 +157,7 @@ TEST(IoGenerator, NumberIosCountsReadBackButNoFlushes) {
     EXPECT_EQ(story("rw=write\nsize=16k\nloops=2\nnumber_ios=3\nverify=crc32c\n"),
               "w0 w4 w8 w12 v0 v4 v8 v12");
     EXPECT_EQ(story("rw=write\nsize=16k\nloops=2\nnumber_ios=5\nverify=crc32c\n"),
-              "w0 w4 w8 w12 v0 v4 v8 v12 w0 w4 v0 v4");
+              "w0 w4 w8 w12 v0 v4 v8 v12 w0 w4 v0 v4 v8 v12");
     EXPECT_EQ(story("rw=write\nsize=64k\nfsync=2\nnumber_ios=4\n"), "w0 w4 f w8 w12");
 }
 
