@@ -15,11 +15,15 @@ namespace {
 
 constexpr std::size_t kBatch = 4096;  // bytes of messages that have come together
 
+/// As many descriptors as Linux lets through at once (SCM_MAX_FD, which no header has). Those for
+/// which there is no room are closed by the kernel in this thread, however long that takes.
+constexpr std::size_t kMostFdsAtOnce = 253;
+
 struct alignas(cmsghdr) FdSpace {
-    std::array<char, CMSG_SPACE(kMaxFds * sizeof(int))> bytes{};
+    std::array<char, CMSG_SPACE(kMostFdsAtOnce * sizeof(int))> bytes;
 };
 
-void take_fds(msghdr& header, std::vector<UniqueFd>& fds) {
+void take_fds(msghdr& header, std::vector<ClientFd>& fds) {
     for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
         if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
         const std::size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -85,8 +89,7 @@ bool Connection::receive() {
     const ssize_t got = ::recvmsg(fd_.get(), &in, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (got < 0) return errno == EAGAIN || errno == EINTR;
     take_fds(in, fds_);
-    // More descriptors than anybody may send: some are lost, and the message cannot be what it
-    // says.
+    // More descriptors than anybody may send, or than this process may have.
     if (got == 0 || (in.msg_flags & MSG_CTRUNC) != 0 || fds_.size() > kMaxFds) return false;
     end_ += static_cast<std::size_t>(got);
     return sound();

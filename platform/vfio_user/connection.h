@@ -16,9 +16,12 @@ public:
     using Clock = std::chrono::steady_clock;
 
     /// `patience`: with a client that does not take what is sent to it.
-    explicit Connection(UniqueFd fd,
+    explicit Connection(ClientFd fd,
                         std::chrono::milliseconds patience = std::chrono::milliseconds(2'000))
         : fd_(std::move(fd)), patience_(patience) {}
+    ~Connection() { hang_up(); }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
     [[nodiscard]] int fd() const { return fd_.get(); }
 
@@ -52,11 +55,11 @@ private:
     [[nodiscard]] bool send_some(const std::uint8_t* message, std::size_t bytes, int& fd,
                                  std::size_t& sent);
 
-    UniqueFd fd_;
+    ClientFd fd_;
     const std::chrono::milliseconds patience_;
     std::vector<std::uint8_t> buffer_;  // received are the bytes from begin_ to end_
     std::size_t begin_ = 0, end_ = 0;
-    std::vector<UniqueFd> fds_;  // of the last message in the buffer
+    std::vector<ClientFd> fds_;  // of the last message in the buffer
     std::vector<std::uint8_t> unsent_;
     std::size_t unsent_at_ = 0;
     int unsent_fd_ = -1;

@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/vfio_user/irq_table.h"
 
-#include <fcntl.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <string>
-#include <string_view>
 #include <utility>
 
 #include "platform/vfio_user/bell.h"
+#include "platform/vfio_user/descriptor_kind.h"
 
 namespace platform::vfio_user {
 
 namespace {
-
-/// Only an eventfd is taken: nothing else can be signalled by the bell, and taken back.
-bool is_eventfd(int fd) {
-    const std::string link = "/proc/self/fd/" + std::to_string(fd);
-    char target[64];
-    const ssize_t length = ::readlink(link.c_str(), target, sizeof target);
-    return length > 0 &&
-           std::string_view(target, static_cast<std::size_t>(length)) == "anon_inode:[eventfd]";
-}
 
 /// Takes back what the client has not looked at. False: it has.
 bool withdraw(int fd) {
@@ -53,7 +41,7 @@ IrqTable::IrqTable(const IrqDescriptions& descriptions) : descriptions_(descript
 }
 
 int IrqTable::check(const SetIrqs& request, std::size_t bytes,
-                    const std::vector<UniqueFd>& fds) const {
+                    const std::vector<ClientFd>& fds) const {
     const std::uint32_t data = request.flags & kDataMask;
     const std::uint32_t action = request.flags & kActionMask;
     if ((request.flags & ~(kDataMask | kActionMask)) != 0) return EINVAL;
@@ -70,13 +58,14 @@ int IrqTable::check(const SetIrqs& request, std::size_t bytes,
     if (data != kIrqDataEventfd) return fds.empty() ? 0 : EINVAL;
     if (action != kIrqTrigger) return ENOTSUP;
     if (!fds.empty() && fds.size() != request.count) return EINVAL;
-    for (const UniqueFd& fd : fds)
-        if (!is_eventfd(fd.get())) return EINVAL;
+    // Nothing else can be signalled by the bell, and taken back.
+    for (const ClientFd& fd : fds)
+        if (kind_of(fd.get()) != DescriptorKind::kEventfd) return EINVAL;
     return 0;
 }
 
 int IrqTable::set(const SetIrqs& request, const std::uint8_t* data, std::size_t bytes,
-                  std::vector<UniqueFd>& fds) {
+                  std::vector<ClientFd>& fds) {
     if (const int wrong = check(request, bytes, fds); wrong != 0) return wrong;
     if ((request.flags & kIrqTrigger) != 0)
         trigger(request, data, fds);
@@ -86,15 +75,15 @@ int IrqTable::set(const SetIrqs& request, const std::uint8_t* data, std::size_t 
 }
 
 void IrqTable::trigger(const SetIrqs& request, const std::uint8_t* data,
-                       std::vector<UniqueFd>& fds) {
+                       std::vector<ClientFd>& fds) {
     const auto index = static_cast<IrqIndex>(request.index);
-    std::vector<UniqueFd>& all = fds_of(index);
+    std::vector<ClientFd>& all = fds_of(index);
     if ((request.flags & kIrqDataEventfd) != 0) {
         // Without descriptors these interrupts exist, but nobody listens yet.
         for (std::uint32_t i = 0; i < request.count; ++i)
-            all[request.start + i] = fds.empty() ? UniqueFd() : std::move(fds[i]);
+            all[request.start + i] = fds.empty() ? ClientFd() : std::move(fds[i]);
     } else if (request.count == 0) {
-        for (UniqueFd& fd : all) fd.reset();
+        for (ClientFd& fd : all) fd.reset();
     } else {
         // The client rings its own bell.
         for (std::uint32_t i = 0; i < request.count; ++i)
@@ -142,7 +131,7 @@ void IrqTable::update_intx() {
 
 void IrqTable::clear() {
     for (auto& all : fds_)
-        for (UniqueFd& fd : all) fd.reset();
+        for (ClientFd& fd : all) fd.reset();
     intx_masked_ = intx_signalled_ = false;
 }
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "platform/vfio_user/client_fd.h"
 #include "platform/vfio_user/protocol.h"
-#include "platform/vfio_user/unique_fd.h"
 
 namespace platform::vfio_user {
 
@@ -27,7 +27,7 @@ public:
     /// DEVICE_SET_IRQS; `data` follows the structure in the message. Returns 0 or an errno: then
     /// nothing has changed.
     [[nodiscard]] int set(const SetIrqs& request, const std::uint8_t* data, std::size_t bytes,
-                          std::vector<UniqueFd>& fds);
+                          std::vector<ClientFd>& fds);
 
     /// An edge. False: nobody listens, or there is no such interrupt.
     bool signal(IrqIndex index, std::uint32_t number);
@@ -39,16 +39,16 @@ public:
 
 private:
     [[nodiscard]] int check(const SetIrqs& request, std::size_t bytes,
-                            const std::vector<UniqueFd>& fds) const;
-    void trigger(const SetIrqs& request, const std::uint8_t* data, std::vector<UniqueFd>& fds);
+                            const std::vector<ClientFd>& fds) const;
+    void trigger(const SetIrqs& request, const std::uint8_t* data, std::vector<ClientFd>& fds);
     void mask(const SetIrqs& request, const std::uint8_t* data, bool masked);
-    [[nodiscard]] std::vector<UniqueFd>& fds_of(IrqIndex index) {
+    [[nodiscard]] std::vector<ClientFd>& fds_of(IrqIndex index) {
         return fds_[static_cast<std::size_t>(index)];
     }
     void update_intx();
 
     const IrqDescriptions descriptions_;
-    std::array<std::vector<UniqueFd>, kIrqs> fds_;
+    std::array<std::vector<ClientFd>, kIrqs> fds_;
     bool intx_level_ = false;
     bool intx_masked_ = false;     // by the client
     bool intx_signalled_ = false;  // until the client unmasks it

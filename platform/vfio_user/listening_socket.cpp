@@ -18,8 +18,9 @@ namespace {
 
 constexpr int kBacklog = 8;
 
-UniqueFd stream_socket() {
-    return UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+template <typename Fd>
+Fd stream_socket() {
+    return Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
 const sockaddr* generic(const sockaddr_un& address) {
@@ -63,7 +64,7 @@ std::string remove_stale(const sockaddr_un& address) {
     struct stat file {};
     if (::lstat(address.sun_path, &file) != 0) return {};
     if (!S_ISSOCK(file.st_mode)) return "exists and is not a socket";
-    const UniqueFd probe = stream_socket();
+    const auto probe = stream_socket<UniqueFd>();
     if (::connect(probe.get(), generic(address), sizeof address) == 0 || errno == EAGAIN)
         return "another server listens there";
     if (errno != ECONNREFUSED) return std::strerror(errno);
@@ -91,7 +92,7 @@ std::string ListeningSocket::open(const std::string& path) {
     if (!lock.problem().empty()) return path + ": " + lock.problem();
     if (const std::string wrong = remove_stale(address); !wrong.empty()) return path + ": " + wrong;
 
-    UniqueFd fd = stream_socket();
+    auto fd = stream_socket<ClientFd>();
     struct stat file {};
     // The file gets the mode of the socket: there is no moment at which others could connect.
     if (!fd || ::fchmod(fd.get(), S_IRUSR | S_IWUSR) != 0 ||

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "platform/vfio_user/unique_fd.h"
+#include "platform/vfio_user/client_fd.h"
 
 namespace platform::vfio_user {
 
@@ -23,7 +23,7 @@ public:
     [[nodiscard]] int fd() const { return fd_.get(); }
 
 private:
-    UniqueFd fd_;
+    ClientFd fd_;  // with connections that nobody has taken yet
     std::string path_;
     dev_t device_ = 0;  // of the file, so that only our own is removed
     ino_t inode_ = 0;

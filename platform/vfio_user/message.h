@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "platform/vfio_user/client_fd.h"
 #include "platform/vfio_user/protocol.h"
-#include "platform/vfio_user/unique_fd.h"
 
 namespace platform::vfio_user {
 
@@ -15,7 +15,7 @@ namespace platform::vfio_user {
 struct Message {
     Header header;
     std::vector<std::uint8_t> payload;  ///< header.size - sizeof(Header) bytes
-    std::vector<UniqueFd> fds;
+    std::vector<ClientFd> fds;
 };
 
 /// Whether a message with this header can be received at all. After one that cannot, the start of

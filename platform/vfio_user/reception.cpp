@@ -31,7 +31,7 @@ short Reception::events() const {
 }
 
 void Reception::accept() {
-    UniqueFd client(::accept4(listening_.fd(), nullptr, nullptr, SOCK_CLOEXEC));
+    ClientFd client(::accept4(listening_.fd(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!client) return;
     connection_.emplace(std::move(client), patience_);
     next_ = Event::kConnected;

@@ -7,33 +7,15 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "platform/vfio_user/descriptor_kind.h"
 #include "platform/vfio_user/protocol.h"
 
 namespace platform::vfio_user {
 
-namespace {
-
-enum class Kind : std::uint8_t { kMemory, kElsewhere, kNoFile };
-
-/// A page of a file can be waited for without end where somebody else has to provide it, and so can
-/// every question about such a file. None of these questions does: only files in memory can have
-/// seals, and statx() is told to answer from what the kernel has. Files on a disk of this machine
-/// are as good as memory; they are those on a device that has a driver.
-Kind kind_of(int fd) {
-    if (::fcntl(fd, F_GET_SEALS) >= 0) return Kind::kMemory;
-    struct statx found {};
-    if (::statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &found) != 0 ||
-        !S_ISREG(found.stx_mode))
-        return Kind::kNoFile;
-    return found.stx_dev_major != 0 ? Kind::kMemory : Kind::kElsewhere;
-}
-
-}  // namespace
-
 int SharedFiles::map(int fd, std::uint64_t offset, std::uint64_t bytes, bool writable, Part& part) {
-    const Kind kind = kind_of(fd);
-    if (kind == Kind::kNoFile) return ::fcntl(fd, F_GETFD) < 0 ? EBADF : EINVAL;
-    if (kind == Kind::kElsewhere) return 0;
+    const DescriptorKind kind = kind_of(fd);
+    if (kind == DescriptorKind::kElsewhere) return 0;
+    if (kind != DescriptorKind::kMemory) return ::fcntl(fd, F_GETFD) < 0 ? EBADF : EINVAL;
     struct stat file {};
     if (::fstat(fd, &file) != 0) return errno;
     const auto size = static_cast<std::uint64_t>(file.st_size);

@@ -64,7 +64,7 @@ std::uint16_t Client::send(Command command, const std::vector<std::uint8_t>& pay
     return header.id;
 }
 
-bool Client::fill(void* data, std::size_t bytes, std::vector<UniqueFd>& fds) {
+bool Client::fill(void* data, std::size_t bytes, std::vector<ClientFd>& fds) {
     auto* to = static_cast<std::uint8_t*>(data);
     while (bytes != 0) {
         alignas(cmsghdr) std::array<char, CMSG_SPACE(kManyFds * sizeof(int))> space{};

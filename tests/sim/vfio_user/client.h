@@ -75,7 +75,7 @@ public:
 private:
     void serve_dma(const Message& message);
     [[nodiscard]] bool readable(int ms) const;
-    [[nodiscard]] bool fill(void* data, std::size_t bytes, std::vector<UniqueFd>& fds);
+    [[nodiscard]] bool fill(void* data, std::size_t bytes, std::vector<ClientFd>& fds);
 
     UniqueFd fd_;
     GuestMemory* const memory_;

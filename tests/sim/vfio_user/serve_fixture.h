@@ -49,6 +49,10 @@ protected:
     /// Listens, runs the script, stops when it returns.
     void serve(const std::function<void()>& script) {
         ASSERT_EQ(server.bridge().listen(), "");
+        run(script);
+    }
+    /// The same where it listens already: what a client has sent until now comes together.
+    void run(const std::function<void()>& script) {
         std::thread client([&] {
             script();
             loop.request_stop();

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -72,8 +73,12 @@ protected:
         return exit_code(pid);
     }
     bool listens(const std::string& log = "log") {
-        for (int i = 0; i < 1000; ++i) {
-            if (read(log).find("listening on") != std::string::npos) return true;
+        return waits_for([&] { return read(log).find("listening on") != std::string::npos; });
+    }
+    /// False: after a time that only a hang can take.
+    static bool waits_for(const std::function<bool()>& condition) {
+        for (int i = 0; i < 3000; ++i) {
+            if (condition()) return true;
             ::usleep(20'000);
         }
         return false;

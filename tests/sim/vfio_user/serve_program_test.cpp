@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "tests/sim/vfio_user/serve_program.h"
@@ -150,6 +152,37 @@ TEST_F(ServeProgram, AServerThatIsKilledLeavesNothingInTheWayOfTheNext) {
         EXPECT_TRUE(c.introduce());
         EXPECT_EQ(stop(third), 0);  // with a client
         EXPECT_TRUE(c.hung_up());
+    }
+}
+
+TEST_F(ServeProgram, OfThreeThatStartAtOnceWhereOneHasDiedExactlyOneListens) {
+    for (int round = 0; round < 4; ++round) {
+        const std::string number = std::to_string(round);
+        const pid_t dead = start({"--socket", "s", "--namespace", "ram:1M"}, "dead" + number);
+        ASSERT_TRUE(listens("dead" + number));
+        ::kill(dead, SIGKILL);
+        EXPECT_EQ(exit_code(dead), 128 + SIGKILL);
+        ASSERT_TRUE(std::filesystem::exists(path("s"))) << "its file is left";
+        const std::array<std::string, 3> logs{"first" + number, "second" + number,
+                                              "third" + number};
+        std::array<pid_t, 3> pids{};
+        for (std::size_t i = 0; i < 3; ++i)
+            pids[i] = start({"--socket", "s", "--namespace", "ram:1M"}, logs[i]);
+        ASSERT_TRUE(waits_for([&] {
+            return std::all_of(logs.begin(), logs.end(),
+                               [this](const std::string& log) { return !read(log).empty(); });
+        }));
+        int listening = 0;
+        for (std::size_t i = 0; i < 3; ++i) {
+            const bool this_one = read(logs[i]) == "listening on s\n";
+            listening += this_one ? 1 : 0;
+            if (this_one) {
+                EXPECT_TRUE(Machine(path("s")).client.connected());
+            }
+            EXPECT_EQ(this_one ? stop(pids[i]) : exit_code(pids[i]), this_one ? 0 : 2)
+                << read(logs[i]);
+        }
+        EXPECT_EQ(listening, 1) << "in round " << round;
     }
 }
 

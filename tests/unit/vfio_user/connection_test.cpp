@@ -73,7 +73,7 @@ private:
     UniqueFd client_{ends_[0]};
 
 protected:
-    Connection connection{UniqueFd(ends_[1])};
+    Connection connection{ClientFd(ends_[1])};
     Message received;
 };
 

@@ -28,12 +28,12 @@ protected:
         return d;
     }
     int set(IrqIndex index, std::uint32_t flags, std::uint32_t start, std::uint32_t count,
-            std::vector<UniqueFd> fds = {}, const std::vector<std::uint8_t>& data = {}) {
+            std::vector<ClientFd> fds = {}, const std::vector<std::uint8_t>& data = {}) {
         return table.set({sizeof(SetIrqs), flags, static_cast<std::uint32_t>(index), start, count},
                          data.data(), data.size(), fds);
     }
-    static std::vector<UniqueFd> copies(std::initializer_list<int> fds) {
-        std::vector<UniqueFd> result;
+    static std::vector<ClientFd> copies(std::initializer_list<int> fds) {
+        std::vector<ClientFd> result;
         for (const int fd : fds) result.emplace_back(::dup(fd));
         return result;
     }

@@ -101,7 +101,7 @@ protected:
     }
 
     /// Hands a request over; returns whether the client may stay.
-    bool request(Command command, std::vector<std::uint8_t> payload, std::vector<UniqueFd> fds = {},
+    bool request(Command command, std::vector<std::uint8_t> payload, std::vector<ClientFd> fds = {},
                  std::uint32_t flags = 0) {
         Message message;
         message.header.id = ++id;
@@ -113,8 +113,8 @@ protected:
         return session.handle(message);
     }
     bool request(Command command, std::vector<std::uint8_t> payload, UniqueFd fd) {
-        std::vector<UniqueFd> fds;
-        fds.push_back(std::move(fd));
+        std::vector<ClientFd> fds;
+        fds.emplace_back(fd.release());
         return request(command, std::move(payload), std::move(fds));
     }
 

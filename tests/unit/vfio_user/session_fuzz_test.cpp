@@ -98,10 +98,10 @@ protected:
         }
     }
 
-    std::vector<UniqueFd> descriptors() {
-        std::vector<UniqueFd> fds;
+    std::vector<ClientFd> descriptors() {
+        std::vector<ClientFd> fds;
         for (std::uint32_t n = number(8) == 0 ? number(kMaxFds + 1) : number(2); n > 0; --n)
-            fds.push_back(number(2) == 0 ? memory_file(0x4000) : UniqueFd(::eventfd(0, 0)));
+            fds.emplace_back(number(2) == 0 ? memory_file(0x4000).release() : ::eventfd(0, 0));
         return fds;
     }
 

@@ -151,9 +151,8 @@ TEST_F(SessionTest, MemoryComesWithAndWithoutAFile) {
     EXPECT_EQ(session.memory().find(0xfffc'0000)->at(0xfffc'0000), nullptr);
     EXPECT_FALSE(session.memory().find(0xfffc'0000)->writable);
     EXPECT_EQ(device.maps, 2);
-    std::vector<UniqueFd> two;
-    two.push_back(memory_file(0x1000));
-    two.push_back(memory_file(0x1000));
+    std::vector<ClientFd> two;
+    for (int i = 0; i < 2; ++i) two.emplace_back(memory_file(0x1000).release());
     ASSERT_TRUE(
         request(Command::kDmaMap, bytes_of(map_request(0x40'0000, 0x1000)), std::move(two)));
     EXPECT_EQ(error(), EINVAL);
