@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/faults/injector.h"
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "models/util/sc_time_ps.h"
 #include "models/util/simulate.h"
 #include "platform/runner/run_result.h"

@@ -12,7 +12,7 @@
 #include "models/faults/bad_blocks.h"
 #include "models/faults/rule.h"
 #include "models/faults/trigger.h"
-#include "models/nvme/controller/fault_hooks.h"
+#include "models/nvme/ports/fault_hooks.h"
 
 namespace faults {
 

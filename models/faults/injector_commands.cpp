@@ -4,7 +4,7 @@
 
 #include "models/faults/injector.h"
 #include "models/faults/match.h"
-#include "models/nvme/subsystem/health.h"
+#include "models/nvme/state/health.h"
 
 namespace faults {
 

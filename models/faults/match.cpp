@@ -5,33 +5,18 @@
 #include <array>
 #include <cstring>
 
-#include "models/nvme/spec/opcodes.h"
+#include "models/nvme/spec/command_formats.h"
 
 namespace faults {
 namespace {
 
 using nvme::spec::Cdw0;
-using nvme::spec::NvmOpcode;
 using nvme::spec::SubmissionEntry;
-
-bool names_blocks(std::uint8_t opcode) {
-    switch (static_cast<NvmOpcode>(opcode)) {
-        case NvmOpcode::kWrite:
-        case NvmOpcode::kRead:
-        case NvmOpcode::kWriteUncorrectable:
-        case NvmOpcode::kCompare:
-        case NvmOpcode::kWriteZeroes:
-        case NvmOpcode::kVerify:
-            return true;
-        default:
-            return false;
-    }
-}
 
 bool overlaps_blocks(const Rule& rule, std::uint16_t sqid, const SubmissionEntry& sqe) {
     const auto opcode = Cdw0::from(sqe.cdw0).get<Cdw0::Opcode>();
-    if (sqid == 0 || !names_blocks(opcode)) return false;
-    const std::uint64_t first = sqe.cdw10 | std::uint64_t{sqe.cdw11} << 32;
+    if (sqid == 0 || !nvme::spec::names_blocks(opcode)) return false;
+    const std::uint64_t first = nvme::spec::slba_of(sqe);
     const std::uint64_t nlb_z = sqe.cdw12 & 0xffff;
     // No end is computed: the sum of a guest's numbers may wrap.
     return first >= *rule.lba ? first - *rule.lba < rule.blocks : *rule.lba - first <= nlb_z;

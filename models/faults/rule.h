@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/nvme/subsystem/health_change.h"
+#include "models/nvme/ports/health_change.h"
 #include "models/util/params.h"
 
 namespace faults {

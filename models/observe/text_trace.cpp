@@ -6,9 +6,8 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "models/nvme/commands/admin_command.h"
-#include "models/nvme/commands/nvm_commands.h"
 #include "models/nvme/spec/admin_commands.h"
+#include "models/nvme/spec/command_formats.h"
 #include "models/nvme/spec/registers.h"
 
 namespace observe {
@@ -22,13 +21,9 @@ using nvme::spec::Csts;
 constexpr std::size_t kBufferBytes = 64 * 1024;
 constexpr std::size_t kLongestLine = 512;
 
-const char* opcode_name(std::uint16_t sqid, std::uint8_t opcode) {
-    if (sqid == 0) {
-        const auto* admin = nvme::find_admin_command(opcode);
-        return admin == nullptr ? "Unsupported" : admin->name;
-    }
-    const auto* io = nvme::find_nvm_command(opcode);
-    return io == nullptr ? "Unsupported" : io->name;
+std::string_view opcode_name(std::uint16_t sqid, std::uint8_t opcode) {
+    const auto* format = nvme::spec::format_of(sqid, opcode);
+    return format == nullptr ? "Unsupported" : format->name;
 }
 
 const char* queue_kind(bool completion) {

@@ -9,7 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "models/faults/rule.h"
-#include "models/nvme/controller/params.h"
+#include "models/nvme/params/params.h"
 #include "models/util/params.h"
 #include "platform/config/namespace_spec.h"
 #include "platform/config/timeline_event.h"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "platform/config/namespace_spec.h"
 #include "platform/config/program_config.h"
 #include "platform/driver/host_driver.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "models/util/sysc_compat.h"
 #include "platform/config/timeline_event.h"
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "platform/session/session_recorder.h"
 #include "platform/vfio_user/bridge.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "models/media/ram_store.h"
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "platform/driver/host_driver.h"
 #include "tests/bench/light.h"
 

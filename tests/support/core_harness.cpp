@@ -42,7 +42,7 @@ ControllerParams instant_params() {
 
 CoreHarness::CoreHarness(const ControllerParams& p)
     : params(p), subsystem(subsystem_config(params)) {
-    controller.emplace(params, subsystem, memory, clock, static_cast<Surroundings&>(*this));
+    controller.emplace(params, subsystem, memory, clock, static_cast<Environment&>(*this));
 }
 
 CoreHarness::~CoreHarness() = default;

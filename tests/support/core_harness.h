@@ -29,7 +29,7 @@ struct HostQueue {
 /// A controller without SystemC, with memory, a clock, and the scheduler that its processes need.
 /// The scheduler keeps the rules of sc_event: of two wake-ups that are pending for one process only
 /// the earlier one happens, and a wake-up for a process that is suspended inside a step is lost.
-class CoreHarness final : private Surroundings {
+class CoreHarness final : private Environment {
 public:
     explicit CoreHarness(const ControllerParams& params = instant_params());
     ~CoreHarness() override;

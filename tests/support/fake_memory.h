@@ -7,7 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "models/nvme/transport/host_memory.h"
+#include "models/nvme/ports/clock.h"
+#include "models/nvme/ports/host_memory.h"
 
 namespace nvme::test {
 

@@ -5,10 +5,13 @@
 #include <functional>
 #include <optional>
 
-#include "models/nvme/controller/core.h"
-#include "models/nvme/controller/queue_set.h"
+#include "models/nvme/commands/queue_control.h"
+#include "models/nvme/ports/fault_hooks.h"
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/spec/opcodes.h"
+#include "models/nvme/state/controller_state.h"
+#include "models/nvme/transport/dma.h"
+#include "models/nvme/transport/shadow_doorbells.h"
 
 namespace nvme {
 
@@ -50,8 +53,10 @@ public:
 
 /// What a handler of an admin command may use.
 struct AdminContext {
-    Core& core;
-    QueueSet& queues;
+    ControllerState& state;
+    Dma& dma;
+    ShadowDoorbells& shadow;
+    QueueControl& queues;
     AdminCompleter& completer;
     unsigned& aborts_running;
 
@@ -65,11 +70,10 @@ struct AdminContext {
     Result<util::TimePs> receive(const AdminCommand& cmd, void* data, std::size_t len) const;
 };
 
-/// One row a command: dispatch, its name in traces, and the Commands Supported and Effects log.
+/// One row a command: dispatch, and the Commands Supported and Effects log.
 /// [NVMe-Base-2.0 5 Admin Command Set]
 struct AdminCommandInfo {
     spec::AdminOpcode opcode;
-    const char* name;
     std::uint32_t effects;  ///< spec::CommandEffects
     Result<AdminStep> (*execute)(AdminContext&, AdminCommand&);
     /// Null: every controller has it.

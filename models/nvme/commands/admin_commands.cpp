@@ -6,6 +6,7 @@
 #include "models/nvme/commands/admin_handlers.h"
 #include "models/nvme/commands/command_table.h"
 #include "models/nvme/spec/logs.h"
+#include "models/nvme/transport/prp.h"
 
 namespace nvme {
 using spec::AdminOpcode;
@@ -20,19 +21,19 @@ constexpr std::uint32_t kSupported =
 
 // clang-format off
 constexpr AdminCommandInfo kAdmin[] = {
-    // opcode                          name                          effects             execute
-    {AdminOpcode::kDeleteIoSq,        "Delete I/O Submission Queue", kSupported,         admin::delete_io_sq},
-    {AdminOpcode::kCreateIoSq,        "Create I/O Submission Queue", kSupported,         admin::create_io_sq},
-    {AdminOpcode::kGetLogPage,        "Get Log Page",                kSupported,         admin::get_log_page},
-    {AdminOpcode::kDeleteIoCq,        "Delete I/O Completion Queue", kSupported,         admin::delete_io_cq},
-    {AdminOpcode::kCreateIoCq,        "Create I/O Completion Queue", kSupported,         admin::create_io_cq},
-    {AdminOpcode::kIdentify,          "Identify",                    kSupported,         admin::identify},
-    {AdminOpcode::kAbort,             "Abort",                       kSupported,         admin::abort},
-    {AdminOpcode::kSetFeatures,       "Set Features",                kSupported,         admin::set_features},
-    {AdminOpcode::kGetFeatures,       "Get Features",                kSupported,         admin::get_features},
-    {AdminOpcode::kAsyncEventRequest, "Asynchronous Event Request",  kSupported,         admin::async_event_request},
-    {AdminOpcode::kKeepAlive,         "Keep Alive",                  kSupported,         admin::keep_alive, has_keep_alive},
-    {AdminOpcode::kDoorbellBufferConfig, "Doorbell Buffer Config",   kSupported,         admin::doorbell_buffer_config, admin::doorbell_buffer_offered},
+    // opcode, effects, execute
+    {AdminOpcode::kDeleteIoSq, kSupported,         admin::delete_io_sq},
+    {AdminOpcode::kCreateIoSq, kSupported,         admin::create_io_sq},
+    {AdminOpcode::kGetLogPage, kSupported,         admin::get_log_page},
+    {AdminOpcode::kDeleteIoCq, kSupported,         admin::delete_io_cq},
+    {AdminOpcode::kCreateIoCq, kSupported,         admin::create_io_cq},
+    {AdminOpcode::kIdentify, kSupported,         admin::identify},
+    {AdminOpcode::kAbort, kSupported,         admin::abort},
+    {AdminOpcode::kSetFeatures, kSupported,         admin::set_features},
+    {AdminOpcode::kGetFeatures, kSupported,         admin::get_features},
+    {AdminOpcode::kAsyncEventRequest, kSupported,         admin::async_event_request},
+    {AdminOpcode::kKeepAlive, kSupported,         admin::keep_alive, has_keep_alive},
+    {AdminOpcode::kDoorbellBufferConfig, kSupported,         admin::doorbell_buffer_config, admin::doorbell_buffer_offered},
 };
 // clang-format on
 static_assert(opcodes_ascend(kAdmin));
@@ -41,16 +42,16 @@ constexpr auto kAdminIndex = index_by_opcode(kAdmin);
 /// The command's PRPs, expanded. Admin commands move at most MDTS.
 Result<TimePs> map(const AdminContext& ctx, const AdminCommand& cmd, std::size_t len, bool to_host,
                    std::vector<Extent>& storage, ExtentList& extents) {
-    if (len > ctx.core.max_transfer())
+    if (len > ctx.state.max_transfer())
         return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", len};
-    storage.resize(ExtentList::worst_case(len, ctx.core.page_size));
+    storage.resize(ExtentList::worst_case(len, ctx.state.page_size));
     extents = ExtentList(storage.data(), storage.size());
-    const auto walked = walk_prps(ctx.core.dma, ctx.core.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, len,
-                                  ctx.core.page_size, extents);
-    if (!walked || ctx.core.trace == nullptr) return walked;
+    const auto walked = walk_prps(ctx.dma, ctx.state.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, len,
+                                  ctx.state.page_size, extents);
+    if (!walked || ctx.state.trace == nullptr) return walked;
     for (const Extent& e : extents)
-        ctx.core.trace->record(
-            observe::DataBuffer{ctx.core.now(), 0, cmd.cid(), e.gpa, e.len, to_host});
+        ctx.state.trace->record(
+            observe::DataBuffer{ctx.state.now(), 0, cmd.cid(), e.gpa, e.len, to_host});
     return walked;
 }
 
@@ -68,7 +69,7 @@ const AdminCommandInfo* find_admin_command(std::uint8_t opcode, const Controller
 }
 
 Result<AdminStep> execute_admin_command(AdminContext& ctx, AdminCommand& cmd) {
-    const AdminCommandInfo* info = find_admin_command(cmd.opcode(), ctx.core.params);
+    const AdminCommandInfo* info = find_admin_command(cmd.opcode(), ctx.state.params);
     if (info == nullptr)
         return CommandError{StatusCode::kInvalidOpcode, "admin opcode is not supported",
                             cmd.opcode(), true, spec::Cdw0::at<spec::Cdw0::Opcode>()};
@@ -91,8 +92,7 @@ Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data, std
             const std::size_t room = e.len - in;
             const std::size_t n =
                 at < len ? std::min(room, len - at) : std::min(room, sizeof kZeros);
-            const DmaResult r =
-                core.dma.write(*mapped, e.gpa + in, at < len ? from + at : kZeros, n);
+            const DmaResult r = dma.write(*mapped, e.gpa + in, at < len ? from + at : kZeros, n);
             if (!r) return unreachable(extents, e, in);
             done = std::max(done, r.done);
             in += static_cast<std::uint32_t>(n);
@@ -107,7 +107,7 @@ Result<TimePs> AdminContext::receive(const AdminCommand& cmd, void* data, std::s
     ExtentList extents;
     const auto mapped = map(*this, cmd, len, false, storage, extents);
     if (!mapped) return mapped.error();
-    return read_extents(core.dma, *mapped, extents, static_cast<std::byte*>(data));
+    return read_extents(dma, *mapped, extents, static_cast<std::byte*>(data));
 }
 
 }  // namespace nvme

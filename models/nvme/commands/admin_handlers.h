@@ -30,7 +30,7 @@ inline Result<AdminStep> complete_at(const Result<util::TimePs>& transfer) {
     return AdminStep::complete(*transfer);
 }
 inline Result<AdminStep> complete_now(const AdminContext& ctx) {
-    return AdminStep::complete(ctx.core.now());
+    return AdminStep::complete(ctx.state.now());
 }
 
 }  // namespace nvme::admin

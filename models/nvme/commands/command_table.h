@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "models/nvme/result.h"
+#include "models/nvme/ports/result.h"
 #include "models/nvme/spec/entries.h"
 
 namespace nvme {

@@ -23,7 +23,7 @@ CommandError bad_address(const char* reason, std::uint64_t gpa, spec::Location w
 
 Result<AdminStep> doorbell_buffer_config(AdminContext& ctx, AdminCommand& cmd) {
     const std::uint64_t shadow = cmd.sqe.prp1, event_idx = cmd.sqe.prp2;
-    const std::uint64_t in_page = ctx.core.page_size - 1;
+    const std::uint64_t in_page = ctx.state.page_size - 1;
     if ((shadow & in_page) != 0)
         return bad_address("the Shadow Doorbell buffer is not page aligned", shadow,
                            spec::Prp1::at());
@@ -36,17 +36,15 @@ Result<AdminStep> doorbell_buffer_config(AdminContext& ctx, AdminCommand& cmd) {
     values.assign(own.begin(), own.end());
     ctx.queues.append_doorbells(values);
     using Configured = ShadowDoorbells::Configured;
-    const Configured configured = ctx.core.shadow.configure(shadow, event_idx, values);
+    const Configured configured = ctx.shadow.configure(shadow, event_idx, values);
     if (configured == Configured::kNoEventIdx)
         return bad_address("the EventIdx buffer is unreachable", event_idx, spec::Prp2::at());
     if (configured == Configured::kNoShadow)
         return bad_address("the Shadow Doorbell buffer is unreachable", shadow, spec::Prp1::at());
 
     // A doorbell that was rung while the buffers were written is not in them.
-    for (std::size_t i = 0; i < values.size(); ++i) ctx.core.shadow.look_at(i, ctx.core.now());
-    ctx.queues.for_each_cq([&](std::uint16_t cqid, const IoWorker&) {
-        ctx.core.surroundings.wake({Process::Kind::kIo, cqid}, ctx.core.now());
-    });
+    for (std::size_t i = 0; i < values.size(); ++i) ctx.shadow.look_at(i, ctx.state.now());
+    ctx.queues.wake_all();
     return complete_now(ctx);
 }
 

@@ -14,13 +14,13 @@ Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
     const auto cid = static_cast<std::uint16_t>(cdw10.get<spec::AbortCdw10::Cid>());
     constexpr std::uint32_t not_aborted =
         spec::AbortDw0{}.with<spec::AbortDw0::NotAborted>(true).raw;
-    if (ctx.aborts_running > ctx.core.params.abort_command_limit)
+    if (ctx.aborts_running > ctx.state.params.abort_command_limit)
         return CommandError{StatusCode::kAbortCommandLimitExceeded, "ACL is reached",
                             ctx.aborts_running};
     if (sqid == 0) {
         // Of the admin commands, only waiting event requests are still there to be aborted, and
         // those that a fault plan holds.
-        if (ctx.core.events.abort_request(cid))
+        if (ctx.state.events.abort_request(cid))
             ctx.completer.complete({AdminOpcode::kAsyncEventRequest, cid},
                                    StatusCode::kAbortRequested, 0);
         else if (!ctx.completer.abort_held(cid))
@@ -32,22 +32,20 @@ Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
         return complete_now(ctx);
     }
     ++ctx.aborts_running;
-    IoWorker& worker = ctx.queues.worker_of_sq(sqid);
-    worker.abort(sqid, cid, cmd.cid());
-    ctx.core.surroundings.wake({Process::Kind::kIo, worker.cq().id()}, ctx.core.now());
+    ctx.queues.abort(sqid, cid, cmd.cid());
     return AdminStep::outstanding();
 }
 
 Result<AdminStep> async_event_request(AdminContext& ctx, AdminCommand& cmd) {
-    if (!ctx.core.events.add_request(cmd.cid()))
+    if (!ctx.state.events.add_request(cmd.cid()))
         return CommandError{StatusCode::kAsyncEventRequestLimitExceeded, "AERL is reached",
-                            ctx.core.params.async_event_request_limit};
+                            ctx.state.params.async_event_request_limit};
     return AdminStep::outstanding();
 }
 
 // [NVMe-Base-2.0 5.18 Keep Alive command]
 Result<AdminStep> keep_alive(AdminContext& ctx, AdminCommand&) {
-    ctx.core.keep_alive.restart(ctx.core.now());
+    ctx.state.keep_alive.restart(ctx.state.now());
     return complete_now(ctx);
 }
 

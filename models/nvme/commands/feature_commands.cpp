@@ -29,7 +29,7 @@ Outcome check_nsid(const AdminContext& ctx, const FeatureInfo& f, std::uint32_t 
     const bool all = nsid == spec::kNsidBroadcast;
     if (f.scope == FeatureInfo::Scope::kNamespace) {
         if (all && set) return Done{};
-        const auto ns = ctx.core.subsystem.active(nsid);
+        const auto ns = ctx.state.subsystem.active(nsid);
         if (ns) return Done{};
         // The features of reservations name another status than the general one: the mask for every
         // NSID, the persistence for the broadcast one.
@@ -40,7 +40,7 @@ Outcome check_nsid(const AdminContext& ctx, const FeatureInfo& f, std::uint32_t 
         return error;
     }
     if (nsid == 0 || all) return Done{};
-    if (const auto good = ctx.core.subsystem.check_valid(nsid); !good || !set) return good;
+    if (const auto good = ctx.state.subsystem.check_valid(nsid); !good || !set) return good;
     return CommandError{StatusCode::kFeatureNotNamespaceSpecific,
                         "the feature has controller scope", nsid, true, spec::Nsid::at()};
 }
@@ -61,7 +61,7 @@ Outcome set_number_of_queues(AdminContext& ctx, AdminCommand& cmd, const Feature
     ctx.queues.grant(std::max(asked.get<N::Nsqr>(), asked.get<N::Ncqr>()) + 1);
     const std::uint32_t granted_z = ctx.queues.granted() - 1;
     cmd.dw0 = granted_z << 16 | granted_z;
-    return ctx.core.features.set(f, cmd.dw0, 0, false);
+    return ctx.state.features.set(f, cmd.dw0, 0, false);
 }
 
 /// A vector is configured by the I/O completion queue that uses it, which has to be there first.
@@ -69,28 +69,23 @@ Outcome set_number_of_queues(AdminContext& ctx, AdminCommand& cmd, const Feature
 Outcome check_vector(AdminContext& ctx, std::uint32_t cdw11) {
     using V = spec::InterruptVectorConfigCdw11;
     const std::uint32_t iv = V::from(cdw11).get<V::Iv>();
-    bool used = false;
-    ctx.queues.for_each_cq([&](std::uint16_t, IoWorker& worker) {
-        const auto& cq = worker.cq().config();
-        used = used || (cq.interrupts && cq.vector == iv);
-    });
-    if (used) return Done{};
+    if (ctx.queues.vector_used(iv)) return Done{};
     return CommandError{StatusCode::kInvalidField, "no I/O completion queue uses IV", iv, true,
                         V::at<V::Iv>()};
 }
 
 void wake_timers(const AdminContext& ctx) {
-    ctx.core.surroundings.wake({Process::Kind::kCoordinator}, ctx.core.now());
+    ctx.state.environment.wake({Process::Kind::kCoordinator}, ctx.state.now());
 }
 
 /// The command completes when the controller is in the state that it asked for.
 /// [NVMe-Base-2.0 5.27.1.2 Power Management]
 TimePs enter_power_state(AdminContext& ctx, std::uint32_t cdw11) {
     using P = spec::PowerManagementCdw11;
-    const TimePs now = ctx.core.now();
-    const TimePs done = ctx.core.power.enter(P::from(cdw11).get<P::Ps>(), now);
+    const TimePs now = ctx.state.now();
+    const TimePs done = ctx.state.power.enter(P::from(cdw11).get<P::Ps>(), now);
     // The host should not have left I/O commands outstanding: they bring the controller back.
-    if (!ctx.core.health.idle_since()) ctx.core.power.io_arrived(now);
+    if (!ctx.state.health.idle_since()) ctx.state.power.io_arrived(now);
     wake_timers(ctx);
     return done;
 }
@@ -100,8 +95,8 @@ Outcome act(AdminContext& ctx, const FeatureInfo& f) {
     switch (f.id) {
         case FeatureId::kVolatileWriteCache: {
             auto status = media::IoStatus::kOk;
-            ctx.core.subsystem.for_each([&](Namespace& ns) {
-                const auto s = ns.data().set_enabled(ctx.core.features.write_cache_enabled());
+            ctx.state.subsystem.for_each([&](Namespace& ns) {
+                const auto s = ns.data().set_enabled(ctx.state.features.write_cache_enabled());
                 if (status == media::IoStatus::kOk) status = s;
             });
             // The cache stays on where it could not be emptied; no write is acknowledged as
@@ -110,21 +105,20 @@ Outcome act(AdminContext& ctx, const FeatureInfo& f) {
             return Done{};
         }
         case FeatureId::kAsyncEventConfig:
-            ctx.core.events.set_config(ctx.core.features.async_event_config());
+            ctx.state.events.set_config(ctx.state.features.async_event_config());
             return Done{};
         // Interrupts that were held back may be due now.
         case FeatureId::kInterruptCoalescing:
         case FeatureId::kInterruptVectorConfig:
-            ctx.queues.for_each_cq([&](std::uint16_t cqid, const IoWorker&) {
-                ctx.core.surroundings.wake({Process::Kind::kIo, cqid}, ctx.core.now());
-            });
+            ctx.queues.wake_all();
             return Done{};
         case FeatureId::kTemperatureThreshold:
-            ctx.core.update_critical_warning();
+            ctx.state.update_critical_warning();
             return Done{};
         case FeatureId::kKeepAliveTimer:
-            if (!ctx.core.fetching) return Done{};  // shutdown has begun: the timer is not active
-            ctx.core.keep_alive.set_timeout(ctx.core.features.keep_alive_timeout(), ctx.core.now());
+            if (!ctx.state.fetching) return Done{};  // shutdown has begun: the timer is not active
+            ctx.state.keep_alive.set_timeout(ctx.state.features.keep_alive_timeout(),
+                                             ctx.state.now());
             wake_timers(ctx);
             return Done{};
         default:
@@ -138,7 +132,7 @@ Outcome act(AdminContext& ctx, const FeatureInfo& f) {
 using Recovery = spec::ErrorRecoveryCdw11;
 
 Outcome check_error_recovery(const AdminContext& ctx, const AdminCommand& cmd) {
-    const auto& ns = ctx.core.subsystem.find(cmd.sqe.nsid);
+    const auto& ns = ctx.state.subsystem.find(cmd.sqe.nsid);
     const auto value = Recovery::from(cmd.sqe.cdw11);
     if (!ns || ns->knows_written() || !value.get<Recovery::Dulbe>()) return Done{};
     return CommandError{StatusCode::kInvalidField, "DULBE is not supported by the namespace",
@@ -155,7 +149,7 @@ Result<AdminStep> set_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
     if (f.id == FeatureId::kTimestamp) {
         spec::TimestampData data{};
         const auto moved = ctx.receive(cmd, &data, sizeof data);
-        if (moved) ctx.core.timestamp.set(data, ctx.core.now());
+        if (moved) ctx.state.timestamp.set(data, ctx.state.now());
         return complete_at(moved);
     }
     if (f.id == FeatureId::kAutonomousPowerStateTransition) {
@@ -164,7 +158,7 @@ Result<AdminStep> set_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
         const auto moved = ctx.receive(cmd, &table, sizeof table);
         if (!moved) return moved.error();
         const bool enabled = A::from(cmd.sqe.cdw11).get<A::Apste>();
-        if (const auto set = ctx.core.power.set_transitions(table, enabled, ctx.core.now()); !set)
+        if (const auto set = ctx.state.power.set_transitions(table, enabled, ctx.state.now()); !set)
             return set.error();
         wake_timers(ctx);
         return complete_at(moved);
@@ -178,7 +172,7 @@ Result<AdminStep> set_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
     kept.acre = data.acre;
     kept.etdas = data.etdas;
     kept.lbafee = data.lbafee;
-    ctx.core.features.host_behavior = kept;
+    ctx.state.features.host_behavior = kept;
     return complete_at(moved);
 }
 
@@ -187,15 +181,16 @@ Result<AdminStep> get_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
     const bool current = select == FeatureSelect::kCurrent;
     if (f.id == FeatureId::kHostIdentifier) return get_host_identifier(ctx, cmd, current);
     if (f.id == FeatureId::kTimestamp) {
-        const auto data = current ? ctx.core.timestamp.get(ctx.core.now()) : spec::TimestampData{};
+        const auto data =
+            current ? ctx.state.timestamp.get(ctx.state.now()) : spec::TimestampData{};
         return complete_at(ctx.send(cmd, &data, sizeof data));
     }
     if (f.id == FeatureId::kAutonomousPowerStateTransition) {
-        cmd.dw0 = current && ctx.core.power.autonomous() ? 1 : 0;
-        const auto table = current ? ctx.core.power.transitions() : spec::AutonomousTransitions{};
+        cmd.dw0 = current && ctx.state.power.autonomous() ? 1 : 0;
+        const auto table = current ? ctx.state.power.transitions() : spec::AutonomousTransitions{};
         return complete_at(ctx.send(cmd, &table, sizeof table));
     }
-    const auto data = current ? ctx.core.features.host_behavior : spec::HostBehaviorSupport{};
+    const auto data = current ? ctx.state.features.host_behavior : spec::HostBehaviorSupport{};
     return complete_at(ctx.send(cmd, &data, sizeof data));
 }
 
@@ -204,7 +199,7 @@ Result<AdminStep> get_data_feature(AdminContext& ctx, AdminCommand& cmd, const F
 Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
     using C = spec::SetFeaturesCdw10;
     const auto cdw10 = C::from(cmd.sqe.cdw10);
-    const FeatureInfo* f = ctx.core.features.find(static_cast<std::uint8_t>(cdw10.get<C::Fid>()));
+    const FeatureInfo* f = ctx.state.features.find(static_cast<std::uint8_t>(cdw10.get<C::Fid>()));
     if (f == nullptr) return unsupported(cdw10.get<C::Fid>());
     if (cdw10.get<C::Sv>() && !f->saveable)
         return CommandError{StatusCode::kFeatureNotSaveable, "SV is set", cdw10.get<C::Fid>(), true,
@@ -221,7 +216,7 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
 
     // Without CC.CSS = 110b the profile has no effect, whatever its value.
     // [NVMe-Base-2.0 5.27.1.21 I/O Command Set Profile]
-    if (f->id == FeatureId::kIoCommandSetProfile && ctx.core.css != spec::kCssAllSupported)
+    if (f->id == FeatureId::kIoCommandSetProfile && ctx.state.css != spec::kCssAllSupported)
         return complete_now(ctx);
 
     if (f->id == FeatureId::kReservationPersistence) {
@@ -237,11 +232,11 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
 
     const std::uint32_t asked = cmd.sqe.cdw11;
     const auto set_for = [&](std::uint32_t nsid, std::uint32_t value) {
-        return ctx.core.features.set(*f, value, nsid, cdw10.get<C::Sv>());
+        return ctx.state.features.set(*f, value, nsid, cdw10.get<C::Sv>());
     };
     Outcome set = Done{};
     if (f->scope == FeatureInfo::Scope::kNamespace && cmd.sqe.nsid == spec::kNsidBroadcast)
-        ctx.core.subsystem.for_each([&](const Namespace& ns) {
+        ctx.state.subsystem.for_each([&](const Namespace& ns) {
             const bool recovery = f->id == FeatureId::kErrorRecovery;
             set = set_for(ns.nsid(), recovery ? error_recovery_of(ns, asked) : asked);
         });
@@ -257,7 +252,7 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
 Result<AdminStep> get_features(AdminContext& ctx, AdminCommand& cmd) {
     using C = spec::GetFeaturesCdw10;
     const auto cdw10 = C::from(cmd.sqe.cdw10);
-    const FeatureInfo* f = ctx.core.features.find(static_cast<std::uint8_t>(cdw10.get<C::Fid>()));
+    const FeatureInfo* f = ctx.state.features.find(static_cast<std::uint8_t>(cdw10.get<C::Fid>()));
     if (f == nullptr) return unsupported(cdw10.get<C::Fid>());
     const auto select = static_cast<FeatureSelect>(cdw10.get<C::Sel>());
     // Capabilities are the same for every namespace, and no data goes with them.
@@ -267,15 +262,15 @@ Result<AdminStep> get_features(AdminContext& ctx, AdminCommand& cmd) {
             return get_data_feature(ctx, cmd, *f, select);
     }
     if (f->id == FeatureId::kReservationPersistence && select == FeatureSelect::kCurrent) {
-        cmd.dw0 = ctx.core.subsystem.find(cmd.sqe.nsid)->reservations().persistent() ? 1 : 0;
+        cmd.dw0 = ctx.state.subsystem.find(cmd.sqe.nsid)->reservations().persistent() ? 1 : 0;
         return complete_now(ctx);
     }
-    const auto value = ctx.core.features.get(*f, select, cmd.sqe.cdw11, cmd.sqe.nsid);
+    const auto value = ctx.state.features.get(*f, select, cmd.sqe.cdw11, cmd.sqe.nsid);
     if (!value) return value.error();
     cmd.dw0 = *value;
     if (f->id == FeatureId::kPowerManagement && select == FeatureSelect::kCurrent) {
         using P = spec::PowerManagementCdw11;
-        cmd.dw0 = P::from(*value).with<P::Ps>(ctx.core.power.current()).raw;
+        cmd.dw0 = P::from(*value).with<P::Ps>(ctx.state.power.current()).raw;
     }
     return complete_now(ctx);
 }

@@ -39,8 +39,8 @@ Outcome check_csi(const Request& r) {
 /// A namespace's own structure: zero filled for a valid NSID without a namespace.
 template <typename Make>
 Outcome of_namespace(const AdminContext& ctx, const Request& r, std::byte* out, Make make) {
-    if (const auto& ns = ctx.core.subsystem.find(r.nsid)) return put(out, make(ctx.core, *ns));
-    return ctx.core.subsystem.check_valid(r.nsid);
+    if (const auto& ns = ctx.state.subsystem.find(r.nsid)) return put(out, make(ctx.state, *ns));
+    return ctx.state.subsystem.check_valid(r.nsid);
 }
 
 Outcome fill_namespace(const AdminContext& ctx, const Request& r, std::byte* out) {
@@ -48,7 +48,7 @@ Outcome fill_namespace(const AdminContext& ctx, const Request& r, std::byte* out
 }
 
 Outcome fill_controller(const AdminContext& ctx, const Request&, std::byte* out) {
-    return put(out, identify_controller(ctx.core));
+    return put(out, identify_controller(ctx.state));
 }
 
 // Active NSIDs greater than the one given, in ascending order.
@@ -58,7 +58,7 @@ Outcome fill_namespace_list(const AdminContext& ctx, const Request& r, std::byte
                             true, spec::Nsid::at()};
     spec::NamespaceList list{};
     std::size_t n = 0;
-    ctx.core.subsystem.for_each([&](const Namespace& ns) {
+    ctx.state.subsystem.for_each([&](const Namespace& ns) {
         if (ns.nsid() > r.nsid && n < std::size(list.nsid)) list.nsid[n++] = ns.nsid();
     });
     return put(out, list);
@@ -67,7 +67,7 @@ Outcome fill_namespace_list(const AdminContext& ctx, const Request& r, std::byte
 // The one structure of a namespace that an inactive NSID has no zeros for.
 // [NVMe-Base-2.0 5.17.2.3 Namespace Identification Descriptor list]
 Outcome fill_descriptors(const AdminContext& ctx, const Request& r, std::byte* out) {
-    const auto ns = ctx.core.subsystem.active(r.nsid);
+    const auto ns = ctx.state.subsystem.active(r.nsid);
     if (!ns) return ns.error();
     identify_descriptors(**ns, out);
     return Done{};
@@ -75,8 +75,9 @@ Outcome fill_descriptors(const AdminContext& ctx, const Request& r, std::byte* o
 
 Outcome fill_cs_namespace(const AdminContext& ctx, const Request& r, std::byte* out) {
     if (const auto good = check_csi(r); !good) return good;
-    return of_namespace(ctx, r, out,
-                        [](const Core&, const Namespace&) { return spec::IdentifyNamespaceNvm{}; });
+    return of_namespace(ctx, r, out, [](const ControllerState&, const Namespace&) {
+        return spec::IdentifyNamespaceNvm{};
+    });
 }
 
 // No limits on Verify, Write Zeroes and Dataset Management are reported: all fields are zero.

@@ -60,12 +60,12 @@ void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
 }
 
 /// Every controller of the subsystem has a link, and so a port, of its own.
-bool several_controllers(const Core& core) {
-    return core.subsystem.controllers() > 1;
+bool several_controllers(const ControllerState& state) {
+    return state.subsystem.controllers() > 1;
 }
 
-std::uint8_t nmic(const Core& core) {
-    return Nmic{}.with<Nmic::Shared>(several_controllers(core)).raw;
+std::uint8_t nmic(const ControllerState& state) {
+    return Nmic{}.with<Nmic::Shared>(several_controllers(state)).raw;
 }
 
 /// All six types, and persistence.
@@ -82,8 +82,8 @@ constexpr std::uint8_t kRescap = Rescap{}
 
 }  // namespace
 
-IdentifyController identify_controller(const Core& core) {
-    const ControllerParams& p = core.params;
+IdentifyController identify_controller(const ControllerState& state) {
+    const ControllerParams& p = state.params;
     IdentifyController id{};
     id.vid = p.vendor_id;
     id.ssvid = p.subsystem_vendor_id;
@@ -92,8 +92,8 @@ IdentifyController identify_controller(const Core& core) {
     pad(id.fr, p.firmware_revision);
     for (unsigned i = 0; i < 3; ++i) id.ieee[i] = static_cast<std::uint8_t>(p.ieee_oui >> 8 * i);
     id.cmic = Cmic{}
-                  .with<Cmic::SeveralPorts>(several_controllers(core))
-                  .with<Cmic::SeveralControllers>(several_controllers(core))
+                  .with<Cmic::SeveralPorts>(several_controllers(state))
+                  .with<Cmic::SeveralControllers>(several_controllers(state))
                   .raw;
     id.mdts = p.mdts;
     id.cntlid = p.controller_id;
@@ -104,22 +104,22 @@ IdentifyController identify_controller(const Core& core) {
     id.rtd3e = std::max<std::uint32_t>(
         1, microseconds(p.shutdown_time_ns + p.media_flush_ns + lines * p.media_program_ns));
     fill_capabilities(id, p);
-    const auto& states = core.power.states();
+    const auto& states = state.power.states();
     id.npss = static_cast<std::uint8_t>(states.size() - 1);
     id.apsta = p.autonomous_power_transitions ? 1 : 0;
     std::transform(states.begin(), states.end(), id.psd, describe);
     id.sqes = QueueEntrySizes{}.with<QueueEntrySizes::Min>(6).with<QueueEntrySizes::Max>(6).raw;
     id.cqes = QueueEntrySizes{}.with<QueueEntrySizes::Min>(4).with<QueueEntrySizes::Max>(4).raw;
-    id.nn = core.subsystem.config().max_namespaces;
-    const std::string& nqn = core.subsystem.config().nqn;
+    id.nn = state.subsystem.config().max_namespaces;
+    const std::string& nqn = state.subsystem.config().nqn;
     std::copy_n(nqn.begin(), std::min(nqn.size(), sizeof id.subnqn - 1), id.subnqn);
     return id;
 }
 
-IdentifyNamespace identify_namespace(const Core& core, const Namespace& ns) {
+IdentifyNamespace identify_namespace(const ControllerState& state, const Namespace& ns) {
     IdentifyNamespace id{};
     id.nsze = id.ncap = id.nuse = ns.blocks();
-    id.nmic = nmic(core);
+    id.nmic = nmic(state);
     id.rescap = kRescap;
     id.nsfeat = Nsfeat{}.with<Nsfeat::Dae>(ns.knows_written()).raw;
     id.dlfeat =
@@ -132,9 +132,10 @@ IdentifyNamespace identify_namespace(const Core& core, const Namespace& ns) {
     return id;
 }
 
-IdentifyNamespaceIndependent identify_independent(const Core& core, const Namespace& ns) {
+IdentifyNamespaceIndependent identify_independent(const ControllerState& state,
+                                                  const Namespace& ns) {
     IdentifyNamespaceIndependent id{};
-    id.nmic = nmic(core);
+    id.nmic = nmic(state);
     id.rescap = kRescap;
     id.nsattr = ns.read_only() ? 1 : 0;
     id.nstat = Nstat{}.with<Nstat::Nrdy>(true).raw;

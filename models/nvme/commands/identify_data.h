@@ -2,15 +2,16 @@
 #pragma once
 #include <cstddef>
 
-#include "models/nvme/controller/core.h"
 #include "models/nvme/spec/identify.h"
+#include "models/nvme/state/controller_state.h"
 
 /// What the Identify command tells, computed from parameters and state.
 namespace nvme {
 
-spec::IdentifyController identify_controller(const Core& core);
-spec::IdentifyNamespace identify_namespace(const Core& core, const Namespace& ns);
-spec::IdentifyNamespaceIndependent identify_independent(const Core& core, const Namespace& ns);
+spec::IdentifyController identify_controller(const ControllerState& state);
+spec::IdentifyNamespace identify_namespace(const ControllerState& state, const Namespace& ns);
+spec::IdentifyNamespaceIndependent identify_independent(const ControllerState& state,
+                                                        const Namespace& ns);
 /// Namespace Identification Descriptors into 4,096 zeroed bytes.
 void identify_descriptors(const Namespace& ns, std::byte* out);
 

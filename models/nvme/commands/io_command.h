@@ -4,8 +4,8 @@
 #include <memory>
 #include <optional>
 
-#include "models/nvme/controller/fault_hooks.h"
-#include "models/nvme/result.h"
+#include "models/nvme/ports/fault_hooks.h"
+#include "models/nvme/ports/result.h"
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/subsystem/namespace.h"
 #include "models/nvme/transport/prp.h"

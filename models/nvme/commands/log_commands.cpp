@@ -27,34 +27,34 @@ void append(Bytes& out, const T& data) {
     out.insert(out.end(), from, from + sizeof data);
 }
 
-void fill_supported(const Core& core, Bytes& out);
+void fill_supported(const ControllerState& state, Bytes& out);
 
-void fill_errors(const Core& core, Bytes& out) {
-    for (std::size_t age = 0; age < core.errors.capacity(); ++age)
-        append(out, core.errors.entry(age));
+void fill_errors(const ControllerState& state, Bytes& out) {
+    for (std::size_t age = 0; age < state.errors.capacity(); ++age)
+        append(out, state.errors.entry(age));
 }
 
-void fill_smart(const Core& core, Bytes& out) {
-    append(out, core.smart_log());
+void fill_smart(const ControllerState& state, Bytes& out) {
+    append(out, state.smart_log());
 }
 
-void fill_firmware(const Core& core, Bytes& out) {
+void fill_firmware(const ControllerState& state, Bytes& out) {
     spec::FirmwareSlotLog log{};
     log.afi = spec::Afi{}.with<spec::Afi::ActiveSlot>(1).raw;
     std::fill_n(log.frs[0], 8, ' ');
-    const std::string& fr = core.params.firmware_revision;
+    const std::string& fr = state.params.firmware_revision;
     std::copy_n(fr.begin(), std::min<std::size_t>(8, fr.size()), log.frs[0]);
     append(out, log);
 }
 
-void fill_changed(const Core& core, Bytes& out) {
-    append(out, core.events.changed_namespaces());
+void fill_changed(const ControllerState& state, Bytes& out) {
+    append(out, state.events.changed_namespaces());
 }
 
-void fill_effects(const Core& core, Bytes& out) {
+void fill_effects(const ControllerState& state, Bytes& out) {
     spec::CommandEffectsLog log{};
     for (unsigned opcode = 0; opcode < 256; ++opcode) {
-        if (const auto* admin = find_admin_command(static_cast<std::uint8_t>(opcode), core.params))
+        if (const auto* admin = find_admin_command(static_cast<std::uint8_t>(opcode), state.params))
             log.acs[opcode] = admin->effects;
         if (const auto* nvm = find_nvm_command(static_cast<std::uint8_t>(opcode)))
             log.iocs[opcode] = nvm->effects;
@@ -62,11 +62,11 @@ void fill_effects(const Core& core, Bytes& out) {
     append(out, log);
 }
 
-void fill_features(const Core& core, Bytes& out) {
+void fill_features(const ControllerState& state, Bytes& out) {
     using F = spec::FeatureEffects;
     spec::FeatureEffectsLog log{};
     for (const FeatureInfo& f : feature_table()) {
-        if (!core.features.has(f)) continue;
+        if (!state.features.has(f)) continue;
         const bool ns = f.scope == FeatureInfo::Scope::kNamespace;
         log.fids[static_cast<std::uint8_t>(f.id)] =
             F{}.with<F::Fsupp>(true)
@@ -77,18 +77,18 @@ void fill_features(const Core& core, Bytes& out) {
 }
 
 // No NVMe-MI command is supported; LPA bit 5 asks for the page nevertheless.
-void fill_mi(const Core&, Bytes& out) {
+void fill_mi(const ControllerState&, Bytes& out) {
     append(out, spec::MiCommandEffectsLog{});
 }
 
-void fill_reservations(const Core& core, Bytes& out) {
-    append(out, core.reservation_log.oldest());
+void fill_reservations(const ControllerState& state, Bytes& out) {
+    append(out, state.reservation_log.oldest());
 }
 
 /// `csi`: what the page tells depends on the I/O command set.
 /// [NVMe-Base-2.0 5.16 Get Log Page command, Log Page Identifiers]
 // clang-format off
-constexpr struct { LogId lid; const char* name; bool csi; void (*fill)(const Core&, Bytes&); } kLogs[] = {
+constexpr struct { LogId lid; const char* name; bool csi; void (*fill)(const ControllerState&, Bytes&); } kLogs[] = {
     {LogId::kSupportedLogPages,    "Supported Log Pages",                    true,  fill_supported},
     {LogId::kErrorInformation,     "Error Information",                      false, fill_errors},
     {LogId::kSmartHealth,          "SMART / Health Information",             false, fill_smart},
@@ -101,7 +101,7 @@ constexpr struct { LogId lid; const char* name; bool csi; void (*fill)(const Cor
 };
 // clang-format on
 
-void fill_supported(const Core&, Bytes& out) {
+void fill_supported(const ControllerState&, Bytes& out) {
     spec::SupportedLogPages log{};
     for (const auto& row : kLogs)
         log.lids[static_cast<std::uint8_t>(row.lid)] =
@@ -128,7 +128,7 @@ Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
         return CommandError{StatusCode::kInvalidField, "the log page has controller scope",
                             cmd.sqe.nsid, true, spec::Nsid::at()};
     // The host has chosen among command sets, and there is one. Otherwise CSI is ignored.
-    if (row->csi && ctx.core.css == spec::kCssAllSupported && cdw14.get<C14::Csi>() != kNvmCsi)
+    if (row->csi && ctx.state.css == spec::kCssAllSupported && cdw14.get<C14::Csi>() != kNvmCsi)
         return CommandError{StatusCode::kIoCommandSetNotSupported, "CSI is not supported",
                             cdw14.get<C14::Csi>(), true, C14::at<C14::Csi>()};
     if (cdw14.get<C14::Ot>())
@@ -137,7 +137,7 @@ Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
     const std::uint64_t numd_z =
         cdw10.get<C10::Numdl>() | std::uint64_t{C11::from(cmd.sqe.cdw11).get<C11::Numdu>()} << 16;
     const std::uint64_t length = (numd_z + 1) * 4;
-    if (length > ctx.core.max_transfer())
+    if (length > ctx.state.max_transfer())
         return CommandError{StatusCode::kInvalidField, "NUMD exceeds MDTS", length, true,
                             C10::at<C10::Numdl>()};
     const std::uint64_t offset = cmd.sqe.cdw12 | std::uint64_t{cmd.sqe.cdw13} << 32;
@@ -146,19 +146,19 @@ Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
                             spec::Lpo::at()};
 
     Bytes log;
-    row->fill(ctx.core, log);
+    row->fill(ctx.state, log);
     if (offset > log.size())
         return CommandError{StatusCode::kInvalidField, "LPO is beyond the log page", offset, true,
                             spec::Lpo::at()};
     // Past its end a log page reads as zero.
     const std::size_t available = std::min<std::size_t>(log.size() - offset, length);
     const auto sent = ctx.send(cmd, log.data() + offset, available, length);
-    if (sent && lid == LogId::kReservationNotification) ctx.core.reservation_log.drop_oldest();
+    if (sent && lid == LogId::kReservationNotification) ctx.state.reservation_log.drop_oldest();
     if (sent && !cdw10.get<C10::Rae>()) {
-        ctx.core.events.log_read(lid);
+        ctx.state.events.log_read(lid);
         // The host has read one page; of those behind it it hears again.
-        if (lid == LogId::kReservationNotification && !ctx.core.reservation_log.empty())
-            ctx.core.events.raise_reservation_notice();
+        if (lid == LogId::kReservationNotification && !ctx.state.reservation_log.empty())
+            ctx.state.events.raise_reservation_notice();
     }
     return complete_at(sent);
 }

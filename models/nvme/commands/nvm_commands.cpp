@@ -25,17 +25,17 @@ constexpr Access kRd = Access::kRead, kWr = Access::kWrite, kRsv = Access::kRese
 // clang-format off
 constexpr NvmCommandInfo kNvm[] = {
     // opcode                       name                  effects  bcast  access     start              finish
-    {NvmOpcode::kFlush,             "Flush",              kReads,  true,  kWr,       nvm::start_flush,  nvm::finish_flush},
-    {NvmOpcode::kWrite,             "Write",              kWrites, false, kWr,       nvm::start_write,  nullptr},
-    {NvmOpcode::kRead,              "Read",               kReads,  false, kRd,       nvm::start_read,   nvm::finish_read},
-    {NvmOpcode::kCompare,           "Compare",            kReads,  false, kRd,       nvm::start_read,   nvm::finish_compare},
-    {NvmOpcode::kWriteZeroes,       "Write Zeroes",       kWrites, false, kWr,       nvm::start_write_zeroes, nullptr},
-    {NvmOpcode::kDatasetManagement, "Dataset Management", kWrites, false, kWr,       nvm::start_dataset_management, nullptr},
-    {NvmOpcode::kVerify,            "Verify",             kReads,  false, kRd,       nvm::start_verify, nvm::finish_verify},
-    {NvmOpcode::kReservationRegister, "Reservation Register", kReads, false, kRsv,   nvm::start_reservation_register, nullptr},
-    {NvmOpcode::kReservationReport,  "Reservation Report",  kReads, false, kRsv,     nvm::start_reservation_report, nullptr},
-    {NvmOpcode::kReservationAcquire, "Reservation Acquire", kReads, false, kRsv,     nvm::start_reservation_acquire, nvm::finish_reservation_acquire},
-    {NvmOpcode::kReservationRelease, "Reservation Release", kReads, false, kRsv,     nvm::start_reservation_release, nullptr},
+    {NvmOpcode::kFlush, kReads,  true,  kWr,       nvm::start_flush,  nvm::finish_flush},
+    {NvmOpcode::kWrite, kWrites, false, kWr,       nvm::start_write,  nullptr},
+    {NvmOpcode::kRead, kReads,  false, kRd,       nvm::start_read,   nvm::finish_read},
+    {NvmOpcode::kCompare, kReads,  false, kRd,       nvm::start_read,   nvm::finish_compare},
+    {NvmOpcode::kWriteZeroes, kWrites, false, kWr,       nvm::start_write_zeroes, nullptr},
+    {NvmOpcode::kDatasetManagement, kWrites, false, kWr,       nvm::start_dataset_management, nullptr},
+    {NvmOpcode::kVerify, kReads,  false, kRd,       nvm::start_verify, nvm::finish_verify},
+    {NvmOpcode::kReservationRegister, kReads, false, kRsv,   nvm::start_reservation_register, nullptr},
+    {NvmOpcode::kReservationReport, kReads, false, kRsv,     nvm::start_reservation_report, nullptr},
+    {NvmOpcode::kReservationAcquire, kReads, false, kRsv,     nvm::start_reservation_acquire, nvm::finish_reservation_acquire},
+    {NvmOpcode::kReservationRelease, kReads, false, kRsv,     nvm::start_reservation_release, nullptr},
 };
 // clang-format on
 static_assert(opcodes_ascend(kNvm));
@@ -45,10 +45,10 @@ constexpr auto kNvmIndex = index_by_opcode(kNvm);
 /// flushed any.
 bool allowed(const NvmContext& ctx, const IoCommand& cmd) {
     const auto access = cmd.info->access;
-    if (cmd.ns) return cmd.ns->reservations().allows(ctx.core.host, access);
+    if (cmd.ns) return cmd.ns->reservations().allows(ctx.state.host, access);
     bool all = true;
-    ctx.core.subsystem.for_each(
-        [&](Namespace& ns) { all = all && ns.reservations().allows(ctx.core.host, access); });
+    ctx.state.subsystem.for_each(
+        [&](Namespace& ns) { all = all && ns.reservations().allows(ctx.state.host, access); });
     return all;
 }
 
@@ -67,7 +67,7 @@ Result<util::TimePs> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
     if (const auto good = check_cdw0(cmd.cdw0()); !good) return good.error();
     const bool broadcast = cmd.sqe.nsid == spec::kNsidBroadcast && cmd.info->broadcast;
     if (!broadcast) {
-        auto ns = ctx.core.subsystem.active(cmd.sqe.nsid);
+        auto ns = ctx.state.subsystem.active(cmd.sqe.nsid);
         if (!ns) return ns.error();
         cmd.ns = std::move(*ns);
     }

@@ -3,26 +3,28 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "models/media/media_timing.h"
 #include "models/nvme/commands/io_command.h"
-#include "models/nvme/controller/core.h"
 #include "models/nvme/spec/opcodes.h"
+#include "models/nvme/state/controller_state.h"
 
 namespace nvme {
 
 /// What a handler of an I/O command may use.
 struct NvmContext {
-    Core& core;
-    std::byte* bounce;  ///< core.max_transfer() bytes, twice (Compare needs two buffers)
+    ControllerState& state;
+    Dma& dma;
+    media::MediaTiming& timing;
+    std::byte* bounce;  ///< state.max_transfer() bytes, twice (Compare needs two buffers)
 };
 
 /// Returns when the stage ends, or the error that completes the command.
 using NvmStage = Result<util::TimePs> (*)(NvmContext&, IoCommand&);
 
-/// One row a command: dispatch, its name in traces, and the Commands Supported and Effects log.
+/// One row a command: dispatch, and the Commands Supported and Effects log.
 /// [NVM-1.0 3.2 NVM Command Set Commands]
 struct NvmCommandInfo {
     spec::NvmOpcode opcode;
-    const char* name;
     std::uint32_t effects;  ///< spec::CommandEffects
     bool broadcast;         ///< NSID FFFFFFFFh is allowed
     Access access;          ///< what reservations take the command for

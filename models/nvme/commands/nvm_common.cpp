@@ -17,11 +17,11 @@ Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z) {
 }
 
 Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd, spec::Location size) {
-    if (cmd.bytes > ctx.core.max_transfer())
+    if (cmd.bytes > ctx.state.max_transfer())
         return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", cmd.bytes, true,
                             size};
-    return walk_prps(ctx.core.dma, ctx.core.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, cmd.bytes,
-                     ctx.core.page_size, cmd.extents);
+    return walk_prps(ctx.dma, ctx.state.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, cmd.bytes,
+                     ctx.state.page_size, cmd.extents);
 }
 
 // The model's media have no room left only when the host computer's have not. That is no Capacity
@@ -39,10 +39,10 @@ CommandError media_error(NvmContext& ctx, media::IoStatus status) {
         case media::IoStatus::kReadOnly:
             return {StatusCode::kAttemptedWriteToReadOnlyRange, "the namespace is read-only"};
         case media::IoStatus::kReadError:
-            ctx.core.health.count_media_error();
+            ctx.state.health.count_media_error();
             return {StatusCode::kUnrecoveredReadError, "the media cannot be read"};
         case media::IoStatus::kWriteError:
-            ctx.core.health.count_media_error();
+            ctx.state.health.count_media_error();
             return write_error(status);
         case media::IoStatus::kTryLater:
             return write_error(status);

@@ -14,8 +14,7 @@ using util::TimePs;
 namespace {
 
 TimePs schedule_read(NvmContext& ctx, const IoCommand& cmd, TimePs start) {
-    return ctx.core.timing->schedule(start,
-                                     {MediaOperation::kRead, cmd.sqe.nsid, cmd.offset, cmd.bytes});
+    return ctx.timing.schedule(start, {MediaOperation::kRead, cmd.sqe.nsid, cmd.offset, cmd.bytes});
 }
 
 /// Reads one piece into `to`. FUA asks that what is read is on non-volatile media
@@ -34,7 +33,7 @@ Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::b
 
 /// [NVM-1.0 4.1.3.2 Error Recovery]: with DULBE, blocks that hold no data cannot be read.
 Outcome check_written(const NvmContext& ctx, const IoCommand& cmd) {
-    if (!ctx.core.features.deallocated_error_enabled(cmd.sqe.nsid)) return Done{};
+    if (!ctx.state.features.deallocated_error_enabled(cmd.sqe.nsid)) return Done{};
     if (cmd.ns->data().written(cmd.offset, cmd.bytes)) return Done{};
     return CommandError{StatusCode::kDeallocatedOrUnwrittenBlock,
                         "a block is deallocated or was never written", cmd.slba()};
@@ -58,12 +57,12 @@ Result<TimePs> start_read(NvmContext& ctx, IoCommand& cmd) {
 // takes its time other commands write, and a read shows all of a write or nothing (AWUN).
 Result<TimePs> finish_read(NvmContext& ctx, IoCommand& cmd) {
     if (const auto r = check_written(ctx, cmd); !r) return r.error();
-    TimePs done = ctx.core.now();
+    TimePs done = ctx.state.now();
     std::uint64_t at = 0;
     const std::byte* bounced = nullptr;  // what is left of the bounce buffer
     for (const Extent& e : cmd.extents) {
         Dma::Direct host{};
-        if (bounced == nullptr) host = ctx.core.dma.direct(ctx.core.now(), e.gpa, e.len, true);
+        if (bounced == nullptr) host = ctx.dma.direct(ctx.state.now(), e.gpa, e.len, true);
         if (host.data != nullptr) {
             const auto r = read_media(ctx, cmd, cmd.offset + at, host.data, e.len);
             if (!r) return r.error();
@@ -77,12 +76,12 @@ Result<TimePs> finish_read(NvmContext& ctx, IoCommand& cmd) {
             if (!r) return r.error();
             bounced = ctx.bounce;
         }
-        const DmaResult moved = ctx.core.dma.write(ctx.core.now(), e.gpa, bounced, e.len);
+        const DmaResult moved = ctx.dma.write(ctx.state.now(), e.gpa, bounced, e.len);
         if (!moved) return unreachable(cmd.extents, e);
         done = std::max(done, moved.done);
         bounced += e.len;
     }
-    ctx.core.health.count_read(cmd.bytes);
+    ctx.state.health.count_read(cmd.bytes);
     return done;
 }
 
@@ -90,10 +89,10 @@ Result<TimePs> finish_compare(NvmContext& ctx, IoCommand& cmd) {
     if (const auto r = check_written(ctx, cmd); !r) return r.error();
     const auto length = static_cast<std::size_t>(cmd.bytes);
     if (const auto r = read_media(ctx, cmd, cmd.offset, ctx.bounce, length); !r) return r.error();
-    std::byte* const host = ctx.bounce + ctx.core.max_transfer();
-    const auto gathered = read_extents(ctx.core.dma, ctx.core.now(), cmd.extents, host);
+    std::byte* const host = ctx.bounce + ctx.state.max_transfer();
+    const auto gathered = read_extents(ctx.dma, ctx.state.now(), cmd.extents, host);
     if (!gathered) return gathered.error();
-    ctx.core.health.count_read(cmd.bytes);
+    ctx.state.health.count_read(cmd.bytes);
     // The media may have been overwritten while a blocking host memory was read: the comparison is
     // with what the media held when it was read, as it would be in a drive.
     if (std::memcmp(ctx.bounce, host, length) != 0)
@@ -111,12 +110,12 @@ Result<TimePs> start_verify(NvmContext& ctx, IoCommand& cmd) {
         return CommandError{StatusCode::kInvalidField, "PRACT is set", cdw12.raw, true,
                             C::at<C::Pract>()};
     if (const auto r = decode_range(cmd, cdw12.get<C::Nlb>()); !r) return r.error();
-    return schedule_read(ctx, cmd, ctx.core.now());
+    return schedule_read(ctx, cmd, ctx.state.now());
 }
 
 Result<TimePs> finish_verify(NvmContext& ctx, IoCommand& cmd) {
     if (const auto r = check_written(ctx, cmd); !r) return r.error();
-    const std::uint64_t piece = ctx.core.max_transfer();
+    const std::uint64_t piece = ctx.state.max_transfer();
     for (std::uint64_t at = 0; at < cmd.bytes; at += piece) {
         const auto length = static_cast<std::size_t>(std::min(piece, cmd.bytes - at));
         if (const auto r = read_media(ctx, cmd, cmd.offset + at, ctx.bounce, length); !r)
@@ -124,8 +123,8 @@ Result<TimePs> finish_verify(NvmContext& ctx, IoCommand& cmd) {
     }
     // Verified data counts as read, though the command is none that reads for the host.
     // [NVM-1.0 3.2.5 Verify command]
-    ctx.core.health.count_verified(cmd.bytes);
-    return ctx.core.now();
+    ctx.state.health.count_verified(cmd.bytes);
+    return ctx.state.now();
 }
 
 }  // namespace nvme::nvm

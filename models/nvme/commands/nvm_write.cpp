@@ -15,12 +15,12 @@ using util::TimePs;
 namespace {
 
 TimePs schedule(NvmContext& ctx, const IoCommand& cmd, TimePs start, MediaOperation operation) {
-    return ctx.core.timing->schedule(start, {operation, cmd.sqe.nsid, cmd.offset, cmd.bytes});
+    return ctx.timing.schedule(start, {operation, cmd.sqe.nsid, cmd.offset, cmd.bytes});
 }
 
 /// True when the command may complete while its data is still volatile.
 bool cached(const NvmContext& ctx, const IoCommand& cmd, bool fua) {
-    return !fua && ctx.core.features.write_cache_enabled() && cmd.ns->data().enabled();
+    return !fua && ctx.state.features.write_cache_enabled() && cmd.ns->data().enabled();
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ Result<TimePs> start_write(NvmContext& ctx, IoCommand& cmd) {
     const auto mapped = map_data(ctx, cmd, C::at<C::Nlb>());
     if (!mapped) return mapped.error();
 
-    const auto gathered = read_extents(ctx.core.dma, *mapped, cmd.extents, ctx.bounce);
+    const auto gathered = read_extents(ctx.dma, *mapped, cmd.extents, ctx.bounce);
     if (!gathered) return gathered.error();
     // The media may have become read-only while a blocking host memory was read.
     if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
@@ -44,7 +44,7 @@ Result<TimePs> start_write(NvmContext& ctx, IoCommand& cmd) {
                                 ? cmd.ns->data().write(cmd.offset, ctx.bounce, length)
                                 : cmd.ns->data().write_durable(cmd.offset, ctx.bounce, length);
     if (status != IoStatus::kOk) return media_error(ctx, status);
-    ctx.core.health.count_write(cmd.bytes);
+    ctx.state.health.count_write(cmd.bytes);
     return schedule(ctx, cmd, arrived,
                     volatile_ok ? MediaOperation::kCacheWrite : MediaOperation::kProgram);
 }
@@ -61,7 +61,7 @@ Result<TimePs> start_write_zeroes(NvmContext& ctx, IoCommand& cmd) {
                                 ? data.deallocate(cmd.offset, cmd.bytes)
                                 : data.write_zeroes(cmd.offset, cmd.bytes);
     if (status != IoStatus::kOk) return media_error(ctx, status);
-    return schedule(ctx, cmd, ctx.core.now(), MediaOperation::kDeallocate);
+    return schedule(ctx, cmd, ctx.state.now(), MediaOperation::kDeallocate);
 }
 
 // [NVM-1.0 3.2.3 Dataset Management command]. Only deallocation acts; the other attributes are
@@ -73,8 +73,8 @@ Result<TimePs> start_dataset_management(NvmContext& ctx, IoCommand& cmd) {
     cmd.bytes = count * sizeof(spec::DsmRange);
     const auto mapped = map_data(ctx, cmd, C::at<C::Nr>());
     if (!mapped) return mapped.error();
-    const auto gathered = read_extents(ctx.core.dma, *mapped, cmd.extents,
-                                       reinterpret_cast<std::byte*>(ranges.data()));
+    const auto gathered =
+        read_extents(ctx.dma, *mapped, cmd.extents, reinterpret_cast<std::byte*>(ranges.data()));
     if (!gathered) return gathered.error();
     const TimePs arrived = *gathered;
     if (!spec::DsmCdw11::from(cmd.sqe.cdw11).get<spec::DsmCdw11::Ad>()) return arrived;
@@ -98,16 +98,16 @@ Result<TimePs> start_dataset_management(NvmContext& ctx, IoCommand& cmd) {
 // What is dirty now has to be programmed. With NSID FFFFFFFFh every namespace is flushed
 // [Identify Controller VWC bits 2:1 = 11b].
 Result<TimePs> start_flush(NvmContext& ctx, IoCommand& cmd) {
-    TimePs done = ctx.core.now();
+    TimePs done = ctx.state.now();
     const auto flush = [&](Namespace& ns) {
         const std::uint64_t dirty = ns.data().dirty_bytes();
-        done = std::max(done, ctx.core.timing->schedule(
-                                  ctx.core.now(), {MediaOperation::kFlush, ns.nsid(), 0, dirty}));
+        done = std::max(done, ctx.timing.schedule(ctx.state.now(),
+                                                  {MediaOperation::kFlush, ns.nsid(), 0, dirty}));
     };
     if (cmd.ns)
         flush(*cmd.ns);
     else
-        ctx.core.subsystem.for_each(flush);
+        ctx.state.subsystem.for_each(flush);
     return done;
 }
 
@@ -121,9 +121,9 @@ Result<TimePs> finish_flush(NvmContext& ctx, IoCommand& cmd) {
     if (cmd.ns)
         flush(*cmd.ns);
     else
-        ctx.core.subsystem.for_each(flush);
+        ctx.state.subsystem.for_each(flush);
     if (worst != IoStatus::kOk) return media_error(ctx, worst);
-    return ctx.core.now();
+    return ctx.state.now();
 }
 
 }  // namespace nvme::nvm

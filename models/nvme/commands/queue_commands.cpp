@@ -17,10 +17,10 @@ CommandError error(StatusCode code, const char* reason, std::uint64_t value,
 /// Rules that both kinds of queue share, once their identifier is known to be free.
 Outcome check_memory(const AdminContext& ctx, const AdminCommand& cmd, std::uint32_t qsize_z) {
     // MQES is zero-based as QSIZE is; a queue of one entry could never hold any.
-    if (qsize_z == 0 || qsize_z > ctx.core.params.max_queue_entries - 1)
+    if (qsize_z == 0 || qsize_z > ctx.state.params.max_queue_entries - 1)
         return error(StatusCode::kInvalidQueueSize, "QSIZE is 0 or exceeds MQES", qsize_z,
                      Cdw10::at<Cdw10::Qsize>());
-    if ((cmd.sqe.prp1 & (ctx.core.page_size - 1)) != 0)
+    if ((cmd.sqe.prp1 & (ctx.state.page_size - 1)) != 0)
         return error(StatusCode::kPrpOffsetInvalid, "PRP1 is not page aligned", cmd.sqe.prp1,
                      spec::Prp1::at());
     return Done{};
@@ -29,7 +29,7 @@ Outcome check_memory(const AdminContext& ctx, const AdminCommand& cmd, std::uint
 /// The queue begins at 0; what an earlier one left in the shadow doorbell buffers would be taken
 /// for the host's.
 Outcome clear_doorbell(AdminContext& ctx, std::size_t doorbell) {
-    if (ctx.core.shadow.clear(doorbell)) return Done{};
+    if (ctx.shadow.clear(doorbell)) return Done{};
     return CommandError{StatusCode::kDataTransferError, "the doorbell buffers are unreachable",
                         doorbell, false};
 }
@@ -48,11 +48,11 @@ Result<AdminStep> create_io_cq(AdminContext& ctx, AdminCommand& cmd) {
         return error(StatusCode::kInvalidQueueIdentifier, "QID is out of range or in use", qid,
                      Cdw10::at<Cdw10::Qid>());
     const std::uint32_t iv = cdw11.get<Cdw11::Iv>();
-    if (cdw11.get<Cdw11::Ien>() && iv >= ctx.core.params.msix_vectors)
+    if (cdw11.get<Cdw11::Ien>() && iv >= ctx.state.params.msix_vectors)
         return error(StatusCode::kInvalidInterruptVector, "IV exceeds the MSI-X table", iv,
                      Cdw11::at<Cdw11::Iv>());
-    if (ctx.core.iocqes != 4)
-        return error(StatusCode::kInvalidQueueSize, "CC.IOCQES is not 4", ctx.core.iocqes);
+    if (ctx.state.iocqes != 4)
+        return error(StatusCode::kInvalidQueueSize, "CC.IOCQES is not 4", ctx.state.iocqes);
     if (const auto good = check_memory(ctx, cmd, qsize_z); !good) return good.error();
 
     CompletionQueue::Config config;
@@ -87,8 +87,8 @@ Result<AdminStep> create_io_sq(AdminContext& ctx, AdminCommand& cmd) {
     if (!ctx.queues.cq_exists(cqid))
         return error(StatusCode::kCompletionQueueInvalid, "CQID does not exist", cqid,
                      Cdw11::at<Cdw11::Cqid>());
-    if (ctx.core.iosqes != 6)
-        return error(StatusCode::kInvalidQueueSize, "CC.IOSQES is not 6", ctx.core.iosqes);
+    if (ctx.state.iosqes != 6)
+        return error(StatusCode::kInvalidQueueSize, "CC.IOSQES is not 6", ctx.state.iosqes);
     if (const auto good = check_memory(ctx, cmd, qsize_z); !good) return good.error();
 
     SubmissionQueue::Config config;
@@ -110,11 +110,11 @@ Result<AdminStep> delete_io_cq(AdminContext& ctx, AdminCommand& cmd) {
         return error(StatusCode::kInvalidQueueIdentifier, "QID does not exist", qid,
                      D::at<D::Qid>());
     const auto cqid = static_cast<std::uint16_t>(qid);
-    if (ctx.queues.worker(cqid).has_queues())
+    if (ctx.queues.in_use(cqid))
         return error(StatusCode::kInvalidQueueDeletion, "submission queues still use it", qid,
                      D::at<D::Qid>());
     ctx.queues.delete_cq(cqid);
-    if (ctx.core.params.intx) ctx.core.surroundings.update_intx();
+    if (ctx.state.params.intx) ctx.state.environment.update_intx();
     return complete_now(ctx);
 }
 
@@ -124,9 +124,7 @@ Result<AdminStep> delete_io_sq(AdminContext& ctx, AdminCommand& cmd) {
     if (!ctx.queues.sq_exists(qid) || ctx.queues.sq_being_deleted(qid))
         return error(StatusCode::kInvalidQueueIdentifier, "QID does not exist", qid,
                      D::at<D::Qid>());
-    ctx.queues.delete_sq(static_cast<std::uint16_t>(qid), [&ctx, cid = cmd.cid()] {
-        ctx.completer.complete({spec::AdminOpcode::kDeleteIoSq, cid}, StatusCode::kSuccess, 0);
-    });
+    ctx.queues.delete_sq(static_cast<std::uint16_t>(qid), cmd.cid());
     return AdminStep::outstanding();
 }
 

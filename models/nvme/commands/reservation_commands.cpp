@@ -33,14 +33,14 @@ Result<TimePs> receive(NvmContext& ctx, IoCommand& cmd, Data& data) {
     cmd.bytes = sizeof data;
     const auto mapped = map_data(ctx, cmd);
     if (!mapped) return mapped.error();
-    return read_extents(ctx.core.dma, *mapped, cmd.extents, reinterpret_cast<std::byte*>(&data));
+    return read_extents(ctx.dma, *mapped, cmd.extents, reinterpret_cast<std::byte*>(&data));
 }
 
 /// Tells the other hosts.
 Result<TimePs> finish(NvmContext& ctx, IoCommand& cmd, const Result<Reservations::Changes>& done,
                       TimePs at) {
     if (!done) return done.error();
-    ctx.core.subsystem.notify(cmd.ns->nsid(), (*done).notices);
+    ctx.state.subsystem.notify(cmd.ns->nsid(), (*done).notices);
     return at;
 }
 
@@ -61,7 +61,7 @@ Result<TimePs> start_reservation_register(NvmContext& ctx, IoCommand& cmd) {
     if (!arrived) return arrived.error();
 
     Reservations& r = cmd.ns->reservations();
-    const HostIdentity& host = ctx.core.host;
+    const HostIdentity& host = ctx.state.host;
     std::optional<std::uint64_t> crkey = data.crkey;
     if (cdw10.get<C::Iekey>()) crkey.reset();
     const auto done = action == Action::kRegister     ? r.enroll(host, data.nrkey)
@@ -90,12 +90,12 @@ Result<TimePs> start_reservation_acquire(NvmContext& ctx, IoCommand& cmd) {
     if (!arrived) return arrived.error();
 
     Reservations& r = cmd.ns->reservations();
-    const HostIdentity& host = ctx.core.host;
+    const HostIdentity& host = ctx.state.host;
     const auto done = action == Action::kAcquire ? r.acquire(host, data.crkey, type)
                                                  : r.preempt(host, data.crkey, data.prkey, type);
     if (done && action == Action::kPreemptAndAbort)
         for (const HostIdentity& victim : (*done).preempted)
-            ctx.core.subsystem.for_each_port([&](HostPort& port) {
+            ctx.state.subsystem.for_each_port([&](HostPort& port) {
                 if (port.host() == victim) port.abort_commands(*cmd.ns);
             });
     return finish(ctx, cmd, done, *arrived);
@@ -105,7 +105,7 @@ Result<TimePs> finish_reservation_acquire(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::ReservationAcquireCdw10;
     const bool aborts =
         C::from(cmd.sqe.cdw10).get<C::Racqa>() == spec::ReservationAcquireAction::kPreemptAndAbort;
-    return aborts && cmd.ns->aborting() ? kNever : ctx.core.now();
+    return aborts && cmd.ns->aborting() ? kNever : ctx.state.now();
 }
 
 Result<TimePs> start_reservation_release(NvmContext& ctx, IoCommand& cmd) {
@@ -123,7 +123,7 @@ Result<TimePs> start_reservation_release(NvmContext& ctx, IoCommand& cmd) {
     if (!arrived) return arrived.error();
 
     Reservations& r = cmd.ns->reservations();
-    const HostIdentity& host = ctx.core.host;
+    const HostIdentity& host = ctx.state.host;
     const auto done = action == Action::kRelease
                           ? r.release(host, data.crkey, cdw10.get<C::Rtype>())
                           : r.clear(host, data.crkey);
@@ -144,7 +144,7 @@ void append_registrants(const NvmContext& ctx, const Reservations& r, std::vecto
         std::memcpy(&entry.hostid, host.id.data(), sizeof entry.hostid);
         entry.rkey = registrant.key;
         const std::size_t before = out.size();
-        ctx.core.subsystem.for_each_port([&](const HostPort& port) {
+        ctx.state.subsystem.for_each_port([&](const HostPort& port) {
             if (port.host() != host) return;
             entry.cntlid = port.controller_id();
             out.push_back(entry);
@@ -183,12 +183,12 @@ Result<TimePs> start_reservation_report(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::ReservationReportCdw11;
     using C10 = spec::ReservationReportCdw10;
     const bool eds = C::from(cmd.sqe.cdw11).get<C::Eds>();
-    const HostIdentity& host = ctx.core.host;
+    const HostIdentity& host = ctx.state.host;
     if (!host.is_anonymous() && host.extended != eds)
         return CommandError{StatusCode::kHostIdentifierInconsistentFormat,
                             "EDS does not fit the Host Identifier", eds, true, C::at<C::Eds>()};
     const std::uint64_t length = (std::uint64_t{C10::from(cmd.sqe.cdw10).get<C10::Numd>()} + 1) * 4;
-    if (length > ctx.core.max_transfer())
+    if (length > ctx.state.max_transfer())
         return CommandError{StatusCode::kInvalidField, "NUMD exceeds MDTS", length, true,
                             C10::at<C10::Numd>()};
 
@@ -204,7 +204,7 @@ Result<TimePs> start_reservation_report(NvmContext& ctx, IoCommand& cmd) {
     TimePs done = *mapped;
     const std::byte* from = data.data();
     for (const Extent& e : cmd.extents) {
-        const DmaResult moved = ctx.core.dma.write(*mapped, e.gpa, from, e.len);
+        const DmaResult moved = ctx.dma.write(*mapped, e.gpa, from, e.len);
         if (!moved) return unreachable(cmd.extents, e);
         done = std::max(done, moved.done);
         from += e.len;

@@ -30,30 +30,30 @@ CommandError wrong_format(const char* reason, bool exhid) {
 // the next Controller Level Reset makes it 0 again. What an anonymous host has registered remains
 // that host's, not the named one's. [NVMe-Base-2.2 5.1.25.1.28 Host Identifier]
 Result<AdminStep> set_host_identifier(AdminContext& ctx, AdminCommand& cmd) {
-    Core& core = ctx.core;
+    ControllerState& state = ctx.state;
     HostIdentity host;
     host.extended = extended(cmd);
     const auto moved = ctx.receive(cmd, host.id.data(), host.extended ? kLongId : kShortId);
     if (!moved) return moved.error();
     bool other_format = false;
-    core.subsystem.for_each_port([&](const HostPort& port) {
+    state.subsystem.for_each_port([&](const HostPort& port) {
         const HostIdentity& other = port.host();
-        if (&other == &core.host || other.is_anonymous()) return;
+        if (&other == &state.host || other.is_anonymous()) return;
         other_format = other_format || other.extended != host.extended;
     });
     if (other_format) return wrong_format("EXHID is not what is in use", host.extended);
-    if (!core.host.is_anonymous())
+    if (!state.host.is_anonymous())
         return CommandError{StatusCode::kCommandSequenceError,
                             "the Host Identifier is set already"};
     const auto zero = [](std::uint8_t byte) { return byte == 0; };
-    if (!std::all_of(host.id.begin(), host.id.end(), zero)) core.host = host;
+    if (!std::all_of(host.id.begin(), host.id.end(), zero)) state.host = host;
     return complete_at(moved);
 }
 
 // The host's buffer has the size that EXHID tells. An identifier of the other size is not cut or
 // stretched to fit.
 Result<AdminStep> get_host_identifier(AdminContext& ctx, AdminCommand& cmd, bool current) {
-    const HostIdentity& host = ctx.core.host;
+    const HostIdentity& host = ctx.state.host;
     const bool exhid = extended(cmd);
     if (current && !host.is_anonymous() && host.extended != exhid)
         return wrong_format("EXHID is not that of the Host Identifier", exhid);
@@ -65,10 +65,10 @@ Result<AdminStep> get_host_identifier(AdminContext& ctx, AdminCommand& cmd, bool
 void set_reservation_persistence(AdminContext& ctx, const AdminCommand& cmd) {
     using C = spec::ReservationPersistenceCdw11;
     const bool on = C::from(cmd.sqe.cdw11).get<C::Ptpl>();
-    if (const auto& ns = ctx.core.subsystem.find(cmd.sqe.nsid))
+    if (const auto& ns = ctx.state.subsystem.find(cmd.sqe.nsid))
         ns->reservations().set_persistent(on);
     else
-        ctx.core.subsystem.for_each(
+        ctx.state.subsystem.for_each(
             [on](Namespace& each) { each.reservations().set_persistent(on); });
 }
 

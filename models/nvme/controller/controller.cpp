@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/nvme/controller/doorbells.h"
+#include "models/nvme/engine/doorbells.h"
 
 namespace nvme {
 using util::kNever;
@@ -33,24 +33,25 @@ spec::Crto ready_timeouts(const ControllerParams& p) {
 }  // namespace
 
 Controller::Controller(const ControllerParams& params, Subsystem& subsystem, HostMemory& memory,
-                       const Clock& clock, Surroundings& surroundings)
-    : core_(params, subsystem, memory, clock, surroundings),
-      queues_(core_),
-      admin_(core_, queues_),
+                       const Clock& clock, Environment& environment)
+    : state_(params, subsystem, clock, environment),
+      shared_(state_, memory),
+      queues_(shared_),
+      admin_(shared_, queues_),
       registers_(capabilities(params), ready_timeouts(params), *this),
-      lifecycle_(core_, registers_, admin_, queues_) {
-    core_.on_fatal = [this](const CommandError& error) { lifecycle_.fatal(error); };
-    core_.events.set_config(core_.features.async_event_config());
-    core_.temperature_times.update(core_.now(), subsystem.health().composite_kelvin);
+      lifecycle_(shared_, registers_, admin_, queues_) {
+    shared_.fatal_listener = &lifecycle_;
+    state_.events.set_config(state_.features.async_event_config());
+    state_.temperature_times.update(shared_.now(), subsystem.health().composite_kelvin);
     subsystem.attach(*this);
 }
 
 Controller::~Controller() {
-    core_.subsystem.detach(*this);
+    state_.subsystem.detach(*this);
 }
 
 void Controller::wake(Kind kind, TimePs at, std::uint16_t cqid) {
-    core_.surroundings.wake({kind, cqid}, at);
+    shared_.wake({kind, cqid}, at);
 }
 
 std::optional<std::uint64_t> Controller::read(std::uint64_t offset, unsigned size,
@@ -64,9 +65,9 @@ std::optional<std::uint64_t> Controller::read(std::uint64_t offset, unsigned siz
 std::optional<std::uint64_t> Controller::read_by_host(std::uint64_t offset, unsigned size,
                                                       const RegisterFile& shown) {
     auto value = read(offset, size, shown);
-    if (value && core_.faults != nullptr)
-        value = core_.faults->on_register_read(FaultHooks::Space::kBar0,
-                                               static_cast<std::uint32_t>(offset), size, *value);
+    if (value && shared_.faults != nullptr)
+        value = shared_.faults->on_register_read(FaultHooks::Space::kBar0,
+                                                 static_cast<std::uint32_t>(offset), size, *value);
     return value;
 }
 
@@ -77,7 +78,7 @@ bool Controller::write_ok(std::uint64_t offset, unsigned size) {
 
 bool Controller::write(std::uint64_t offset, unsigned size, std::uint64_t value, TimePs at) {
     if (offset >= RegisterFile::kSize) return write_doorbell(offset, size, value, at);
-    core_.record([&] {
+    state_.record([&] {
         return observe::RegisterWrite{at, static_cast<std::uint32_t>(offset),
                                       static_cast<std::uint8_t>(size), value};
     });
@@ -97,9 +98,9 @@ bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64
     const bool completion = index % 2 != 0;
     const auto qid = static_cast<std::uint16_t>(index / 2);  // 64 KiB of BAR0: below 7,680
     const auto entry = static_cast<std::uint16_t>(value);    // bits 31:16 are reserved
-    if (core_.faults != nullptr && !core_.faults->on_doorbell(completion, qid, at)) return true;
+    if (shared_.faults != nullptr && !shared_.faults->on_doorbell(completion, qid, at)) return true;
     if (!lifecycle_.ready()) {
-        core_.record([&] {
+        state_.record([&] {
             return observe::Doorbell{at,  completion, false,
                                      qid, entry,      observe::DoorbellRefusal::kNotReady};
         });
@@ -108,26 +109,26 @@ bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64
     DoorbellFault fault = DoorbellFault::kNone;
     const bool exists = doorbell_exists(qid, completion);
     if (exists) fault = completion ? ring_cq(qid, entry, at) : ring_sq(qid, entry, at);
-    report_doorbell(core_, at, {completion, qid, entry}, exists, fault);
+    report_doorbell(shared_, at, {completion, qid, entry}, exists, fault);
     return true;
 }
 
 DoorbellFault Controller::ring_sq(std::uint16_t qid, std::uint16_t tail, TimePs at) {
-    const TimePs seen = util::later(at, util::from_ns(core_.params.doorbell_to_fetch_ns));
+    const TimePs seen = util::later(at, util::from_ns(state_.params.doorbell_to_fetch_ns));
     SubmissionQueue* sq = qid == 0 ? &admin_.sq() : queues_.worker_of_sq(qid).find(qid);
     if (sq == nullptr) return DoorbellFault::kNone;  // being deleted: nothing is fetched any more
-    if (qid == 0) core_.arbiter.admin_rung(seen);
-    const bool elsewhere = core_.shadow.kick(ShadowDoorbells::tail_of(qid), seen);
+    if (qid == 0) shared_.arbiter.admin_rung(seen);
+    const bool elsewhere = shared_.shadow.kick(ShadowDoorbells::tail_of(qid), seen);
     const bool ignored = elsewhere && tail < sq->config().size;
     const auto fault = ignored ? DoorbellFault::kNone : sq->ring(tail, seen);
-    if (qid != 0 && fault == DoorbellFault::kNone) core_.power.io_arrived(at);
+    if (qid != 0 && fault == DoorbellFault::kNone) state_.power.io_arrived(at);
     wake(qid == 0 ? Kind::kAdmin : Kind::kIo, seen, sq->config().cqid);
     return fault;
 }
 
 DoorbellFault Controller::ring_cq(std::uint16_t qid, std::uint16_t head, TimePs at) {
     CompletionQueue& cq = qid == 0 ? admin_.cq() : queues_.worker(qid).cq();
-    const bool elsewhere = core_.shadow.kick(ShadowDoorbells::head_of(qid), at);
+    const bool elsewhere = shared_.shadow.kick(ShadowDoorbells::head_of(qid), at);
     const bool ignored = elsewhere && head < cq.config().size;
     const auto fault = ignored ? DoorbellFault::kNone : cq.ring(head, at);
     if (qid == 0) {
@@ -140,7 +141,7 @@ DoorbellFault Controller::ring_cq(std::uint16_t qid, std::uint16_t head, TimePs 
     const bool broken = fault != DoorbellFault::kNone;
     if (broken) worker.stop();
     // Room matters to the worker only when completions wait for it; the pin only when it is there.
-    if (broken || worker.waits_for_room() || core_.params.intx || core_.shadow.active())
+    if (broken || worker.waits_for_room() || state_.params.intx || shared_.shadow.active())
         wake(Kind::kIo, at, qid);
     release_pin(worker.cq(), at);
     return fault;
@@ -149,18 +150,18 @@ DoorbellFault Controller::ring_cq(std::uint16_t qid, std::uint16_t head, TimePs 
 /// The pin follows a doorbell at once, also while the queue's worker waits for memory: the host
 /// enables the interrupt again right after it has written the doorbell.
 void Controller::release_pin(CompletionQueue& cq, TimePs at) {
-    if (!core_.params.intx || at > core_.now()) return;
-    cq.update(core_.now());
-    core_.surroundings.update_intx();
+    if (!state_.params.intx || at > shared_.now()) return;
+    cq.update(shared_.now());
+    state_.environment.update_intx();
 }
 
 TimePs Controller::step(Process process) {
     switch (process.kind) {
         case Kind::kCoordinator: {
             const bool was_ready = lifecycle_.ready();
-            TimePs due = core_.faults == nullptr ? kNever : core_.faults->step(core_.now());
+            TimePs due = shared_.faults == nullptr ? kNever : shared_.faults->step(shared_.now());
             due = std::min(due, lifecycle_.step());
-            if (!was_ready && lifecycle_.ready()) wake(Kind::kAdmin, core_.now());
+            if (!was_ready && lifecycle_.ready()) wake(Kind::kAdmin, shared_.now());
             return due;
         }
         case Kind::kAdmin:
@@ -172,24 +173,24 @@ TimePs Controller::step(Process process) {
 }
 
 void Controller::reset(ResetKind kind) {
-    lifecycle_.reset(kind, core_.now());
+    lifecycle_.reset(kind, shared_.now());
 }
 
 void Controller::set_faults(FaultHooks* faults) {
-    FaultHooks* const before = std::exchange(core_.faults, faults);
-    core_.dma.set_faults(faults);
-    core_.subsystem.replace_media_faults(before, faults);
+    FaultHooks* const before = std::exchange(shared_.faults, faults);
+    shared_.dma.set_faults(faults);
+    state_.subsystem.replace_media_faults(before, faults);
 }
 
 void Controller::fail() {
     if (lifecycle_.ready())
-        core_.on_fatal({spec::StatusCode::kInternalError, "the fault plan says so", 0, false});
+        lifecycle_.fatal({spec::StatusCode::kInternalError, "the fault plan says so", 0, false});
 }
 
 void Controller::raise_event(spec::AsyncEventType type, std::uint8_t info, spec::LogId log) {
     if (!lifecycle_.ready()) return;
-    core_.events.raise_any(type, info, log);
-    wake(Kind::kAdmin, core_.now());
+    state_.events.raise_any(type, info, log);
+    wake(Kind::kAdmin, shared_.now());
 }
 
 void Controller::dma_enable_changed() {
@@ -197,10 +198,10 @@ void Controller::dma_enable_changed() {
 }
 
 void Controller::wake_all() {
-    wake(Kind::kCoordinator, core_.now());
-    wake(Kind::kAdmin, core_.now());
+    wake(Kind::kCoordinator, shared_.now());
+    wake(Kind::kAdmin, shared_.now());
     queues_.for_each_cq(
-        [this](std::uint16_t cqid, IoWorker&) { wake(Kind::kIo, core_.now(), cqid); });
+        [this](std::uint16_t cqid, IoWorker&) { wake(Kind::kIo, shared_.now(), cqid); });
 }
 
 // Without MSI-X every queue signals through the one pin; INTMS bit n masks vector n.
@@ -224,73 +225,71 @@ void Controller::on_cc_written(spec::Cc before, spec::Cc after, TimePs at) {
 }
 
 void Controller::on_subsystem_reset_requested(TimePs) {
-    core_.subsystem.reset();
+    state_.subsystem.reset();
 }
 
 void Controller::on_interrupt_mask_changed() {
-    core_.surroundings.update_intx();
+    state_.environment.update_intx();
 }
 
 // A host that enables the controller later identifies what there is by then.
 void Controller::on_namespace_changed(std::uint32_t nsid) {
-    const std::shared_ptr<Namespace>& ns = core_.subsystem.find(nsid);
-    core_.record([&] {
-        return observe::NamespaceChange{core_.now(), nsid, ns ? ns->blocks() : 0};
+    const std::shared_ptr<Namespace>& ns = state_.subsystem.find(nsid);
+    state_.record([&] {
+        return observe::NamespaceChange{shared_.now(), nsid, ns ? ns->blocks() : 0};
     });
-    if (!ns) core_.features.forget_namespace(nsid);
+    if (!ns) state_.features.forget_namespace(nsid);
     if (!lifecycle_.ready()) return;
-    core_.events.namespace_changed(nsid);
-    wake(Kind::kAdmin, core_.now());
+    state_.events.namespace_changed(nsid);
+    wake(Kind::kAdmin, shared_.now());
 }
 
 void Controller::on_reservation_notice(std::uint32_t nsid, spec::ReservationNotice type) {
-    if (!lifecycle_.ready() || core_.features.reservation_notice_masked(nsid, type)) return;
-    core_.reservation_log.add(type, nsid);
-    core_.events.raise_reservation_notice();
-    wake(Kind::kAdmin, core_.now());
+    if (!lifecycle_.ready() || state_.features.reservation_notice_masked(nsid, type)) return;
+    state_.reservation_log.add(type, nsid);
+    state_.events.raise_reservation_notice();
+    wake(Kind::kAdmin, shared_.now());
 }
 
 void Controller::abort_commands(Namespace& ns) {
     queues_.for_each_cq([&](std::uint16_t cqid, IoWorker& worker) {
         worker.abort_preempted(ns);
-        wake(Kind::kIo, core_.now(), cqid);
+        wake(Kind::kIo, shared_.now(), cqid);
     });
 }
 
 void Controller::on_aborts_ended() {
     queues_.for_each_cq([this](std::uint16_t cqid, IoWorker& worker) {
-        if (worker.retry_waiting()) wake(Kind::kIo, core_.now(), cqid);
+        if (worker.retry_waiting()) wake(Kind::kIo, shared_.now(), cqid);
     });
 }
 
 void Controller::on_health_changed() {
-    const std::uint16_t kelvin = core_.subsystem.health().composite_kelvin;
-    core_.temperature_times.update(core_.now(), powered() ? kelvin : 0);
-    core_.record_health();
-    if (lifecycle_.ready()) core_.update_critical_warning();
+    const std::uint16_t kelvin = state_.subsystem.health().composite_kelvin;
+    state_.temperature_times.update(shared_.now(), powered() ? kelvin : 0);
+    state_.record_health();
+    if (lifecycle_.ready()) state_.update_critical_warning();
 }
 
 void Controller::set_trace(observe::TraceSink* sink) {
-    core_.trace = sink;
-    core_.recorded_health = {};
-    core_.record_health();  // what it is at the start
+    state_.set_trace(sink);
 }
 
 void Controller::report_error(spec::AsyncErrorInfo info, const CommandError& error) {
     if (!lifecycle_.ready()) return;
-    core_.queue_error(ErrorLog::kNoCommand, info, error);
+    state_.queue_error(ErrorLog::kNoCommand, info, error);
     if (info == spec::AsyncErrorInfo::kPersistentInternalError) lifecycle_.fail();
 }
 
 void Controller::on_subsystem_reset() {
-    lifecycle_.reset(ResetKind::kSubsystem, core_.now());
-    core_.surroundings.on_conventional_reset();
+    lifecycle_.reset(ResetKind::kSubsystem, shared_.now());
+    state_.environment.on_conventional_reset();
 }
 
 void Controller::on_power(bool on) {
-    if (on) return lifecycle_.power_on(core_.now());
-    lifecycle_.reset(ResetKind::kPowerOff, core_.now());
-    core_.surroundings.on_conventional_reset();
+    if (on) return lifecycle_.power_on(shared_.now());
+    lifecycle_.reset(ResetKind::kPowerOff, shared_.now());
+    state_.environment.on_conventional_reset();
 }
 
 }  // namespace nvme

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <optional>
 
-#include "models/nvme/controller/admin_queue.h"
-#include "models/nvme/controller/core.h"
 #include "models/nvme/controller/lifecycle.h"
-#include "models/nvme/controller/queue_set.h"
 #include "models/nvme/controller/register_file.h"
+#include "models/nvme/engine/admin_queue.h"
+#include "models/nvme/engine/queue_set.h"
+#include "models/nvme/engine/shared.h"
 
 namespace nvme {
 
@@ -18,7 +18,7 @@ class Controller final : private RegisterEvents, private SubsystemMember {
 public:
     /// All references must outlive the controller. `params` must be valid.
     Controller(const ControllerParams& params, Subsystem& subsystem, HostMemory& memory,
-               const Clock& clock, Surroundings& surroundings);
+               const Clock& clock, Environment& environment);
     ~Controller() override;
     Controller(const Controller&) = delete;
     Controller& operator=(const Controller&) = delete;
@@ -65,10 +65,12 @@ public:
     void wake_all();
 
     void set_trace(observe::TraceSink* sink);
-    [[nodiscard]] const Core& core() const { return core_; }
+    [[nodiscard]] const ControllerState& state() const { return state_; }
+    /// Null: there is no fault plan.
+    [[nodiscard]] FaultHooks* faults() const { return shared_.faults; }
     [[nodiscard]] const RegisterFile& registers() const { return registers_; }
     /// What the SMART / Health Information log would say now.
-    [[nodiscard]] spec::SmartLog smart() const { return core_.smart_log(); }
+    [[nodiscard]] spec::SmartLog smart() const { return state_.smart_log(); }
     [[nodiscard]] bool powered() const { return lifecycle_.powered(); }
 
 private:
@@ -82,9 +84,9 @@ private:
     void on_power(bool on) override;
     // HostPort
     [[nodiscard]] std::uint16_t controller_id() const override {
-        return core_.params.controller_id;
+        return state_.params.controller_id;
     }
-    [[nodiscard]] const HostIdentity& host() const override { return core_.host; }
+    [[nodiscard]] const HostIdentity& host() const override { return state_.host; }
     void on_reservation_notice(std::uint32_t nsid, spec::ReservationNotice type) override;
     void abort_commands(Namespace& ns) override;
     void on_aborts_ended() override;
@@ -99,7 +101,8 @@ private:
     [[nodiscard]] bool doorbell_exists(std::uint16_t qid, bool completion) const;
     void wake(Process::Kind kind, util::TimePs at, std::uint16_t cqid = 0);
 
-    Core core_;
+    ControllerState state_;
+    Shared shared_;
     QueueSet queues_;
     AdminQueue admin_;
     RegisterFile registers_;

@@ -2,7 +2,7 @@
 #pragma once
 #include <string_view>
 
-#include "models/nvme/controller/params.h"
+#include "models/nvme/params/params.h"
 #include "models/nvme/subsystem/subsystem.h"
 
 namespace nvme {

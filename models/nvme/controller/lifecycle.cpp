@@ -37,26 +37,32 @@ Csts csts_after(ResetKind kind, Csts before) {
     return csts;
 }
 
-Lifecycle::Lifecycle(Core& core, RegisterFile& registers, AdminQueue& admin, QueueSet& queues)
-    : core_(core), registers_(registers), admin_(admin), queues_(queues) {
-    core_.health.power_on(core_.now());
+Lifecycle::Lifecycle(Shared& shared, RegisterFile& registers, AdminQueue& admin, QueueSet& queues)
+    : shared_(shared),
+      controller_(shared.state),
+      registers_(registers),
+      admin_(admin),
+      queues_(queues) {
+    controller_.health.power_on(shared_.now());
 }
 
 void Lifecycle::wake(TimePs at) {
-    core_.surroundings.wake({Process::Kind::kCoordinator}, at);
+    shared_.wake({Process::Kind::kCoordinator}, at);
 }
 
 void Lifecycle::set_csts(Csts csts) {
     if (csts.raw == registers_.csts().raw) return;
     registers_.set_csts(csts);
-    core_.record([&] { return observe::StateChange{core_.now(), registers_.cc().raw, csts.raw}; });
+    controller_.record([&] {
+        return observe::StateChange{shared_.now(), registers_.cc().raw, csts.raw};
+    });
 }
 
 void Lifecycle::on_cc_written(Cc before, Cc after, TimePs at) {
-    core_.iosqes = after.get<Cc::Iosqes>();
-    core_.iocqes = after.get<Cc::Iocqes>();
-    core_.record([&] {
-        return observe::StateChange{core_.now(), after.raw, registers_.csts().raw};
+    controller_.iosqes = after.get<Cc::Iosqes>();
+    controller_.iocqes = after.get<Cc::Iocqes>();
+    controller_.record([&] {
+        return observe::StateChange{shared_.now(), after.raw, registers_.csts().raw};
     });
     const Shn shn = after.get<Cc::Shn>();
     const bool notified =
@@ -78,54 +84,55 @@ void Lifecycle::on_cc_written(Cc before, Cc after, TimePs at) {
 }
 
 void Lifecycle::reset(ResetKind kind, TimePs at) {
-    core_.dma.close();
-    core_.fetching = false;
+    shared_.dma.close();
+    controller_.fetching = false;
     const Csts csts = csts_after(kind, registers_.csts());
     if (kind == ResetKind::kController)
         registers_.controller_reset();
     else
         registers_.full_reset();
     if (kind == ResetKind::kPowerOff) {
-        if (powered_ && shutdown_ != Shutdown::kComplete) core_.health.count_unsafe_shutdown();
-        if (powered_) core_.health.power_off(at);
+        if (powered_ && shutdown_ != Shutdown::kComplete)
+            controller_.health.count_unsafe_shutdown();
+        if (powered_) controller_.health.power_off(at);
         powered_ = false;
-        core_.temperature_times.update(at, 0);
+        controller_.temperature_times.update(at, 0);
     }
-    core_.iosqes = core_.iocqes = 0;
+    controller_.iosqes = controller_.iocqes = 0;
     shutdown_ = Shutdown::kNone;
     state_ = State::kDraining;
     disable_at_ = at;
     registers_.set_csts(csts);  // recorded even if it is what it was: CC is not
-    core_.record([&] {
-        return observe::StateChange{core_.now(), registers_.cc().raw, csts.raw,
+    controller_.record([&] {
+        return observe::StateChange{shared_.now(), registers_.cc().raw, csts.raw,
                                     kind != ResetKind::kController};
     });
-    core_.surroundings.withdraw_interrupts();
-    core_.surroundings.update_intx();
-    wake(core_.now());
+    controller_.environment.withdraw_interrupts();
+    controller_.environment.update_intx();
+    wake(shared_.now());
 }
 
 void Lifecycle::power_on(TimePs at) {
     if (powered_) return;
     powered_ = true;
-    core_.health.power_on(at);
-    core_.temperature_times.update(at, core_.subsystem.health().composite_kelvin);
+    controller_.health.power_on(at);
+    controller_.temperature_times.update(at, controller_.subsystem.health().composite_kelvin);
     wake(at);
 }
 
 void Lifecycle::fatal(const CommandError& error) {
-    core_.errors.add({}, error);
+    controller_.errors.add({}, error);
     fail();
 }
 
 void Lifecycle::fail() {
-    core_.fetching = false;
-    core_.keep_alive.stop();
+    controller_.fetching = false;
+    controller_.keep_alive.stop();
     set_csts(registers_.csts().with<Csts::Cfs>(true));
 }
 
 TimePs Lifecycle::step() {
-    const TimePs now = core_.now();
+    const TimePs now = shared_.now();
     while (step_state(now) || step_shutdown(now)) {
     }
     TimePs due = kNever;
@@ -138,29 +145,31 @@ TimePs Lifecycle::step() {
 /// The Keep Alive Timer, and idle time that ends in another power state.
 TimePs Lifecycle::step_timers(TimePs now) {
     if (state_ != State::kReady) return kNever;
-    if (core_.keep_alive.deadline() <= now) expire_keep_alive();
-    return std::min(core_.keep_alive.deadline(), core_.power.step(now, core_.health.idle_since()));
+    if (controller_.keep_alive.deadline() <= now) expire_keep_alive();
+    return std::min(controller_.keep_alive.deadline(),
+                    controller_.power.step(now, controller_.health.idle_since()));
 }
 
 // No command is processed any more, not even to its completion: the gate closes until a reset.
 // [NVMe-Base-2.0 3.9 Keep Alive]
 void Lifecycle::expire_keep_alive() {
     fatal({StatusCode::kKeepAliveTimerExpired, "no Keep Alive command came in time"});
-    core_.dma.close();
+    shared_.dma.close();
 }
 
 /// When CSTS.RDY changes.
 TimePs Lifecycle::ready_change(bool ready, TimePs at) const {
-    return core_.faults == nullptr ? at : core_.faults->on_ready_change(ready, at);
+    return shared_.faults == nullptr ? at : shared_.faults->on_ready_change(ready, at);
 }
 
 /// One transition, if one is due.
 bool Lifecycle::step_state(TimePs now) {
     switch (state_) {
         case State::kDraining:
-            if (core_.busy_steps != 0) return false;  // the last one out wakes the coordinator
+            if (shared_.busy_steps != 0) return false;  // the last one out wakes the coordinator
             tear_down();
-            until_ = ready_change(false, later(disable_at_, from_ns(core_.params.disable_time_ns)));
+            until_ = ready_change(false,
+                                  later(disable_at_, from_ns(controller_.params.disable_time_ns)));
             state_ = State::kDisabling;
             return true;
         case State::kDisabling:
@@ -184,25 +193,25 @@ bool Lifecycle::step_state(TimePs now) {
 }
 
 void Lifecycle::tear_down() {
-    core_.shadow.drop();
-    core_.arbiter.reset(false);
+    shared_.shadow.drop();
+    shared_.arbiter.reset(false);
     admin_.close();
     queues_.clear();
-    core_.events.reset();
-    core_.features.reset();
-    core_.record_health();  // the temperature thresholds are other ones
-    core_.coalescer.reset();
-    core_.events.set_config(core_.features.async_event_config());
-    core_.timestamp.reset(core_.now());
-    core_.reset_host();
-    core_.keep_alive.stop();
-    core_.power.reset(core_.now());
-    core_.health.all_commands_ended(core_.now());
-    core_.timing->reset();
-    core_.firmware_free = 0;
+    controller_.events.reset();
+    controller_.features.reset();
+    controller_.record_health();  // the temperature thresholds are other ones
+    shared_.coalescer.reset();
+    controller_.events.set_config(controller_.features.async_event_config());
+    controller_.timestamp.reset(shared_.now());
+    controller_.reset_host();
+    controller_.keep_alive.stop();
+    controller_.power.reset(shared_.now());
+    controller_.health.all_commands_ended(shared_.now());
+    shared_.timing->reset();
+    shared_.firmware_free = 0;
     // The feature has its default or saved value again, and the caches follow it.
-    core_.subsystem.for_each([this](Namespace& ns) {
-        (void)ns.data().set_enabled(core_.features.write_cache_enabled());
+    controller_.subsystem.for_each([this](Namespace& ns) {
+        (void)ns.data().set_enabled(controller_.features.write_cache_enabled());
     });
 }
 
@@ -213,7 +222,7 @@ CommandError Lifecycle::configuration_error() const {
         return CommandError{StatusCode::kInvalidField, what, value};
     };
     const auto css = cc.get<Cc::Css>();
-    if (cc.get<Cc::Mps>() > core_.params.mps_max) return wrong("CC.MPS", cc.get<Cc::Mps>());
+    if (cc.get<Cc::Mps>() > controller_.params.mps_max) return wrong("CC.MPS", cc.get<Cc::Mps>());
     if (css != spec::kCssNvm && css != spec::kCssAllSupported) return wrong("CC.CSS", css);
     const auto ams = cc.get<Cc::Ams>();
     if (ams != spec::kAmsRoundRobin && ams != spec::kAmsWeightedRoundRobin)
@@ -247,14 +256,14 @@ void Lifecycle::begin_enable(TimePs at) {
         set_csts(registers_.csts().with<Csts::Shst>(Shst::kNormalOperation));
     }
     state_ = State::kEnabling;
-    until_ = ready_change(true, later(at, from_ns(core_.params.enable_time_ns)));
+    until_ = ready_change(true, later(at, from_ns(controller_.params.enable_time_ns)));
 }
 
 void Lifecycle::finish_enable() {
     const Cc cc = registers_.cc();
-    core_.page_size = 4096u << cc.get<Cc::Mps>();
-    core_.css = cc.get<Cc::Css>();
-    core_.arbiter.reset(cc.get<Cc::Ams>() == spec::kAmsWeightedRoundRobin);
+    controller_.page_size = 4096u << cc.get<Cc::Mps>();
+    controller_.css = cc.get<Cc::Css>();
+    shared_.arbiter.reset(cc.get<Cc::Ams>() == spec::kAmsWeightedRoundRobin);
     SubmissionQueue::Config sq;
     sq.base = registers_.asq();
     sq.size = admin_entries(registers_.aqa().get<spec::Aqa::Asqs>());
@@ -262,28 +271,28 @@ void Lifecycle::finish_enable() {
     cq.base = registers_.acq();
     cq.size = admin_entries(registers_.aqa().get<spec::Aqa::Acqs>());
     cq.interrupts = true;
-    core_.dma.open();
+    shared_.dma.open();
     admin_.open(sq, cq);
-    core_.fetching = shutdown_ == Shutdown::kNone;
+    controller_.fetching = shutdown_ == Shutdown::kNone;
     state_ = State::kReady;
     set_csts(registers_.csts().with<Csts::Rdy>(true));
     // What is wrong already is news to a host that has just enabled the controller.
-    core_.update_critical_warning();
+    controller_.update_critical_warning();
 }
 
 // [NVMe-Base-2.0 3.6 Shutdown Processing]: stop taking commands, let those in execution end, make
 // the cache durable when the host gave the time for it, report.
 void Lifecycle::begin_shutdown(Shn kind, TimePs at) {
-    core_.fetching = false;
-    core_.keep_alive.stop();
+    controller_.fetching = false;
+    controller_.keep_alive.stop();
     shutdown_ = Shutdown::kDraining;
     shutdown_normal_ = kind == Shn::kNormal;
-    shutdown_until_ = later(at, from_ns(core_.params.shutdown_time_ns));
+    shutdown_until_ = later(at, from_ns(controller_.params.shutdown_time_ns));
     set_csts(registers_.csts().with<Csts::Shst>(Shst::kOccurring));
     wake(at);
     // Aborts of commands that are not fetched any more are to be answered.
     queues_.for_each_cq([&](std::uint16_t cqid, IoWorker&) {
-        core_.surroundings.wake({Process::Kind::kIo, cqid}, core_.now());
+        shared_.wake({Process::Kind::kIo, cqid}, shared_.now());
     });
 }
 
@@ -294,13 +303,13 @@ bool Lifecycle::step_shutdown(TimePs now) {
                 return false;
             // The last command wakes us. Without Bus Master Enable, or behind a gate that a fatal
             // error closed, none can ever end.
-            if (!queues_.idle() && !core_.stalled()) return false;
+            if (!queues_.idle() && !shared_.stalled()) return false;
             TimePs flushed = now;
             if (shutdown_normal_)
-                core_.subsystem.for_each([&](Namespace& ns) {
+                controller_.subsystem.for_each([&](Namespace& ns) {
                     const media::MediaRequest request{media::MediaOperation::kFlush, ns.nsid(), 0,
                                                       ns.data().dirty_bytes()};
-                    flushed = std::max(flushed, core_.timing->schedule(now, request));
+                    flushed = std::max(flushed, shared_.timing->schedule(now, request));
                 });
             shutdown_until_ = std::max(shutdown_until_, flushed);
             shutdown_ = Shutdown::kFlushing;
@@ -309,9 +318,10 @@ bool Lifecycle::step_shutdown(TimePs now) {
         case Shutdown::kFlushing:
             if (now < shutdown_until_) return false;
             if (shutdown_normal_)
-                core_.subsystem.for_each([this](Namespace& ns) {
+                controller_.subsystem.for_each([this](Namespace& ns) {
                     if (!ns.read_only() && ns.data().flush() != media::IoStatus::kOk)
-                        core_.errors.add({}, {StatusCode::kWriteFault, "flush at shutdown failed"});
+                        controller_.errors.add(
+                            {}, {StatusCode::kWriteFault, "flush at shutdown failed"});
                 });
             shutdown_ = Shutdown::kComplete;
             set_csts(registers_.csts().with<Csts::Shst>(Shst::kComplete));

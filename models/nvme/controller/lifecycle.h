@@ -2,10 +2,10 @@
 #pragma once
 #include <cstdint>
 
-#include "models/nvme/controller/admin_queue.h"
-#include "models/nvme/controller/core.h"
-#include "models/nvme/controller/queue_set.h"
 #include "models/nvme/controller/register_file.h"
+#include "models/nvme/engine/admin_queue.h"
+#include "models/nvme/engine/queue_set.h"
+#include "models/nvme/engine/shared.h"
 
 namespace nvme {
 
@@ -23,15 +23,15 @@ enum class ResetKind : std::uint8_t {
 
 /// The CC / CSTS state machine: enable, ready, shutdown, reset. Register writes only note what is
 /// wanted; step(), run by the coordinator process, does it when its time has come.
-class Lifecycle {
+class Lifecycle final : public FatalListener {
 public:
-    Lifecycle(Core& core, RegisterFile& registers, AdminQueue& admin, QueueSet& queues);
+    Lifecycle(Shared& shared, RegisterFile& registers, AdminQueue& admin, QueueSet& queues);
 
     void on_cc_written(spec::Cc before, spec::Cc after, util::TimePs at);
     /// The gate to the host closes at once; the rest follows when no process is in a step.
     void reset(ResetKind kind, util::TimePs at);
     void power_on(util::TimePs at);
-    void fatal(const CommandError& error);
+    void fatal(const CommandError& error) override;
     /// CSTS.CFS = 1, and nothing more is fetched.
     void fail();
 
@@ -65,7 +65,8 @@ private:
     void set_csts(spec::Csts csts);
     void wake(util::TimePs at);
 
-    Core& core_;
+    Shared& shared_;
+    ControllerState& controller_;
     RegisterFile& registers_;
     AdminQueue& admin_;
     QueueSet& queues_;

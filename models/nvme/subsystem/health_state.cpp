@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "models/nvme/subsystem/health_change.h"
-
 namespace nvme {
 
 std::string problem_of(const HealthState& state) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "models/nvme/ports/health_change.h"
 #include "models/nvme/spec/logs.h"
 
 namespace nvme {
@@ -31,6 +32,8 @@ struct HealthState {
     /// driver that has to cope with it.
     bool pmr_unreliable = false;
 };
+
+[[nodiscard]] HealthState changed(HealthState state, const HealthChange& change);
 
 /// What is wrong with `state`, or an empty string.
 std::string problem_of(const HealthState& state);

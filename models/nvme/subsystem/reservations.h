@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "models/nvme/result.h"
+#include "models/nvme/ports/result.h"
 #include "models/nvme/spec/reservations.h"
 
 namespace nvme {

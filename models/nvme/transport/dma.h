@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "models/nvme/transport/dma_faults.h"
-#include "models/nvme/transport/host_memory.h"
+#include "models/nvme/ports/clock.h"
+#include "models/nvme/ports/dma_faults.h"
+#include "models/nvme/ports/host_memory.h"
 #include "models/pcie/link.h"
 
 namespace nvme {

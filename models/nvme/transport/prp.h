@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "models/nvme/result.h"
+#include "models/nvme/ports/result.h"
 #include "models/nvme/transport/dma.h"
 
 namespace nvme {

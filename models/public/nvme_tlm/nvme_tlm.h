@@ -7,5 +7,5 @@
 #include "models/faults/injector.h"
 #include "models/media/file_store.h"
 #include "models/media/ram_store.h"
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "models/pcie/dma_extension.h"

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "models/nvme/spec/registers.h"
 #include "platform/modules/memory.h"
 #include "platform/modules/payload.h"

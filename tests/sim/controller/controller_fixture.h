@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "models/media/ram_store.h"
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "platform/driver/host_driver.h"
 #include "platform/modules/host_platform.h"
 #include "tests/sim/support/sim_test.h"

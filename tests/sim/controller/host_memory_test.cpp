@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <tlm_utils/simple_target_socket.h>
 
-#include "models/nvme/controller/tlm_host_memory.h"
+#include "models/nvme/module/tlm_host_memory.h"
 #include "platform/modules/payload.h"
 #include "tests/sim/support/sim_test.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "platform/modules/host_platform.h"
 #include "tests/sim/controller/dma_probe.h"
 

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "models/media/ram_store.h"
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "platform/modules/host_platform.h"
 #include "platform/modules/payload.h"
 #include "tests/sim/controller/dma_probe.h"

@@ -4,7 +4,7 @@
 
 #include <tlm_utils/simple_initiator_socket.h>
 
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "platform/modules/memory.h"
 #include "platform/modules/payload.h"
 #include "tests/sim/support/sim_test.h"

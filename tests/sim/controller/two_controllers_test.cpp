@@ -10,7 +10,7 @@
 
 #include "models/faults/injector.h"
 #include "models/media/ram_store.h"
-#include "models/nvme/controller/nvme_controller.h"
+#include "models/nvme/module/nvme_controller.h"
 #include "tests/sim/controller/driver_helpers.h"
 #include "tests/sim/controller/random_io.h"
 #include "tests/sim/support/sim_test.h"

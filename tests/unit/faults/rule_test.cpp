@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/faults/rule.h"
+#include "models/nvme/subsystem/health_state.h"
 
 #include <algorithm>
 

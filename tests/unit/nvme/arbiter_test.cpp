@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/nvme/controller/arbiter.h"
+#include "models/nvme/engine/arbiter.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/nvme/subsystem/async_events.h"
+#include "models/nvme/state/async_events.h"
 
 #include <gtest/gtest.h>
 

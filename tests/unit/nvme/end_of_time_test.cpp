@@ -3,9 +3,9 @@
 // to happen in a month happened at once, again and again, and the program never came back.
 #include <gtest/gtest.h>
 
-#include "models/nvme/controller/interrupt_coalescer.h"
-#include "models/nvme/subsystem/keep_alive.h"
-#include "models/nvme/subsystem/power_manager.h"
+#include "models/nvme/engine/interrupt_coalescer.h"
+#include "models/nvme/state/keep_alive.h"
+#include "models/nvme/state/power_manager.h"
 #include "models/pcie/link.h"
 #include "tests/support/fault_board.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/nvme/subsystem/features.h"
+#include "models/nvme/state/features.h"
 
 #include <gtest/gtest.h>
 

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "models/nvme/subsystem/async_events.h"
-#include "models/nvme/subsystem/health_change.h"
-#include "models/nvme/subsystem/keep_alive.h"
-#include "models/nvme/subsystem/temperature.h"
+#include "models/nvme/ports/health_change.h"
+#include "models/nvme/state/async_events.h"
+#include "models/nvme/state/keep_alive.h"
+#include "models/nvme/state/temperature.h"
 
 namespace nvme::test {
 namespace {

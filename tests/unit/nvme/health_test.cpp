@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/nvme/subsystem/health.h"
+#include "models/nvme/state/health.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
 
 #include "models/nvme/spec/nvm_commands.h"
-#include "models/nvme/subsystem/timestamp.h"
+#include "models/nvme/state/timestamp.h"
 
 namespace nvme::test {
 namespace {

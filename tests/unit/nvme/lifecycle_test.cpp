@@ -136,7 +136,7 @@ TEST(Enable, LargerPagesAreTakenFromCc) {
     h.add_namespace(1, 1 << 20);
     for (std::uint32_t mps = 0; mps <= 4; ++mps) {
         h.enable(32, CoreHarness::default_cc().with<Cc::Mps>(mps));
-        EXPECT_EQ(h.controller->core().page_size, 4096u << mps);
+        EXPECT_EQ(h.controller->state().page_size, 4096u << mps);
         HostQueue q = h.create_queues(1, 8);
         const std::uint64_t data = h.alloc(1 << 17);
         const auto read =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/nvme/controller/params.h"
+#include "models/nvme/params/params.h"
 
 #include <gtest/gtest.h>
 

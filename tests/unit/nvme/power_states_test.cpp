@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/nvme/subsystem/power_states.h"
+#include "models/nvme/params/power_states.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 #include <string>
 
-#include "models/nvme/subsystem/power_manager.h"
+#include "models/nvme/state/power_manager.h"
 
 namespace nvme::test {
 namespace {

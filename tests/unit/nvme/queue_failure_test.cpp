@@ -170,7 +170,7 @@ TEST_F(QueueFailureTest, DoorbellsOfADisabledControllerAreIgnored) {
     h.enable();
     h.settle();
     expect_no_event();
-    EXPECT_EQ(h.controller->core().errors.count(), 0u);
+    EXPECT_EQ(h.controller->state().errors.count(), 0u);
 }
 
 TEST_F(QueueFailureTest, DoorbellsAreWrittenAsAlignedDwordsOnly) {
@@ -184,9 +184,9 @@ TEST_F(QueueFailureTest, DoorbellsAreWrittenAsAlignedDwordsOnly) {
 TEST_F(QueueFailureTest, EachErrorIsInTheErrorLog) {
     ring(1, false, 8);
     ring(5, false, 1);
-    EXPECT_EQ(h.controller->core().errors.count(), 2u);
-    EXPECT_EQ(h.controller->core().errors.entry(1).sqid, 1u);
-    EXPECT_EQ(h.controller->core().errors.entry(0).sqid, 0xffffu);
+    EXPECT_EQ(h.controller->state().errors.count(), 2u);
+    EXPECT_EQ(h.controller->state().errors.entry(1).sqid, 1u);
+    EXPECT_EQ(h.controller->state().errors.entry(0).sqid, 0xffffu);
 }
 
 // Pre-fix, with no completion waiting, the admin process did not wait for the head to move.

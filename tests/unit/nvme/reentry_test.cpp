@@ -153,7 +153,7 @@ TEST_F(ReentryTest, EntriesMayBeAcknowledgedInsideTheirOwnWrite) {
         h.settle();
     }
     EXPECT_EQ(q.head, 250u % 32);
-    EXPECT_EQ(h.controller->core().errors.count(), 0u);
+    EXPECT_EQ(h.controller->state().errors.count(), 0u);
 }
 
 // Pre-fix, a command that was moving its data did not count as executing.

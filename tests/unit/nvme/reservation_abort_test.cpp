@@ -60,7 +60,7 @@ protected:
     }
     Namespace& ns() { return *h.subsystem.find(1); }
     Reservations& rules() { return ns().reservations(); }
-    const HostIdentity& ours() { return h.controller->core().host; }
+    const HostIdentity& ours() { return h.controller->state().host; }
 
     /// The other host preempts us, as its controller's command would do it.
     void preempt_us() {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/nvme/subsystem/reservation_log.h"
+#include "models/nvme/state/reservation_log.h"
 #include "tests/unit/nvme/reservations_support.h"
 
 namespace nvme::test {

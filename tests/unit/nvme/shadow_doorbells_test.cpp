@@ -168,7 +168,7 @@ TEST_F(ShadowReentry, BusMasterMayGoAndComeBackAroundAnyAccess) {
         h.settle();
         reap();
         h.settle();
-        EXPECT_EQ(h.controller->core().errors.count(), 0u) << "access " << n;
+        EXPECT_EQ(h.controller->state().errors.count(), 0u) << "access " << n;
         EXPECT_EQ(completed, submitted) << "access " << n;
     }
 }

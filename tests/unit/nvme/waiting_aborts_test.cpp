@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/nvme/controller/waiting_aborts.h"
+#include "models/nvme/engine/waiting_aborts.h"
 
 #include <gtest/gtest.h>
 

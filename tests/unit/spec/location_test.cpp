@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <nvme/types.h>
 
-#include "models/nvme/result.h"
+#include "models/nvme/ports/result.h"
 #include "models/nvme/spec/commands.h"
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/spec/features.h"

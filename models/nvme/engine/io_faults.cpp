@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a fault plan does to commands of I/O queues. Called only while there is a plan.
+#include <algorithm>
+
+#include "models/nvme/engine/io_worker.h"
+
+namespace nvme {
+using util::TimePs;
+using Kind = FetchVerdict::Kind;
+using Stage = IoCommand::Stage;
+
+/// True: the command goes its ordinary way.
+bool IoWorker::meet_faults(IoCommand& cmd, TimePs arrived) {
+    const std::uint16_t sqid = cmd.owner->queue.id();
+    const FetchVerdict verdict = shared_.faults->on_fetched(sqid, cmd.sqe, cmd.faults);
+    switch (verdict.kind) {
+        case Kind::kExecute:
+            return true;
+        case Kind::kDrop:
+            // The controller has lost it and knows nothing of it any more: its slot is free, an
+            // Abort does not find it. To the host it is outstanding until the queue goes.
+            release(cmd, false);
+            return false;
+        case Kind::kPostpone:
+            push(cmd, std::max(verdict.until, arrived));
+            return false;
+        case Kind::kComplete:
+            cmd.status = verdict.status;
+            cmd.status_field = verdict.status_field;
+            cmd.dw0 = verdict.dw0;
+            if (verdict.more()) {
+                ErrorLog::Context context;
+                context.sqid = sqid;
+                context.cid = cmd.cid();
+                context.nsid = cmd.sqe.nsid;
+                state_.errors.add(context, {verdict.status, "the fault plan says so"});
+            }
+            ready_to_post(cmd, arrived);
+            return false;
+    }
+    return true;
+}
+
+/// Commands whose rule was released are due now.
+void IoWorker::release_held() {
+    if (releases_seen_ == shared_.faults->releases()) return;
+    releases_seen_ = shared_.faults->releases();
+    const TimePs now = shared_.now();
+    for (Due& d : heap_) {
+        const CommandFaults& faults = d.cmd->faults;
+        const bool waits = faults.waiting != 0 && d.cmd->stage != Stage::kMedia;
+        if (waits && d.at > now && !shared_.faults->held(faults)) d.at = now;
+    }
+    std::make_heap(heap_.begin(), heap_.end(), Later());
+}
+
+}  // namespace nvme

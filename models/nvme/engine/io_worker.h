@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/nvme/commands/io_command.h"
+#include "models/nvme/engine/shared.h"
+#include "models/nvme/engine/waiting_aborts.h"
+#include "models/nvme/transport/completion_queue.h"
+#include "models/nvme/transport/submission_queue.h"
+
+namespace nvme {
+
+/// Entries read by one fetch: as many as one PCI Express read request of 512 bytes brings.
+inline constexpr std::uint32_t kFetchBatch = 8;
+
+/// A submission queue with the slots of its commands in flight.
+struct SubmissionState {
+    SubmissionState(const SubmissionQueue::Config& config, std::size_t slot_count,
+                    std::size_t extents_per_slot);
+
+    SubmissionQueue queue;
+    std::vector<IoCommand> slots;
+    std::vector<Extent> extents;
+    std::vector<IoCommand*> free;
+    WaitingAborts aborts;
+
+    [[nodiscard]] std::size_t in_flight() const { return slots.size() - free.size(); }
+};
+
+/// Serves one I/O completion queue and the submission queues that complete into it: fetches,
+/// executes, completes, signals. It has no process of its own: whoever calls step() lends one, and
+/// step() says when it wants to run again. Commands in flight are entries of a heap of due times.
+///
+/// A step may be suspended inside a DMA. What other processes want meanwhile (delete a queue, abort
+/// a command) is therefore only noted, and done by the worker itself at its next step.
+class IoWorker {
+public:
+    explicit IoWorker(Shared& shared) : shared_(shared), state_(shared.state) {}
+
+    void open(const CompletionQueue::Config& config);
+    void close();  ///< forgets the queues and every command; nothing is posted
+    [[nodiscard]] bool is_open() const { return cq_.has_value(); }
+    [[nodiscard]] CompletionQueue& cq() { return *cq_; }
+    [[nodiscard]] const CompletionQueue& cq() const { return *cq_; }
+
+    void add_queue(const SubmissionQueue::Config& config);
+    /// Commands in flight complete with Command Aborted due to SQ Deletion, as far as the
+    /// completion queue has room; none complete after the listener was told.
+    void delete_queue(std::uint16_t sqid, std::uint16_t delete_cid);
+    /// For the Abort command `abort_cid`. The listener hears what became of it.
+    void abort(std::uint16_t sqid, std::uint16_t cid, std::uint16_t abort_cid);
+    /// Commands for `ns` end with Command Aborted due to Preempt and Abort. Unlike the two above it
+    /// acts at once, from any process: the preempting host must not wait for a controller that is
+    /// not allowed to send. The one command that may be inside a DMA is marked and ends after it;
+    /// those that are not fetched yet do no more than end when they are.
+    void abort_preempted(Namespace& ns);
+    /// Commands that wait for such aborts look again. False: there are none.
+    bool retry_waiting();
+
+    [[nodiscard]] SubmissionQueue* find(std::uint16_t sqid);
+    [[nodiscard]] bool has_queues() const { return !sqs_.empty(); }
+    /// Commands that are fetched and not yet posted, save those that wait for room.
+    [[nodiscard]] std::size_t executing() const { return heap_.size() + (advancing_ ? 1 : 0); }
+    /// A doorbell of the completion queue changes nothing until completions wait for room.
+    [[nodiscard]] bool waits_for_room() const { return !parked_.empty(); }
+    /// The host broke the completion queue's doorbell: fetch no more.
+    void stop() { stopped_ = true; }
+
+    /// Entries that the host has not been told of, because their interrupt is held back.
+    [[nodiscard]] std::uint32_t held() const;
+    /// Tells it now: nobody will do so later.
+    void signal_held();
+
+    /// Does what can be done now; returns when to call again, kNever when only a wake-up helps.
+    util::TimePs step();
+
+private:
+    struct Request {
+        enum class Kind : std::uint8_t { kDelete, kAbort };
+        Kind kind;
+        std::uint16_t sqid;
+        std::uint16_t admin_cid;  // of the admin command that waits for it
+        std::uint16_t cid = 0;    // kAbort: whose end it wants
+    };
+
+    void look_at_shadows();
+    [[nodiscard]] bool needs_head() const;
+    [[nodiscard]] util::TimePs next_look() const;
+
+    void serve_requests();
+    void do_delete(const Request& request);
+    void do_abort(const Request& request);
+    bool abort_in_flight(const Request& request);
+    std::optional<bool> abort_waiting(const Request& request);
+    void end_unfetched(IoCommand& cmd, const WaitingAborts::End& end, util::TimePs arrived);
+    void answer_abort(std::uint16_t abort_cid, bool aborted);
+    void give_up_aborts();
+
+    void advance_due();
+    void run_stage(IoCommand& cmd);
+    void end_preempted(IoCommand& cmd);
+    void ready_to_post(IoCommand& cmd, util::TimePs at);
+    void fail(IoCommand& cmd, const CommandError& error);
+    void post_parked();
+    bool post(IoCommand& cmd);
+    void release(IoCommand& cmd, bool posted);
+    void fetch();
+    void fetch_weighted();
+    Arbiter::Grant my_turn();
+    void fetch_from(SubmissionState& sq, std::uint32_t burst);
+    [[nodiscard]] bool power_holds_fetch() const {
+        const util::TimePs from = state_.power.io_from();
+        return from != 0 && from > shared_.now();  // mostly 0, and the time has its price
+    }
+    [[nodiscard]] bool may_fetch(const SubmissionState& sq) const;
+    [[nodiscard]] bool can_fetch(const SubmissionState& sq) const;
+    [[nodiscard]] bool any_can_fetch() const;
+    /// Tells the arbiter which queues could fetch; none while the process is busy.
+    void set_candidates(bool able);
+    [[nodiscard]] util::TimePs next_turn() const;
+    void accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
+                WaitingAborts::Position position, util::TimePs arrived);
+    void signal();
+
+    // io_faults.cpp
+    [[nodiscard]] bool meet_faults(IoCommand& cmd, util::TimePs arrived);
+    void release_held();
+
+    /// A command in the heap, with its key beside it: ordering touches no command.
+    struct Due {
+        util::TimePs at;
+        std::uint64_t order;  // among equal times, the earlier fetched goes first
+        IoCommand* cmd;
+    };
+    struct Later {
+        bool operator()(const Due& a, const Due& b) const {
+            return a.at != b.at ? a.at > b.at : a.order > b.order;
+        }
+    };
+
+    void push(IoCommand& cmd, util::TimePs due);
+    [[nodiscard]] bool more_to_do();
+    [[nodiscard]] util::TimePs next_due() const;
+    void record_buffers(const IoCommand& cmd) const;
+    void record_levels() const;
+
+    Shared& shared_;
+    ControllerState& state_;
+    std::optional<CompletionQueue> cq_;
+    std::vector<std::unique_ptr<SubmissionState>> sqs_;
+    std::size_t next_sq_ = 0;         // round robin
+    std::vector<Due> heap_;           // the earliest on top
+    std::vector<IoCommand*> parked_;  // in the order of completion
+    std::vector<Request> requests_;
+    std::vector<std::byte> bounce_;
+    std::vector<spec::SubmissionEntry> fetched_;
+    std::uint64_t fetch_count_ = 0;
+    unsigned unsignalled_ = 0;  // posted since the last signal()
+    std::uint32_t held_ = 0, held_round_ = 0;
+    std::uint32_t releases_seen_ = 0;  // of the fault plan
+    IoCommand* in_stage_ = nullptr;    // perhaps suspended in a DMA
+    bool advancing_ = false;  // a command is out of the heap for its stage, perhaps in a DMA
+    bool stopped_ = false;
+};
+
+}  // namespace nvme

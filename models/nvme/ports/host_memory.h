@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "models/util/time.h"
+
+namespace nvme {
+
+/// Outcome of one access to host memory.
+struct [[nodiscard]] DmaResult {
+    bool ok = false;
+    util::TimePs done = 0;  ///< when the access has ended; meaningful on success only
+    explicit operator bool() const { return ok; }
+};
+
+/// The controller's one way to host memory. The SystemC implementation may suspend the calling
+/// process inside a call (a blocking TLM target): callers must re-check what can change meanwhile.
+class HostMemory {
+public:
+    virtual ~HostMemory() = default;
+
+    /// The access reaches memory at `at` (now or later) and ends at the returned `done`.
+    virtual DmaResult read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) = 0;
+    virtual DmaResult write(util::TimePs at, std::uint64_t gpa, const void* src,
+                            std::size_t len) = 0;
+
+    /// The same memory as the controller's own process may address it, or null when there is no
+    /// such way. Good until the calling process waits or accesses host memory again; `latency` is
+    /// what the access costs beyond the link.
+    struct Direct {
+        std::byte* data = nullptr;
+        util::TimePs latency = 0;
+    };
+    virtual Direct direct(std::uint64_t gpa, std::size_t len, bool for_writing) {
+        (void)gpa, (void)len, (void)for_writing;
+        return {};
+    }
+};
+
+}  // namespace nvme
