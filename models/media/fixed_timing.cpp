@@ -26,7 +26,7 @@ FixedTiming::FixedTiming(const FixedTimingParams& params) : params_(params) {
     free_at_.resize(params_.units, 0);
 }
 
-TimePs FixedTiming::schedule(TimePs start, const MediaRequest& request) {
+MediaTiming::Span FixedTiming::schedule(TimePs start, const MediaRequest& request) {
     const std::uint64_t first = request.offset / params_.unit_bytes;
     const std::uint64_t operations =
         request.bytes / params_.unit_bytes + (request.bytes % params_.unit_bytes != 0 ? 1 : 0);
@@ -35,32 +35,33 @@ TimePs FixedTiming::schedule(TimePs start, const MediaRequest& request) {
             return occupy(start, first, operations, params_.read_ns);
         case MediaOperation::kProgram:
             return occupy(start, first, operations, params_.program_ns);
-        case MediaOperation::kCacheWrite:
-            return later(start, from_ns(params_.cache_write_ns));
+        case MediaOperation::kCacheAccess:
+            return {start, later(start, util::times(operations, from_ns(params_.cache_write_ns)))};
         case MediaOperation::kFlush:
-            return later(occupy(start, first, operations, params_.program_ns),
-                         from_ns(params_.flush_ns));
+            return {start, later(start, from_ns(params_.flush_ns))};
         case MediaOperation::kDeallocate:
             return occupy(start, first, std::min<std::uint64_t>(operations, params_.units),
                           params_.deallocate_ns);
     }
-    return start;
+    return {start, start};
 }
 
-TimePs FixedTiming::occupy(TimePs start, std::uint64_t first, std::uint64_t operations,
-                           std::uint64_t latency_ns) {
+MediaTiming::Span FixedTiming::occupy(TimePs start, std::uint64_t first, std::uint64_t operations,
+                                      std::uint64_t latency_ns) {
     const std::uint64_t units = params_.units;
     const std::uint64_t on_each = operations / units;
     const std::uint64_t one_more = operations % units;  // the first units get one more
     const std::uint64_t touched = std::min(operations, units);
-    TimePs end = start;
+    Span span{touched == 0 ? start : util::kNever, start};
     for (std::uint64_t i = 0; i < touched; ++i) {
         TimePs& free_at = free_at_[(first % units + i) % units];
         const TimePs busy = util::times(on_each + (i < one_more ? 1 : 0), from_ns(latency_ns));
-        free_at = later(std::max(start, free_at), busy);
-        end = std::max(end, free_at);
+        const TimePs begin = std::max(start, free_at);
+        free_at = later(begin, busy);
+        span.begin = std::min(span.begin, begin);
+        span.end = std::max(span.end, free_at);
     }
-    return end;
+    return span;
 }
 
 void FixedTiming::reset() {

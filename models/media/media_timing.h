@@ -8,9 +8,9 @@ namespace media {
 
 enum class MediaOperation : std::uint8_t {
     kRead,
-    kProgram,     ///< a write that must reach the media before it completes
-    kCacheWrite,  ///< a write that completes in the volatile write cache
-    kFlush,       ///< bytes = dirty bytes that have to be programmed
+    kProgram,
+    kCacheAccess,  ///< a write into the volatile write cache, or a read from it
+    kFlush,        ///< after the last program
     kDeallocate,
 };
 
@@ -22,15 +22,18 @@ struct MediaRequest {
 };
 
 /// When is a media request done? Occupancy of resources is computed at submission, so no process
-/// is needed per die or channel.
+/// is needed per die or channel. One for all namespaces of an NVM subsystem.
 class MediaTiming {
 public:
     virtual ~MediaTiming() = default;
 
-    /// The request starts at `start` or later, when what it needs is free; returns its end, which
-    /// is never before `start`. Requests are scheduled in the order of the calls.
-    [[nodiscard]] virtual util::TimePs schedule(util::TimePs start,
-                                                const MediaRequest& request) = 0;
+    struct Span {
+        util::TimePs begin;  ///< what it needs is free, and its first operation starts
+        util::TimePs end;
+    };
+    /// The request starts at `start` or later, when what it needs is free; its end is never before
+    /// `start`. Requests are scheduled in the order of the calls.
+    [[nodiscard]] virtual Span schedule(util::TimePs start, const MediaRequest& request) = 0;
 
     /// Power-on state: everything is idle.
     virtual void reset() = 0;

@@ -7,8 +7,8 @@ namespace media {
 /// Infinitely fast media: every request ends when it starts.
 class NoTiming final : public MediaTiming {
 public:
-    [[nodiscard]] util::TimePs schedule(util::TimePs start, const MediaRequest&) override {
-        return start;
+    [[nodiscard]] Span schedule(util::TimePs start, const MediaRequest&) override {
+        return {start, start};
     }
     void reset() override {}
 };

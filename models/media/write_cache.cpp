@@ -50,14 +50,20 @@ struct WriteCache::Piece {
     }
 };
 
-WriteCache::WriteCache(BlockStore& durable, std::size_t capacity_bytes)
-    : durable_(durable), lines_(capacity_bytes / kLine) {
+WriteCache::WriteCache(BlockStore& durable, std::size_t capacity_bytes, DestageListener* listener)
+    : durable_(durable), listener_(listener), lines_(capacity_bytes / kLine) {
     order_.reserve(lines_.capacity());
 }
 
 IoStatus WriteCache::check_change(std::uint64_t offset, std::uint64_t length) const {
     if (durable_.read_only()) return IoStatus::kReadOnly;
     return in_range(size(), offset, length) ? IoStatus::kOk : IoStatus::kOutOfRange;
+}
+
+bool WriteCache::holds(std::uint64_t offset, std::uint64_t length) const {
+    const Piece piece = Piece::at(offset, length);
+    const CacheLines::Id id = lines_.find(piece.number);
+    return id != CacheLines::kNone && (piece.touched() & ~lines_.valid(id)) == 0;
 }
 
 IoStatus WriteCache::read(std::uint64_t offset, void* dst, std::size_t length) {
@@ -94,7 +100,7 @@ IoStatus WriteCache::read(std::uint64_t offset, void* dst, std::size_t length) {
 }
 
 IoStatus WriteCache::write(std::uint64_t offset, const void* src, std::size_t length) {
-    if (!enabled_ || lines_.capacity() == 0) return write_durable(offset, src, length);
+    if (lines_.capacity() == 0) return write_durable(offset, src, length);
     if (IoStatus status = check_change(offset, length); status != IoStatus::kOk) return status;
     const auto* from = static_cast<const std::byte*>(src);
     while (length != 0) {
@@ -111,7 +117,9 @@ IoStatus WriteCache::write_piece(const Piece& piece, const std::byte* src) {
     CacheLines::Id id = lines_.find(piece.number);
     if (id == CacheLines::kNone) {
         if (lines_.full()) {
+            const std::uint64_t oldest = lines_.number(lines_.oldest()) * kLine;
             if (IoStatus status = destage(lines_.oldest()); status != IoStatus::kOk) return status;
+            if (listener_ != nullptr) listener_->on_destage(oldest, kLine);
         }
         id = lines_.insert(piece.number);
     }
@@ -180,6 +188,11 @@ IoStatus WriteCache::flush() {
 }
 
 IoStatus WriteCache::write_durable(std::uint64_t offset, const void* src, std::size_t length) {
+    const IoStatus status = write_through(offset, src, length);
+    return status == IoStatus::kOk ? flush_durable() : status;
+}
+
+IoStatus WriteCache::write_through(std::uint64_t offset, const void* src, std::size_t length) {
     if (IoStatus status = check_change(offset, length); status != IoStatus::kOk) return status;
     if (IoStatus status = durable_.write(offset, src, length); status != IoStatus::kOk) {
         return status;
@@ -191,7 +204,7 @@ IoStatus WriteCache::write_durable(std::uint64_t offset, const void* src, std::s
         std::memcpy(lines_.data(id) + piece.begin, from + at, piece.length());
         set_valid(id, static_cast<std::uint8_t>(lines_.valid(id) & ~piece.covered()));
     });
-    return durable_.flush();
+    return IoStatus::kOk;
 }
 
 IoStatus WriteCache::deallocate(std::uint64_t offset, std::uint64_t length) {
@@ -281,14 +294,6 @@ void WriteCache::for_each_held(std::uint64_t offset, std::uint64_t length, Actio
         if (first <= number && number <= last) visit(id, number);
         id = next;
     }
-}
-
-IoStatus WriteCache::set_enabled(bool enabled) {
-    if (enabled_ && !enabled) {
-        if (IoStatus status = flush(); status != IoStatus::kOk) return status;
-    }
-    enabled_ = enabled;
-    return IoStatus::kOk;
 }
 
 void WriteCache::power_cut() {

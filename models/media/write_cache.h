@@ -9,13 +9,20 @@
 
 namespace media {
 
+/// Is told what a full cache moves to the durable store to make room.
+class DestageListener {
+public:
+    virtual ~DestageListener() = default;
+    virtual void on_destage(std::uint64_t offset, std::size_t length) = 0;
+};
+
 /// A volatile write cache in front of a durable store. Whatever it holds is dirty: reads see it,
 /// and a power cut loses it.
 ///
 /// - write() may leave data only here. A full cache moves its oldest line down first, so unflushed
 ///   data may become durable at any time and in any order.
-/// - flush() makes everything durable. write_durable() (FUA) and write() while the cache is
-///   disabled make their own data durable before they return.
+/// - flush() makes everything durable. write_durable() (FUA) makes its own data durable before it
+///   returns.
 /// - deallocate() and resize() act on the durable store at once and drop what they cover here: a
 ///   power cut can then only show the zeros, never data from before. (A 512-byte sector that a
 ///   deallocation covers in part falls back to its older durable bytes outside of that part.)
@@ -26,9 +33,15 @@ namespace media {
 /// that are not multiples of it are exact, but may have to read the rest of a sector first.
 class WriteCache final : public BlockStore {
 public:
-    /// `durable` must outlive the cache. Capacity is rounded down to lines of 4 KiB; with none,
-    /// every write goes through.
-    WriteCache(BlockStore& durable, std::size_t capacity_bytes);
+    /// `durable` and `listener` must outlive the cache. Capacity is rounded down to lines of 4 KiB;
+    /// with none, every write goes through.
+    WriteCache(BlockStore& durable, std::size_t capacity_bytes,
+               DestageListener* listener = nullptr);
+
+    /// Lines of 4 KiB.
+    [[nodiscard]] std::size_t capacity() const { return lines_.capacity(); }
+    /// All bytes of the range, which lies in one line, are here.
+    [[nodiscard]] bool holds(std::uint64_t offset, std::uint64_t length) const;
 
     [[nodiscard]] std::uint64_t size() const override { return durable_.size(); }
     [[nodiscard]] bool read_only() const override { return durable_.read_only(); }
@@ -46,12 +59,12 @@ public:
 
     /// Force Unit Access: durable when it returns kOk, and what the cache holds agrees with it.
     [[nodiscard]] IoStatus write_durable(std::uint64_t offset, const void* src, std::size_t length);
+    /// The same in pieces: each write_through(), and flush_durable() after the last.
+    [[nodiscard]] IoStatus write_through(std::uint64_t offset, const void* src, std::size_t length);
+    [[nodiscard]] IoStatus flush_durable() { return durable_.flush(); }
     /// What the range holds is durable when it returns kOk.
     [[nodiscard]] IoStatus flush_range(std::uint64_t offset, std::uint64_t length);
-    /// Disabling flushes first; when that fails the cache stays enabled and the status is returned.
-    [[nodiscard]] IoStatus set_enabled(bool enabled);
-    [[nodiscard]] bool enabled() const { return enabled_; }
-    /// Power is lost: everything that is not durable is gone. The enabled state is not changed.
+    /// Power is lost: everything that is not durable is gone.
     void power_cut();
     /// Bytes, in whole sectors, that a power cut would lose.
     [[nodiscard]] std::uint64_t dirty_bytes() const;
@@ -69,10 +82,10 @@ private:
     void for_each_held(std::uint64_t offset, std::uint64_t length, Action action);
 
     BlockStore& durable_;
+    DestageListener* const listener_;
     CacheLines lines_;
     std::vector<CacheLines::Id> order_;  // scratch of flush()
     std::uint64_t dirty_sectors_ = 0;
-    bool enabled_ = true;
 };
 
 }  // namespace media

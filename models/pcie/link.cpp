@@ -63,10 +63,16 @@ Link::Link(const LinkParams& params)
     if (!problems.empty()) throw std::invalid_argument(problems.front());
 }
 
-TimePs Link::Direction::occupy(TimePs start, TimePs duration) {
-    free_at = util::later(std::max(start, free_at), duration);
-    busy += duration;
-    return free_at;
+TimePs Link::Direction::queue(TimePs start, TimePs duration) {
+    free_at_ = util::later(std::max(start, free_at_), duration);
+    busy_ += duration;
+    return free_at_;
+}
+
+TimePs Link::Direction::interleave(TimePs start, TimePs duration) {
+    load(start, duration);
+    last_packet_end_ = util::later(std::max(start, last_packet_end_), duration);
+    return last_packet_end_;
 }
 
 TimePs Link::on_wire(std::uint64_t bytes) const {
@@ -74,27 +80,47 @@ TimePs Link::on_wire(std::uint64_t bytes) const {
     return divide_up(bytes * time.numerator, time.denominator * params_.lanes);
 }
 
+TimePs Link::write_time(std::uint64_t bytes) const {
+    return on_wire(bytes + packets(bytes, params_.max_payload) * params_.tlp_overhead_bytes);
+}
+
 TimePs Link::write(TimePs now, std::uint64_t bytes) {
     if (params_.gen == 0) return now;
-    bytes = std::min(bytes, kMaxBytes);
-    const std::uint64_t overhead = packets(bytes, params_.max_payload) * params_.tlp_overhead_bytes;
-    return util::later(upstream_.occupy(now, on_wire(bytes + overhead)), latency_);
+    const TimePs duration = write_time(std::min(bytes, kMaxBytes));
+    const bool one_packet = bytes <= params_.max_payload;
+    return util::later(
+        one_packet ? upstream_.interleave(now, duration) : upstream_.queue(now, duration),
+        latency_);
+}
+
+TimePs Link::write_behind(TimePs now, TimePs data, std::uint64_t bytes) {
+    if (params_.gen == 0) return std::max(now, data);
+    const TimePs duration = write_time(std::min(bytes, kMaxBytes));
+    const TimePs sent = upstream_.interleave(now, duration);
+    return std::max(util::later(sent, latency_), util::later(data, duration));
+}
+
+TimePs Link::write_later(TimePs now, TimePs start, std::uint64_t bytes) {
+    return write_behind(now, params_.gen == 0 ? start : util::later(start, latency_), bytes);
 }
 
 TimePs Link::read(TimePs now, std::uint64_t bytes) {
     if (params_.gen == 0) return now;
     bytes = std::min(bytes, kMaxBytes);
     const std::uint64_t requests = packets(bytes, params_.max_read_request);
-    const TimePs requests_sent =
-        upstream_.occupy(now, on_wire(requests * params_.tlp_overhead_bytes));
+    const TimePs all_requests = on_wire(requests * params_.tlp_overhead_bytes);
     const TimePs after_first = on_wire((requests - 1) * params_.tlp_overhead_bytes);
-    const TimePs first_arrived = util::later(requests_sent - after_first, latency_);
+    const TimePs first_sent = upstream_.interleave(now, all_requests - after_first);
+    upstream_.load(now, after_first);
+    const TimePs first_arrived = util::later(first_sent, latency_);
 
     // A completion never spans requests; both sizes are powers of two, so this counts them.
     // Data always takes longer than the requests for it, so the last request is never late.
     const std::uint64_t completion = std::min(params_.max_payload, params_.max_read_request);
     const std::uint64_t overhead = packets(bytes, completion) * params_.tlp_overhead_bytes;
-    const TimePs data_sent = downstream_.occupy(first_arrived, on_wire(bytes + overhead));
+    const TimePs duration = on_wire(bytes + overhead);
+    const TimePs data_sent = requests == 1 ? downstream_.interleave(first_arrived, duration)
+                                           : downstream_.queue(first_arrived, duration);
     return util::later(data_sent, latency_);
 }
 

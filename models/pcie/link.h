@@ -23,7 +23,13 @@ struct LinkParams {
 
 /// The time that an endpoint's traffic takes on its link: two directions, each a resource that is
 /// occupied while bytes are on the wire. Integer arithmetic, each occupation rounded up to the
-/// picosecond. Requests are served in the order of the calls.
+/// picosecond.
+///
+/// A transfer is asked for when it is there, not ahead of its time. Long transfers of a direction
+/// are served in the order of the calls. What fits into one packet (a queue entry, a message, a
+/// request) goes between the packets of a long transfer: it waits only for others of its kind, and
+/// the long ones have as much less. The directions share nothing but this: the requests of a read
+/// go up, one after the other while its data comes down.
 ///
 /// Not modelled: flow control, acknowledgements, replays, and traffic that the host starts.
 class Link {
@@ -40,21 +46,40 @@ public:
     /// of the first, without a gap.
     [[nodiscard]] util::TimePs read(util::TimePs now, std::uint64_t bytes);
 
+    /// The same for one packet that will leave at `start`, now or later. Its share of the link is
+    /// taken now.
+    [[nodiscard]] util::TimePs write_later(util::TimePs now, util::TimePs start,
+                                           std::uint64_t bytes);
+    /// The same for one packet that follows another write, which has arrived at `data`.
+    [[nodiscard]] util::TimePs write_behind(util::TimePs now, util::TimePs data,
+                                            std::uint64_t bytes);
+
     /// How long each direction has been occupied since reset(), including what is reserved ahead.
-    [[nodiscard]] util::TimePs busy_up_ps() const { return upstream_.busy; }
-    [[nodiscard]] util::TimePs busy_down_ps() const { return downstream_.busy; }
+    [[nodiscard]] util::TimePs busy_up_ps() const { return upstream_.busy(); }
+    [[nodiscard]] util::TimePs busy_down_ps() const { return downstream_.busy(); }
 
     /// Both directions idle, statistics zero.
     void reset();
 
 private:
-    struct Direction {
-        util::TimePs free_at = 0;
-        util::TimePs busy = 0;
-        util::TimePs occupy(util::TimePs start, util::TimePs duration);
+    class Direction {
+    public:
+        /// A long transfer; returns when its last byte has left.
+        util::TimePs queue(util::TimePs start, util::TimePs duration);
+        /// One packet.
+        util::TimePs interleave(util::TimePs start, util::TimePs duration);
+        /// What nobody waits for, but what takes of the capacity.
+        void load(util::TimePs start, util::TimePs duration) { (void)queue(start, duration); }
+        [[nodiscard]] util::TimePs busy() const { return busy_; }
+
+    private:
+        util::TimePs free_at_ = 0;          // the end of all that is queued
+        util::TimePs last_packet_end_ = 0;  // of those that go between
+        util::TimePs busy_ = 0;
     };
 
     [[nodiscard]] util::TimePs on_wire(std::uint64_t bytes) const;
+    [[nodiscard]] util::TimePs write_time(std::uint64_t bytes) const;
 
     const LinkParams params_;
     const util::TimePs latency_;

@@ -8,6 +8,7 @@
 
 #include "models/media/ram_store.h"
 #include "models/nvme/controller/identity.h"
+#include "models/nvme/controller/make_subsystem.h"
 
 namespace nvme::test {
 using util::kNever;
@@ -41,7 +42,7 @@ ControllerParams instant_params() {
 }
 
 CoreHarness::CoreHarness(const ControllerParams& p)
-    : params(p), subsystem(subsystem_config(params)) {
+    : params(p), subsystem(subsystem_config(params), make_media_timing(params)) {
     controller.emplace(params, subsystem, memory, clock, static_cast<Environment&>(*this));
 }
 

@@ -94,13 +94,14 @@ TimePs enter_power_state(AdminContext& ctx, std::uint32_t cdw11) {
 Outcome act(AdminContext& ctx, const FeatureInfo& f) {
     switch (f.id) {
         case FeatureId::kVolatileWriteCache: {
+            // Writes of this controller are durable from now on; what is volatile yet must not
+            // stay so. The caches go on serving other controllers, whose feature is their own.
+            if (ctx.state.features.write_cache_enabled()) return Done{};
             auto status = media::IoStatus::kOk;
             ctx.state.subsystem.for_each([&](Namespace& ns) {
-                const auto s = ns.data().set_enabled(ctx.state.features.write_cache_enabled());
+                const auto s = ns.data().flush();
                 if (status == media::IoStatus::kOk) status = s;
             });
-            // The cache stays on where it could not be emptied; no write is acknowledged as
-            // durable that is not, because the feature decides per command as well.
             if (status != media::IoStatus::kOk) return nvm::write_error(status);
             return Done{};
         }

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "models/nvme/ports/fault_hooks.h"
-#include "models/nvme/ports/result.h"
+#include "models/nvme/spec/command_formats.h"
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/subsystem/namespace.h"
 #include "models/nvme/transport/prp.h"
@@ -15,14 +15,13 @@ namespace nvme {
 struct NvmCommandInfo;
 struct SubmissionState;
 
-/// A command that has been fetched from an I/O submission queue. It has no process: it has a stage
-/// and the time at which the stage ends. The slot is reused; nothing in it is allocated per
-/// command.
+/// A command that has been fetched from an I/O submission queue. It has no process: it has a next
+/// step and a time for it. The slot is reused; nothing in it is allocated per command.
 struct IoCommand {
     enum class Stage : std::uint8_t {
-        kStart,   ///< decode, validate, schedule the media
-        kMedia,   ///< the media is done: move data
-        kPost,    ///< post the completion
+        kStart,   ///< fetched; nothing has been looked at yet
+        kSteps,   ///< `step` is next
+        kPost,    ///< the completion is on its way
         kParked,  ///< waits for room in the completion queue
     };
 
@@ -33,11 +32,14 @@ struct IoCommand {
     ExtentList extents;             ///< host memory of the data
     std::uint64_t offset = 0;       ///< first byte in the namespace
     std::uint64_t bytes = 0;
+    std::uint64_t progress = 0;  ///< of a command that works in pieces: bytes that are done
 
     Stage stage = Stage::kStart;
-    bool preempted = false;  ///< ends when its stage does: its host lost the namespace
+    std::uint8_t step = 0;
+    bool preempted = false;  ///< ends when its step does: its host lost the namespace
     util::TimePs fetched = 0;
-    std::uint64_t order = 0;  ///< among equal times, the earlier fetched goes first
+    util::TimePs busy_until = 0;  ///< kPost: when the device has done all that was to be done
+    std::uint64_t order = 0;      ///< among equal times, the earlier fetched goes first
 
     spec::StatusCode status = spec::StatusCode::kSuccess;
     std::uint16_t status_field = 0;
@@ -49,8 +51,10 @@ struct IoCommand {
     [[nodiscard]] spec::Cdw0 cdw0() const { return spec::Cdw0::from(sqe.cdw0); }
     [[nodiscard]] std::uint16_t cid() const { return cdw0().get<spec::Cdw0::Cid>(); }
     [[nodiscard]] std::uint8_t opcode() const { return cdw0().get<spec::Cdw0::Opcode>(); }
-    [[nodiscard]] std::uint64_t slba() const {
-        return sqe.cdw10 | static_cast<std::uint64_t>(sqe.cdw11) << 32;
+    [[nodiscard]] std::uint64_t slba() const { return spec::slba_of(sqe); }
+    /// Nothing can take it out of execution any more.
+    [[nodiscard]] bool ended(util::TimePs now) const {
+        return stage == Stage::kParked || (stage == Stage::kPost && busy_until <= now);
     }
 };
 

@@ -5,7 +5,6 @@
 
 #include "models/nvme/commands/command_table.h"
 #include "models/nvme/commands/nvm_handlers.h"
-#include "models/nvme/spec/logs.h"
 
 namespace nvme {
 using spec::NvmOpcode;
@@ -13,31 +12,24 @@ using spec::StatusCode;
 
 namespace {
 
-// No scope is reported (CSP = 0): it would say nothing that the command set does not, and Linux
-// takes every bit beside CSUPP and LBCC for an unusual effect of an I/O command, and warns of it.
-using E = spec::CommandEffects;
-constexpr std::uint32_t kReads = E{}.with<E::Csupp>(true).raw;
-constexpr std::uint32_t kWrites = kReads | E{}.with<E::Lbcc>(true).raw;
-// The command groups of [NVM-1.0 5.5 Reservations] and [NVMe-Base-2.0 8.19 Reservations], where
-// Flush is among those that write.
-constexpr Access kRd = Access::kRead, kWr = Access::kWrite, kRsv = Access::kReservation;
-
-// clang-format off
-constexpr NvmCommandInfo kNvm[] = {
-    // opcode                       name                  effects  bcast  access     start              finish
-    {NvmOpcode::kFlush, kReads,  true,  kWr,       nvm::start_flush,  nvm::finish_flush},
-    {NvmOpcode::kWrite, kWrites, false, kWr,       nvm::start_write,  nullptr},
-    {NvmOpcode::kRead, kReads,  false, kRd,       nvm::start_read,   nvm::finish_read},
-    {NvmOpcode::kCompare, kReads,  false, kRd,       nvm::start_read,   nvm::finish_compare},
-    {NvmOpcode::kWriteZeroes, kWrites, false, kWr,       nvm::start_write_zeroes, nullptr},
-    {NvmOpcode::kDatasetManagement, kWrites, false, kWr,       nvm::start_dataset_management, nullptr},
-    {NvmOpcode::kVerify, kReads,  false, kRd,       nvm::start_verify, nvm::finish_verify},
-    {NvmOpcode::kReservationRegister, kReads, false, kRsv,   nvm::start_reservation_register, nullptr},
-    {NvmOpcode::kReservationReport, kReads, false, kRsv,     nvm::start_reservation_report, nullptr},
-    {NvmOpcode::kReservationAcquire, kReads, false, kRsv,     nvm::start_reservation_acquire, nvm::finish_reservation_acquire},
-    {NvmOpcode::kReservationRelease, kReads, false, kRsv,     nvm::start_reservation_release, nullptr},
+struct Row {
+    NvmOpcode opcode;
+    const NvmCommandInfo* info;
 };
-// clang-format on
+
+constexpr Row kNvm[] = {
+    {NvmOpcode::kFlush, &nvm::kFlush},
+    {NvmOpcode::kWrite, &nvm::kWrite},
+    {NvmOpcode::kRead, &nvm::kRead},
+    {NvmOpcode::kCompare, &nvm::kCompare},
+    {NvmOpcode::kWriteZeroes, &nvm::kWriteZeroes},
+    {NvmOpcode::kDatasetManagement, &nvm::kDatasetManagement},
+    {NvmOpcode::kVerify, &nvm::kVerify},
+    {NvmOpcode::kReservationRegister, &nvm::kReservationRegister},
+    {NvmOpcode::kReservationReport, &nvm::kReservationReport},
+    {NvmOpcode::kReservationAcquire, &nvm::kReservationAcquire},
+    {NvmOpcode::kReservationRelease, &nvm::kReservationRelease},
+};
 static_assert(opcodes_ascend(kNvm));
 constexpr auto kNvmIndex = index_by_opcode(kNvm);
 
@@ -56,10 +48,10 @@ bool allowed(const NvmContext& ctx, const IoCommand& cmd) {
 
 const NvmCommandInfo* find_nvm_command(std::uint8_t opcode) {
     const auto slot = kNvmIndex[opcode];
-    return slot == 0 ? nullptr : &kNvm[slot - 1];
+    return slot == 0 ? nullptr : kNvm[slot - 1].info;
 }
 
-Result<util::TimePs> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
+Result<Next> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
     cmd.info = find_nvm_command(cmd.opcode());
     if (cmd.info == nullptr)
         return CommandError{StatusCode::kInvalidOpcode, "I/O opcode is not supported", cmd.opcode(),
@@ -75,7 +67,7 @@ Result<util::TimePs> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
     if (!allowed(ctx, cmd))
         return CommandError{StatusCode::kReservationConflict,
                             "another host's reservation excludes the command", cmd.opcode()};
-    return cmd.info->start(ctx, cmd);
+    return cmd.info->steps.front().run(ctx, cmd);
 }
 
 }  // namespace nvme

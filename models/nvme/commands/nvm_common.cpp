@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/nvme/commands/nvm_handlers.h"
+#include <algorithm>
 
-#include "models/nvme/spec/commands.h"
+#include "models/nvme/commands/nvm_handlers.h"
+#include "models/nvme/spec/nvm_commands.h"
 
 namespace nvme::nvm {
 using spec::StatusCode;
+using util::TimePs;
 
 Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z) {
     const std::uint64_t blocks = std::uint64_t{nlb_z} + 1;
@@ -16,12 +18,47 @@ Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z) {
     return Done{};
 }
 
-Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd, spec::Location size) {
+Result<Next> map_data(NvmContext& ctx, IoCommand& cmd, std::uint8_t next, spec::Location size) {
     if (cmd.bytes > ctx.state.max_transfer())
         return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", cmd.bytes, true,
                             size};
-    return walk_prps(ctx.dma, ctx.state.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, cmd.bytes,
-                     ctx.state.page_size, cmd.extents);
+    const auto walked = walk_prps(ctx.dma, ctx.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, cmd.bytes,
+                                  ctx.state.page_size, cmd.extents);
+    if (!walked) return walked.error();
+    return Next::to(next, *walked);
+}
+
+Next fetch_data(NvmContext& ctx, const IoCommand& cmd, std::uint8_t next) {
+    TimePs arrival = ctx.now();
+    for (const Extent& e : cmd.extents) arrival = std::max(arrival, ctx.dma.reserve_read(e.len));
+    return Next::to(next, arrival);
+}
+
+Result<TimePs> take_data(NvmContext& ctx, const IoCommand& cmd, std::byte* to) {
+    TimePs there = ctx.now();
+    for (const Extent& e : cmd.extents) {
+        const DmaResult moved = ctx.dma.read_now(e.gpa, to, e.len);
+        if (!moved) return unreachable(cmd.extents, e);
+        there = std::max(there, moved.done);
+        to += e.len;
+    }
+    return there;
+}
+
+Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::byte* to,
+                   std::size_t length) {
+    using C = spec::ReadWriteCdw12;  // FUA is the same bit in Read, Compare and Verify
+    const bool durable = C::from(cmd.sqe.cdw12).get<C::Fua>();
+    const auto status = cmd.ns->media().read(offset, to, length, durable);
+    if (status != media::IoStatus::kOk) return media_error(ctx, status);
+    return Done{};
+}
+
+Outcome check_written(const NvmContext& ctx, const IoCommand& cmd) {
+    if (!ctx.state.features.deallocated_error_enabled(cmd.sqe.nsid)) return Done{};
+    if (cmd.ns->data().written(cmd.offset, cmd.bytes)) return Done{};
+    return CommandError{StatusCode::kDeallocatedOrUnwrittenBlock,
+                        "a block is deallocated or was never written", cmd.slba()};
 }
 
 // The model's media have no room left only when the host computer's have not. That is no Capacity

@@ -1,34 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "models/nvme/commands/nvm_commands.h"
+#include "models/nvme/spec/logs.h"
 
-/// Stages of the NVM command set's commands; nvm_commands.cpp's table says which belong together.
+/// The commands of the NVM command set, each with its steps in a file of its own, and what they
+/// have in common. nvm_commands.cpp's table gives them their opcodes.
 namespace nvme::nvm {
 
-Result<util::TimePs> start_read(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> finish_read(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> finish_compare(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> start_verify(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> finish_verify(NvmContext& ctx, IoCommand& cmd);
+extern const NvmCommandInfo kFlush, kWrite, kRead, kCompare, kWriteZeroes, kDatasetManagement,
+    kVerify;
+extern const NvmCommandInfo kReservationRegister, kReservationReport, kReservationAcquire,
+    kReservationRelease;
 
-Result<util::TimePs> start_write(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> start_write_zeroes(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> start_dataset_management(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> start_flush(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> finish_flush(NvmContext& ctx, IoCommand& cmd);
-
-Result<util::TimePs> start_reservation_register(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> start_reservation_report(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> start_reservation_acquire(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> finish_reservation_acquire(NvmContext& ctx, IoCommand& cmd);
-Result<util::TimePs> start_reservation_release(NvmContext& ctx, IoCommand& cmd);
+// No scope is reported (CSP = 0): it would say nothing that the command set does not, and Linux
+// takes every bit beside CSUPP and LBCC for an unusual effect of an I/O command, and warns of it.
+inline constexpr std::uint32_t kReads =
+    spec::CommandEffects{}.with<spec::CommandEffects::Csupp>(true).raw;
+inline constexpr std::uint32_t kWrites =
+    kReads | spec::CommandEffects{}.with<spec::CommandEffects::Lbcc>(true).raw;
 
 /// Logical block range of CDW10 to CDW12 into cmd.offset and cmd.bytes, checked against the
 /// namespace. `nlb_z` is the zero-based number of blocks.
 Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z);
-/// The command's data buffer: MDTS first, then the PRP walk. Returns when the lists were read.
-/// `size` is the field that says how much data there is; none where it is always the same.
-Result<util::TimePs> map_data(NvmContext& ctx, IoCommand& cmd, spec::Location size = {});
+/// The command's data buffer, cmd.bytes long: MDTS first, then the PRP walk. Step `next` comes when
+/// the lists have been read. `size` is the field that says how much data there is; none where it is
+/// always the same.
+Result<Next> map_data(NvmContext& ctx, IoCommand& cmd, std::uint8_t next, spec::Location size = {});
+/// Takes the link for the data from the host; step `next` comes when it is there.
+Next fetch_data(NvmContext& ctx, const IoCommand& cmd, std::uint8_t next);
+/// A step that is fetch_data() for the step after it.
+template <std::uint8_t Own>
+Result<Next> fetch_step(NvmContext& ctx, IoCommand& cmd) {
+    return fetch_data(ctx, cmd, Own + 1);
+}
+/// The data that fetch_data() has brought; returns when host memory's own latency is over.
+Result<util::TimePs> take_data(NvmContext& ctx, const IoCommand& cmd, std::byte* to);
+
+/// Reads from the volume into `to`. FUA asks that what is read is on non-volatile media first.
+/// [NVM-1.0 3.2.4 Read command, Force Unit Access]
+Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::byte* to,
+                   std::size_t length);
+/// [NVM-1.0 4.1.3.2 Error Recovery]: with DULBE, blocks that hold no data cannot be read.
+Outcome check_written(const NvmContext& ctx, const IoCommand& cmd);
+
 /// What the host is told of a store's refusal.
 CommandError media_error(NvmContext& ctx, media::IoStatus status);
 /// The same of a write or a flush that failed.

@@ -26,27 +26,31 @@ bool is_type(Type type) {
     return type >= Type::kWriteExclusive && type <= Type::kExclusiveAccessAllRegistrants;
 }
 
-/// The command's data structure. It may take its time; what the command does happens after it, and
-/// at once.
+/// The command's data structure, which is too small for a PRP list. It may take its time; what the
+/// command does happens after it, and at once.
 template <typename Data>
 Result<TimePs> receive(NvmContext& ctx, IoCommand& cmd, Data& data) {
     cmd.bytes = sizeof data;
-    const auto mapped = map_data(ctx, cmd);
+    const auto mapped = map_data(ctx, cmd, 0);
     if (!mapped) return mapped.error();
-    return read_extents(ctx.dma, *mapped, cmd.extents, reinterpret_cast<std::byte*>(&data));
+    return read_extents(ctx.dma, ctx.now(), cmd.extents, reinterpret_cast<std::byte*>(&data));
 }
 
 /// Tells the other hosts.
-Result<TimePs> finish(NvmContext& ctx, IoCommand& cmd, const Result<Reservations::Changes>& done,
-                      TimePs at) {
+Outcome tell(NvmContext& ctx, IoCommand& cmd, const Result<Reservations::Changes>& done) {
     if (!done) return done.error();
     ctx.state.subsystem.notify(cmd.ns->nsid(), (*done).notices);
-    return at;
+    return Done{};
 }
 
-}  // namespace
+/// The same, and the command has done all.
+Result<Next> finish(NvmContext& ctx, IoCommand& cmd, const Result<Reservations::Changes>& done,
+                    TimePs at) {
+    if (const auto told = tell(ctx, cmd, done); !told) return told.error();
+    return Next::done(at);
+}
 
-Result<TimePs> start_reservation_register(NvmContext& ctx, IoCommand& cmd) {
+Result<Next> enroll(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::ReservationRegisterCdw10;
     using Action = spec::ReservationRegisterAction;
     const auto cdw10 = C::from(cmd.sqe.cdw10);
@@ -75,7 +79,9 @@ Result<TimePs> start_reservation_register(NvmContext& ctx, IoCommand& cmd) {
 // Preempt and Abort completes when no command of a preempted host can touch the namespace any more:
 // those in its queues' workers have ended by then, and those that are fetched later begin without
 // the registration.
-Result<TimePs> start_reservation_acquire(NvmContext& ctx, IoCommand& cmd) {
+enum AcquireStep : std::uint8_t { kAcquire, kWaitForAborts };
+
+Result<Next> acquire(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::ReservationAcquireCdw10;
     using Action = spec::ReservationAcquireAction;
     const auto cdw10 = C::from(cmd.sqe.cdw10);
@@ -98,17 +104,19 @@ Result<TimePs> start_reservation_acquire(NvmContext& ctx, IoCommand& cmd) {
             ctx.state.subsystem.for_each_port([&](HostPort& port) {
                 if (port.host() == victim) port.abort_commands(*cmd.ns);
             });
-    return finish(ctx, cmd, done, *arrived);
+    if (const auto told = tell(ctx, cmd, done); !told) return told.error();
+    return Next::to(kWaitForAborts, *arrived);
 }
 
-Result<TimePs> finish_reservation_acquire(NvmContext& ctx, IoCommand& cmd) {
+Result<Next> wait_for_aborts(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::ReservationAcquireCdw10;
     const bool aborts =
         C::from(cmd.sqe.cdw10).get<C::Racqa>() == spec::ReservationAcquireAction::kPreemptAndAbort;
-    return aborts && cmd.ns->aborting() ? kNever : ctx.state.now();
+    if (aborts && cmd.ns->aborting()) return Next::to(kWaitForAborts, kNever);
+    return Next::done(ctx.now());
 }
 
-Result<TimePs> start_reservation_release(NvmContext& ctx, IoCommand& cmd) {
+Result<Next> release(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::ReservationReleaseCdw10;
     using Action = spec::ReservationReleaseAction;
     const auto cdw10 = C::from(cmd.sqe.cdw10);
@@ -129,8 +137,6 @@ Result<TimePs> start_reservation_release(NvmContext& ctx, IoCommand& cmd) {
                           : r.clear(host, data.crkey);
     return finish(ctx, cmd, done, *arrived);
 }
-
-namespace {
 
 /// A structure for each controller of each registrant, and for a registrant without controller one
 /// that says so: its reservation counts all the same.
@@ -176,10 +182,8 @@ std::vector<std::byte> report(const NvmContext& ctx, const Reservations& r, std:
     return data;
 }
 
-}  // namespace
-
 // [NVMe-Base-2.0 7.5 Reservation Report command]: of a longer buffer the rest is left alone.
-Result<TimePs> start_reservation_report(NvmContext& ctx, IoCommand& cmd) {
+Result<Next> report_status(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::ReservationReportCdw11;
     using C10 = spec::ReservationReportCdw10;
     const bool eds = C::from(cmd.sqe.cdw11).get<C::Eds>();
@@ -199,17 +203,31 @@ Result<TimePs> start_reservation_report(NvmContext& ctx, IoCommand& cmd) {
                                                                                           room)
             : report<spec::ReservationStatus, spec::RegisteredController>(ctx, r, room);
     cmd.bytes = data.size();
-    const auto mapped = map_data(ctx, cmd);
+    const auto mapped = map_data(ctx, cmd, 0);
     if (!mapped) return mapped.error();
-    TimePs done = *mapped;
+    TimePs done = (*mapped).at;
     const std::byte* from = data.data();
     for (const Extent& e : cmd.extents) {
-        const DmaResult moved = ctx.dma.write(*mapped, e.gpa, from, e.len);
+        const DmaResult moved = ctx.dma.write((*mapped).at, e.gpa, from, e.len);
         if (!moved) return unreachable(cmd.extents, e);
         done = std::max(done, moved.done);
         from += e.len;
     }
-    return done;
+    return Next::sent(done);
 }
+
+}  // namespace
+
+const NvmCommandInfo kReservationRegister{
+    kReads, false, Access::kReservation, {{{"reservation.register", enroll}}}};
+const NvmCommandInfo kReservationReport{
+    kReads, false, Access::kReservation, {{{"reservation.report", report_status}}}};
+const NvmCommandInfo kReservationAcquire{
+    kReads,
+    false,
+    Access::kReservation,
+    {{{"reservation.acquire", acquire}, {"reservation.wait", wait_for_aborts}}}};
+const NvmCommandInfo kReservationRelease{
+    kReads, false, Access::kReservation, {{{"reservation.release", release}}}};
 
 }  // namespace nvme::nvm

@@ -207,12 +207,7 @@ void Lifecycle::tear_down() {
     controller_.keep_alive.stop();
     controller_.power.reset(shared_.now());
     controller_.health.all_commands_ended(shared_.now());
-    shared_.timing->reset();
     shared_.firmware_free = 0;
-    // The feature has its default or saved value again, and the caches follow it.
-    controller_.subsystem.for_each([this](Namespace& ns) {
-        (void)ns.data().set_enabled(controller_.features.write_cache_enabled());
-    });
 }
 
 /// kSuccess: the configuration can be enabled.
@@ -307,9 +302,7 @@ bool Lifecycle::step_shutdown(TimePs now) {
             TimePs flushed = now;
             if (shutdown_normal_)
                 controller_.subsystem.for_each([&](Namespace& ns) {
-                    const media::MediaRequest request{media::MediaOperation::kFlush, ns.nsid(), 0,
-                                                      ns.data().dirty_bytes()};
-                    flushed = std::max(flushed, shared_.timing->schedule(now, request));
+                    flushed = std::max(flushed, ns.media().begin_flush(now));
                 });
             shutdown_until_ = std::max(shutdown_until_, flushed);
             shutdown_ = Shutdown::kFlushing;

@@ -48,8 +48,11 @@ void IoWorker::release_held() {
     const TimePs now = shared_.now();
     for (Due& d : heap_) {
         const CommandFaults& faults = d.cmd->faults;
-        const bool waits = faults.waiting != 0 && d.cmd->stage != Stage::kMedia;
-        if (waits && d.at > now && !shared_.faults->held(faults)) d.at = now;
+        const bool waits = faults.waiting != 0 && d.cmd->stage != Stage::kSteps;
+        if (waits && d.at > now && !shared_.faults->held(faults)) {
+            const bool ended = d.cmd->stage != Stage::kPost || d.cmd->busy_until <= now;
+            d.at = ended ? now : d.cmd->busy_until;
+        }
     }
     std::make_heap(heap_.begin(), heap_.end(), Later());
 }

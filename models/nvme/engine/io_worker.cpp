@@ -28,6 +28,7 @@ void IoWorker::open(const CompletionQueue::Config& config) {
     close();
     cq_.emplace(config);
     bounce_.resize(2 * std::size_t{state_.max_transfer()});
+    pieces_.reserve(ExtentList::worst_case(state_.max_transfer(), state_.page_size));
     fetched_.resize(kFetchBatch);
 }
 
@@ -134,7 +135,7 @@ void IoWorker::advance_due() {
         heap_.pop_back();
         advancing_ = true;
         if (cmd.stage != Stage::kPost) {
-            run_stage(cmd);
+            run_steps(cmd);
         } else if (!parked_.empty() || cq_->full() || !post(cmd)) {
             cmd.stage = Stage::kParked;  // until there is room, or Bus Master Enable is back
             parked_.push_back(&cmd);
@@ -144,28 +145,27 @@ void IoWorker::advance_due() {
     }
 }
 
-void IoWorker::run_stage(IoCommand& cmd) {
-    NvmContext ctx{state_, shared_.dma, *shared_.timing, bounce_.data()};
+/// Runs the command's steps that are due, one after another.
+void IoWorker::run_steps(IoCommand& cmd) {
+    NvmContext ctx{state_, shared_.dma, bounce_.data(), pieces_};
     const FaultScope whose(shared_.faults, cmd.faults);
-    const bool starting = cmd.stage == Stage::kStart;
     cmd.faults.waiting = 0;
-    in_stage_ = &cmd;
-    const Result<TimePs> result = starting                      ? start_nvm_command(ctx, cmd)
-                                  : cmd.info->finish != nullptr ? cmd.info->finish(ctx, cmd)
-                                                                : Result<TimePs>(shared_.now());
-    in_stage_ = nullptr;
-    if (cmd.preempted) return end_preempted(cmd);
-    if (shared_.dma.closed()) return;  // a reset came during a DMA: close() will forget the command
-    if (!result) {
-        fail(cmd, result.error());
-    } else if (*result == kNever) {
-        push(cmd, kNever);  // until retry_waiting()
-    } else if (starting) {
-        record_buffers(cmd);
-        cmd.stage = Stage::kMedia;
-        push(cmd, *result);
-    } else {
-        ready_to_post(cmd, *result);
+    for (;;) {
+        in_step_ = &cmd;
+        const bool starting = cmd.stage == Stage::kStart;
+        const Result<Next> next =
+            starting ? start_nvm_command(ctx, cmd) : cmd.info->steps[cmd.step].run(ctx, cmd);
+        in_step_ = nullptr;
+        if (cmd.preempted) return end_preempted(cmd);
+        // A reset came during a DMA: close() will forget the command.
+        if (shared_.dma.closed()) return;
+        if (!next) return fail(cmd, next.error());
+        if (starting) record_buffers(cmd);
+        if ((*next).kind == Next::Kind::kDone) return ready_to_post(cmd, (*next).at);
+        if ((*next).kind == Next::Kind::kSent) return post_behind(cmd, (*next).at);
+        cmd.stage = Stage::kSteps;
+        cmd.step = (*next).step;
+        if ((*next).at > shared_.now()) return push(cmd, (*next).at);
     }
 }
 
@@ -186,11 +186,20 @@ void IoWorker::fail(IoCommand& cmd, const CommandError& error) {
     ready_to_post(cmd, shared_.now());
 }
 
-/// The entry travels right behind the data: it arrives when the link has carried both.
+/// The device has done all that it has to at `at`, now or later; the entry leaves then.
 void IoWorker::ready_to_post(IoCommand& cmd, TimePs at) {
     cmd.stage = Stage::kPost;
+    cmd.busy_until = at;
     if (shared_.faults != nullptr) at = shared_.faults->on_ended(cmd.faults, at);
-    push(cmd, std::max(at, shared_.dma.reserve_write(shared_.now(), CompletionQueue::kLinkBytes)));
+    push(cmd, std::max(at, shared_.dma.reserve_write(at, CompletionQueue::kLinkBytes)));
+}
+
+/// The entry travels right behind the data, which arrives at `data`.
+void IoWorker::post_behind(IoCommand& cmd, TimePs data) {
+    cmd.stage = Stage::kPost;
+    cmd.busy_until = shared_.now();
+    const TimePs there = shared_.dma.reserve_write_behind(data, CompletionQueue::kLinkBytes);
+    push(cmd, shared_.faults == nullptr ? there : shared_.faults->on_ended(cmd.faults, there));
 }
 
 void IoWorker::post_parked() {
@@ -298,6 +307,8 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
     cmd.info = nullptr;
     cmd.extents.clear();
     cmd.stage = Stage::kStart;
+    cmd.step = 0;
+    cmd.progress = 0;
     cmd.status = StatusCode::kSuccess;
     cmd.status_field = 0;
     cmd.dw0 = 0;

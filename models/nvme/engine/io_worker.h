@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/media/volume.h"
 #include "models/nvme/commands/io_command.h"
 #include "models/nvme/engine/shared.h"
 #include "models/nvme/engine/waiting_aborts.h"
@@ -100,9 +101,10 @@ private:
     void give_up_aborts();
 
     void advance_due();
-    void run_stage(IoCommand& cmd);
+    void run_steps(IoCommand& cmd);
     void end_preempted(IoCommand& cmd);
     void ready_to_post(IoCommand& cmd, util::TimePs at);
+    void post_behind(IoCommand& cmd, util::TimePs data);
     void fail(IoCommand& cmd, const CommandError& error);
     void post_parked();
     bool post(IoCommand& cmd);
@@ -156,13 +158,14 @@ private:
     std::vector<IoCommand*> parked_;  // in the order of completion
     std::vector<Request> requests_;
     std::vector<std::byte> bounce_;
+    std::vector<media::Piece> pieces_;
     std::vector<spec::SubmissionEntry> fetched_;
     std::uint64_t fetch_count_ = 0;
     unsigned unsignalled_ = 0;  // posted since the last signal()
     std::uint32_t held_ = 0, held_round_ = 0;
     std::uint32_t releases_seen_ = 0;  // of the fault plan
-    IoCommand* in_stage_ = nullptr;    // perhaps suspended in a DMA
-    bool advancing_ = false;  // a command is out of the heap for its stage, perhaps in a DMA
+    IoCommand* in_step_ = nullptr;     // perhaps suspended in a DMA
+    bool advancing_ = false;  // a command is out of the heap for its steps, perhaps in a DMA
     bool stopped_ = false;
 };
 

@@ -61,9 +61,7 @@ void IoWorker::do_delete(const Request& request) {
     std::sort(doomed.begin(), doomed.end(),
               [](const IoCommand* a, const IoCommand* b) { return a->order < b->order; });
     for (IoCommand* cmd : doomed) {
-        if (cmd->stage != Stage::kPost && cmd->stage != Stage::kParked) {
-            end_as(*cmd, StatusCode::kAbortedSqDeletion);
-        }
+        if (!cmd->ended(shared_.now())) end_as(*cmd, StatusCode::kAbortedSqDeletion);
         // Posting is optional [NVMe-Base-2.0 5.7 Delete I/O Submission Queue command]: a host that
         // deletes the queue need not drain the completion queue first.
         const bool room = parked_.empty() && !cq_->full() && !shared_.stalled();
@@ -106,7 +104,7 @@ void IoWorker::give_up_aborts() {
 
 bool IoWorker::abort_in_flight(const Request& request) {
     const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const Due& d) {
-        const bool waits = d.cmd->stage != Stage::kPost || d.cmd->faults.waiting != 0;
+        const bool waits = !d.cmd->ended(shared_.now()) || d.cmd->faults.waiting != 0;
         return d.cmd->owner->queue.id() == request.sqid && d.cmd->cid() == request.cid && waits;
     });
     if (it == heap_.end()) return false;
@@ -154,8 +152,9 @@ void IoWorker::end_unfetched(IoCommand& cmd, const WaitingAborts::End& end, util
 void IoWorker::abort_preempted(Namespace& ns) {
     for (Due& d : heap_) {
         IoCommand& cmd = *d.cmd;
-        if (cmd.sqe.nsid != ns.nsid() || cmd.stage == Stage::kPost) continue;
+        if (cmd.sqe.nsid != ns.nsid() || cmd.ended(shared_.now())) continue;
         cmd.stage = Stage::kPost;
+        cmd.busy_until = shared_.now();
         end_as(cmd, StatusCode::kAbortedPreemptAndAbort);
         d.at = shared_.dma.reserve_write(shared_.now(), CompletionQueue::kLinkBytes);
     }
@@ -164,8 +163,8 @@ void IoWorker::abort_preempted(Namespace& ns) {
         const auto from = sq->queue.position();
         sq->aborts.add_preempted(from, from + sq->queue.announced(), ns.nsid());
     }
-    if (in_stage_ == nullptr || in_stage_->ns.get() != &ns || in_stage_->preempted) return;
-    in_stage_->preempted = true;
+    if (in_step_ == nullptr || in_step_->ns.get() != &ns || in_step_->preempted) return;
+    in_step_->preempted = true;
     ns.abort_begins();
 }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nvme/engine/shared.h"
 
-#include "models/media/fixed_timing.h"
-#include "models/media/no_timing.h"
-
 namespace nvme {
 namespace {
 
@@ -16,18 +13,6 @@ pcie::LinkParams link_params(const ControllerParams& p) {
     return link;
 }
 
-std::unique_ptr<media::MediaTiming> make_timing(const ControllerParams& p) {
-    if (p.media == MediaModel::kNone) return std::make_unique<media::NoTiming>();
-    media::FixedTimingParams fixed;
-    fixed.read_ns = p.media_read_ns;
-    fixed.program_ns = p.media_program_ns;
-    fixed.cache_write_ns = p.media_cache_write_ns;
-    fixed.flush_ns = p.media_flush_ns;
-    fixed.deallocate_ns = p.media_deallocate_ns;
-    fixed.units = p.media_units;
-    return std::make_unique<media::FixedTiming>(fixed);
-}
-
 }  // namespace
 
 Shared::Shared(ControllerState& s, HostMemory& memory)
@@ -36,7 +21,6 @@ Shared::Shared(ControllerState& s, HostMemory& memory)
       dma(memory, link, s.clock),
       shadow(dma, s.params.max_io_queues),
       arbiter(s.params.max_io_queues),
-      coalescer(s.features, s.params.msix_vectors),
-      timing(make_timing(s.params)) {}
+      coalescer(s.features, s.params.msix_vectors) {}
 
 }  // namespace nvme

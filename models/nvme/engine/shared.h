@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
-#include <memory>
 
-#include "models/media/media_timing.h"
 #include "models/nvme/engine/arbiter.h"
 #include "models/nvme/engine/interrupt_coalescer.h"
 #include "models/nvme/ports/fault_hooks.h"
@@ -44,7 +42,6 @@ struct Shared {
     ShadowDoorbells shadow;
     Arbiter arbiter;
     InterruptCoalescer coalescer;
-    std::unique_ptr<media::MediaTiming> timing;
     FaultHooks* faults = nullptr;  ///< null: no fault plan
     // Set while the controller is built, before there is any queue.
     QueueListener* listener = nullptr;

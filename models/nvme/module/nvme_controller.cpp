@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/nvme/controller/identity.h"
+#include "models/nvme/controller/make_subsystem.h"
 #include "models/util/mix64.h"
 #include "models/util/report.h"
 
@@ -52,27 +53,13 @@ pcie::FunctionParams function_params(const ControllerParams& p) {
 }  // namespace
 
 std::shared_ptr<Subsystem> NvmeController::make_subsystem(const ControllerParams& params) {
-    Subsystem::Config config;
-    config.nqn = params.subsystem_nqn;
-    if (config.nqn.empty()) {
+    std::string nqn = params.subsystem_nqn;
+    if (nqn.empty()) {
         // A kernel object only for its name: hierarchical, and unique in the simulation.
         const sc_core::sc_event here(sc_core::sc_gen_unique_name("nvme_subsystem"));
-        config.nqn = with_identity(params, here.name()).subsystem_nqn;
+        nqn = with_identity(params, here.name()).subsystem_nqn;
     }
-    config.serial_number = params.serial_number;
-    config.ieee_oui = params.ieee_oui;
-    config.max_namespaces = params.max_namespaces;
-    config.write_cache_bytes = params.write_cache_bytes;
-    HealthState& health = config.health;
-    health.composite_kelvin = params.temperature;
-    health.sensor_kelvin.fill(params.temperature);
-    health.available_spare = params.available_spare;
-    health.spare_threshold = params.spare_threshold;
-    health.percentage_used = params.percentage_used;
-    health.reliability_degraded = params.reliability_degraded;
-    health.media_read_only = params.media_read_only;
-    health.volatile_backup_failed = params.volatile_backup_failed;
-    return std::make_shared<Subsystem>(std::move(config));
+    return nvme::make_subsystem(params, nqn);
 }
 
 NvmeController::NvmeController(const sc_core::sc_module_name& name, const ControllerParams& params)

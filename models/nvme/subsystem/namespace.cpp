@@ -6,12 +6,13 @@
 namespace nvme {
 
 Namespace::Namespace(const NamespaceConfig& config, const std::array<std::uint8_t, 16>& nguid,
-                     std::unique_ptr<media::BlockStore> store, std::size_t cache_bytes)
+                     std::unique_ptr<media::BlockStore> store, std::size_t cache_bytes,
+                     media::MediaTiming& timing)
     : config_(config),
       lba_shift_(config.lba_size == 4096 ? 12 : 9),
       nguid_(nguid),
       store_(std::move(store), config.nsid, lba_shift_),
-      cache_(store_, cache_bytes) {
+      volume_(store_, cache_bytes, timing, config.nsid) {
     refresh_size();
 }
 

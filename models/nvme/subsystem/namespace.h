@@ -7,7 +7,7 @@
 
 #include "models/media/block_store.h"
 #include "models/media/faulty_store.h"
-#include "models/media/write_cache.h"
+#include "models/media/volume.h"
 #include "models/nvme/subsystem/reservations.h"
 
 namespace nvme {
@@ -25,7 +25,8 @@ struct NamespaceConfig {
 class Namespace {
 public:
     Namespace(const NamespaceConfig& config, const std::array<std::uint8_t, 16>& nguid,
-              std::unique_ptr<media::BlockStore> store, std::size_t cache_bytes);
+              std::unique_ptr<media::BlockStore> store, std::size_t cache_bytes,
+              media::MediaTiming& timing);
 
     [[nodiscard]] std::uint32_t nsid() const { return config_.nsid; }
     [[nodiscard]] const NamespaceConfig& config() const { return config_; }
@@ -45,7 +46,10 @@ public:
     [[nodiscard]] bool contains(std::uint64_t slba, std::uint64_t count) const {
         return count <= blocks_ && slba <= blocks_ - count;
     }
-    [[nodiscard]] media::WriteCache& data() { return cache_; }
+    /// For commands: bytes and time.
+    [[nodiscard]] media::Volume& media() { return volume_; }
+    /// For what takes no simulated time: the bytes alone.
+    [[nodiscard]] media::WriteCache& data() { return volume_.data(); }
     void set_faults(media::MediaFaults* faults) { store_.set_faults(faults); }
     [[nodiscard]] Reservations& reservations() { return reservations_; }
 
@@ -60,7 +64,7 @@ private:
     unsigned lba_shift_;
     std::array<std::uint8_t, 16> nguid_;
     media::FaultyStore store_;
-    media::WriteCache cache_;
+    media::Volume volume_;
     std::uint64_t blocks_ = 0;
     Reservations reservations_;
     unsigned aborting_ = 0;

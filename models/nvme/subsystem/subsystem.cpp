@@ -4,13 +4,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/media/no_timing.h"
 #include "models/nvme/spec/entries.h"
 #include "models/util/mix64.h"
 
 namespace nvme {
 using spec::StatusCode;
 
-Subsystem::Subsystem(Config config) : config_(std::move(config)), health_(config_.health) {
+Subsystem::Subsystem(Config config, std::unique_ptr<media::MediaTiming> timing)
+    : config_(std::move(config)),
+      timing_(timing ? std::move(timing) : std::make_unique<media::NoTiming>()),
+      health_(config_.health) {
     namespaces_.resize(config_.max_namespaces);
 }
 
@@ -38,7 +42,7 @@ std::string Subsystem::add(const NamespaceConfig& config,
     if (!store) return who + ": has no store";
     if (store->size() < config.lba_size) return who + ": the store holds not even one block";
     namespaces_[config.nsid - 1] = std::make_shared<Namespace>(
-        config, derive_nguid(config.nsid), std::move(store), config_.write_cache_bytes);
+        config, derive_nguid(config.nsid), std::move(store), config_.write_cache_bytes, *timing_);
     namespaces_[config.nsid - 1]->set_media_read_only(health_.media_read_only);
     namespaces_[config.nsid - 1]->set_faults(media_faults_.effective());
     announce(config.nsid);
@@ -103,11 +107,13 @@ std::vector<std::uint32_t> Subsystem::complete_caches() {
 }
 
 void Subsystem::set_power(bool on) {
-    if (!on)
+    if (!on) {
         for_each([](Namespace& ns) {
-            ns.data().power_cut();
+            ns.media().power_cut();
             ns.reservations().power_loss();
         });
+        timing_->reset();
+    }
     for (SubsystemMember* member : members_) member->on_power(on);
 }
 

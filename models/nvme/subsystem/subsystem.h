@@ -52,7 +52,8 @@ public:
         HealthState health{};                 ///< at the start
         std::string serial_number{};          ///< of its controllers, unless they have their own
     };
-    explicit Subsystem(Config config);
+    /// `timing`: how long the media takes, for all namespaces together; null: no time.
+    explicit Subsystem(Config config, std::unique_ptr<media::MediaTiming> timing = nullptr);
 
     [[nodiscard]] const Config& config() const { return config_; }
 
@@ -120,6 +121,7 @@ private:
     void announce(std::uint32_t nsid);
 
     const Config config_;
+    const std::unique_ptr<media::MediaTiming> timing_;
     HealthState health_;
     std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1
     std::vector<SubsystemMember*> members_;

@@ -28,12 +28,28 @@ DmaResult Dma::write(TimePs start, std::uint64_t gpa, const void* src, std::size
 }
 
 Dma::Direct Dma::direct(TimePs start, std::uint64_t gpa, std::size_t len, bool to_host) {
+    const Direct memory = direct_now(gpa, len, to_host);
+    if (memory.data == nullptr) return {};
+    const TimePs now = clock_.now();
+    const TimePs at = std::max(start, now);
+    const TimePs link_done = to_host ? link_.write(at, len) : link_.read(at, len);
+    return {memory.data, link_done + (memory.done - now)};
+}
+
+Dma::Direct Dma::direct_now(std::uint64_t gpa, std::size_t len, bool to_host) {
     if (!open_ || (faults_ != nullptr && !faults_->allows_direct())) return {};
     const HostMemory::Direct memory = memory_.direct(gpa, len, to_host);
     if (memory.data == nullptr) return {};
-    const TimePs at = std::max(start, clock_.now());
-    const TimePs link_done = to_host ? link_.write(at, len) : link_.read(at, len);
-    return {memory.data, link_done + memory.latency};
+    return {memory.data, clock_.now() + memory.latency};
+}
+
+DmaResult Dma::read_now(std::uint64_t gpa, void* dst, std::size_t len) {
+    if (!open_) return {};
+    const TimePs now = clock_.now();
+    const DmaResult memory = faults_ == nullptr ? memory_.read(now, gpa, dst, len)
+                                                : faults_->read(memory_, {}, now, gpa, dst, len);
+    if (!memory || !open_) return {};
+    return memory;
 }
 
 DmaResult Dma::write_memory(TimePs at, std::uint64_t gpa, const void* src, std::size_t len,

@@ -29,11 +29,24 @@ public:
     };
     Direct direct(util::TimePs start, std::uint64_t gpa, std::size_t len, bool to_host);
 
-    /// For writes that the host watches (completion entries): reserve the link first, wait until
-    /// the returned time, then write with write_now().
-    [[nodiscard]] util::TimePs reserve_write(util::TimePs start, std::size_t len) {
-        return link_.write(start, len);
+    /// A transfer in two steps: take the link for it now, and move the bytes when they have crossed
+    /// it, at the returned time, by read_now(), write_now() or direct_now().
+    [[nodiscard]] util::TimePs reserve_read(std::size_t len) {
+        return link_.read(clock_.now(), len);
     }
+    /// What leaves at `start`, now or later: small enough to go between other packets whenever it
+    /// does. Its share of the link is taken now.
+    [[nodiscard]] util::TimePs reserve_write(util::TimePs start, std::size_t len) {
+        return link_.write_later(clock_.now(), start, len);
+    }
+    /// A completion entry, behind the data of its command, which has arrived at `data`.
+    [[nodiscard]] util::TimePs reserve_write_behind(util::TimePs data, std::size_t len) {
+        return link_.write_behind(clock_.now(), data, len);
+    }
+    /// The host memory's own latency is in `done`.
+    DmaResult read_now(std::uint64_t gpa, void* dst, std::size_t len);
+    /// As direct(), without the link: `done` is the memory's own latency from now on.
+    Direct direct_now(std::uint64_t gpa, std::size_t len, bool to_host);
     DmaResult write_now(std::uint64_t gpa, const void* src, std::size_t len, DmaUse use = {});
 
     /// Null: no access fails or changes but by the host's doing.

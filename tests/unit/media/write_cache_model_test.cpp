@@ -90,7 +90,7 @@ void SectorModel::one_random_step() {
     if (action < 70) {
         const Bytes bytes = fresh(count);
         ASSERT_EQ(put(cache_, first * kSector, bytes), IoStatus::kOk);
-        wrote(first, bytes, !cache_.enabled());
+        wrote(first, bytes, false);
     } else if (action < 80) {
         const Bytes bytes = fresh(count);
         ASSERT_EQ(cache_.write_durable(first * kSector, bytes.data(), bytes.size()), IoStatus::kOk);
@@ -102,11 +102,6 @@ void SectorModel::one_random_step() {
         ASSERT_EQ(cache_.flush(), IoStatus::kOk);
         EXPECT_EQ(cache_.dirty_bytes(), 0u);
         for (std::size_t i = 0; i < kSectors; ++i) set(i, visible_[i], true);
-    } else if (action < 94) {
-        ASSERT_EQ(cache_.set_enabled(!cache_.enabled()), IoStatus::kOk);
-        if (!cache_.enabled()) {
-            for (std::size_t i = 0; i < kSectors; ++i) set(i, visible_[i], true);
-        }
     } else if (action < 96) {
         power_cut();
     } else {

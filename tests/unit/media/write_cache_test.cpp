@@ -110,29 +110,6 @@ TEST_F(WriteCacheTest, DeallocationReadsAsZeroAndSurvivesAPowerCut) {
     EXPECT_EQ(content(cache, 512, kSize - 512), filled(kSize - 512, 0));
 }
 
-TEST_F(WriteCacheTest, DisablingFlushesAndThenWritesAreDurable) {
-    ASSERT_EQ(put(cache, 0, filled(512, 1)), IoStatus::kOk);
-    ASSERT_EQ(cache.set_enabled(false), IoStatus::kOk);
-    EXPECT_FALSE(cache.enabled());
-    ASSERT_EQ(put(cache, 512, filled(512, 2)), IoStatus::kOk);
-    EXPECT_EQ(cache.dirty_bytes(), 0u);
-    EXPECT_EQ(durable.flushes, 2u);
-    cache.power_cut();
-    EXPECT_EQ(content(cache, 0, 512), filled(512, 1));
-    EXPECT_EQ(content(cache, 512, 512), filled(512, 2));
-    ASSERT_EQ(cache.set_enabled(true), IoStatus::kOk);
-    ASSERT_EQ(put(cache, 0, filled(512, 3)), IoStatus::kOk);
-    EXPECT_EQ(cache.dirty_bytes(), 512u);
-}
-
-TEST_F(WriteCacheTest, StaysEnabledWhenDisablingCannotFlush) {
-    ASSERT_EQ(put(cache, 0, filled(512, 1)), IoStatus::kOk);
-    durable.bad_write = 0;
-    EXPECT_EQ(cache.set_enabled(false), IoStatus::kWriteError);
-    EXPECT_TRUE(cache.enabled());
-    EXPECT_EQ(cache.dirty_bytes(), 512u);
-}
-
 TEST_F(WriteCacheTest, WithoutCapacityEveryWriteIsDurable) {
     WriteCache none(durable, kLine - 1);
     ASSERT_EQ(put(none, 100, filled(5000, 1)), IoStatus::kOk);

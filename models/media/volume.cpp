@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/volume.h"
+
+#include <algorithm>
+
+namespace media {
+using util::TimePs;
+
+namespace {
+
+constexpr std::uint64_t kLine = CacheLines::kLineBytes;
+
+}  // namespace
+
+Volume::Volume(BlockStore& durable, std::size_t cache_bytes, MediaTiming& timing,
+               std::uint32_t nsid)
+    : timing_(timing),
+      nsid_(nsid),
+      room_(cache_bytes / kLine),
+      cache_(durable, room_.lines_kept() * kLine, this) {}
+
+MediaTiming::Span Volume::schedule(TimePs start, MediaOperation operation, std::uint64_t offset,
+                                   std::uint64_t length) {
+    return timing_.schedule(start, {operation, nsid_, offset, length});
+}
+
+TimePs Volume::begin_read(TimePs start, std::uint64_t offset, std::uint64_t length) {
+    if (cache_.dirty_bytes() == 0)
+        return schedule(start, MediaOperation::kRead, offset, length).end;
+    TimePs done = start;
+    std::uint64_t hits = 0, missed = offset;  // [missed, offset) is to come from the media
+    const auto read_missed = [&] {
+        if (missed == offset) return;
+        done = std::max(done, schedule(start, MediaOperation::kRead, missed, offset - missed).end);
+    };
+    while (length != 0) {
+        const std::uint64_t piece = std::min(length, kLine - offset % kLine);
+        if (cache_.holds(offset, piece)) {
+            read_missed();
+            missed = offset + piece;
+            hits += piece;
+        }
+        offset += piece;
+        length -= piece;
+    }
+    read_missed();
+    if (hits != 0)
+        done = std::max(done, schedule(start, MediaOperation::kCacheAccess, 0, hits).end);
+    return done;
+}
+
+IoStatus Volume::read(std::uint64_t offset, std::byte* to, std::size_t length, bool durable) {
+    const IoStatus status = cache_.read(offset, to, length);
+    if (status != IoStatus::kOk || !durable || cache_.dirty_bytes() == 0) return status;
+    return cache_.flush_range(offset, length);
+}
+
+IoStatus Volume::put(std::uint64_t offset, const std::vector<Piece>& pieces, bool durable) {
+    for (const Piece& piece : pieces) {
+        const IoStatus status = durable ? cache_.write_through(offset, piece.data, piece.length)
+                                        : cache_.write(offset, piece.data, piece.length);
+        if (status != IoStatus::kOk) return status;
+        offset += piece.length;
+    }
+    return durable ? cache_.flush_durable() : IoStatus::kOk;
+}
+
+Volume::Access Volume::write(TimePs start, std::uint64_t offset, const std::vector<Piece>& pieces,
+                             bool durable) {
+    durable = durable || cache_.capacity() == 0;
+    std::uint64_t length = 0;
+    for (const Piece& piece : pieces) length += piece.length;
+    write_start_ = start;
+    const IoStatus status = put(offset, pieces, durable);
+    if (status != IoStatus::kOk) return {status, start};
+    if (durable) return {status, schedule(start, MediaOperation::kProgram, offset, length).end};
+    return {status, schedule(write_start_, MediaOperation::kCacheAccess, offset, length).end};
+}
+
+/// A line leaves the full cache for a write, which goes on when there is a free one.
+void Volume::on_destage(std::uint64_t offset, std::size_t length) {
+    const auto program = schedule(write_start_, MediaOperation::kProgram, offset, length);
+    last_program_end_ = std::max(last_program_end_, program.end);
+    write_start_ = std::max(write_start_, room_.leave(program.begin));
+}
+
+Volume::Access Volume::write_zeroes(TimePs start, std::uint64_t offset, std::uint64_t length) {
+    const IoStatus status = cache_.write_zeroes(offset, length);
+    return {status, schedule(start, MediaOperation::kDeallocate, offset, length).end};
+}
+
+Volume::Access Volume::deallocate(TimePs start, std::uint64_t offset, std::uint64_t length) {
+    const IoStatus status = cache_.deallocate(offset, length);
+    return {status, schedule(start, MediaOperation::kDeallocate, offset, length).end};
+}
+
+TimePs Volume::begin_flush(TimePs start) {
+    const auto programs = schedule(start, MediaOperation::kProgram, 0, cache_.dirty_bytes());
+    return schedule(std::max(programs.end, last_program_end_), MediaOperation::kFlush, 0, 0).end;
+}
+
+void Volume::power_cut() {
+    cache_.power_cut();
+    room_.clear();
+    last_program_end_ = 0;
+}
+
+}  // namespace media

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstring>
+
+#include "models/nvme/commands/nvm_handlers.h"
+#include "models/nvme/spec/nvm_commands.h"
+
+namespace nvme::nvm {
+namespace {
+
+enum Step : std::uint8_t { kMap, kMedia, kFetch, kCompareData };
+
+Result<Next> map(NvmContext& ctx, IoCommand& cmd) {
+    using C = spec::ReadWriteCdw12;
+    if (const auto r = decode_range(cmd, C::from(cmd.sqe.cdw12).get<C::Nlb>()); !r)
+        return r.error();
+    return map_data(ctx, cmd, kMedia, C::at<C::Nlb>());
+}
+
+Result<Next> media(NvmContext& ctx, IoCommand& cmd) {
+    return Next::to(kFetch, cmd.ns->media().begin_read(ctx.now(), cmd.offset, cmd.bytes));
+}
+
+Result<Next> compare(NvmContext& ctx, IoCommand& cmd) {
+    if (const auto r = check_written(ctx, cmd); !r) return r.error();
+    const auto length = static_cast<std::size_t>(cmd.bytes);
+    if (const auto r = read_media(ctx, cmd, cmd.offset, ctx.bounce, length); !r) return r.error();
+    std::byte* const host = ctx.bounce + ctx.state.max_transfer();
+    const auto taken = take_data(ctx, cmd, host);
+    if (!taken) return taken.error();
+    ctx.state.health.count_read(cmd.bytes);
+    // The media may have been overwritten while a blocking host memory was read: the comparison is
+    // with what the media held when it was read, as it would be in a drive.
+    if (std::memcmp(ctx.bounce, host, length) != 0)
+        return CommandError{spec::StatusCode::kCompareFailure, "host data differs from the media",
+                            cmd.slba()};
+    return Next::done(*taken);
+}
+
+}  // namespace
+
+const NvmCommandInfo kCompare{kReads,
+                              false,
+                              Access::kRead,
+                              {{{"compare.map", map},
+                                {"compare.media", media},
+                                {"compare.fetch", fetch_step<kFetch>},
+                                {"compare.data", compare}}}};
+
+}  // namespace nvme::nvm

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/volume.h"
+
+#include <gtest/gtest.h>
+
+#include "models/media/fixed_timing.h"
+#include "models/media/ram_store.h"
+
+namespace media::test {
+namespace {
+
+using util::kPsPerUs;
+using util::TimePs;
+
+constexpr std::size_t kLine = 4096;
+
+FixedTimingParams one_unit() {
+    FixedTimingParams params;
+    params.read_ns = 50'000;
+    params.program_ns = 200'000;
+    params.cache_write_ns = 2'000;
+    params.flush_ns = 0;
+    params.units = 1;
+    return params;
+}
+
+class VolumeTest : public ::testing::Test {
+protected:
+    explicit VolumeTest(std::size_t lines = 8) : volume(store, lines * kLine, timing, 1) {}
+
+    Volume::Access write(TimePs start, std::uint64_t line, bool durable = false) {
+        return volume.write(start, line * kLine, {{data.data(), kLine}}, durable);
+    }
+
+    std::vector<std::byte> data = std::vector<std::byte>(kLine, std::byte{7});
+    RamStore store{1 << 20};
+    FixedTiming timing{one_unit()};
+    Volume volume;
+};
+
+TEST_F(VolumeTest, AWriteThatMustBeDurableTakesTheMedia) {
+    EXPECT_EQ(write(5, 0, true).done, 200 * kPsPerUs + 5);
+    EXPECT_EQ(volume.data().dirty_bytes(), 0u);
+    EXPECT_EQ(write(5, 0).done, 2 * kPsPerUs + 5);
+    EXPECT_EQ(volume.data().dirty_bytes(), kLine);
+}
+
+TEST_F(VolumeTest, PiecesAreOneWrite) {
+    const auto done =
+        volume.write(0, 512, {{data.data(), 100}, {data.data(), 412}, {data.data(), 3072}}, false);
+    EXPECT_EQ(done.status, IoStatus::kOk);
+    EXPECT_EQ(done.done, 2 * kPsPerUs);
+    std::vector<std::byte> back(kLine);
+    ASSERT_EQ(volume.read(0, back.data(), kLine, false), IoStatus::kOk);
+    EXPECT_EQ(back[511], std::byte{0});
+    EXPECT_EQ(std::vector<std::byte>(back.begin() + 512, back.end()),
+              std::vector<std::byte>(3584, std::byte{7}));
+}
+
+// Of 8 lines, 3 may be on their way to the media: it takes one at once, and those that wait for it
+// are free only when it begins with them.
+TEST_F(VolumeTest, AFullCacheLetsAWriteWaitUntilTheMediaTakesALine) {
+    for (std::uint64_t line = 0; line < 5; ++line) EXPECT_EQ(write(0, line).done, 2 * kPsPerUs);
+    EXPECT_EQ(write(0, 5).done, 2 * kPsPerUs) << "line 0 goes at once";
+    EXPECT_EQ(write(0, 6).done, 2 * kPsPerUs) << "line 1 waits until 200 us";
+    EXPECT_EQ(write(0, 7).done, 2 * kPsPerUs) << "line 2 waits until 400 us";
+    EXPECT_EQ(write(0, 8).done, 2 * kPsPerUs) << "the place of line 0 is free";
+    EXPECT_EQ(write(0, 9).done, 202 * kPsPerUs) << "that of line 1 is from 200 us on";
+    EXPECT_EQ(write(0, 10).done, 402 * kPsPerUs);
+    EXPECT_EQ(write(3'000 * kPsPerUs, 11).done, 3'002 * kPsPerUs) << "after a while all are";
+}
+
+TEST_F(VolumeTest, AWriteToALineThatIsThereNeedsNoOther) {
+    for (std::uint64_t line = 0; line < 5; ++line) (void)write(0, line);
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(write(0, 3).done, 2 * kPsPerUs);
+}
+
+TEST_F(VolumeTest, AReadTakesFromTheCacheWhatIsThere) {
+    (void)write(0, 1);
+    EXPECT_EQ(volume.begin_read(0, kLine, kLine), 2 * kPsPerUs);
+    EXPECT_EQ(volume.begin_read(0, kLine + 512, 1024), 2 * kPsPerUs);
+    EXPECT_EQ(volume.begin_read(0, 0, 3 * kLine), 100 * kPsPerUs) << "lines 0 and 2";
+    EXPECT_EQ(volume.begin_read(1'000 * kPsPerUs, 5 * kLine, kLine), 1'050 * kPsPerUs);
+}
+
+TEST_F(VolumeTest, AFlushEndsWithTheLastProgram) {
+    EXPECT_EQ(volume.begin_flush(9), 9u);
+    for (std::uint64_t line = 0; line < 6; ++line) (void)write(0, line);
+    // One line is being programmed, five are dirty.
+    EXPECT_EQ(volume.begin_flush(0), 6 * 200 * kPsPerUs);
+}
+
+TEST_F(VolumeTest, WithoutPowerNothingIsOnItsWay) {
+    for (std::uint64_t line = 0; line < 9; ++line) (void)write(0, line);
+    volume.power_cut();
+    timing.reset();
+    EXPECT_EQ(volume.data().dirty_bytes(), 0u);
+    EXPECT_EQ(volume.begin_flush(0), 0u);
+    for (std::uint64_t line = 20; line < 29; ++line) EXPECT_EQ(write(0, line).done, 2 * kPsPerUs);
+}
+
+class SmallestCache : public VolumeTest {
+protected:
+    SmallestCache() : VolumeTest(1) {}
+};
+
+TEST_F(SmallestCache, HoldsOneLine) {
+    EXPECT_EQ(write(0, 0).done, 2 * kPsPerUs);
+    EXPECT_EQ(write(0, 1).done, 2 * kPsPerUs) << "the media takes line 0 at once";
+    EXPECT_EQ(write(0, 2).done, 2 * kPsPerUs) << "line 1 waits for it, in the place of line 0";
+    EXPECT_EQ(write(0, 3).done, 202 * kPsPerUs);
+}
+
+class NoCache : public VolumeTest {
+protected:
+    NoCache() : VolumeTest(0) {}
+};
+
+TEST_F(NoCache, EveryWriteTakesTheMedia) {
+    EXPECT_EQ(write(0, 0).done, 200 * kPsPerUs);
+    EXPECT_EQ(write(0, 1).done, 400 * kPsPerUs);
+}
+
+TEST_F(VolumeTest, ARefusalIsTold) {
+    EXPECT_EQ(volume.write(0, 1 << 20, {{data.data(), 512}}, false).status, IoStatus::kOutOfRange);
+    EXPECT_EQ(volume.deallocate(0, 1 << 20, 512).status, IoStatus::kOutOfRange);
+}
+
+}  // namespace
+}  // namespace media::test
