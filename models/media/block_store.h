@@ -8,11 +8,12 @@ namespace media {
 /// Result of one access to a store.
 enum class IoStatus : std::uint8_t {
     kOk,
-    kOutOfRange,  ///< offset + length lies beyond size(): nothing was done
-    kReadOnly,    ///< a change was asked of a read-only store: nothing was done
-    kReadError,   ///< the bytes could not be read (file error, injected media error)
-    kWriteError,  ///< the bytes may have been written in part
-    kTryLater,    ///< as kWriteError, but later there may be room for them
+    kOutOfRange,     ///< offset + length lies beyond size(): nothing was done
+    kReadOnly,       ///< a change was asked of a read-only store: nothing was done
+    kReadError,      ///< the bytes could not be read (file error, injected media error)
+    kWriteError,     ///< the bytes may have been written in part
+    kUncorrectable,  ///< the bytes are marked as unreadable, on demand
+    kTryLater,       ///< as kWriteError, but later there may be room for them
 };
 
 /// The bytes of one namespace. Purely functional: how long an access takes is MediaTiming's matter.

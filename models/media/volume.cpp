@@ -50,6 +50,7 @@ TimePs Volume::begin_read(TimePs start, std::uint64_t offset, std::uint64_t leng
 }
 
 IoStatus Volume::read(std::uint64_t offset, std::byte* to, std::size_t length, bool durable) {
+    if (uncorrectable_.overlaps(offset, length)) return IoStatus::kUncorrectable;
     const IoStatus status = cache_.read(offset, to, length);
     if (status != IoStatus::kOk || !durable || cache_.dirty_bytes() == 0) return status;
     return cache_.flush_range(offset, length);
@@ -60,6 +61,7 @@ IoStatus Volume::put(std::uint64_t offset, const std::vector<Piece>& pieces, boo
         const IoStatus status = durable ? cache_.write_through(offset, piece.data, piece.length)
                                         : cache_.write(offset, piece.data, piece.length);
         if (status != IoStatus::kOk) return status;
+        forget_marks(offset, piece.length);
         offset += piece.length;
     }
     return durable ? cache_.flush_durable() : IoStatus::kOk;
@@ -86,12 +88,27 @@ void Volume::on_destage(std::uint64_t offset, std::size_t length) {
 
 Volume::Access Volume::write_zeroes(TimePs start, std::uint64_t offset, std::uint64_t length) {
     const IoStatus status = cache_.write_zeroes(offset, length);
+    if (status == IoStatus::kOk) forget_marks(offset, length);
     return {status, schedule(start, MediaOperation::kDeallocate, offset, length).end};
 }
 
 Volume::Access Volume::deallocate(TimePs start, std::uint64_t offset, std::uint64_t length) {
     const IoStatus status = cache_.deallocate(offset, length);
+    if (status == IoStatus::kOk) forget_marks(offset, length);
     return {status, schedule(start, MediaOperation::kDeallocate, offset, length).end};
+}
+
+TimePs Volume::mark_uncorrectable(TimePs start, std::uint64_t offset, std::uint64_t length) {
+    uncorrectable_.insert(offset, length);
+    return schedule(start, MediaOperation::kDeallocate, offset, length).end;
+}
+
+void Volume::forget_marks(std::uint64_t offset, std::uint64_t length) {
+    if (!uncorrectable_.empty()) uncorrectable_.erase(offset, length);
+}
+
+bool Volume::written(std::uint64_t offset, std::uint64_t length) const {
+    return uncorrectable_.overlaps(offset, length) || cache_.written(offset, length);
 }
 
 TimePs Volume::begin_flush(TimePs start) {

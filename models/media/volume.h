@@ -6,6 +6,7 @@
 
 #include "models/media/cache_room.h"
 #include "models/media/media_timing.h"
+#include "models/media/range_set.h"
 #include "models/media/write_cache.h"
 
 namespace media {
@@ -48,6 +49,12 @@ public:
                                const std::vector<Piece>& pieces, bool durable);
     [[nodiscard]] Access write_zeroes(util::TimePs start, std::uint64_t offset,
                                       std::uint64_t length);
+    /// The range cannot be read any more until it is written again, whatever happens meanwhile but
+    /// for a deallocation.
+    [[nodiscard]] util::TimePs mark_uncorrectable(util::TimePs start, std::uint64_t offset,
+                                                  std::uint64_t length);
+    /// False: some sector of the range holds no data.
+    [[nodiscard]] bool written(std::uint64_t offset, std::uint64_t length) const;
     [[nodiscard]] Access deallocate(util::TimePs start, std::uint64_t offset, std::uint64_t length);
 
     /// When all that is dirty now would be on the media; data().flush() moves it.
@@ -58,6 +65,7 @@ public:
 
 private:
     void on_destage(std::uint64_t offset, std::size_t length) override;
+    void forget_marks(std::uint64_t offset, std::uint64_t length);
     [[nodiscard]] IoStatus put(std::uint64_t offset, const std::vector<Piece>& pieces,
                                bool durable);
     [[nodiscard]] MediaTiming::Span schedule(util::TimePs start, MediaOperation operation,
@@ -65,6 +73,7 @@ private:
 
     MediaTiming& timing_;
     const std::uint32_t nsid_;
+    RangeSet uncorrectable_;
     CacheRoom room_;
     WriteCache cache_;
     util::TimePs write_start_ = 0;       // of the write that is going on, as far as it has got

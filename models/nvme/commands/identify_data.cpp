@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/nvme/commands/admin_handlers.h"
+#include "models/nvme/commands/nvm_handlers.h"
 #include "models/nvme/spec/registers.h"
 #include "models/nvme/spec/reservations.h"
 
@@ -47,15 +48,9 @@ void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
     // power cut one block is: lines of the write cache become durable one by one.
     id.awun = static_cast<std::uint16_t>((1u << p.mdts) - 1);
     id.awupf = 0;
-    id.oncs = Oncs{}
-                  .with<Oncs::Compare>(true)
-                  .with<Oncs::DatasetManagement>(true)
-                  .with<Oncs::WriteZeroes>(true)
-                  .with<Oncs::SaveAndSelect>(true)
-                  .with<Oncs::Reservations>(true)
-                  .with<Oncs::Timestamp>(true)
-                  .with<Oncs::Verify>(true)
-                  .raw;
+    id.oncs = optional_nvm_commands() |
+              Oncs{}.with<Oncs::SaveAndSelect>(true).with<Oncs::Timestamp>(true).raw;
+    id.ocfs = 1;  // Copy Descriptor Format 0h
     id.vwc = Vwc{}.with<Vwc::Present>(has_write_cache(p)).with<Vwc::FlushBroadcast>(3).raw;
 }
 
@@ -124,6 +119,9 @@ IdentifyNamespace identify_namespace(const ControllerState& state, const Namespa
     id.nsfeat = Nsfeat{}.with<Nsfeat::Dae>(ns.knows_written()).raw;
     id.dlfeat =
         Dlfeat{}.with<Dlfeat::ReadBehavior>(1).with<Dlfeat::WriteZeroesDeallocates>(true).raw;
+    id.msrc = nvm::kCopyRanges - 1;
+    id.mssrl = nvm::kCopyRangeBlocks;
+    id.mcl = nvm::kCopyBlocks;
     id.nvmcap.low = ns.blocks() << ns.lba_shift();
     id.nsattr = ns.read_only() ? 1 : 0;
     std::copy(ns.nguid().begin(), ns.nguid().end(), id.nguid);

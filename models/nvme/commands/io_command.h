@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "models/nvme/ports/fault_hooks.h"
 #include "models/nvme/spec/command_formats.h"
@@ -32,7 +33,11 @@ struct IoCommand {
     ExtentList extents;             ///< host memory of the data
     std::uint64_t offset = 0;       ///< first byte in the namespace
     std::uint64_t bytes = 0;
-    std::uint64_t progress = 0;  ///< of a command that works in pieces: bytes that are done
+    // Of a command that works in parts: the part that is next, bytes that are done, and what the
+    // steps keep from one to the next. The slot keeps its memory.
+    std::uint32_t part = 0;
+    std::uint64_t progress = 0;
+    std::vector<std::byte> work;
 
     Stage stage = Stage::kStart;
     std::uint8_t step = 0;

@@ -38,7 +38,7 @@ struct CommandStep {
 };
 
 /// The steps of one command, the first at 0.
-inline constexpr std::size_t kMostSteps = 4;
+inline constexpr std::size_t kMostSteps = 5;
 using CommandSteps = std::array<CommandStep, kMostSteps>;
 
 }  // namespace nvme

@@ -21,6 +21,7 @@ constexpr Row kNvm[] = {
     {NvmOpcode::kFlush, &nvm::kFlush},
     {NvmOpcode::kWrite, &nvm::kWrite},
     {NvmOpcode::kRead, &nvm::kRead},
+    {NvmOpcode::kWriteUncorrectable, &nvm::kWriteUncorrectable},
     {NvmOpcode::kCompare, &nvm::kCompare},
     {NvmOpcode::kWriteZeroes, &nvm::kWriteZeroes},
     {NvmOpcode::kDatasetManagement, &nvm::kDatasetManagement},
@@ -29,6 +30,7 @@ constexpr Row kNvm[] = {
     {NvmOpcode::kReservationReport, &nvm::kReservationReport},
     {NvmOpcode::kReservationAcquire, &nvm::kReservationAcquire},
     {NvmOpcode::kReservationRelease, &nvm::kReservationRelease},
+    {NvmOpcode::kCopy, &nvm::kCopy},
 };
 static_assert(opcodes_ascend(kNvm));
 constexpr auto kNvmIndex = index_by_opcode(kNvm);
@@ -49,6 +51,12 @@ bool allowed(const NvmContext& ctx, const IoCommand& cmd) {
 const NvmCommandInfo* find_nvm_command(std::uint8_t opcode) {
     const auto slot = kNvmIndex[opcode];
     return slot == 0 ? nullptr : kNvm[slot - 1].info;
+}
+
+std::uint16_t optional_nvm_commands() {
+    std::uint16_t oncs = 0;
+    for (const Row& row : kNvm) oncs |= row.info->oncs;
+    return oncs;
 }
 
 Result<Next> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {

@@ -29,11 +29,15 @@ struct NvmCommandInfo {
     std::uint32_t effects;  ///< spec::CommandEffects
     bool broadcast;         ///< NSID FFFFFFFFh is allowed
     Access access;          ///< what reservations take the command for
+    std::uint16_t oncs;  ///< Identify Controller says by these bits (spec::Oncs) that it is there
     CommandSteps steps;
 };
 
 /// Null for an opcode that is not supported.
 const NvmCommandInfo* find_nvm_command(std::uint8_t opcode);
+
+/// Optional NVM Command Support: what the rows say together.
+[[nodiscard]] std::uint16_t optional_nvm_commands();
 
 /// Checks that hold for every I/O command, then the command's first step.
 Result<Next> start_nvm_command(NvmContext& ctx, IoCommand& cmd);

@@ -56,7 +56,7 @@ Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::b
 
 Outcome check_written(const NvmContext& ctx, const IoCommand& cmd) {
     if (!ctx.state.features.deallocated_error_enabled(cmd.sqe.nsid)) return Done{};
-    if (cmd.ns->data().written(cmd.offset, cmd.bytes)) return Done{};
+    if (cmd.ns->media().written(cmd.offset, cmd.bytes)) return Done{};
     return CommandError{StatusCode::kDeallocatedOrUnwrittenBlock,
                         "a block is deallocated or was never written", cmd.slba()};
 }
@@ -78,6 +78,10 @@ CommandError media_error(NvmContext& ctx, media::IoStatus status) {
         case media::IoStatus::kReadError:
             ctx.state.health.count_media_error();
             return {StatusCode::kUnrecoveredReadError, "the media cannot be read"};
+        // Not counted: nothing has gone wrong. [NVMe-Base-2.0 5.16.1.3 SMART / Health Information,
+        // Media and Data Integrity Errors]
+        case media::IoStatus::kUncorrectable:
+            return {StatusCode::kUnrecoveredReadError, "a block is marked uncorrectable"};
         case media::IoStatus::kWriteError:
             ctx.state.health.count_media_error();
             return write_error(status);

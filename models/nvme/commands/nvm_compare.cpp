@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "models/nvme/commands/nvm_handlers.h"
+#include "models/nvme/spec/identify_controller.h"
 #include "models/nvme/spec/nvm_commands.h"
 
 namespace nvme::nvm {
@@ -41,6 +42,7 @@ Result<Next> compare(NvmContext& ctx, IoCommand& cmd) {
 const NvmCommandInfo kCompare{kReads,
                               false,
                               Access::kRead,
+                              spec::Oncs{}.with<spec::Oncs::Compare>(true).raw,
                               {{{"compare.map", map},
                                 {"compare.media", media},
                                 {"compare.fetch", fetch_step<kFetch>},

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "models/nvme/commands/nvm_handlers.h"
+#include "models/nvme/spec/identify_controller.h"
 #include "models/nvme/spec/nvm_commands.h"
 
 namespace nvme::nvm {
@@ -54,6 +55,7 @@ const NvmCommandInfo kDatasetManagement{
     kWrites,
     false,
     Access::kWrite,
+    spec::Oncs{}.with<spec::Oncs::DatasetManagement>(true).raw,
     {{{"dsm.map", map}, {"dsm.fetch", fetch_step<kFetch>}, {"dsm.apply", apply}}}};
 
 }  // namespace nvme::nvm

@@ -43,6 +43,6 @@ Result<Next> end(NvmContext& ctx, IoCommand& cmd) {
 // The command groups of [NVM-1.0 5.5 Reservations] and [NVMe-Base-2.0 8.19 Reservations] have Flush
 // among those that write.
 const NvmCommandInfo kFlush{
-    kReads, true, Access::kWrite, {{{"flush.begin", begin}, {"flush.end", end}}}};
+    kReads, true, Access::kWrite, 0, {{{"flush.begin", begin}, {"flush.end", end}}}};
 
 }  // namespace nvme::nvm

@@ -7,8 +7,8 @@
 /// have in common. nvm_commands.cpp's table gives them their opcodes.
 namespace nvme::nvm {
 
-extern const NvmCommandInfo kFlush, kWrite, kRead, kCompare, kWriteZeroes, kDatasetManagement,
-    kVerify;
+extern const NvmCommandInfo kFlush, kWrite, kRead, kWriteUncorrectable, kCompare, kWriteZeroes,
+    kDatasetManagement, kVerify, kCopy;
 extern const NvmCommandInfo kReservationRegister, kReservationReport, kReservationAcquire,
     kReservationRelease;
 
@@ -18,6 +18,11 @@ inline constexpr std::uint32_t kReads =
     spec::CommandEffects{}.with<spec::CommandEffects::Csupp>(true).raw;
 inline constexpr std::uint32_t kWrites =
     kReads | spec::CommandEffects{}.with<spec::CommandEffects::Lbcc>(true).raw;
+
+// What one Copy may ask for; Identify Namespace says so (MSRC, MSSRL, MCL).
+inline constexpr std::uint32_t kCopyRanges = 128;
+inline constexpr std::uint32_t kCopyRangeBlocks = 4096;
+inline constexpr std::uint32_t kCopyBlocks = kCopyRanges * kCopyRangeBlocks;
 
 /// Logical block range of CDW10 to CDW12 into cmd.offset and cmd.bytes, checked against the
 /// namespace. `nlb_z` is the zero-based number of blocks.

@@ -62,6 +62,7 @@ Result<Next> send(NvmContext& ctx, IoCommand& cmd) {
 const NvmCommandInfo kRead{kReads,
                            false,
                            Access::kRead,
+                           0,
                            {{{"read.map", map}, {"read.media", media}, {"read.send", send}}}};
 
 }  // namespace nvme::nvm

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "models/nvme/commands/nvm_handlers.h"
+#include "models/nvme/spec/identify_controller.h"
 #include "models/nvme/spec/nvm_commands.h"
 
 namespace nvme::nvm {
@@ -37,7 +38,10 @@ Result<Next> check(NvmContext& ctx, IoCommand& cmd) {
 
 }  // namespace
 
-const NvmCommandInfo kVerify{
-    kReads, false, Access::kRead, {{{"verify.media", media}, {"verify.check", check}}}};
+const NvmCommandInfo kVerify{kReads,
+                             false,
+                             Access::kRead,
+                             spec::Oncs{}.with<spec::Oncs::Verify>(true).raw,
+                             {{{"verify.media", media}, {"verify.check", check}}}};
 
 }  // namespace nvme::nvm

@@ -59,6 +59,7 @@ const NvmCommandInfo kWrite{
     kWrites,
     false,
     Access::kWrite,
+    0,
     {{{"write.map", map}, {"write.fetch", fetch_step<kFetch>}, {"write.place", place}}}};
 
 }  // namespace nvme::nvm

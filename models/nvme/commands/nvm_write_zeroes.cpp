@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nvme/commands/nvm_handlers.h"
+#include "models/nvme/spec/identify_controller.h"
 #include "models/nvme/spec/nvm_commands.h"
 
 namespace nvme::nvm {
@@ -21,6 +22,10 @@ Result<Next> zero(NvmContext& ctx, IoCommand& cmd) {
 
 }  // namespace
 
-const NvmCommandInfo kWriteZeroes{kWrites, false, Access::kWrite, {{{"zeroes.media", zero}}}};
+const NvmCommandInfo kWriteZeroes{kWrites,
+                                  false,
+                                  Access::kWrite,
+                                  spec::Oncs{}.with<spec::Oncs::WriteZeroes>(true).raw,
+                                  {{{"zeroes.media", zero}}}};
 
 }  // namespace nvme::nvm

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/nvme/commands/nvm_handlers.h"
+#include "models/nvme/spec/identify_controller.h"
 #include "models/nvme/spec/reservations.h"
 
 // Reservation Register, Report, Acquire and Release: they come in here, the rules are those of
@@ -216,18 +217,21 @@ Result<Next> report_status(NvmContext& ctx, IoCommand& cmd) {
     return Next::sent(done);
 }
 
+constexpr auto kOncs = spec::Oncs{}.with<spec::Oncs::Reservations>(true);
+
 }  // namespace
 
 const NvmCommandInfo kReservationRegister{
-    kReads, false, Access::kReservation, {{{"reservation.register", enroll}}}};
+    kReads, false, Access::kReservation, kOncs.raw, {{{"reservation.register", enroll}}}};
 const NvmCommandInfo kReservationReport{
-    kReads, false, Access::kReservation, {{{"reservation.report", report_status}}}};
+    kReads, false, Access::kReservation, kOncs.raw, {{{"reservation.report", report_status}}}};
 const NvmCommandInfo kReservationAcquire{
     kReads,
     false,
     Access::kReservation,
+    kOncs.raw,
     {{{"reservation.acquire", acquire}, {"reservation.wait", wait_for_aborts}}}};
 const NvmCommandInfo kReservationRelease{
-    kReads, false, Access::kReservation, {{{"reservation.release", release}}}};
+    kReads, false, Access::kReservation, kOncs.raw, {{{"reservation.release", release}}}};
 
 }  // namespace nvme::nvm

@@ -308,6 +308,7 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
     cmd.extents.clear();
     cmd.stage = Stage::kStart;
     cmd.step = 0;
+    cmd.part = 0;
     cmd.progress = 0;
     cmd.status = StatusCode::kSuccess;
     cmd.status_field = 0;

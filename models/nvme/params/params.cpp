@@ -36,7 +36,14 @@ const std::vector<std::string_view>& subsystem_parameters() {
                                                      "percentage_used",
                                                      "media_read_only",
                                                      "reliability_degraded",
-                                                     "volatile_backup_failed"};
+                                                     "volatile_backup_failed",
+                                                     "media",
+                                                     "media_read_ns",
+                                                     "media_program_ns",
+                                                     "media_cache_write_ns",
+                                                     "media_flush_ns",
+                                                     "media_deallocate_ns",
+                                                     "media_units"};
     return names;
 }
 

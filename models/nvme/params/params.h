@@ -198,15 +198,19 @@ void visit(Params& p, Visitor&& v) {
     v(I{"link_latency_ns", "ns", "one way", 0, kTenSeconds}, p.link_latency_ns);
 
     v(I{"media", "", "timing model of the media"}, p.media);
-    v(I{"media_read_ns", "ns", "fixed: read of 4 KiB", 0, kTenSeconds}, p.media_read_ns);
-    v(I{"media_program_ns", "ns", "fixed: durable write of 4 KiB", 0, kTenSeconds},
+    v(I{"media_read_ns", "ns", "fixed: read of 4 KiB from the media", 0, kTenSeconds},
+      p.media_read_ns);
+    v(I{"media_program_ns", "ns", "fixed: program of 4 KiB, by a durable write or from the cache",
+        0, kTenSeconds},
       p.media_program_ns);
-    v(I{"media_cache_write_ns", "ns", "fixed: write of 4 KiB into the cache", 0, kTenSeconds},
+    v(I{"media_cache_write_ns", "ns", "fixed: 4 KiB into the write cache, or from it", 0,
+        kTenSeconds},
       p.media_cache_write_ns);
     v(I{"media_flush_ns", "ns", "fixed: flush, on top of programming what is dirty", 0,
         kTenSeconds},
       p.media_flush_ns);
-    v(I{"media_deallocate_ns", "ns", "fixed: deallocation of 4 KiB", 0, kTenSeconds},
+    v(I{"media_deallocate_ns", "ns", "fixed: deallocation of a range, of any length", 0,
+        kTenSeconds},
       p.media_deallocate_ns);
     v(I{"media_units", "units", "fixed: media operations of 4 KiB at a time", 1, 4096},
       p.media_units);

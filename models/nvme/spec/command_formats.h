@@ -63,6 +63,7 @@ inline constexpr CommandFormat kNvm[] = {
     {op(NvmOpcode::kReservationReport),   "Reservation Report",   true, false, true,  true,  0,    0,    kAll,        0x1,  0,           0,           0,    0},
     {op(NvmOpcode::kReservationAcquire),  "Reservation Acquire",  true, false, true,  true,  0,    0,    0xff0f,      0,    0,           0,           0,    0},
     {op(NvmOpcode::kReservationRelease),  "Reservation Release",  true, false, true,  true,  0,    0,    0xff0f,      0,    0,           0,           0,    0},
+    {op(NvmOpcode::kCopy),                "Copy",                 true, false, true,  true,  kAll, kAll, kAll,        kAll, 0xfdf0'ffff, 0xffff'0000, kAll, kAll},
 };
 // clang-format on
 
