@@ -39,6 +39,19 @@ constexpr AdminCommandInfo kAdmin[] = {
 static_assert(opcodes_ascend(kAdmin));
 constexpr auto kAdminIndex = index_by_opcode(kAdmin);
 
+// By PCI Express, admin commands use PRPs, whatever Identify Controller says of SGLs, and none is
+// fused. [NVMe-Base-2.0 4.1.2 Scatter Gather List]
+Outcome check_cdw0(spec::Cdw0 cdw0) {
+    using C = spec::Cdw0;
+    if (cdw0.get<C::Fuse>() != spec::kFuseNormal)
+        return CommandError{StatusCode::kInvalidField, "FUSE is not supported", cdw0.get<C::Fuse>(),
+                            true, C::at<C::Fuse>()};
+    if (cdw0.get<C::Psdt>() != spec::kPsdtPrp)
+        return CommandError{StatusCode::kInvalidField, "PSDT selects SGLs", cdw0.get<C::Psdt>(),
+                            true, C::at<C::Psdt>()};
+    return Done{};
+}
+
 /// The command's PRPs, expanded. Admin commands move at most MDTS.
 Result<TimePs> map(const AdminContext& ctx, const AdminCommand& cmd, std::size_t len, bool to_host,
                    std::vector<Extent>& storage, ExtentList& extents) {

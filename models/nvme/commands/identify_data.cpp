@@ -48,9 +48,15 @@ void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
     // power cut one block is: lines of the write cache become durable one by one.
     id.awun = static_cast<std::uint16_t>((1u << p.mdts) - 1);
     id.awupf = 0;
+    // A fused operation is executed in one piece, too; its two commands are in flight together.
+    id.acwu = id.awun;
+    id.fuses = Fuses{}.with<Fuses::CompareAndWrite>(fused_offered(p)).raw;
     id.oncs = optional_nvm_commands() |
               Oncs{}.with<Oncs::SaveAndSelect>(true).with<Oncs::Timestamp>(true).raw;
     id.ocfs = 1;  // Copy Descriptor Format 0h
+    // Whatever their alignment and length; more than the data needs is no mistake.
+    id.sgls =
+        Sgls{}.with<Sgls::Supported>(1).with<Sgls::BitBucket>(true).with<Sgls::Oversized>(true).raw;
     id.vwc = Vwc{}.with<Vwc::Present>(has_write_cache(p)).with<Vwc::FlushBroadcast>(3).raw;
 }
 

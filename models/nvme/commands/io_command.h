@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "models/nvme/ports/fault_hooks.h"
+#include "models/nvme/ports/result.h"
 #include "models/nvme/spec/command_formats.h"
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/subsystem/namespace.h"
-#include "models/nvme/transport/prp.h"
+#include "models/nvme/transport/host_buffer.h"
 
 namespace nvme {
 
@@ -38,6 +39,10 @@ struct IoCommand {
     std::uint32_t part = 0;
     std::uint64_t progress = 0;
     std::vector<std::byte> work;
+
+    /// Of a fused operation: the second command, which ends with this one, the first.
+    IoCommand* second = nullptr;
+    std::optional<CommandError> refusal;  ///< of a second command: how it ends
 
     Stage stage = Stage::kStart;
     std::uint8_t step = 0;

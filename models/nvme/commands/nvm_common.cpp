@@ -3,6 +3,7 @@
 
 #include "models/nvme/commands/nvm_handlers.h"
 #include "models/nvme/spec/nvm_commands.h"
+#include "models/nvme/transport/data_pointer.h"
 
 namespace nvme::nvm {
 using spec::StatusCode;
@@ -22,8 +23,8 @@ Result<Next> map_data(NvmContext& ctx, IoCommand& cmd, std::uint8_t next, spec::
     if (cmd.bytes > ctx.state.max_transfer())
         return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", cmd.bytes, true,
                             size};
-    const auto walked = walk_prps(ctx.dma, ctx.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, cmd.bytes,
-                                  ctx.state.page_size, cmd.extents);
+    const auto walked =
+        walk_data_pointer(ctx.dma, ctx.now(), cmd.sqe, cmd.bytes, ctx.state.page_size, cmd.extents);
     if (!walked) return walked.error();
     return Next::to(next, *walked);
 }

@@ -11,6 +11,8 @@ extern const NvmCommandInfo kFlush, kWrite, kRead, kWriteUncorrectable, kCompare
     kDatasetManagement, kVerify, kCopy;
 extern const NvmCommandInfo kReservationRegister, kReservationReport, kReservationAcquire,
     kReservationRelease;
+/// Of two commands: the first has these steps, with the second behind it (IoCommand::second).
+extern const NvmCommandInfo kCompareAndWrite;
 
 // No scope is reported (CSP = 0): it would say nothing that the command set does not, and Linux
 // takes every bit beside CSUPP and LBCC for an unusual effect of an I/O command, and warns of it.
@@ -47,6 +49,9 @@ Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::b
                    std::size_t length);
 /// [NVM-1.0 4.1.3.2 Error Recovery]: with DULBE, blocks that hold no data cannot be read.
 Outcome check_written(const NvmContext& ctx, const IoCommand& cmd);
+
+/// ctx.pieces, which are there at `there`, to the media; returns when they are written.
+Result<util::TimePs> place_data(NvmContext& ctx, IoCommand& cmd, util::TimePs there);
 
 /// What the host is told of a store's refusal.
 CommandError media_error(NvmContext& ctx, media::IoStatus status);

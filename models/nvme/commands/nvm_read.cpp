@@ -33,6 +33,11 @@ Result<Next> send(NvmContext& ctx, IoCommand& cmd) {
     std::uint64_t at = 0;
     const std::byte* bounced = nullptr;  // what is left of the bounce buffer
     for (const Extent& e : cmd.extents) {
+        if (e.discard) {
+            at += e.len;
+            if (bounced != nullptr) bounced += e.len;
+            continue;
+        }
         Dma::Direct host{};
         if (bounced == nullptr) host = ctx.dma.direct(ctx.now(), e.gpa, e.len, true);
         if (host.data != nullptr) {

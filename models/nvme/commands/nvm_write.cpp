@@ -35,7 +35,6 @@ bool in_place(NvmContext& ctx, const IoCommand& cmd, TimePs& there) {
 // All of the data is there before the first byte is written: a read shows all of a write or nothing
 // (AWUN), and so does one that fails for want of host memory.
 Result<Next> place(NvmContext& ctx, IoCommand& cmd) {
-    using C = spec::ReadWriteCdw12;
     TimePs there = ctx.now();
     if (!in_place(ctx, cmd, there)) {
         const auto taken = take_data(ctx, cmd, ctx.bounce);
@@ -43,17 +42,24 @@ Result<Next> place(NvmContext& ctx, IoCommand& cmd) {
         there = *taken;
         ctx.pieces.assign(1, {ctx.bounce, static_cast<std::size_t>(cmd.bytes)});
     }
-    // The media may have become read-only meanwhile.
+    const auto written = place_data(ctx, cmd, there);
+    if (!written) return written.error();
+    return Next::done(*written);
+}
+
+}  // namespace
+
+Result<TimePs> place_data(NvmContext& ctx, IoCommand& cmd, TimePs there) {
+    using C = spec::ReadWriteCdw12;
+    // The media may have become read-only since the command began.
     if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
     const bool durable =
         C::from(cmd.sqe.cdw12).get<C::Fua>() || !ctx.state.features.write_cache_enabled();
     const auto written = cmd.ns->media().write(there, cmd.offset, ctx.pieces, durable);
     if (written.status != IoStatus::kOk) return media_error(ctx, written.status);
     ctx.state.health.count_write(cmd.bytes);
-    return Next::done(written.done);
+    return written.done;
 }
-
-}  // namespace
 
 const NvmCommandInfo kWrite{
     kWrites,

@@ -209,9 +209,11 @@ Result<Next> report_status(NvmContext& ctx, IoCommand& cmd) {
     TimePs done = (*mapped).at;
     const std::byte* from = data.data();
     for (const Extent& e : cmd.extents) {
-        const DmaResult moved = ctx.dma.write((*mapped).at, e.gpa, from, e.len);
-        if (!moved) return unreachable(cmd.extents, e);
-        done = std::max(done, moved.done);
+        if (!e.discard) {
+            const DmaResult moved = ctx.dma.write((*mapped).at, e.gpa, from, e.len);
+            if (!moved) return unreachable(cmd.extents, e);
+            done = std::max(done, moved.done);
+        }
         from += e.len;
     }
     return Next::sent(done);

@@ -83,6 +83,8 @@ TimePs IoWorker::step() {
     }
     if (shared_.stalled()) return kNever;
     give_up_aborts();
+    for (const auto& sq : sqs_)
+        if (sq->fused_first != nullptr) end_lonely(*sq);
     if (!state_.fetching && heap_.empty())  // a shutdown waits for commands in execution
         shared_.wake({Process::Kind::kCoordinator}, shared_.now());
     if (state_.params.intx) state_.environment.update_intx();
@@ -192,6 +194,7 @@ void IoWorker::ready_to_post(IoCommand& cmd, TimePs at) {
     cmd.busy_until = at;
     if (shared_.faults != nullptr) at = shared_.faults->on_ended(cmd.faults, at);
     push(cmd, std::max(at, shared_.dma.reserve_write(at, CompletionQueue::kLinkBytes)));
+    if (cmd.second != nullptr) end_second(cmd);
 }
 
 /// The entry travels right behind the data, which arrives at `data`.
@@ -293,6 +296,7 @@ void IoWorker::fetch_from(SubmissionState& sq, std::uint32_t burst) {
         for (std::uint32_t i = 0; i < count; ++i) accept(sq, fetched_[i], position + i, r.done);
         // Fewer than before when a bad doorbell has stopped the queue meanwhile.
         left = std::min(left - count, sq.queue.available());
+        if (sq.fused_first != nullptr) end_lonely(sq);
         // The host may have gone on while the entries travelled.
         if (sq.queue.drained())
             shared_.shadow.look_at(ShadowDoorbells::tail_of(sq.queue.id()), r.done);
@@ -314,6 +318,9 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
     cmd.status_field = 0;
     cmd.dw0 = 0;
     cmd.abort_cid.reset();
+    cmd.second = nullptr;
+    cmd.refusal.reset();
+    cmd.busy_until = 0;
     cmd.order = ++fetch_count_;
     cmd.fetched = shared_.now();
     state_.health.command_started(shared_.now());
@@ -325,6 +332,10 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
         if (const auto end = sq.aborts.fetched(position, sqe.nsid))
             return end_unfetched(cmd, *end, arrived);
     if (shared_.faults != nullptr && !meet_faults(cmd, arrived)) return;
+    if (!pair(sq, cmd, arrived)) decode(cmd, arrived);
+}
+
+void IoWorker::decode(IoCommand& cmd, TimePs arrived) {
     // One decoder for all queues: commands pass it one after the other.
     shared_.firmware_free = util::later(std::max(shared_.firmware_free, arrived),
                                         util::from_ns(state_.params.firmware_per_command_ns));
@@ -358,9 +369,11 @@ void IoWorker::signal_held() {
 void IoWorker::record_buffers(const IoCommand& cmd) const {
     if (state_.trace == nullptr) return;
     const bool to_host = spec::data_transfer(cmd.opcode()) == spec::DataTransfer::kControllerToHost;
-    for (const Extent& e : cmd.extents)
+    for (const Extent& e : cmd.extents) {
+        if (e.discard) continue;
         state_.trace->record(observe::DataBuffer{shared_.now(), cmd.owner->queue.id(), cmd.cid(),
                                                  e.gpa, e.len, to_host});
+    }
 }
 
 void IoWorker::record_levels() const {

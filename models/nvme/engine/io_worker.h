@@ -27,6 +27,7 @@ struct SubmissionState {
     std::vector<Extent> extents;
     std::vector<IoCommand*> free;
     WaitingAborts aborts;
+    IoCommand* fused_first = nullptr;  ///< fetched, and waits for the command behind it
 
     [[nodiscard]] std::size_t in_flight() const { return slots.size() - free.size(); }
 };
@@ -126,6 +127,12 @@ private:
     void accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
                 WaitingAborts::Position position, util::TimePs arrived);
     void signal();
+
+    // io_fused.cpp
+    [[nodiscard]] bool pair(SubmissionState& sq, IoCommand& cmd, util::TimePs arrived);
+    void decode(IoCommand& cmd, util::TimePs arrived);
+    void end_lonely(SubmissionState& sq);
+    void end_second(IoCommand& first);
 
     // io_faults.cpp
     [[nodiscard]] bool meet_faults(IoCommand& cmd, util::TimePs arrived);

@@ -58,6 +58,10 @@ void IoWorker::do_delete(const Request& request) {
         if (due_mine(d)) doomed.push_back(d.cmd);
     heap_.erase(std::remove_if(heap_.begin(), heap_.end(), due_mine), heap_.end());
     std::make_heap(heap_.begin(), heap_.end(), Later());
+    for (std::size_t i = 0; i < doomed.size(); ++i)
+        if (doomed[i]->second != nullptr)
+            doomed.push_back(std::exchange(doomed[i]->second, nullptr));
+    if (sq.fused_first != nullptr) doomed.push_back(sq.fused_first);
     std::sort(doomed.begin(), doomed.end(),
               [](const IoCommand* a, const IoCommand* b) { return a->order < b->order; });
     for (IoCommand* cmd : doomed) {
@@ -150,15 +154,18 @@ void IoWorker::end_unfetched(IoCommand& cmd, const WaitingAborts::End& end, util
 }
 
 void IoWorker::abort_preempted(Namespace& ns) {
+    std::vector<IoCommand*> firsts;
     for (Due& d : heap_) {
         IoCommand& cmd = *d.cmd;
         if (cmd.sqe.nsid != ns.nsid() || cmd.ended(shared_.now())) continue;
+        if (cmd.second != nullptr) firsts.push_back(&cmd);
         cmd.stage = Stage::kPost;
         cmd.busy_until = shared_.now();
         end_as(cmd, StatusCode::kAbortedPreemptAndAbort);
         d.at = shared_.dma.reserve_write(shared_.now(), CompletionQueue::kLinkBytes);
     }
     std::make_heap(heap_.begin(), heap_.end(), Later());
+    for (IoCommand* first : firsts) end_second(*first);
     for (const auto& sq : sqs_) {
         const auto from = sq->queue.position();
         sq->aborts.add_preempted(from, from + sq->queue.announced(), ns.nsid());

@@ -95,6 +95,10 @@ struct ControllerParams {
 inline bool has_write_cache(const ControllerParams& p) {
     return p.write_cache_bytes != 0;
 }
+/// A fused operation is two commands of one queue that are executed together.
+inline bool fused_offered(const ControllerParams& p) {
+    return p.max_inflight_per_sq >= 2;
+}
 inline bool has_keep_alive(const ControllerParams& p) {
     return p.keep_alive_granularity != 0;
 }
