@@ -17,7 +17,7 @@ Volume::Volume(BlockStore& durable, std::size_t cache_bytes, MediaTiming& timing
     : timing_(timing),
       nsid_(nsid),
       room_(cache_bytes / kLine),
-      cache_(durable, room_.lines_kept() * kLine, this) {}
+      cache_(durable, cache_bytes, this) {}
 
 MediaTiming::Span Volume::schedule(TimePs start, MediaOperation operation, std::uint64_t offset,
                                    std::uint64_t length) {

@@ -268,8 +268,7 @@ void AdminQueue::enqueue(const Outstanding& command, StatusCode status, std::uin
     entry.dw0 = dw0;
     entry.cid = command.cid;
     entry.status = field;
-    const TimePs due =
-        std::max(at, shared_.dma.reserve_write(shared_.now(), CompletionQueue::kLinkBytes));
+    const TimePs due = shared_.dma.reserve_write_behind(at, CompletionQueue::kLinkBytes);
     // Posting order is queue order; a later entry never overtakes an earlier one.
     const TimePs after = completions_.empty() ? due : std::max(due, completions_.back().due);
     completions_.push_back({entry, after, command, status});

@@ -18,6 +18,8 @@ protected:
         ASSERT_TRUE(host_b.reservation_acquire(1, Type::kWriteExclusiveRegistrantsOnly, 0xB).ok());
         EXPECT_TRUE(verified_io(host_a, 1, 0));
         EXPECT_TRUE(verified_io(host_b, 2, 512));
+        // What is read below takes the media's time, not the cache's.
+        ASSERT_TRUE(host_a.flush(1).ok());
     }
     Completion take_over(bool abort = true) {
         return host_a.reservation_preempt(1, Type::kWriteExclusiveRegistrantsOnly, 0xA, 0xB, abort);

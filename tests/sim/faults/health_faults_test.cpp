@@ -128,7 +128,7 @@ TEST_F(HealthFault, ReadOnlyMediaRefuseWritesAndGiveWhatTheyHold) {
 // Writes of every queue are under way when it happens: each is done or refused, none half.
 TEST_F(HealthFault, MediaThatBecomeReadOnlyAmongWritesLoseNothingThatWasAcknowledged) {
     Rule worn = once(Action::kHealth, spec::NvmOpcode::kWrite, 44);
-    worn.delay_ns = 3'000;
+    worn.delay_ns = 12'000;
     worn.health.media_read_only = true;
     add(worn);
     run([this] {

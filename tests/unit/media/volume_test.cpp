@@ -57,17 +57,17 @@ TEST_F(VolumeTest, PiecesAreOneWrite) {
               std::vector<std::byte>(3584, std::byte{7}));
 }
 
-// Of 8 lines, 3 may be on their way to the media: it takes one at once, and those that wait for it
-// are free only when it begins with them.
+// Behind 8 lines, 3 may wait for the media: it takes one at once, and those behind it are free when
+// it begins with them.
 TEST_F(VolumeTest, AFullCacheLetsAWriteWaitUntilTheMediaTakesALine) {
-    for (std::uint64_t line = 0; line < 5; ++line) EXPECT_EQ(write(0, line).done, 2 * kPsPerUs);
-    EXPECT_EQ(write(0, 5).done, 2 * kPsPerUs) << "line 0 goes at once";
-    EXPECT_EQ(write(0, 6).done, 2 * kPsPerUs) << "line 1 waits until 200 us";
-    EXPECT_EQ(write(0, 7).done, 2 * kPsPerUs) << "line 2 waits until 400 us";
-    EXPECT_EQ(write(0, 8).done, 2 * kPsPerUs) << "the place of line 0 is free";
-    EXPECT_EQ(write(0, 9).done, 202 * kPsPerUs) << "that of line 1 is from 200 us on";
-    EXPECT_EQ(write(0, 10).done, 402 * kPsPerUs);
-    EXPECT_EQ(write(3'000 * kPsPerUs, 11).done, 3'002 * kPsPerUs) << "after a while all are";
+    for (std::uint64_t line = 0; line < 8; ++line) EXPECT_EQ(write(0, line).done, 2 * kPsPerUs);
+    EXPECT_EQ(write(0, 8).done, 2 * kPsPerUs) << "the media takes line 0 at once";
+    EXPECT_EQ(write(0, 9).done, 2 * kPsPerUs) << "line 1 waits until 200 us";
+    EXPECT_EQ(write(0, 10).done, 2 * kPsPerUs) << "line 2 waits until 400 us";
+    EXPECT_EQ(write(0, 11).done, 2 * kPsPerUs) << "the place of line 0 is free";
+    EXPECT_EQ(write(0, 12).done, 202 * kPsPerUs) << "that of line 1 is from 200 us on";
+    EXPECT_EQ(write(0, 13).done, 402 * kPsPerUs);
+    EXPECT_EQ(write(3'000 * kPsPerUs, 14).done, 3'002 * kPsPerUs) << "after a while all are";
 }
 
 TEST_F(VolumeTest, AWriteToALineThatIsThereNeedsNoOther) {
@@ -85,9 +85,9 @@ TEST_F(VolumeTest, AReadTakesFromTheCacheWhatIsThere) {
 
 TEST_F(VolumeTest, AFlushEndsWithTheLastProgram) {
     EXPECT_EQ(volume.begin_flush(9), 9u);
-    for (std::uint64_t line = 0; line < 6; ++line) (void)write(0, line);
-    // One line is being programmed, five are dirty.
-    EXPECT_EQ(volume.begin_flush(0), 6 * 200 * kPsPerUs);
+    for (std::uint64_t line = 0; line < 9; ++line) (void)write(0, line);
+    // One line is being programmed, eight are dirty.
+    EXPECT_EQ(volume.begin_flush(0), 9 * 200 * kPsPerUs);
 }
 
 TEST_F(VolumeTest, WithoutPowerNothingIsOnItsWay) {
