@@ -54,6 +54,9 @@ public:
     [[nodiscard]] util::TimePs write_behind(util::TimePs now, util::TimePs data,
                                             std::uint64_t bytes);
 
+    /// One way, of a packet whose own length does not matter.
+    [[nodiscard]] util::TimePs latency() const { return latency_; }
+
     /// How long each direction has been occupied since reset(), including what is reserved ahead.
     [[nodiscard]] util::TimePs busy_up_ps() const { return upstream_.busy(); }
     [[nodiscard]] util::TimePs busy_down_ps() const { return downstream_.busy(); }

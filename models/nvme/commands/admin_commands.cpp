@@ -54,11 +54,10 @@ Outcome check_cdw0(spec::Cdw0 cdw0) {
 
 /// The command's PRPs, expanded. Admin commands move at most MDTS.
 Result<TimePs> map(const AdminContext& ctx, const AdminCommand& cmd, std::size_t len, bool to_host,
-                   std::vector<Extent>& storage, ExtentList& extents) {
+                   ExtentList& extents) {
     if (len > ctx.state.max_transfer())
         return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", len};
-    storage.resize(ExtentList::worst_case(len, ctx.state.page_size));
-    extents = ExtentList(storage.data(), storage.size());
+    extents.reserve(ExtentList::worst_case(len, ctx.state.page_size));
     const auto walked = walk_prps(ctx.dma, ctx.state.now(), {cmd.sqe.prp1, cmd.sqe.prp2}, len,
                                   ctx.state.page_size, extents);
     if (!walked || ctx.state.trace == nullptr) return walked;
@@ -93,9 +92,8 @@ Result<AdminStep> execute_admin_command(AdminContext& ctx, AdminCommand& cmd) {
 Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data, std::size_t len,
                                   std::size_t total) const {
     static constexpr std::byte kZeros[4096]{};
-    std::vector<Extent> storage;
     ExtentList extents;
-    const auto mapped = map(*this, cmd, total, true, storage, extents);
+    const auto mapped = map(*this, cmd, total, true, extents);
     if (!mapped) return mapped.error();
     const auto* from = static_cast<const std::byte*>(data);
     std::size_t at = 0;
@@ -116,9 +114,8 @@ Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data, std
 }
 
 Result<TimePs> AdminContext::receive(const AdminCommand& cmd, void* data, std::size_t len) const {
-    std::vector<Extent> storage;
     ExtentList extents;
-    const auto mapped = map(*this, cmd, len, false, storage, extents);
+    const auto mapped = map(*this, cmd, len, false, extents);
     if (!mapped) return mapped.error();
     return read_extents(dma, *mapped, extents, static_cast<std::byte*>(data));
 }

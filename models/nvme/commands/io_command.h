@@ -14,6 +14,10 @@
 
 namespace nvme {
 
+/// Of a command among those of its worker.
+using CommandId = std::uint32_t;
+inline constexpr CommandId kNoCommand = ~CommandId{0};
+
 struct NvmCommandInfo;
 struct SubmissionState;
 
@@ -40,8 +44,9 @@ struct IoCommand {
     std::uint64_t progress = 0;
     std::vector<std::byte> work;
 
+    CommandId id = kNoCommand;
     /// Of a fused operation: the second command, which ends with this one, the first.
-    IoCommand* second = nullptr;
+    CommandId second = kNoCommand;
     std::optional<CommandError> refusal;  ///< of a second command: how it ends
 
     Stage stage = Stage::kStart;

@@ -49,18 +49,18 @@ Outcome check_cdw0(spec::Cdw0 cdw0) {
 }
 
 /// The row of a command; of a fused operation, that of both.
-const NvmCommandInfo* find_row(const IoCommand& cmd) {
-    if (cmd.second == nullptr) return find_nvm_command(cmd.opcode());
+const NvmCommandInfo* find_row(const NvmContext& ctx, const IoCommand& cmd) {
+    if (ctx.second == nullptr) return find_nvm_command(cmd.opcode());
     const bool compare_and_write =
         cmd.opcode() == static_cast<std::uint8_t>(NvmOpcode::kCompare) &&
-        cmd.second->opcode() == static_cast<std::uint8_t>(NvmOpcode::kWrite);
+        ctx.second->opcode() == static_cast<std::uint8_t>(NvmOpcode::kWrite);
     return compare_and_write ? &nvm::kCompareAndWrite : nullptr;
 }
 
 /// One half of a fused operation, or two that are none.
 Outcome check_fused(const IoCommand& cmd) {
     const bool whole = cmd.cdw0().get<spec::Cdw0::Fuse>() == spec::kFuseNormal ||
-                       (cmd.second != nullptr && cmd.info != nullptr);
+                       (cmd.second != kNoCommand && cmd.info != nullptr);
     if (whole) return Done{};
     return CommandError{StatusCode::kAbortedMissingFused,
                         "the adjacent command is not the other one of a fused operation",
@@ -92,15 +92,15 @@ std::uint16_t optional_nvm_commands() {
 }
 
 Result<Next> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
-    cmd.info = find_row(cmd);
-    if (cmd.info == nullptr && cmd.second == nullptr)
+    cmd.info = find_row(ctx, cmd);
+    if (cmd.info == nullptr && ctx.second == nullptr)
         return CommandError{StatusCode::kInvalidOpcode, "I/O opcode is not supported", cmd.opcode(),
                             true, spec::Cdw0::at<spec::Cdw0::Opcode>()};
     if (const auto good = check_cdw0(cmd.cdw0()); !good) return good.error();
     if (const auto good = check_fused(cmd); !good) return good.error();
-    if (cmd.second != nullptr)
-        if (const auto good = check_cdw0(cmd.second->cdw0()); !good)
-            cmd.second->refusal = good.error();
+    if (ctx.second != nullptr)
+        if (const auto good = check_cdw0(ctx.second->cdw0()); !good)
+            ctx.second->refusal = good.error();
     const bool broadcast = cmd.sqe.nsid == spec::kNsidBroadcast && cmd.info->broadcast;
     if (!broadcast) {
         auto ns = ctx.state.subsystem.active(cmd.sqe.nsid);

@@ -20,6 +20,8 @@ struct NvmContext {
     std::byte* bounce;  ///< state.max_transfer() bytes, twice (Compare needs two buffers)
     std::vector<media::Piece>& pieces;  ///< room for the extents of one command
 
+    IoCommand* second = nullptr;  ///< of a fused operation, else null
+
     [[nodiscard]] util::TimePs now() const { return state.now(); }
 };
 

@@ -25,7 +25,7 @@ bool same_blocks(const IoCommand& a, const IoCommand& b) {
 }
 
 Result<Next> map(NvmContext& ctx, IoCommand& cmd) {
-    IoCommand& write = *cmd.second;
+    IoCommand& write = *ctx.second;
     if (!same_blocks(cmd, write)) {
         const CommandError other{StatusCode::kInvalidField, "Compare and Write name other blocks",
                                  write.slba(), true, spec::Slba::at()};
@@ -53,8 +53,8 @@ Result<Next> media(NvmContext& ctx, IoCommand& cmd) {
 
 Result<Next> fetch(NvmContext& ctx, IoCommand& cmd) {
     const TimePs compared = fetch_data(ctx, cmd, kApply).at;
-    if (cmd.second->refusal) return Next::to(kApply, compared);
-    return Next::to(kApply, std::max(compared, fetch_data(ctx, *cmd.second, kApply).at));
+    if (ctx.second->refusal) return Next::to(kApply, compared);
+    return Next::to(kApply, std::max(compared, fetch_data(ctx, *ctx.second, kApply).at));
 }
 
 /// Whether the media holds what is at `host`. A piece at a time, as all buffers are taken.
@@ -74,7 +74,7 @@ Outcome compare(NvmContext& ctx, IoCommand& cmd, const std::byte* host) {
 
 // Host memory may make both transfers wait; after them nothing does.
 Result<Next> apply(NvmContext& ctx, IoCommand& cmd) {
-    IoCommand& write = *cmd.second;
+    IoCommand& write = *ctx.second;
     std::byte* const expected = ctx.bounce + ctx.state.max_transfer();
     const auto taken = take_data(ctx, cmd, expected);
     if (!taken) return taken.error();

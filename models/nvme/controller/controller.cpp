@@ -113,8 +113,13 @@ bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64
     return true;
 }
 
+/// When a posted write that the host makes at `at` has come over the link.
+TimePs Controller::crossed(TimePs at) const {
+    return util::later(at, shared_.link.latency());
+}
+
 DoorbellFault Controller::ring_sq(std::uint16_t qid, std::uint16_t tail, TimePs at) {
-    const TimePs seen = util::later(at, util::from_ns(state_.params.doorbell_to_fetch_ns));
+    const TimePs seen = util::later(crossed(at), util::from_ns(state_.params.doorbell_to_fetch_ns));
     SubmissionQueue* sq = qid == 0 ? &admin_.sq() : queues_.worker_of_sq(qid).find(qid);
     if (sq == nullptr) return DoorbellFault::kNone;  // being deleted: nothing is fetched any more
     if (qid == 0) shared_.arbiter.admin_rung(seen);
@@ -130,10 +135,12 @@ DoorbellFault Controller::ring_cq(std::uint16_t qid, std::uint16_t head, TimePs 
     CompletionQueue& cq = qid == 0 ? admin_.cq() : queues_.worker(qid).cq();
     const bool elsewhere = shared_.shadow.kick(ShadowDoorbells::head_of(qid), at);
     const bool ignored = elsewhere && head < cq.config().size;
-    const auto fault = ignored ? DoorbellFault::kNone : cq.ring(head, at);
+    // The pin follows the host at once, see release_pin().
+    const TimePs seen = state_.params.intx ? at : crossed(at);
+    const auto fault = ignored ? DoorbellFault::kNone : cq.ring(head, seen);
     if (qid == 0) {
         if (fault != DoorbellFault::kNone) admin_.stop();
-        wake(Kind::kAdmin, at);
+        wake(Kind::kAdmin, seen);
         release_pin(admin_.cq(), at);
         return fault;
     }
@@ -142,7 +149,7 @@ DoorbellFault Controller::ring_cq(std::uint16_t qid, std::uint16_t head, TimePs 
     if (broken) worker.stop();
     // Room matters to the worker only when completions wait for it; the pin only when it is there.
     if (broken || worker.waits_for_room() || state_.params.intx || shared_.shadow.active())
-        wake(Kind::kIo, at, qid);
+        wake(Kind::kIo, seen, qid);
     release_pin(worker.cq(), at);
     return fault;
 }

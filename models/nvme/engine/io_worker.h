@@ -7,6 +7,7 @@
 
 #include "models/media/volume.h"
 #include "models/nvme/commands/io_command.h"
+#include "models/nvme/engine/command_pool.h"
 #include "models/nvme/engine/shared.h"
 #include "models/nvme/engine/waiting_aborts.h"
 #include "models/nvme/transport/completion_queue.h"
@@ -17,19 +18,16 @@ namespace nvme {
 /// Entries read by one fetch: as many as one PCI Express read request of 512 bytes brings.
 inline constexpr std::uint32_t kFetchBatch = 8;
 
-/// A submission queue with the slots of its commands in flight.
+/// A submission queue, and which commands of the pool are its own.
 struct SubmissionState {
-    SubmissionState(const SubmissionQueue::Config& config, std::size_t slot_count,
-                    std::size_t extents_per_slot);
+    explicit SubmissionState(const SubmissionQueue::Config& config) : queue(config) {}
 
     SubmissionQueue queue;
-    std::vector<IoCommand> slots;
-    std::vector<Extent> extents;
-    std::vector<IoCommand*> free;
+    std::vector<CommandId> commands, free;
     WaitingAborts aborts;
-    IoCommand* fused_first = nullptr;  ///< fetched, and waits for the command behind it
+    CommandId fused_first = kNoCommand;  ///< fetched, and waits for the command behind it
 
-    [[nodiscard]] std::size_t in_flight() const { return slots.size() - free.size(); }
+    [[nodiscard]] std::size_t in_flight() const { return commands.size() - free.size(); }
 };
 
 /// Serves one I/O completion queue and the submission queues that complete into it: fetches,
@@ -142,7 +140,7 @@ private:
     struct Due {
         util::TimePs at;
         std::uint64_t order;  // among equal times, the earlier fetched goes first
-        IoCommand* cmd;
+        CommandId id;
     };
     struct Later {
         bool operator()(const Due& a, const Due& b) const {
@@ -160,9 +158,10 @@ private:
     ControllerState& state_;
     std::optional<CompletionQueue> cq_;
     std::vector<std::unique_ptr<SubmissionState>> sqs_;
-    std::size_t next_sq_ = 0;         // round robin
-    std::vector<Due> heap_;           // the earliest on top
-    std::vector<IoCommand*> parked_;  // in the order of completion
+    CommandPool pool_;
+    std::size_t next_sq_ = 0;        // round robin
+    std::vector<Due> heap_;          // the earliest on top
+    std::vector<CommandId> parked_;  // in the order of completion
     std::vector<Request> requests_;
     std::vector<std::byte> bounce_;
     std::vector<media::Piece> pieces_;
@@ -171,7 +170,7 @@ private:
     unsigned unsignalled_ = 0;  // posted since the last signal()
     std::uint32_t held_ = 0, held_round_ = 0;
     std::uint32_t releases_seen_ = 0;  // of the fault plan
-    IoCommand* in_step_ = nullptr;     // perhaps suspended in a DMA
+    CommandId in_step_ = kNoCommand;   // perhaps suspended in a DMA
     bool advancing_ = false;  // a command is out of the heap for its steps, perhaps in a DMA
     bool stopped_ = false;
 };

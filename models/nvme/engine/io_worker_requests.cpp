@@ -49,33 +49,35 @@ void IoWorker::do_delete(const Request& request) {
     const auto it = std::find_if(sqs_.begin(), sqs_.end(),
                                  [&](const auto& sq) { return sq->queue.id() == request.sqid; });
     SubmissionState& sq = **it;
-    std::vector<IoCommand*> doomed;
-    const auto mine = [&](const IoCommand* c) { return c->owner == &sq; };
+    std::vector<CommandId> doomed;
+    const auto mine = [&](CommandId id) { return pool_[id].owner == &sq; };
     std::copy_if(parked_.begin(), parked_.end(), std::back_inserter(doomed), mine);
     parked_.erase(std::remove_if(parked_.begin(), parked_.end(), mine), parked_.end());
-    const auto due_mine = [&](const Due& d) { return mine(d.cmd); };
+    const auto due_mine = [&](const Due& d) { return mine(d.id); };
     for (const Due& d : heap_)
-        if (due_mine(d)) doomed.push_back(d.cmd);
+        if (due_mine(d)) doomed.push_back(d.id);
     heap_.erase(std::remove_if(heap_.begin(), heap_.end(), due_mine), heap_.end());
     std::make_heap(heap_.begin(), heap_.end(), Later());
     for (std::size_t i = 0; i < doomed.size(); ++i)
-        if (doomed[i]->second != nullptr)
-            doomed.push_back(std::exchange(doomed[i]->second, nullptr));
-    if (sq.fused_first != nullptr) doomed.push_back(sq.fused_first);
+        if (pool_[doomed[i]].second != kNoCommand)
+            doomed.push_back(std::exchange(pool_[doomed[i]].second, kNoCommand));
+    if (sq.fused_first != kNoCommand) doomed.push_back(sq.fused_first);
     std::sort(doomed.begin(), doomed.end(),
-              [](const IoCommand* a, const IoCommand* b) { return a->order < b->order; });
-    for (IoCommand* cmd : doomed) {
-        if (!cmd->ended(shared_.now())) end_as(*cmd, StatusCode::kAbortedSqDeletion);
+              [this](CommandId a, CommandId b) { return pool_[a].order < pool_[b].order; });
+    for (const CommandId id : doomed) {
+        IoCommand& cmd = pool_[id];
+        if (!cmd.ended(shared_.now())) end_as(cmd, StatusCode::kAbortedSqDeletion);
         // Posting is optional [NVMe-Base-2.0 5.7 Delete I/O Submission Queue command]: a host that
         // deletes the queue need not drain the completion queue first.
         const bool room = parked_.empty() && !cq_->full() && !shared_.stalled();
-        if (room && post(*cmd)) continue;
+        if (room && post(cmd)) continue;
         if (shared_.dma.closed()) return;
-        release(*cmd, false);
+        release(cmd, false);
     }
     signal();
     if (shared_.dma.closed()) return;
     sq.aborts.give_up([this](std::uint16_t abort_cid) { answer_abort(abort_cid, false); });
+    for (const CommandId id : sq.commands) pool_.remove(id);
     sqs_.erase(
         std::find_if(sqs_.begin(), sqs_.end(), [&](const auto& s) { return s.get() == &sq; }));
     next_sq_ = 0;
@@ -108,11 +110,12 @@ void IoWorker::give_up_aborts() {
 
 bool IoWorker::abort_in_flight(const Request& request) {
     const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const Due& d) {
-        const bool waits = !d.cmd->ended(shared_.now()) || d.cmd->faults.waiting != 0;
-        return d.cmd->owner->queue.id() == request.sqid && d.cmd->cid() == request.cid && waits;
+        const IoCommand& cmd = pool_[d.id];
+        const bool waits = !cmd.ended(shared_.now()) || cmd.faults.waiting != 0;
+        return cmd.owner->queue.id() == request.sqid && cmd.cid() == request.cid && waits;
     });
     if (it == heap_.end()) return false;
-    IoCommand& cmd = *it->cmd;
+    IoCommand& cmd = pool_[it->id];
     heap_.erase(it);
     std::make_heap(heap_.begin(), heap_.end(), Later());
     cmd.faults = {};
@@ -154,24 +157,26 @@ void IoWorker::end_unfetched(IoCommand& cmd, const WaitingAborts::End& end, util
 }
 
 void IoWorker::abort_preempted(Namespace& ns) {
-    std::vector<IoCommand*> firsts;
+    std::vector<CommandId> firsts;
     for (Due& d : heap_) {
-        IoCommand& cmd = *d.cmd;
+        IoCommand& cmd = pool_[d.id];
         if (cmd.sqe.nsid != ns.nsid() || cmd.ended(shared_.now())) continue;
-        if (cmd.second != nullptr) firsts.push_back(&cmd);
+        if (cmd.second != kNoCommand) firsts.push_back(cmd.id);
         cmd.stage = Stage::kPost;
         cmd.busy_until = shared_.now();
         end_as(cmd, StatusCode::kAbortedPreemptAndAbort);
         d.at = shared_.dma.reserve_write(shared_.now(), CompletionQueue::kLinkBytes);
     }
     std::make_heap(heap_.begin(), heap_.end(), Later());
-    for (IoCommand* first : firsts) end_second(*first);
+    for (const CommandId first : firsts) end_second(pool_[first]);
     for (const auto& sq : sqs_) {
         const auto from = sq->queue.position();
         sq->aborts.add_preempted(from, from + sq->queue.announced(), ns.nsid());
     }
-    if (in_step_ == nullptr || in_step_->ns.get() != &ns || in_step_->preempted) return;
-    in_step_->preempted = true;
+    if (in_step_ == kNoCommand) return;
+    IoCommand& inside = pool_[in_step_];
+    if (inside.ns.get() != &ns || inside.preempted) return;
+    inside.preempted = true;
     ns.abort_begins();
 }
 
@@ -189,7 +194,7 @@ void IoWorker::end_preempted(IoCommand& cmd) {
 bool IoWorker::retry_waiting() {
     bool any = false;
     for (Due& d : heap_) {
-        if (d.at != kNever || d.cmd->faults.waiting != 0) continue;  // held by a fault plan
+        if (d.at != kNever || pool_[d.id].faults.waiting != 0) continue;  // held by a fault plan
         d.at = shared_.now();
         any = true;
     }

@@ -180,7 +180,8 @@ void visit(Params& p, Visitor&& v) {
       p.keep_alive_granularity);
 
     constexpr std::uint64_t kTenSeconds = 10'000'000'000;
-    v(I{"doorbell_to_fetch_ns", "ns", "doorbell write to start of the entry fetch", 0, kTenSeconds},
+    v(I{"doorbell_to_fetch_ns", "ns", "arrival of a doorbell to start of the entry fetch", 0,
+        kTenSeconds},
       p.doorbell_to_fetch_ns);
     v(I{"firmware_per_command_ns", "ns", "decoding of an I/O command, one at a time", 0,
         kTenSeconds},

@@ -17,13 +17,24 @@ struct Extent {
     bool discard = false;  ///< bit bucket: data to the host that goes nowhere
 };
 
-/// Extents of one command, in storage that its owner reserved beforehand. An SGL may have more than
-/// that has room for; the memory that they take is kept for the next one.
+/// Extents of one command, in storage that was reserved beforehand. An SGL may have more than that
+/// has room for; the memory that they take is kept for the next one.
 class ExtentList {
 public:
     ExtentList() = default;
+    ExtentList(const ExtentList&) = delete;
+    ExtentList& operator=(const ExtentList&) = delete;
     ExtentList(Extent* storage, std::size_t capacity) : begin_(storage), capacity_(capacity) {}
 
+    /// Storage of its own, for at least so many.
+    void reserve(std::size_t capacity) {
+        if (capacity <= capacity_) return;
+        std::vector<Extent> larger(capacity);
+        std::copy(begin(), end(), larger.begin());
+        own_.swap(larger);
+        begin_ = own_.data();
+        capacity_ = own_.size();
+    }
     [[nodiscard]] bool push(Extent e) {
         if (size_ == capacity_) return false;
         begin_[size_++] = e;
@@ -31,13 +42,7 @@ public:
     }
     /// Makes room for one more, up to `most`.
     [[nodiscard]] bool push_growing(Extent e, std::size_t most) {
-        if (size_ == capacity_ && capacity_ < most) {
-            std::vector<Extent> larger(std::min(most, 2 * capacity_ + 16));
-            std::copy(begin(), end(), larger.begin());
-            own_.swap(larger);
-            begin_ = own_.data();
-            capacity_ = own_.size();
-        }
+        if (size_ == capacity_ && capacity_ < most) reserve(std::min(most, 2 * capacity_ + 16));
         return push(e);
     }
     void clear() { size_ = 0; }

@@ -47,11 +47,12 @@ void IoWorker::release_held() {
     releases_seen_ = shared_.faults->releases();
     const TimePs now = shared_.now();
     for (Due& d : heap_) {
-        const CommandFaults& faults = d.cmd->faults;
-        const bool waits = faults.waiting != 0 && d.cmd->stage != Stage::kSteps;
+        const IoCommand& cmd = pool_[d.id];
+        const CommandFaults& faults = cmd.faults;
+        const bool waits = faults.waiting != 0 && cmd.stage != Stage::kSteps;
         if (waits && d.at > now && !shared_.faults->held(faults)) {
-            const bool ended = d.cmd->stage != Stage::kPost || d.cmd->busy_until <= now;
-            d.at = ended ? now : d.cmd->busy_until;
+            const bool ended = cmd.stage != Stage::kPost || cmd.busy_until <= now;
+            d.at = ended ? now : cmd.busy_until;
         }
     }
     std::make_heap(heap_.begin(), heap_.end(), Later());

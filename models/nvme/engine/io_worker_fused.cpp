@@ -13,15 +13,15 @@ using util::TimePs;
 /// along. A first command whose neighbour is no second one ends.
 bool IoWorker::pair(SubmissionState& sq, IoCommand& cmd, TimePs arrived) {
     const std::uint32_t fuse = cmd.cdw0().get<spec::Cdw0::Fuse>();
-    IoCommand* const first = std::exchange(sq.fused_first, nullptr);
-    if (first != nullptr && fuse == spec::kFuseSecond) {
-        first->second = &cmd;
-        decode(*first, arrived);
+    const CommandId first = std::exchange(sq.fused_first, kNoCommand);
+    if (first != kNoCommand && fuse == spec::kFuseSecond) {
+        pool_[first].second = cmd.id;
+        decode(pool_[first], arrived);
         return true;
     }
-    if (first != nullptr) decode(*first, arrived);  // to find that it is alone
+    if (first != kNoCommand) decode(pool_[first], arrived);  // to find that it is alone
     if (fuse != spec::kFuseFirst || !fused_offered(state_.params)) return false;
-    sq.fused_first = &cmd;
+    sq.fused_first = cmd.id;
     return true;
 }
 
@@ -29,12 +29,12 @@ bool IoWorker::pair(SubmissionState& sq, IoCommand& cmd, TimePs arrived) {
 void IoWorker::end_lonely(SubmissionState& sq) {
     const bool comes =
         sq.queue.available() != 0 && !sq.queue.stopped() && !stopped_ && state_.fetching;
-    if (!comes) decode(*std::exchange(sq.fused_first, nullptr), shared_.now());
+    if (!comes) decode(pool_[std::exchange(sq.fused_first, kNoCommand)], shared_.now());
 }
 
 /// The first command ends, and the second right behind it.
 void IoWorker::end_second(IoCommand& first) {
-    IoCommand& second = *std::exchange(first.second, nullptr);
+    IoCommand& second = pool_[std::exchange(first.second, kNoCommand)];
     if (second.refusal) return fail(second, *second.refusal);
     if (first.status == StatusCode::kSuccess)
         return ready_to_post(second, std::max(second.busy_until, first.busy_until));

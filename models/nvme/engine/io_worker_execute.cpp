@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands in execution: a heap of due times, and the steps that are due.
+#include <algorithm>
+
+#include "models/nvme/commands/nvm_commands.h"
+#include "models/nvme/engine/io_worker.h"
+#include "models/nvme/spec/command_formats.h"
+
+namespace nvme {
+using util::TimePs;
+using Stage = IoCommand::Stage;
+
+void IoWorker::push(IoCommand& cmd, TimePs due) {
+    heap_.push_back({due, cmd.order, cmd.id});
+    std::push_heap(heap_.begin(), heap_.end(), Later());
+}
+
+void IoWorker::advance_due() {
+    while (!heap_.empty() && heap_.front().at <= shared_.now()) {
+        std::pop_heap(heap_.begin(), heap_.end(), Later());
+        IoCommand& cmd = pool_[heap_.back().id];
+        heap_.pop_back();
+        advancing_ = true;
+        if (cmd.stage != Stage::kPost) {
+            run_steps(cmd);
+        } else if (!parked_.empty() || cq_->full() || !post(cmd)) {
+            cmd.stage = Stage::kParked;  // until there is room, or Bus Master Enable is back
+            parked_.push_back(cmd.id);
+        }
+        advancing_ = false;
+        if (shared_.stalled()) return;
+    }
+}
+
+/// Runs the command's steps that are due, one after another.
+void IoWorker::run_steps(IoCommand& cmd) {
+    IoCommand* const second = cmd.second == kNoCommand ? nullptr : &pool_[cmd.second];
+    NvmContext ctx{state_, shared_.dma, bounce_.data(), pieces_, second};
+    const FaultScope whose(shared_.faults, cmd.faults);
+    cmd.faults.waiting = 0;
+    for (;;) {
+        in_step_ = cmd.id;
+        const bool starting = cmd.stage == Stage::kStart;
+        const Result<Next> next =
+            starting ? start_nvm_command(ctx, cmd) : cmd.info->steps[cmd.step].run(ctx, cmd);
+        in_step_ = kNoCommand;
+        if (cmd.preempted) return end_preempted(cmd);
+        // A reset came during a DMA: close() will forget the command.
+        if (shared_.dma.closed()) return;
+        if (!next) return fail(cmd, next.error());
+        if (starting) record_buffers(cmd);
+        if ((*next).kind == Next::Kind::kDone) return ready_to_post(cmd, (*next).at);
+        if ((*next).kind == Next::Kind::kSent) return post_behind(cmd, (*next).at);
+        cmd.stage = Stage::kSteps;
+        cmd.step = (*next).step;
+        if ((*next).at > shared_.now()) return push(cmd, (*next).at);
+    }
+}
+
+void IoWorker::fail(IoCommand& cmd, const CommandError& error) {
+    ErrorLog::Context context;
+    context.sqid = cmd.owner->queue.id();
+    context.cid = cmd.cid();
+    context.nsid = cmd.sqe.nsid;
+    if (spec::names_blocks(cmd.opcode())) context.lba = cmd.slba();
+    state_.errors.add(context, error);
+    state_.record([&] {
+        return observe::CommandRefused{shared_.now(), context.sqid,         cmd.cid(),
+                                       cmd.opcode(),  error.code,           error.reason,
+                                       error.detail,  error.parameter.raw()};
+    });
+    cmd.status = error.code;
+    cmd.status_field = completion_status(error.code, error.do_not_retry, true);
+    ready_to_post(cmd, shared_.now());
+}
+
+void IoWorker::record_buffers(const IoCommand& cmd) const {
+    if (state_.trace == nullptr) return;
+    const bool to_host = spec::data_transfer(cmd.opcode()) == spec::DataTransfer::kControllerToHost;
+    for (const Extent& e : cmd.extents) {
+        if (e.discard) continue;
+        state_.trace->record(observe::DataBuffer{shared_.now(), cmd.owner->queue.id(), cmd.cid(),
+                                                 e.gpa, e.len, to_host});
+    }
+}
+
+}  // namespace nvme
