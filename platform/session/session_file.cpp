@@ -188,7 +188,7 @@ std::shared_ptr<const Session> read_session(const std::string& path, Problems& p
     }
     if (line.size() > kLongestText) problems.push_back(path + ": has a line that is too long");
     if (problems.size() == before && session->events.empty())
-        problems.push_back(path + ": has no events");
+        problems.push_back(path + ": has no events: no client came while it was recorded");
     return problems.size() == before ? session : nullptr;
 }
 

@@ -6,8 +6,9 @@
 # a zero byte, and turns the machine off (ACPI's sleep register, where QEMU's q35 has it). In the order of
 # execution:
 boot_code=(
+    'fa'                        # no interrupts: SeaBIOS's would put the rest of what it says in between
     '31c0 8ed8 8ed0 bc007c'     # data and stack segment 0, stack below this code
-    'be367c b442 cd13 721a'     # read by the packet at the end; off when that fails
+    'be377c b442 cd13 721a'     # read by the packet at the end; off when that fails
     'be0080'                    # from 8000h:
     'ac 84c0 7412 88c4'         #   next byte; off when it is zero
     'bafd03 ec a820 74fb'       #   until the port takes a byte

@@ -192,7 +192,8 @@ TEST_F(BadInput, AMistakeInALogIsSaidWithItsLine) {
          "input:2: /configuration/depth: the key stands twice"},
         {"nvme-tlm session 1\n{\"configuration\": {}, \"namespaces\": 7}\n",
          "input:2: /namespaces = 7: must be a list"},
-        {"nvme-tlm session 1\n{\"configuration\": {}, \"namespaces\": []}\n", "has no events"},
+        {"nvme-tlm session 1\n{\"configuration\": {}, \"namespaces\": []}\n",
+         "has no events: no client came while it was recorded"},
         {"nvme-tlm session 1\n{\"configuration\": {}, \"namespaces\": []}\n\xff\x1b\n",
          "input:3: \"??\" is no time in picoseconds"},
         {"nvme-tlm session 1\n{\"configuration\": {}, \"namespaces\": []}\n" +
