@@ -23,7 +23,10 @@ constexpr std::size_t kLongestLine = 512;
 
 std::string_view opcode_name(std::uint16_t sqid, std::uint8_t opcode) {
     const auto* format = nvme::spec::format_of(sqid, opcode);
-    return format == nullptr ? "Unsupported" : format->name;
+    if (format != nullptr) return format->name;
+    const auto first =
+        sqid == 0 ? nvme::spec::kFirstVendorAdminOpcode : nvme::spec::kFirstVendorIoOpcode;
+    return opcode >= first ? "Vendor Specific" : "Unsupported";
 }
 
 const char* queue_kind(bool completion) {

@@ -51,12 +51,15 @@ public:
     virtual bool abort_held(std::uint16_t cid) = 0;
 };
 
+class Extensions;
+
 /// What a handler of an admin command may use.
 struct AdminContext {
     ControllerState& state;
     Dma& dma;
     ShadowDoorbells& shadow;
     QueueControl& queues;
+    const Extensions& extensions;
     AdminCompleter& completer;
     unsigned& aborts_running;
 

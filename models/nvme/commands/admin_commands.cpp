@@ -5,6 +5,7 @@
 #include "models/nvme/commands/admin_command.h"
 #include "models/nvme/commands/admin_handlers.h"
 #include "models/nvme/commands/command_table.h"
+#include "models/nvme/commands/extensions.h"
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/transport/prp.h"
 
@@ -82,11 +83,13 @@ const AdminCommandInfo* find_admin_command(std::uint8_t opcode, const Controller
 
 Result<AdminStep> execute_admin_command(AdminContext& ctx, AdminCommand& cmd) {
     const AdminCommandInfo* info = find_admin_command(cmd.opcode(), ctx.state.params);
-    if (info == nullptr)
+    const VendorAdminCommand* vendor =
+        info == nullptr ? ctx.extensions.admin(cmd.opcode()) : nullptr;
+    if (info == nullptr && vendor == nullptr)
         return CommandError{StatusCode::kInvalidOpcode, "admin opcode is not supported",
                             cmd.opcode(), true, spec::Cdw0::at<spec::Cdw0::Opcode>()};
     if (const auto good = check_cdw0(cmd.cdw0()); !good) return good.error();
-    return info->execute(ctx, cmd);
+    return vendor != nullptr ? vendor->execute(ctx, cmd) : info->execute(ctx, cmd);
 }
 
 Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data, std::size_t len,

@@ -19,11 +19,6 @@ Result<AdminStep> keep_alive(AdminContext& ctx, AdminCommand& cmd);
 Result<AdminStep> doorbell_buffer_config(AdminContext& ctx, AdminCommand& cmd);
 bool doorbell_buffer_offered(const ControllerParams& params);
 
-// Features that reservations bring (reservation_features.cpp).
-Result<AdminStep> set_host_identifier(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> get_host_identifier(AdminContext& ctx, AdminCommand& cmd, bool current);
-void set_reservation_persistence(AdminContext& ctx, const AdminCommand& cmd);
-
 /// Completes when its data has arrived; the error otherwise.
 inline Result<AdminStep> complete_at(const Result<util::TimePs>& transfer) {
     if (!transfer) return transfer.error();

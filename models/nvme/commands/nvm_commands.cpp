@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/nvme/commands/command_table.h"
+#include "models/nvme/commands/extensions.h"
 #include "models/nvme/commands/nvm_handlers.h"
 
 namespace nvme {
@@ -50,7 +51,10 @@ Outcome check_cdw0(spec::Cdw0 cdw0) {
 
 /// The row of a command; of a fused operation, that of both.
 const NvmCommandInfo* find_row(const NvmContext& ctx, const IoCommand& cmd) {
-    if (ctx.second == nullptr) return find_nvm_command(cmd.opcode());
+    if (ctx.second == nullptr) {
+        const NvmCommandInfo* own = find_nvm_command(cmd.opcode());
+        return own != nullptr ? own : ctx.extensions.io(cmd.opcode());
+    }
     const bool compare_and_write =
         cmd.opcode() == static_cast<std::uint8_t>(NvmOpcode::kCompare) &&
         ctx.second->opcode() == static_cast<std::uint8_t>(NvmOpcode::kWrite);

@@ -13,10 +13,13 @@
 
 namespace nvme {
 
+class Extensions;
+
 /// What a step of an I/O command may use.
 struct NvmContext {
     ControllerState& state;
     Dma& dma;
+    const Extensions& extensions;
     std::byte* bounce;  ///< state.max_transfer() bytes, twice (Compare needs two buffers)
     std::vector<media::Piece>& pieces;  ///< room for the extents of one command
 

@@ -64,6 +64,9 @@ public:
     /// Every process looks anew at what there is to do.
     void wake_all();
 
+    /// What the platform adds, before a host asks for it.
+    [[nodiscard]] Extensions& extensions() { return shared_.extensions; }
+
     void set_trace(observe::TraceSink* sink);
     [[nodiscard]] const ControllerState& state() const { return state_; }
     /// Null: there is no fault plan.

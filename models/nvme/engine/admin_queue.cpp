@@ -17,6 +17,7 @@ AdminQueue::AdminQueue(Shared& shared, QueueSet& queues)
                                                                        shared.dma,
                                                                        shared.shadow,
                                                                        queues,
+                                                                       shared.extensions,
                                                                        *this,
                                                                        aborts_running_} {
     shared.listener = this;

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "models/nvme/commands/extensions.h"
 #include "models/nvme/engine/arbiter.h"
 #include "models/nvme/engine/interrupt_coalescer.h"
 #include "models/nvme/ports/fault_hooks.h"
@@ -42,6 +43,7 @@ struct Shared {
     ShadowDoorbells shadow;
     Arbiter arbiter;
     InterruptCoalescer coalescer;
+    Extensions extensions;         ///< what the platform has added
     FaultHooks* faults = nullptr;  ///< null: no fault plan
     // Set while the controller is built, before there is any queue.
     QueueListener* listener = nullptr;

@@ -93,6 +93,10 @@ public:
     /// faults any more; what the plan holds then stays held. One plan a controller.
     void set_faults(FaultHooks* faults);
 
+    /// Vendor specific commands, log pages and features of this controller: the platform's own,
+    /// best added before the simulation. See nvme::Extensions.
+    [[nodiscard]] Extensions& extensions() { return core_->extensions(); }
+
     /// `sink` must outlive the simulation; null turns tracing off.
     void set_trace(observe::TraceSink* sink) { core_->set_trace(sink); }
     [[nodiscard]] const Controller& model() const { return *core_; }

@@ -22,6 +22,8 @@ struct Extent {
 class ExtentList {
 public:
     ExtentList() = default;
+    ExtentList(ExtentList&&) = default;
+    ExtentList& operator=(ExtentList&&) = default;
     ExtentList(const ExtentList&) = delete;
     ExtentList& operator=(const ExtentList&) = delete;
     ExtentList(Extent* storage, std::size_t capacity) : begin_(storage), capacity_(capacity) {}
