@@ -37,8 +37,8 @@ TEST_F(IoErrorLocation, IsThatOfTheFieldThatAllCommandsHave) {
         start();
         expect_refused(1, {"OPC", 0, 0, 0xFF, 1});
         for (const std::uint8_t opcode : kAllOpcodes) {
-            expect_refused(1, {"FUSE", 1, 0, opcode, 1, 0, 0, 0, 0, 0, 0x01});
-            expect_refused(1, {"PSDT", 1, 6, opcode, 1, 0, 0, 0, 0, 0, 0x40});
+            expect_refused(1, {"FUSE", 1, 0, opcode, 1, 0, 0, 0, 0, 0, 0x03});
+            expect_refused(1, {"PSDT", 1, 6, opcode, 1, 0, 0, 0, 0, 0, 0x80});
             expect_refused(1, {"NSID 0", 4, 0, opcode, 0});
             expect_refused(1, {"NSID without a namespace", 4, 0, opcode, 2});
             expect_refused(1, {"NSID beyond NN", 4, 0, opcode, 1025});

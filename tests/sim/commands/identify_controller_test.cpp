@@ -73,12 +73,12 @@ TEST_F(IdentifyTheController, CapabilitiesAreThoseThatTheControllerHas) {
             EXPECT_GT(id.cctemp, id.wctemp);
             EXPECT_EQ(id.sqes, 0x66);
             EXPECT_EQ(id.cqes, 0x44);
-            EXPECT_EQ(id.oncs, 0xFD)
-                << "Compare, DSM, Write Zeroes, save, Reservations, Timestamp, Verify";
+            EXPECT_EQ(id.oncs, 0x1FF)
+                << "all of NVM Command Set 1.0: Write Uncorrectable and Copy, too";
             EXPECT_EQ(id.ctratt, 1u) << "128-bit Host Identifiers";
-            EXPECT_EQ(id.fuses, 0);
+            EXPECT_EQ(id.fuses, 1);
             EXPECT_EQ(id.vwc, 0x07) << "a cache, and Flush to all namespaces";
-            EXPECT_EQ(id.sgls, 0u);
+            EXPECT_EQ(id.sgls, 0x5'0001u);
             EXPECT_EQ(id.cmic, 0);
             EXPECT_EQ(id.sanicap, 0u);
             EXPECT_EQ(id.hmpre, 0u);

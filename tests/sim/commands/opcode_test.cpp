@@ -95,7 +95,7 @@ TEST_F(Opcodes, LogTellsWhichCommandsChangeContentAndNothingThatIsUnusual) {
     });
 }
 
-TEST_F(Opcodes, FusedOperationsAndSglsAreRefusedOnBothKindsOfQueue) {
+TEST_F(Opcodes, WhatFuseAndPsdtMayBeIsForEachKindOfQueue) {
     simulate([this] {
         bring_up();
         const DmaBuffer buffer = driver.allocate(4096);
@@ -106,18 +106,19 @@ TEST_F(Opcodes, FusedOperationsAndSglsAreRefusedOnBothKindsOfQueue) {
         };
         for (unsigned fuse = 0; fuse < 4; ++fuse) {
             for (unsigned psdt = 0; psdt < 4; ++psdt) {
+                // Admin commands have PRPs and are alone.
                 const StatusCode expected =
                     fuse == 0 && psdt == 0 ? StatusCode::kSuccess : StatusCode::kInvalidField;
+                // A half of a fused operation is none; the others are as they say.
+                const StatusCode flushed = fuse == 3 || psdt > 1 ? StatusCode::kInvalidField
+                                           : fuse != 0           ? StatusCode::kAbortedMissingFused
+                                                                 : StatusCode::kSuccess;
                 EXPECT_EQ(
                     status(driver.admin(
                         mangled(commands::identify(spec::Cns::kController), fuse, psdt), buffer)),
                     expected)
                     << fuse << " " << psdt;
-                EXPECT_EQ(
-                    status(io(mangled(commands::read(1, 0, 1), fuse, psdt), {buffer.gpa, 512})),
-                    expected)
-                    << fuse << " " << psdt;
-                EXPECT_EQ(status(io(mangled(commands::flush(1), fuse, psdt))), expected)
+                EXPECT_EQ(status(io(mangled(commands::flush(1), fuse, psdt))), flushed)
                     << fuse << " " << psdt;
             }
         }
