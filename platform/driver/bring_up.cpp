@@ -35,6 +35,10 @@ std::uint64_t memory_bytes(const HostPlatform& platform, unsigned endpoint,
     return (endpoint + 1) * share - memory_base(platform, endpoint, options);
 }
 
+sc_core::sc_time nanoseconds(std::uint64_t ns) {
+    return {static_cast<double>(ns), sc_core::SC_NS};
+}
+
 std::uint64_t window_share(const HostPlatform& platform) {
     return platform.root_complex.params().mmio_size / platform.root_complex.config.size();
 }
@@ -45,8 +49,10 @@ HostDriver::HostDriver(HostPlatform& host, unsigned endpoint, const DriverOption
     : platform_(host),
       endpoint_(endpoint),
       options_(options),
-      poll_interval_(static_cast<double>(std::max<std::uint64_t>(options.poll_interval_ns, 1)),
-                     sc_core::SC_NS),
+      poll_interval_(nanoseconds(std::max<std::uint64_t>(options.poll_interval_ns, 1))),
+      submit_cost_(nanoseconds(options.costs.submit_ns)),
+      register_cost_(nanoseconds(options.costs.register_access_ns)),
+      interrupt_cost_(nanoseconds(options.costs.interrupt_ns)),
       default_timeout_(static_cast<double>(options.command_timeout_ms), sc_core::SC_MS),
       allocator_(host.memory, memory_base(host, endpoint, options),
                  memory_bytes(host, endpoint, options)),

@@ -32,6 +32,7 @@ private:
 Ticket HostDriver::submit(std::uint16_t qid, const spec::SubmissionEntry& entry,
                           const Transfer& data, const OnCompletion& on_completion,
                           Doorbell doorbell) {
+    spend(submit_cost_);
     SubmissionQueue* queue = sq(qid);
     if (queue == nullptr) return {DriverError::kNoSuchQueue};
     if (data.gpa % 4 != 0) return {DriverError::kBadArgument};
@@ -71,7 +72,14 @@ bool HostDriver::attach_data(SubmissionQueue& queue, std::uint16_t cid, const Tr
     return true;
 }
 
+/// What the host's processor does takes time in which others run: it comes before a queue is looked
+/// at, or a doorbell could go back.
+void HostDriver::spend(const sc_core::sc_time& cost) {
+    if (cost != sc_core::SC_ZERO_TIME) sc_core::wait(cost);
+}
+
 void HostDriver::ring(std::uint16_t qid) {
+    spend(register_cost_);
     SubmissionQueue* queue = sq(qid);
     if (queue == nullptr || queue->tail == queue->tail_rung) return;
     queue->tail_rung = queue->tail;
@@ -79,6 +87,7 @@ void HostDriver::ring(std::uint16_t qid) {
 }
 
 void HostDriver::ring_head(CompletionQueue& queue) {
+    spend(register_cost_);
     if (!queue.alive || queue.head == queue.head_rung) return;
     queue.head_rung = queue.head;
     write_doorbell(queue.qid, true, queue.doorbell, queue.head, queue.depth);
@@ -209,6 +218,7 @@ void HostDriver::block(CompletionQueue& queue, const sc_core::sc_time& deadline)
     if (sc_core::sc_time_stamp() >= deadline && queue.has_new() &&
         !platform_.interrupts.pending(queue.host_vector))
         ++missed_interrupts_;
+    if (queue.has_new()) spend(interrupt_cost_);
 }
 
 void HostDriver::block_on_wire(CompletionQueue& queue, const sc_core::sc_time& deadline) {
@@ -226,6 +236,7 @@ void HostDriver::block_on_wire(CompletionQueue& queue, const sc_core::sc_time& d
     if (sc_core::sc_time_stamp() >= deadline && queue.has_new() &&
         !platform_.interrupts.wire(endpoint_))
         ++missed_interrupts_;
+    if (queue.has_new()) spend(interrupt_cost_);
 }
 
 /// The interrupt handler of a level-triggered wire: mask, look at every queue, unmask.

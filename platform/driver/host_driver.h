@@ -23,7 +23,19 @@ enum class InterruptMode : std::uint8_t {
     kPolled,  ///< none; waiters look at the queues every poll interval
 };
 
+/// What the host's own work costs in simulated time. All zero where a platform models its
+/// processors itself.
+struct HostCosts {
+    std::uint64_t submit_ns = 0;           ///< to build a command and put it into a queue
+    std::uint64_t register_access_ns = 0;  ///< until a doorbell write has left the processor
+    std::uint64_t interrupt_ns = 0;        ///< from an interrupt until its handler runs
+
+    /// Of a server processor of some GHz and an operating system: rounded, not measured anywhere.
+    [[nodiscard]] static constexpr HostCosts realistic() { return {200, 50, 2'000}; }
+};
+
 struct DriverOptions {
+    HostCosts costs{};
     InterruptMode interrupts = InterruptMode::kMsix;
     std::uint16_t vectors = 16;       ///< MSI-X vectors wanted; fewer where the device has fewer
     std::uint32_t admin_depth = 32;   ///< entries of both admin queues, 2 to 4096
@@ -289,6 +301,7 @@ private:
     void dispatch(const CompletionQueue& queue, const spec::CompletionEntry& entry);
     void finish(SubmissionQueue& queue, std::uint16_t cid, const Completion& completion);
     void ring_head(CompletionQueue& queue);
+    static void spend(const sc_core::sc_time& cost);
     void write_doorbell(std::uint16_t qid, bool completion, std::uint64_t address,
                         std::uint32_t value, std::uint32_t depth);
     void drop_shadows();
@@ -303,6 +316,7 @@ private:
     const unsigned endpoint_;
     const DriverOptions options_;
     const sc_core::sc_time poll_interval_;
+    const sc_core::sc_time submit_cost_, register_cost_, interrupt_cost_;
     const sc_core::sc_time default_timeout_;
     HostMemoryAllocator allocator_;
     PciFunction pci_;
