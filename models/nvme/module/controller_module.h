@@ -21,7 +21,7 @@
 namespace nvme {
 
 /// The NVMe controller with processes and sockets, and without a bus: NvmeController puts a PCI
-/// Express function before it.
+/// Express function before it, PlatformNvme attaches it to a bus as it is.
 ///
 /// Processes: one coordinator (enable, reset, shutdown), one admin, and one for each I/O completion
 /// queue, created when the queue is first used and kept. None is created per command. Accesses to
