@@ -8,7 +8,7 @@
 
 namespace pcie {
 
-/// What a function tells about itself in configuration space.
+/// What a function is, and what it tells about itself in configuration space.
 struct FunctionParams {
     std::uint16_t vendor_id = 0;
     std::uint16_t device_id = 0;
@@ -26,6 +26,10 @@ struct FunctionParams {
     unsigned link_lanes = 4;              ///< 1, 2, 4, 8 or 16
     unsigned max_payload_bytes = 256;     ///< supported: 128 .. 4096, a power of two
     std::uint64_t device_serial_number = 0;  ///< an EUI-64
+    std::uint16_t requester_id = 0;          ///< bus << 8 | device << 3 | function
+    /// Offset in BAR 0: a register from here on keeps the order in which it is written, whatever
+    /// the delays of the hosts.
+    std::uint32_t bar0_ordered_from = ~0u;
 };
 
 /// What is wrong with the parameters, one line each; empty when they can be used.

@@ -12,7 +12,7 @@
 namespace nvme {
 
 /// An NVMe controller without SystemC: properties and doorbells in, host memory accesses and
-/// interrupts out, and one step function a process. NvmeController gives it sockets and threads;
+/// interrupts out, and one step function a process. ControllerModule gives it sockets and threads;
 /// unit tests and fuzzers call it directly.
 class Controller final : private RegisterEvents, private SubsystemMember {
 public:

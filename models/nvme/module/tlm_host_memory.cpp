@@ -82,25 +82,11 @@ bool TlmHostMemory::send_message(std::uint64_t address, std::uint32_t data) {
 DmaResult TlmHostMemory::transport(tlm::tlm_command command, TimePs at, std::uint64_t gpa,
                                    unsigned char* data, std::size_t len,
                                    pcie::DmaExtension::Kind kind) {
-    std::unique_ptr<Transaction> tx;
-    if (free_.empty()) {
-        tx = std::make_unique<Transaction>();
-    } else {
-        tx = std::move(free_.back());
-        free_.pop_back();
-    }
+    pcie::TransactionPool::Handle tx = transactions_.take();
     tx->extension.requester_id = requester_id_;
     tx->extension.kind = kind;
+    tx->set(command, gpa, data, static_cast<unsigned>(len));
     tlm::tlm_generic_payload& p = tx->payload;
-    p.set_command(command);
-    p.set_address(gpa);
-    p.set_data_ptr(data);
-    p.set_data_length(static_cast<unsigned>(len));
-    p.set_streaming_width(static_cast<unsigned>(len));
-    p.set_byte_enable_ptr(nullptr);
-    p.set_byte_enable_length(0);
-    p.set_dmi_allowed(false);
-    p.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
 
     ++counters_.transactions;
     const TimePs now = time_.now();
@@ -108,7 +94,7 @@ DmaResult TlmHostMemory::transport(tlm::tlm_command command, TimePs at, std::uin
     socket_.get_base_port()->b_transport(p, delay);
     const DmaResult result{p.is_response_ok(), util::later(time_.now(), time_.to_ps(delay))};
     const bool dmi_hint = p.is_dmi_allowed();
-    free_.push_back(std::move(tx));
+    transactions_.give_back(std::move(tx));
     if (result && dmi_hint && use_dmi_ && kind == pcie::DmaExtension::Kind::kMemory)
         request_dmi(command, gpa);
     return result;

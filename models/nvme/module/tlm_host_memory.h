@@ -3,14 +3,12 @@
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <vector>
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm>
 
 #include "models/nvme/ports/host_memory.h"
-#include "models/pcie/dma_extension.h"
+#include "models/pcie/module/transaction_pool.h"
 #include "models/util/sc_time_ps.h"
 
 namespace nvme {
@@ -24,13 +22,13 @@ class TlmHostMemory final : public HostMemory {
 public:
     using Port = tlm::tlm_base_initiator_socket_b<32, tlm::tlm_fw_transport_if<>,
                                                   tlm::tlm_bw_transport_if<>>;
-    /// `enabled` says whether requests may be sent (Bus Master Enable); asked before each.
+    /// `enabled` says whether requests may be sent; asked before each.
     TlmHostMemory(Port& socket, bool use_dmi, std::function<bool()> enabled);
 
     DmaResult read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) override;
     DmaResult write(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len) override;
     Direct direct(std::uint64_t gpa, std::size_t len, bool for_writing) override;
-    /// An MSI-X message, never by direct memory pointer. False: refused.
+    /// An interrupt message, never by direct memory pointer. False: refused.
     bool send_message(std::uint64_t address, std::uint32_t data);
 
     /// Backward path of the socket.
@@ -45,13 +43,6 @@ public:
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
 private:
-    /// One payload for each process inside an access; kept for reuse.
-    struct Transaction {
-        tlm::tlm_generic_payload payload;
-        pcie::DmaExtension extension;
-        Transaction() { payload.set_extension(&extension); }
-        ~Transaction() { payload.clear_extension(&extension); }
-    };
     struct DmiRegion {
         std::uint64_t first = 1, last = 0;  // inclusive; empty
         unsigned char* base = nullptr;
@@ -74,7 +65,7 @@ private:
     const util::ScTimePs time_;
     std::uint16_t requester_id_ = 0;
     Counters counters_;
-    std::vector<std::unique_ptr<Transaction>> free_;
+    pcie::TransactionPool transactions_;
     std::array<DmiRegion, 4> dmi_{};
     std::size_t next_dmi_ = 0;
 };

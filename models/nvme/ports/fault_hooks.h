@@ -10,6 +10,7 @@
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/status.h"
 #include "models/observe/trace.h"
+#include "models/pcie/function_faults.h"
 
 /// The seam between the device and a fault plan: the device asks at the places below, each behind
 /// one null test. models/faults answers; nothing here knows what a plan looks like.
@@ -64,7 +65,7 @@ public:
     virtual void record_fault(const observe::FaultInjected& event) = 0;
 };
 
-class FaultHooks : public DmaFaults, public media::MediaFaults {
+class FaultHooks : public DmaFaults, public media::MediaFaults, public pcie::FunctionFaults {
 public:
     /// Before any other call.
     virtual void attach(FaultTarget& target) = 0;
@@ -88,12 +89,11 @@ public:
     /// A register that the host reads has `value`: what the host is to see.
     virtual std::uint64_t on_register_read(Space space, std::uint32_t offset, unsigned size,
                                            std::uint64_t value) = 0;
+    std::uint32_t on_config_read(std::uint16_t offset, unsigned size, std::uint32_t value) final {
+        return static_cast<std::uint32_t>(on_register_read(Space::kConfig, offset, size, value));
+    }
     /// False: the doorbell is lost. May move `at` to later.
     virtual bool on_doorbell(bool completion, std::uint16_t qid, util::TimePs& at) = 0;
-    /// How many messages go out now.
-    virtual unsigned on_interrupt(std::uint16_t vector) = 0;
-    /// The pin-based interrupt would be asserted now: when it is, kNever: not this time.
-    virtual util::TimePs on_pin(util::TimePs now) = 0;
     /// CSTS.RDY would change at `at`: when it does.
     virtual util::TimePs on_ready_change(bool ready, util::TimePs at) = 0;
     /// Does what is due by itself; returns when to call again.

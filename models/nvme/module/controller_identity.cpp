@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two controllers of a platform that a host would take for one. Linux refuses the second with
 // "Duplicate cntlid" or "globally duplicate IDs", or gives both the same names in /dev/disk.
-#include "models/nvme/module/nvme_controller.h"
+#include "models/nvme/module/controller_module.h"
 #include "models/util/report.h"
 
 namespace nvme {
@@ -9,9 +9,9 @@ namespace nvme {
 namespace {
 
 void collect(const std::vector<sc_core::sc_object*>& objects,
-             std::vector<const NvmeController*>& found) {
+             std::vector<const ControllerModule*>& found) {
     for (const sc_core::sc_object* object : objects) {
-        if (const auto* controller = dynamic_cast<const NvmeController*>(object))
+        if (const auto* controller = dynamic_cast<const ControllerModule*>(object))
             found.push_back(controller);
         else
             collect(object->get_child_objects(), found);
@@ -31,8 +31,13 @@ bool same_namespace_ids(const Subsystem& a, const Subsystem& b) {
 
 }  // namespace
 
+std::string ControllerModule::owner() const {
+    const sc_core::sc_object* const parent = get_parent_object();
+    return parent == nullptr ? name() : parent->name();
+}
+
 /// Empty: by nothing.
-std::string NvmeController::confused_with(const NvmeController& other) const {
+std::string ControllerModule::confused_with(const ControllerModule& other) const {
     const ControllerParams& a = params_;
     const ControllerParams& b = other.params_;
     if (subsystem_ == other.subsystem_) {
@@ -47,21 +52,21 @@ std::string NvmeController::confused_with(const NvmeController& other) const {
 }
 
 /// Each pair once: with those that come before this one.
-void NvmeController::warn_of_doubles() const {
+void ControllerModule::warn_of_doubles() const {
     const std::string& nqn = subsystem_->config().nqn;
     if (params_.subsystem_nqn != nqn)
         SC_REPORT_WARNING(util::report::kConfig,
-                          (std::string(name()) + ": subsystem_nqn = \"" + params_.subsystem_nqn +
+                          (owner() + ": subsystem_nqn = \"" + params_.subsystem_nqn +
                            "\": its subsystem is \"" + nqn + "\"")
                               .c_str());
-    std::vector<const NvmeController*> all;
+    std::vector<const ControllerModule*> all;
     collect(sc_core::sc_get_top_level_objects(), all);
-    for (const NvmeController* other : all) {
+    for (const ControllerModule* other : all) {
         if (other == this) return;
         if (const std::string what = confused_with(*other); !what.empty())
             SC_REPORT_WARNING(
                 util::report::kConfig,
-                (std::string(name()) + ": " + what + ": so has " + other->name()).c_str());
+                (owner() + ": " + what + ": so has " + other->owner()).c_str());
     }
 }
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/nvme/module/controller_module.h"
+
+namespace nvme {
+
+/// What the platform around a controller does to it, whatever attaches it to its host. May be
+/// called from any SystemC process.
+class ControllerRuntime {
+public:
+    ControllerRuntime(const ControllerRuntime&) = delete;
+    ControllerRuntime& operator=(const ControllerRuntime&) = delete;
+
+    /// Namespaces come and go at any time; hosts that asked for it are told. The first and the last
+    /// return an empty string, or what is wrong.
+    std::string add_namespace(const NamespaceConfig& ns, std::unique_ptr<media::BlockStore> store);
+    bool remove_namespace(std::uint32_t nsid);
+    std::string resize_namespace(std::uint32_t nsid, std::uint64_t bytes);
+
+    /// The condition of the NVM subsystem: temperatures, spare, and what is a critical warning.
+    /// Hosts that asked for it are told of changes. An empty string, or what is wrong.
+    [[nodiscard]] const HealthState& health() const { return module_.subsystem()->health(); }
+    std::string set_health(const HealthState& health);
+    /// The controller found an internal error, or a diagnostic failure, that belongs to no command:
+    /// an error event and an entry of the Error Information log. Ignored while it is not ready.
+    void report_error(spec::AsyncErrorInfo info);
+
+    /// The power of the NVM subsystem fails now, and with it that of all its controllers: all that
+    /// is volatile is lost, every access is refused until power_on().
+    void power_cut();
+    void power_on();
+    /// As when somebody switches the machine off and on whose disk this is: what is volatile in the
+    /// write caches is completed before power goes. Returns the NSIDs of the namespaces whose store
+    /// did not take all of it. Without power only that.
+    std::vector<std::uint32_t> power_cycle();
+
+    /// A fault plan (models/faults), before or during the simulation; it must outlive it. Null: no
+    /// faults any more; what the plan holds then stays held. One plan a controller.
+    void set_faults(FaultHooks* faults) { module_.set_faults(faults); }
+
+    /// Vendor specific commands, log pages and features of this controller: the platform's own,
+    /// best added before the simulation. See nvme::Extensions.
+    [[nodiscard]] Extensions& extensions() { return module_.core().extensions(); }
+
+    /// `sink` must outlive the simulation; null turns tracing off.
+    void set_trace(observe::TraceSink* sink) { module_.core().set_trace(sink); }
+    [[nodiscard]] const Controller& model() const { return module_.core(); }
+    [[nodiscard]] const ControllerParams& params() const { return module_.params(); }
+    [[nodiscard]] Subsystem& subsystem() { return *module_.subsystem(); }
+    /// For another controller of the same subsystem.
+    [[nodiscard]] const std::shared_ptr<Subsystem>& shared_subsystem() const {
+        return module_.subsystem();
+    }
+    /// How often one of the controller's processes has run: what a simulation costs, whatever the
+    /// host computer.
+    [[nodiscard]] std::uint64_t activations() const { return module_.activations(); }
+
+protected:
+    /// `module` may be built later, but must be before any call.
+    explicit ControllerRuntime(ControllerModule& module) : module_(module) {}
+    ~ControllerRuntime() = default;
+
+private:
+    ControllerModule& module_;
+};
+
+}  // namespace nvme
