@@ -2,18 +2,17 @@
 #include "models/media/cache_lines.h"
 
 #include <algorithm>
+#include <new>
 
 namespace media {
 
-CacheLines::CacheLines(std::size_t capacity)
-    : lines_(std::min<std::size_t>(capacity, kNone)),
-      // Not value-initialised: the host gives memory to lines as they are first used.
-      bytes_(new std::byte[lines_.size() * kLineBytes]) {
+CacheLines::CacheLines(std::size_t capacity) : capacity_(std::min<std::size_t>(capacity, kNone)) {
     std::size_t slots = 2;
-    while (slots < 2 * lines_.size()) slots *= 2;
-    slots_.resize(slots);
+    while (slots < 2 * capacity_) slots *= 2;
     slot_mask_ = slots - 1;
-    clear();
+    if (!lines_.resize(capacity_ * sizeof(Line)) || !bytes_.resize(capacity_ * kLineBytes) ||
+        !slots_.resize(slots * sizeof(std::uint32_t)))
+        throw std::bad_alloc();
 }
 
 std::size_t CacheLines::home_slot(std::uint64_t number) const {
@@ -23,62 +22,63 @@ std::size_t CacheLines::home_slot(std::uint64_t number) const {
 }
 
 CacheLines::Id CacheLines::find(std::uint64_t number) const {
-    for (std::size_t slot = home_slot(number);; slot = (slot + 1) & slot_mask_) {
-        const Id id = slots_[slot];
-        if (id == kNone || lines_[id].number == number) return id;
+    if (used_ == 0) return kNone;  // and no page of the table is touched
+    for (std::size_t at = home_slot(number);; at = (at + 1) & slot_mask_) {
+        const std::uint32_t held = slot(at);
+        if (held == kEmpty) return kNone;
+        if (line(held - 1).number == number) return held - 1;
     }
 }
 
 CacheLines::Id CacheLines::insert(std::uint64_t number) {
-    const Id id = free_;
-    Line& line = lines_[id];
-    free_ = line.next;
-    line = Line{number, kNone, newest_, 0};
-    (newest_ == kNone ? oldest_ : lines_[newest_].next) = id;
+    const Id id = free_ == kNone ? fresh_++ : free_;
+    if (id == free_) free_ = line(id).next;
+    line(id) = Line{number, kNone, newest_, 0};
+    (newest_ == kNone ? oldest_ : line(newest_).next) = id;
     newest_ = id;
     ++used_;
-    std::size_t slot = home_slot(number);
-    while (slots_[slot] != kNone) slot = (slot + 1) & slot_mask_;
-    slots_[slot] = id;
+    std::size_t at = home_slot(number);
+    while (slot(at) != kEmpty) at = (at + 1) & slot_mask_;
+    slot(at) = id + 1;
     return id;
 }
 
 std::size_t CacheLines::slot_of(Id id) const {
-    std::size_t slot = home_slot(lines_[id].number);
-    while (slots_[slot] != id) slot = (slot + 1) & slot_mask_;
-    return slot;
+    std::size_t at = home_slot(line(id).number);
+    while (slot(at) != id + 1) at = (at + 1) & slot_mask_;
+    return at;
 }
 
 void CacheLines::erase(Id id) {
     // Entries behind the hole move up unless that would put them before their home slot: so there
     // are no tombstones, and a probe never gets longer over time.
     std::size_t hole = slot_of(id);
-    for (std::size_t slot = (hole + 1) & slot_mask_; slots_[slot] != kNone;
-         slot = (slot + 1) & slot_mask_) {
-        const std::size_t home = home_slot(lines_[slots_[slot]].number);
-        if (((slot - home) & slot_mask_) >= ((slot - hole) & slot_mask_)) {
-            slots_[hole] = slots_[slot];
-            hole = slot;
+    for (std::size_t at = (hole + 1) & slot_mask_; slot(at) != kEmpty; at = (at + 1) & slot_mask_) {
+        const std::size_t home = home_slot(line(slot(at) - 1).number);
+        if (((at - home) & slot_mask_) >= ((at - hole) & slot_mask_)) {
+            slot(hole) = slot(at);
+            hole = at;
         }
     }
-    slots_[hole] = kNone;
+    slot(hole) = kEmpty;
 
-    Line& line = lines_[id];
-    (line.previous == kNone ? oldest_ : lines_[line.previous].next) = line.next;
-    (line.next == kNone ? newest_ : lines_[line.next].previous) = line.previous;
-    line = Line{0, free_, kNone, 0};
+    Line& erased = line(id);
+    (erased.previous == kNone ? oldest_ : line(erased.previous).next) = erased.next;
+    (erased.next == kNone ? newest_ : line(erased.next).previous) = erased.previous;
+    erased = Line{0, free_, kNone, 0};
     free_ = id;
-    --used_;
+    if (--used_ == 0 && fresh_ > kKept) forget_all();
 }
 
 void CacheLines::clear() {
-    std::fill(slots_.begin(), slots_.end(), kNone);
-    for (std::size_t i = 0; i < lines_.size(); ++i) {
-        const bool last = i + 1 == lines_.size();
-        lines_[i] = Line{0, last ? kNone : static_cast<Id>(i + 1), kNone, 0};
-    }
-    free_ = lines_.empty() ? kNone : 0;
-    oldest_ = newest_ = kNone;
+    while (used_ != 0 && fresh_ <= kKept) erase(oldest_);
+    if (used_ != 0) forget_all();
+}
+
+void CacheLines::forget_all() {
+    for (LazyBytes* area : {&lines_, &bytes_, &slots_}) area->give_back(0, area->size());
+    oldest_ = newest_ = free_ = kNone;
+    fresh_ = 0;
     used_ = 0;
 }
 

@@ -16,13 +16,12 @@ namespace media {
 class CacheRoom {
 public:
     explicit CacheRoom(std::size_t lines)
-        : leaving_most_(std::min<std::size_t>(lines / 4 + 1, kMostLeaving)) {
-        leaving_.reserve(leaving_most_ + 1);
-    }
+        : leaving_most_(std::min<std::size_t>(lines / 4 + 1, kMostLeaving)) {}
 
     /// A line is to leave, and the media takes it at `taken`. Returns the time from which there is
     /// a free line instead.
     util::TimePs leave(util::TimePs taken) {
+        leaving_.reserve(leaving_most_ + 1);
         leaving_.push_back(taken);
         std::push_heap(leaving_.begin(), leaving_.end(), std::greater<>());
         if (leaving_.size() <= leaving_most_) return 0;

@@ -14,15 +14,26 @@ RamStore::RamStore(std::uint64_t size) {
 
 IoStatus RamStore::read(std::uint64_t offset, void* dst, std::size_t length) {
     if (!in_range(size(), offset, length)) return IoStatus::kOutOfRange;
-    if (length != 0) std::memcpy(dst, bytes_.data() + offset, length);
+    auto* to = static_cast<std::byte*>(dst);
+    bytes_.look(offset, length, [&to](const std::byte* from, std::size_t count) {
+        if (from != nullptr)
+            std::memcpy(to, from, count);
+        else
+            std::memset(to, 0, count);
+        to += count;
+        return true;
+    });
     return IoStatus::kOk;
 }
 
 IoStatus RamStore::write(std::uint64_t offset, const void* src, std::size_t length) {
     if (!in_range(size(), offset, length)) return IoStatus::kOutOfRange;
-    if (length != 0) std::memcpy(bytes_.data() + offset, src, length);
-    written_.mark(offset, length);
-    return IoStatus::kOk;
+    const auto* from = static_cast<const std::byte*>(src);
+    const bool room = bytes_.touch(offset, length, [&from](std::byte* to, std::size_t count) {
+        std::memcpy(to, from, count);
+        from += count;
+    });
+    return room && written_.mark(offset, length) ? IoStatus::kOk : IoStatus::kWriteError;
 }
 
 IoStatus RamStore::deallocate(std::uint64_t offset, std::uint64_t length) {
@@ -35,8 +46,7 @@ IoStatus RamStore::deallocate(std::uint64_t offset, std::uint64_t length) {
 IoStatus RamStore::write_zeroes(std::uint64_t offset, std::uint64_t length) {
     if (!in_range(size(), offset, length)) return IoStatus::kOutOfRange;
     bytes_.clear(offset, length);
-    written_.mark(offset, length);
-    return IoStatus::kOk;
+    return written_.mark(offset, length) ? IoStatus::kOk : IoStatus::kWriteError;
 }
 
 bool RamStore::written(std::uint64_t offset, std::uint64_t length) const {

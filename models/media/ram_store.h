@@ -9,8 +9,9 @@
 
 namespace media {
 
-/// Bytes in host memory. Only pages that were written take memory, so a namespace may be far larger
-/// than the machine. Content is lost with the object; within its life it is durable.
+/// Bytes in host memory. Only pages that were written take memory, little more than their bytes and
+/// wherever they lie, so a namespace may be far larger than the machine. Reads take none. Content
+/// is lost with the object; within its life it is durable.
 class RamStore final : public BlockStore {
 public:
     /// `size` in bytes, any value. Throws std::bad_alloc when the address space has no room for it.
@@ -30,8 +31,15 @@ public:
     /// kWriteError when the address space has no room: the store is then as before.
     [[nodiscard]] IoStatus resize(std::uint64_t new_size) override;
 
+    /// Bytes of memory that hold data.
+    [[nodiscard]] std::uint64_t bytes_held() const { return bytes_.chunks() * kChunkBytes; }
+
 private:
-    SparseBytes bytes_{SparseBytes::Pages::kHugeUnlessLarge};
+    /// Of the sizes that are pages, the smallest: larger ones are no faster to speak of, and blocks
+    /// far apart take as much more memory.
+    static constexpr std::size_t kChunkBytes = 4096;
+
+    SparseBytes bytes_{kChunkBytes};
     SectorMap written_;
 };
 

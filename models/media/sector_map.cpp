@@ -48,14 +48,20 @@ bool SectorMap::resize(std::uint64_t bytes) {
     return true;
 }
 
-void SectorMap::mark(std::uint64_t offset, std::uint64_t length) {
-    if (length == 0) return;
+bool SectorMap::mark(std::uint64_t offset, std::uint64_t length) {
+    if (length == 0) return true;
+    bool room = true;
     split(
         offset / kSectorBytes, (offset + length - 1) / kSectorBytes + 1,
-        [this](std::uint64_t byte, std::byte mask) { bits_.data()[byte] |= mask; },
-        [this](std::uint64_t byte, std::uint64_t count) {
-            std::memset(bits_.data() + byte, 0xff, count);
+        [&](std::uint64_t byte, std::byte mask) {
+            room = bits_.touch(byte, 1, [&](std::byte* b, std::size_t) { *b |= mask; }) && room;
+        },
+        [&](std::uint64_t byte, std::uint64_t count) {
+            room = bits_.touch(byte, count, [](std::byte* b, std::size_t n) {
+                std::memset(b, 0xff, n);
+            }) && room;
         });
+    return room;
 }
 
 void SectorMap::forget(std::uint64_t offset, std::uint64_t length) {
@@ -64,22 +70,26 @@ void SectorMap::forget(std::uint64_t offset, std::uint64_t length) {
     const std::uint64_t last = end == size_ ? sectors(end) : end / kSectorBytes;
     split(
         sectors(offset), last,
-        [this](std::uint64_t byte, std::byte mask) { bits_.data()[byte] &= ~mask; },
+        [this](std::uint64_t byte, std::byte mask) {
+            if (std::byte* const b = bits_.find(byte)) *b &= ~mask;
+        },
         [this](std::uint64_t byte, std::uint64_t count) { bits_.clear(byte, count); });
 }
 
 bool SectorMap::marked(std::uint64_t offset, std::uint64_t length) const {
     if (length == 0) return true;
     bool all = true;
+    const auto look = [&](std::uint64_t byte, std::uint64_t count, std::byte mask) {
+        bits_.look(byte, count, [&](const std::byte* bytes, std::size_t n) {
+            all = all && bytes != nullptr &&
+                  std::all_of(bytes, bytes + n, [mask](std::byte b) { return (b & mask) == mask; });
+            return all;
+        });
+    };
     split(
         offset / kSectorBytes, (offset + length - 1) / kSectorBytes + 1,
-        [&](std::uint64_t byte, std::byte mask) {
-            all = all && (bits_.data()[byte] & mask) == mask;
-        },
-        [&](std::uint64_t byte, std::uint64_t count) {
-            const std::byte* const from = bits_.data() + byte;
-            all = all && std::all_of(from, from + count, [](std::byte b) { return b == kAll; });
-        });
+        [&](std::uint64_t byte, std::byte mask) { look(byte, 1, mask); },
+        [&](std::uint64_t byte, std::uint64_t count) { look(byte, count, kAll); });
     return all;
 }
 

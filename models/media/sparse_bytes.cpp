@@ -1,84 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/media/sparse_bytes.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
-#include <optional>
+#include <functional>
+#include <new>
 
 namespace media {
 namespace {
 
-std::size_t page_size() {
-    static const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    return size;
-}
-
-std::optional<std::size_t> round_up_to_pages(std::uint64_t size) {
-    const std::uint64_t rest = size % page_size();
-    if (rest == 0) return size;
-    const std::uint64_t padding = page_size() - rest;
-    if (size > ~std::uint64_t{0} - padding) return std::nullopt;
-    return size + padding;
-}
+/// Small areas are many, perhaps; behind this a huge page takes at most an eighth more.
+constexpr std::uint64_t kHugeFrom = std::uint64_t{16} << 20;
 
 }  // namespace
 
-SparseBytes::~SparseBytes() {
-    if (bytes_ != nullptr) ::munmap(bytes_, mapped_);
+/// kNone: there is no memory.
+std::uint64_t SparseBytes::take(std::uint64_t chunk) {
+    try {
+        // A slot that is given back needs its place in the list, and must find it.
+        if (free_.empty() && free_.capacity() <= next_) free_.reserve(2 * next_ + 8);
+        const std::uint64_t slot = free_.empty() ? next_ : free_.back();
+        index_.insert(chunk, slot);
+        if (free_.empty())
+            ++next_;
+        else
+            free_.pop_back();
+        if (!huge_ && next_ * chunk_ > kHugeFrom) area_.use_huge_pages(huge_ = true);
+        return slot;
+    } catch (const std::bad_alloc&) {
+        return ChunkIndex::kNone;
+    }
 }
 
-/// A small area may well fill up; a large one has to stay sparse. The advice may be refused by a
-/// kernel built without huge pages, which is as good.
-void* SparseBytes::map(std::size_t length) const {
-    void* address = ::mmap(nullptr, length, PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (address == MAP_FAILED) return nullptr;
-    constexpr std::size_t kLarge = std::size_t{1} << 30;
-    const bool huge = pages_ == Pages::kHugeUnlessLarge && length < kLarge;
-    (void)::madvise(address, length, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-    return address;
+void SparseBytes::remove(std::uint64_t first, std::uint64_t end) {
+    const std::size_t had = free_.size();
+    index_.remove(first, end, [this](std::uint64_t slot) { free_.push_back(slot); });
+    if (index_.size() == 0)
+        forget_slots();
+    else
+        give_back_free(had);
+}
+
+/// Memory of what is free since the list had `from` entries: of neighbours together.
+void SparseBytes::give_back_free(std::size_t from) {
+    const auto begin = free_.begin() + static_cast<std::ptrdiff_t>(from);
+    std::sort(begin, free_.end(), std::greater<>());  // the lowest is used first
+    for (auto it = begin; it != free_.end();) {
+        const std::uint64_t end = *it + 1;
+        std::uint64_t first = *it;
+        while (++it != free_.end() && *it + 1 == first) first = *it;
+        const std::size_t bytes = (end - first) * chunk_;
+        if (chunk_ % LazyBytes::page_bytes() == 0)
+            area_.give_back(first * chunk_, bytes);
+        else
+            std::memset(of(first), 0, bytes);
+    }
+}
+
+void SparseBytes::forget_slots() {
+    if (next_ == 0) return;
+    area_.give_back(0, area_.size());
+    area_.use_huge_pages(huge_ = false);
+    next_ = 0;
+    free_ = {};
+}
+
+/// Of one chunk.
+void SparseBytes::clear_part(std::uint64_t offset, std::uint64_t length) {
+    if (length == 0) return;
+    if (std::byte* const bytes = find(offset)) std::memset(bytes, 0, length);
 }
 
 void SparseBytes::clear(std::uint64_t offset, std::uint64_t length) {
     if (length == 0) return;
     const std::uint64_t end = offset + length;
-    const std::uint64_t page = page_size();
-    const std::uint64_t first_whole = (offset + page - 1) / page * page;
-    // What lies beyond the end in the last page is zero already.
-    const std::uint64_t last_whole = end == size_ ? mapped_ : end / page * page;
-    if (first_whole >= last_whole) {
-        std::memset(bytes_ + offset, 0, length);
-        return;
-    }
-    std::memset(bytes_ + offset, 0, first_whole - offset);
-    if (end > last_whole) std::memset(bytes_ + last_whole, 0, end - last_whole);
-    std::byte* const pages = bytes_ + first_whole;
-    const std::size_t bytes = last_whole - first_whole;
-    // Locked memory refuses the advice (mlockall): the content must be zero all the same.
-    if (::madvise(pages, bytes, MADV_DONTNEED) != 0) std::memset(pages, 0, bytes);
+    // What lies beyond the end in the last chunk is zero already.
+    const std::uint64_t first = (offset + chunk_ - 1) / chunk_;
+    const std::uint64_t last = end == size_ ? (end + chunk_ - 1) / chunk_ : end / chunk_;
+    if (offset / chunk_ == (end - 1) / chunk_ && first >= last) return clear_part(offset, length);
+    if (offset % chunk_ != 0) clear_part(offset, chunk_ - offset % chunk_);
+    remove(first, last);
+    if (last * chunk_ < end) clear_part(last * chunk_, end - last * chunk_);
 }
 
 bool SparseBytes::resize(std::uint64_t new_size) {
-    const std::optional<std::size_t> wanted = round_up_to_pages(new_size);
-    if (!wanted) return false;
-    if (*wanted == 0) {
-        if (bytes_ != nullptr) ::munmap(bytes_, mapped_);
-        bytes_ = nullptr;
-    } else if (*wanted != mapped_) {
-        void* address =
-            bytes_ == nullptr ? map(*wanted) : ::mremap(bytes_, mapped_, *wanted, MREMAP_MAYMOVE);
-        if (address == nullptr || address == MAP_FAILED) return false;
-        bytes_ = static_cast<std::byte*>(address);
-    }
-    mapped_ = *wanted;
+    const std::uint64_t chunks = new_size / chunk_ + (new_size % chunk_ != 0 ? 1 : 0);
+    if (chunks > ~std::uint64_t{0} / chunk_) return false;
+    if (chunks != 0 && !area_.resize(chunks * chunk_)) return false;
     // A later growth must find zeros where the dropped tail was.
-    if (new_size < size_ && mapped_ > new_size) {
-        std::memset(bytes_ + new_size, 0, std::min<std::uint64_t>(mapped_, size_) - new_size);
-    }
+    if (new_size < size_) clear(new_size, size_ - new_size);
     size_ = new_size;
+    if (chunks == 0) (void)area_.resize(0);
     return true;
 }
 

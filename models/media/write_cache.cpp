@@ -25,6 +25,16 @@ bool has(std::uint8_t mask, std::size_t sector) {
     return (mask >> sector & 1u) != 0;
 }
 
+/// How far the sectors of a line are all here, or all not, as the one of byte `at` is.
+std::size_t end_of_run(std::uint8_t mask, std::size_t at) {
+    std::size_t sector = at / kSector;
+    const bool here = has(mask, sector);
+    if (mask == 0xff) return kLine;
+    while (++sector != CacheLines::kSectors && has(mask, sector) == here) {
+    }
+    return sector * kSector;
+}
+
 }  // namespace
 
 struct WriteCache::Piece {
@@ -51,9 +61,7 @@ struct WriteCache::Piece {
 };
 
 WriteCache::WriteCache(BlockStore& durable, std::size_t capacity_bytes, DestageListener* listener)
-    : durable_(durable), listener_(listener), lines_(capacity_bytes / kLine) {
-    order_.reserve(lines_.capacity());
-}
+    : durable_(durable), listener_(listener), lines_(capacity_bytes / kLine) {}
 
 IoStatus WriteCache::check_change(std::uint64_t offset, std::uint64_t length) const {
     if (durable_.read_only()) return IoStatus::kReadOnly;
@@ -84,7 +92,7 @@ IoStatus WriteCache::read(std::uint64_t offset, void* dst, std::size_t length) {
             continue;
         }
         for (std::size_t at = piece.begin; at != piece.end;) {
-            const std::size_t end = std::min((at / kSector + 1) * kSector, piece.end);
+            const std::size_t end = std::min(end_of_run(lines_.valid(id), at), piece.end);
             if (!has(lines_.valid(id), at / kSector)) {
                 done += end - at;
             } else {
@@ -172,6 +180,7 @@ IoStatus WriteCache::destage(CacheLines::Id id) {
 
 IoStatus WriteCache::flush() {
     order_.clear();
+    order_.reserve(lines_.used());
     for (CacheLines::Id id = lines_.oldest(); id != CacheLines::kNone; id = lines_.next_newer(id)) {
         order_.push_back(id);
     }
@@ -183,6 +192,7 @@ IoStatus WriteCache::flush() {
         const IoStatus status = destage(id);
         if (first_error == IoStatus::kOk) first_error = status;
     }
+    if (order_.capacity() > CacheLines::kKept) order_ = {};
     const IoStatus status = durable_.flush();
     return first_error == IoStatus::kOk ? status : first_error;
 }

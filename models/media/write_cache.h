@@ -29,8 +29,9 @@ public:
 /// - Data that the durable store refuses stays here, dirty and readable; the status goes to the
 ///   caller of the write() or flush() that had to move it, and the next one tries again.
 ///
-/// No memory is allocated after construction. Content is kept in sectors of 512 bytes; accesses
-/// that are not multiples of it are exact, but may have to read the rest of a sector first.
+/// Lines take memory as they are used, and an empty cache has given back all but a few. Content is
+/// kept in sectors of 512 bytes; accesses that are not multiples of it are exact, but may have to
+/// read the rest of a sector first.
 class WriteCache final : public BlockStore {
 public:
     /// `durable` and `listener` must outlive the cache. Capacity is rounded down to lines of 4 KiB;
@@ -40,6 +41,8 @@ public:
 
     /// Lines of 4 KiB.
     [[nodiscard]] std::size_t capacity() const { return lines_.capacity(); }
+    /// Those that take memory.
+    [[nodiscard]] std::size_t touched() const { return lines_.touched(); }
     /// All bytes of the range, which lies in one line, are here.
     [[nodiscard]] bool holds(std::uint64_t offset, std::uint64_t length) const;
 

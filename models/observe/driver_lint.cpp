@@ -3,45 +3,16 @@
 
 #include <algorithm>
 
-#include "models/nvme/spec/nvm_commands.h"
-#include "models/nvme/spec/opcodes.h"
-#include "models/observe/entry_rules.h"
-#include "models/observe/refusal_rules.h"
+#include "models/nvme/spec/registers.h"
 
 namespace observe {
-using nvme::spec::AdminOpcode;
 using nvme::spec::Aqa;
 using nvme::spec::Cc;
 using nvme::spec::Csts;
-using nvme::spec::NvmOpcode;
 using nvme::spec::Shn;
 using nvme::spec::Shst;
-using nvme::spec::StatusCode;
 using util::TimePs;
 namespace offset = nvme::spec::offset;
-
-namespace {
-
-constexpr TimePs kFullTooLong = 100'000 * util::kPsPerUs;
-constexpr TimePs kNoRequestTooLong = util::kPsPerS;
-constexpr std::uint32_t kSqeBytes = 64, kCqeBytes = 16;
-
-std::uint32_t command_key(std::uint16_t sqid, std::uint16_t cid) {
-    return std::uint32_t{sqid} << 16 | cid;
-}
-/// Of a queue's memory.
-std::uint32_t queue_key(std::uint16_t qid, bool completion) {
-    return std::uint32_t{qid} << 1 | (completion ? 1 : 0);
-}
-
-bool is(std::uint16_t sqid, std::uint8_t opcode, AdminOpcode which) {
-    return sqid == 0 && opcode == static_cast<std::uint8_t>(which);
-}
-bool is(std::uint16_t sqid, std::uint8_t opcode, NvmOpcode which) {
-    return sqid != 0 && opcode == static_cast<std::uint8_t>(which);
-}
-
-}  // namespace
 
 void DriverLint::find(TimePs ps, LintRule rule, std::uint64_t value, std::uint32_t qid,
                       std::uint32_t cid) {
@@ -119,7 +90,7 @@ void DriverLint::write_cc(TimePs ps, Cc cc) {
     if (was && enabled) {
         const std::uint32_t changed = before.raw ^ cc.raw;
         std::uint64_t frozen = Cc::Css::kMask | Cc::Mps::kMask | Cc::Ams::kMask;
-        if (!sqs_.empty() || !cqs_.empty()) frozen |= Cc::Iosqes::kMask | Cc::Iocqes::kMask;
+        if (io_queues() != 0) frozen |= Cc::Iosqes::kMask | Cc::Iocqes::kMask;
         if ((changed & frozen) != 0) find(ps, LintRule::kCcFrozen, cc.raw);
     }
     const Shn shn = cc.get<Cc::Shn>();
@@ -136,16 +107,16 @@ void DriverLint::check_enable(TimePs ps) {
         if (base == 0 || (base & ~nvme::spec::kAdminQueueBaseMask) != 0)
             find(ps, LintRule::kAdminQueueBase, base);
     forget_queues();
+    commands_.set_entries(0, sq_z + 1);
     (void)memory_.add_queue(queue_key(0, false), asq_, std::uint64_t{sq_z + 1} * kSqeBytes);
     if (!memory_.add_queue(queue_key(0, true), acq_, std::uint64_t{cq_z + 1} * kCqeBytes))
         find(ps, LintRule::kQueueOverlap, acq_, 0);
 }
 
 void DriverLint::check_shutdown(TimePs ps, Cc cc) {
-    if (!sqs_.empty() || !cqs_.empty())
-        find(ps, LintRule::kShutdownWithQueues, sqs_.size() + cqs_.size());
+    if (io_queues() != 0) find(ps, LintRule::kShutdownWithQueues, io_queues());
     const std::size_t commands =
-        outstanding_.size() - std::min<std::size_t>(outstanding_.size(), event_requests_);
+        outstanding_ - std::min<std::size_t>(outstanding_, event_requests_);
     if (commands != 0) find(ps, LintRule::kShutdownWithCommands, commands);
     if (cc.get<Cc::Shn>() == Shn::kAbrupt && !unflushed_.empty())
         find(ps, LintRule::kAbruptWithCache, unflushed_.size());
@@ -167,7 +138,9 @@ void DriverLint::record(const StateChange& e) {
 void DriverLint::forget_queues() {
     sqs_.clear();
     cqs_.clear();
-    outstanding_.clear();
+    cq_count_ = 0;
+    commands_.clear();
+    outstanding_ = 0;
     event_requests_ = 0;
     no_request_since_ = util::kNever;
     backlogs_.clear();
@@ -181,175 +154,6 @@ void DriverLint::record(const AccessRefused& e) {
     find(e.ps,
          e.offset >= offset::kDoorbells ? LintRule::kDoorbellAccess : LintRule::kRegisterAccess,
          e.offset);
-}
-
-// Queues.
-
-void DriverLint::record(const Doorbell& e) {
-    check_event_requests(e.ps);
-    if (!e.completion && e.accepted) saw_entries(e.qid);
-    switch (e.why) {
-        case DoorbellRefusal::kNone:
-            if (!e.completion && csts_.get<Csts::Shst>() != Shst::kNormalOperation)
-                find(e.ps, LintRule::kDoorbellAfterShutdown, e.value, e.qid);
-            return;
-        case DoorbellRefusal::kNotReady:
-            return find(e.ps, LintRule::kDoorbellNotReady, e.value, e.qid);
-        case DoorbellRefusal::kNoQueue:
-            return find(e.ps, LintRule::kDoorbellNoQueue, e.value, e.qid);
-        case DoorbellRefusal::kOutOfRange:
-            return find(e.ps, LintRule::kDoorbellOutOfRange, e.value, e.qid);
-        case DoorbellRefusal::kOverrun:
-            return find(e.ps, LintRule::kDoorbellOverrun, e.value, e.qid);
-    }
-}
-
-void DriverLint::record(const QueueChange& e) {
-    if (!e.created) {
-        memory_.remove_queue(queue_key(e.qid, e.completion));
-        if (e.completion)
-            cqs_.erase(e.qid);
-        else
-            forget_queue(e.qid);
-        return;
-    }
-    const std::uint64_t bytes = std::uint64_t{e.size} * (e.completion ? kCqeBytes : kSqeBytes);
-    if (!memory_.add_queue(queue_key(e.qid, e.completion), e.base, bytes))
-        find(e.ps, LintRule::kQueueOverlap, e.base, e.qid);
-    if (e.completion)
-        cqs_[e.qid].size = e.size;
-    else
-        sqs_.insert(e.qid);
-}
-
-/// What was outstanding ended with the queue, with or without a completion.
-void DriverLint::forget_queue(std::uint16_t sqid) {
-    sqs_.erase(sqid);
-    for (auto it = outstanding_.begin(); it != outstanding_.end();) {
-        const std::uint32_t key = it->first;
-        if (key >> 16 != sqid) {
-            ++it;
-            continue;
-        }
-        memory_.remove_buffers(key);
-        it = outstanding_.erase(it);
-    }
-}
-
-void DriverLint::saw_entries(std::uint16_t sqid) {
-    if (sqid >= backlogs_.size()) backlogs_.resize(sqid + 1u);
-    if (backlogs_[sqid].empty) backlogs_[sqid] = {false, ++moment_};
-}
-
-void DriverLint::record(const QueueLevels& e) {
-    if (e.sqid < backlogs_.size()) backlogs_[e.sqid].empty = e.sq_head == e.sq_tail;
-    const auto found = cqs_.find(e.cqid);
-    if (found == cqs_.end()) return;
-    CompletionQueue& cq = found->second;
-    // The time counts from when a completion waits, and not from when the queue looks full: a head
-    // in shadow memory is only read when there is need for room.
-    if (e.waiting == 0) {
-        cq.waited_since = util::kNever;
-    } else if (cq.waited_since == util::kNever) {
-        cq.waited_since = e.ps;
-    } else if (e.ps - cq.waited_since >= kFullTooLong) {
-        find(e.ps, LintRule::kCompletionQueueFull, cq.size, e.cqid);
-        cq.waited_since = e.ps;
-    }
-}
-
-void DriverLint::record(const Interrupt& e) {
-    if (e.address != 0) return;
-    if (e.vector >= vectors_told_.size()) vectors_told_.resize(e.vector + 1u);
-    if (!vectors_told_[e.vector]) find(e.ps, LintRule::kVectorWithoutEntry, e.vector);
-    vectors_told_[e.vector] = true;
-}
-
-// Commands.
-
-void DriverLint::record(const CommandFetched& e) {
-    using C = nvme::spec::ReadWriteCdw12;
-    saw_entries(e.sqid);
-    const Outstanding command{e.opcode,
-                              e.nsid,
-                              C::from(e.cdw12).get<C::Fua>(),
-                              static_cast<std::uint32_t>(e.slba),
-                              ++moment_,
-                              backlogs_[e.sqid].since};
-    const auto [it, is_new] = outstanding_.insert({command_key(e.sqid, e.cid), command});
-    if (!is_new) {
-        find(e.ps, LintRule::kCidReused, e.opcode, e.sqid, e.cid);
-        it->second = command;
-    }
-    if (is(e.sqid, e.opcode, AdminOpcode::kAsyncEventRequest)) {
-        ++event_requests_;
-        no_request_since_ = util::kNever;
-    }
-    if (e.sqe == nullptr) return;
-    if (const auto problem = check_entry(e.sqid == 0, *e.sqe))
-        find(e.ps, problem->rule, problem->value, e.sqid, e.cid);
-}
-
-void DriverLint::record(const CommandRefused& e) {
-    const auto rule = broken_rule(e);
-    if (!rule) return;
-    if (rule == LintRule::kNsidInvalid || rule == LintRule::kLbaOutOfRange) {
-        const auto it = outstanding_.find(command_key(e.sqid, e.cid));
-        if (it != outstanding_.end() &&
-            news_.may_be_unknown(it->second.nsid, it->second.submitted_after))
-            return;
-    }
-    find(e.ps, *rule, e.value, e.sqid, e.cid);
-}
-
-void DriverLint::record(const DataBuffer& e) {
-    switch (memory_.add_buffer(command_key(e.sqid, e.cid), e.gpa, e.len, e.to_host)) {
-        case MemoryLint::Meets::kQueue:
-            return find(e.ps, LintRule::kBufferInQueue, e.gpa, e.sqid, e.cid);
-        case MemoryLint::Meets::kBuffer:
-            return find(e.ps, LintRule::kBufferOverlap, e.gpa, e.sqid, e.cid);
-        case MemoryLint::Meets::kNothing:
-            return;
-    }
-}
-
-void DriverLint::record(const CommandCompleted& e) {
-    const auto it = outstanding_.find(command_key(e.sqid, e.cid));
-    if (it == outstanding_.end()) return;
-    const Outstanding command = it->second;
-    outstanding_.erase(it);
-    memory_.remove_buffers(command_key(e.sqid, e.cid));
-    if (is(e.sqid, e.opcode, AdminOpcode::kAsyncEventRequest)) {
-        if (event_requests_ != 0) --event_requests_;
-        // Without another request the next event has to wait. The driver can know from now on.
-        if (event_requests_ == 0 && e.status == StatusCode::kSuccess) no_request_since_ = e.ps;
-    }
-    if (e.status != StatusCode::kSuccess) return;
-    if (e.sqid == 0)
-        news_.answered(e.opcode, command.nsid, command.cdw10, command.fetched, ++moment_);
-    if (!options_.volatile_write_cache) return;
-    if (is(e.sqid, e.opcode, NvmOpcode::kFlush)) {
-        if (command.nsid == nvme::spec::kNsidBroadcast)
-            unflushed_.clear();
-        else
-            unflushed_.erase(command.nsid);
-    }
-    if (is(e.sqid, e.opcode, NvmOpcode::kWrite) && !command.durable)
-        unflushed_.insert(command.nsid);
-}
-
-void DriverLint::record(const AsyncEvent& e) {
-    last_event_ = e.dw0;
-}
-
-void DriverLint::record(const NamespaceChange& e) {
-    news_.changed(e.nsid, ++moment_);
-}
-
-void DriverLint::check_event_requests(TimePs ps) {
-    if (no_request_since_ == util::kNever || ps < no_request_since_ + kNoRequestTooLong) return;
-    find(ps, LintRule::kNoEventRequest, last_event_, 0);
-    no_request_since_ = util::kNever;
 }
 
 }  // namespace observe

@@ -2,12 +2,11 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <map>
 #include <set>
-#include <unordered_map>
 #include <vector>
 
 #include "models/nvme/spec/registers.h"
+#include "models/observe/command_slots.h"
 #include "models/observe/memory_lint.h"
 #include "models/observe/namespace_news.h"
 #include "models/observe/trace.h"
@@ -54,20 +53,18 @@ public:
 
 private:
     static constexpr std::uint32_t kNone = LintFinding::kNone;
-    struct Outstanding {
-        std::uint8_t opcode;
-        std::uint32_t nsid;
-        bool durable;  ///< Force Unit Access
-        std::uint32_t cdw10;
-        NamespaceNews::Moment fetched;
-        NamespaceNews::Moment submitted_after;  ///< when its queue was empty for the last time
-    };
+    static constexpr std::uint32_t kSqeBytes = 64, kCqeBytes = 16;
+    /// Of a queue's memory.
+    static constexpr std::uint32_t queue_key(std::uint16_t qid, bool completion) {
+        return std::uint32_t{qid} << 1 | (completion ? 1u : 0u);
+    }
     /// A submission queue whose entries were all fetched is empty until the host adds to it.
     struct Backlog {
         bool empty = true;
         NamespaceNews::Moment since = 0;  ///< not empty
     };
     struct CompletionQueue {
+        bool exists = false;
         std::uint32_t size = 0;
         util::TimePs waited_since = util::kNever;
     };
@@ -84,6 +81,8 @@ private:
     void forget_queues();
     void forget_queue(std::uint16_t sqid);
     void saw_entries(std::uint16_t sqid);
+    [[nodiscard]] CompletionQueue* find_cq(std::uint16_t cqid);
+    [[nodiscard]] std::size_t io_queues() const { return sqs_.size() + cq_count_; }
 
     const Options options_;
     TraceSink* const out_;
@@ -94,11 +93,13 @@ private:
     nvme::spec::Csts csts_;
     std::uint32_t aqa_ = 0;
     std::uint64_t asq_ = 0, acq_ = 0;
-    std::set<std::uint16_t> sqs_;                                 // I/O submission queues
-    std::map<std::uint16_t, CompletionQueue> cqs_;                // I/O completion queues
-    std::unordered_map<std::uint32_t, Outstanding> outstanding_;  // by command_key()
-    std::set<std::uint32_t> unflushed_;                           // namespaces with cached writes
-    unsigned event_requests_ = 0;                                 // outstanding
+    std::set<std::uint16_t> sqs_;                   // I/O submission queues
+    std::vector<CompletionQueue> cqs_;              // I/O completion queues, index CQID
+    std::size_t cq_count_ = 0;                      // of those that exist
+    CommandSlots commands_;                         // outstanding, or with buffers
+    std::size_t outstanding_ = 0;                   // commands
+    std::set<std::uint32_t> unflushed_;             // namespaces with cached writes
+    unsigned event_requests_ = 0;                   // outstanding
     util::TimePs no_request_since_ = util::kNever;  // after an event had been delivered
     std::uint32_t last_event_ = 0;
     std::vector<bool> vectors_told_;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "models/observe/driver_lint.h"
 #include "tests/support/core_harness.h"
 #include "tests/support/fault_board.h"
 
@@ -107,6 +108,17 @@ TEST_F(HotPath, RulesThatWatchDelayAndRewriteCommandsAllocateNothingEither) {
     (void)cost_of(spec::NvmOpcode::kFlush, 4);
     EXPECT_EQ(cost_of(spec::NvmOpcode::kFlush, 100), 0u);
     EXPECT_GT(board.plan.result("rule_0").applied, 1000u);
+}
+
+/// Before, the lint had nodes of two trees and of a hash table for each command.
+TEST_F(HotPath, AnAttachedLintAllocatesNothingEither) {
+    observe::DriverLint lint;
+    h.controller->set_trace(&lint);
+    for (const auto opcode : {spec::NvmOpcode::kWrite, spec::NvmOpcode::kRead}) {
+        (void)cost_of(opcode, 4);
+        EXPECT_EQ(cost_of(opcode, 100), 0u) << "opcode " << static_cast<unsigned>(opcode);
+    }
+    EXPECT_EQ(lint.of(observe::LintRule::kBufferOverlap).count, 0u);
 }
 
 TEST_F(HotPath, TheCounterSeesAllocations) {

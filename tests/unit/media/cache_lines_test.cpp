@@ -6,8 +6,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <random>
 #include <vector>
+
+#include "models/media/ram_store.h"
+#include "models/media/write_cache.h"
+#include "tests/unit/media/bytes.h"
+#include "tests/unit/media/resident.h"
 
 namespace media::test {
 namespace {
@@ -64,6 +70,56 @@ TEST(CacheLines, AgreesWithAListOverManyRandomInsertionsAndRemovals) {
                   std::vector<std::uint64_t>(expected.begin(), expected.end()));
     }
     EXPECT_EQ(lines.capacity(), kCapacity);
+}
+
+constexpr std::size_t kManyLines = 16'384;  // 64 MiB
+
+/// Before, each cache took memory for the index of all its lines at once: half a gigabyte for a
+/// thousand namespaces, before the first command.
+TEST(CacheLines, TakeNoMemoryBeforeTheyAreUsed) {
+    const std::uint64_t before = resident_bytes();
+    std::vector<std::unique_ptr<CacheLines>> caches;
+    for (unsigned i = 0; i < 1024; ++i) caches.push_back(std::make_unique<CacheLines>(kManyLines));
+    for (const auto& lines : caches) EXPECT_EQ(lines->find(7), CacheLines::kNone);
+    EXPECT_LT(resident_bytes(), before + (8 << 20));
+    EXPECT_EQ(caches.front()->touched(), 0u);
+}
+
+/// Before, a cache kept for good what it had used once.
+TEST(CacheLines, GiveTheirMemoryBackWhenTheLastIsErased) {
+    CacheLines lines(kManyLines);
+    for (unsigned round = 0; round < 2; ++round) {
+        for (std::uint64_t n = 0; n < kManyLines; ++n)
+            std::fill_n(lines.data(lines.insert(n)), CacheLines::kLineBytes, std::byte{1});
+        EXPECT_TRUE(lines.full());
+        const std::uint64_t full = resident_bytes();
+        if (round == 0)
+            lines.clear();
+        else
+            while (lines.used() != 0) lines.erase(lines.oldest());
+        EXPECT_EQ(lines.touched(), 0u);
+        EXPECT_LT(resident_bytes() + (48 << 20), full);
+    }
+}
+
+TEST(CacheLines, KeepAFewForADriverThatFlushesOften) {
+    CacheLines lines(kManyLines);
+    for (unsigned round = 0; round < 10; ++round) {
+        for (std::uint64_t n = 0; n < CacheLines::kKept; ++n) lines.insert(n * 1000 + round);
+        lines.clear();
+        EXPECT_EQ(lines.touched(), CacheLines::kKept);
+    }
+}
+
+TEST(WriteCacheMemory, IsGivenBackByAFlush) {
+    RamStore store(64 << 20);
+    WriteCache cache(store, 64 << 20);
+    for (std::uint64_t at = 0; at < 8 << 20; at += 4096)
+        ASSERT_EQ(put(cache, at, filled(4096, 3)), IoStatus::kOk);
+    EXPECT_EQ(cache.touched(), 2048u);
+    ASSERT_EQ(cache.flush(), IoStatus::kOk);
+    EXPECT_EQ(cache.touched(), 0u);
+    EXPECT_EQ(content(cache, 4096, 4096), filled(4096, 3));
 }
 
 }  // namespace

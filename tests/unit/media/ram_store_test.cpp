@@ -2,29 +2,22 @@
 #include "models/media/ram_store.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
 #include <new>
+#include <random>
 
 #include "tests/unit/media/bytes.h"
+#include "tests/unit/media/resident.h"
 
 namespace media::test {
 namespace {
 
 constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kGiB = 1ull << 30;
 constexpr std::uint64_t kTiB = 1ull << 40;
 constexpr std::uint64_t kMax = ~std::uint64_t{0};
-
-std::uint64_t resident_bytes() {
-    std::ifstream statm("/proc/self/statm");
-    std::uint64_t total = 0;
-    std::uint64_t resident = 0;
-    statm >> total >> resident;
-    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
 
 TEST(RamStore, ReadsAsZeroUntilItIsWritten) {
     RamStore store(10'000);
@@ -69,6 +62,68 @@ TEST(RamStore, OfTebibytesTakesMemoryOnlyForWrittenPages) {
     }
     EXPECT_EQ(content(store, 3 * kTiB + 12'345, 512), filled(512, 9));
     EXPECT_LT(resident_bytes(), before + 16 * kMiB);
+}
+
+/// Before, each read of such a block brought in a page of zeros, and page tables for it: gigabytes
+/// of them for a large store.
+TEST(RamStore, ReadsOfWhatWasNeverWrittenTakeNoMemory) {
+    RamStore store(16 * kTiB);
+    std::mt19937_64 random(1);
+    Bytes bytes = filled(4096, 1);
+    const std::uint64_t before = resident_bytes();
+    for (unsigned i = 0; i < 20'000; ++i)
+        ASSERT_EQ(store.read(random() % (4 * kGiB) * 4096, bytes.data(), 4096), IoStatus::kOk);
+    EXPECT_EQ(bytes, filled(4096, 0));
+    EXPECT_EQ(store.bytes_held(), 0u);
+    EXPECT_LT(resident_bytes(), before + 4 * kMiB);
+}
+
+/// Before, each block far from all others took a page, a page of the sector map, and page tables
+/// for both: three times its size and more.
+TEST(RamStore, BlocksFarApartTakeLittleMoreThanTheirBytes) {
+    constexpr std::uint64_t kBlocks = 10'000;
+    std::mt19937_64 random(2);
+    const std::uint64_t before = resident_bytes();
+    RamStore store(16 * kTiB);
+    const Bytes block = filled(4096, 7);
+    for (std::uint64_t i = 0; i < kBlocks; ++i)
+        ASSERT_EQ(put(store, (i * 4 * kGiB / kBlocks + random() % 1000) * 4096, block),
+                  IoStatus::kOk);
+    EXPECT_EQ(store.bytes_held(), kBlocks * 4096);
+    EXPECT_LT(resident_bytes() - before, kBlocks * 4096 * 13 / 10 + 8 * kMiB);
+    ASSERT_EQ(store.deallocate(0, 8 * kTiB), IoStatus::kOk);
+    EXPECT_EQ(store.bytes_held(), kBlocks / 2 * 4096);
+    EXPECT_LT(resident_bytes() - before, kBlocks / 2 * 4096 * 13 / 10 + 8 * kMiB);
+}
+
+TEST(RamStore, AgreesWithPlainBytesWhateverIsDone) {
+    constexpr std::size_t kMost = 40 * 4096;
+    std::mt19937_64 random(3);
+    RamStore store(kMost);
+    Bytes model = filled(kMost, 0);
+    for (unsigned i = 0; i < 20'000; ++i) {
+        const std::size_t offset = random() % (model.size() + 1);
+        const std::size_t length = random() % (model.size() - offset + 1) >> random() % 16;
+        const auto at = model.begin() + static_cast<std::ptrdiff_t>(offset);
+        const auto fill = static_cast<unsigned char>(random());
+        switch (random() % 8) {
+            case 0:
+            case 1:
+                ASSERT_EQ(store.deallocate(offset, length), IoStatus::kOk);
+                std::fill_n(at, length, std::byte{0});
+                break;
+            case 2:
+                if (random() % 50 != 0) break;
+                model.resize(1 + random() % kMost);
+                ASSERT_EQ(store.resize(model.size()), IoStatus::kOk);
+                break;
+            default:
+                ASSERT_EQ(put(store, offset, filled(length, fill)), IoStatus::kOk);
+                std::fill_n(at, length, std::byte{fill});
+        }
+        if (i % 16 != 0) continue;
+        ASSERT_EQ(content(store, 0, model.size()), model) << i;
+    }
 }
 
 TEST(RamStore, GivesMemoryBackWhenItIsDeallocated) {

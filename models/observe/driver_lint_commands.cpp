@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/nvme/spec/nvm_commands.h"
+#include "models/nvme/spec/opcodes.h"
+#include "models/observe/driver_lint.h"
+#include "models/observe/entry_rules.h"
+#include "models/observe/refusal_rules.h"
+
+namespace observe {
+using nvme::spec::AdminOpcode;
+using nvme::spec::NvmOpcode;
+using nvme::spec::StatusCode;
+using util::TimePs;
+
+namespace {
+
+constexpr TimePs kNoRequestTooLong = util::kPsPerS;
+
+bool is(std::uint16_t sqid, std::uint8_t opcode, AdminOpcode which) {
+    return sqid == 0 && opcode == static_cast<std::uint8_t>(which);
+}
+bool is(std::uint16_t sqid, std::uint8_t opcode, NvmOpcode which) {
+    return sqid != 0 && opcode == static_cast<std::uint8_t>(which);
+}
+
+}  // namespace
+
+void DriverLint::record(const CommandFetched& e) {
+    using C = nvme::spec::ReadWriteCdw12;
+    saw_entries(e.sqid);
+    CommandSlot& command = commands_.take(e.sqid, e.cid);
+    if (command.outstanding)
+        find(e.ps, LintRule::kCidReused, e.opcode, e.sqid, e.cid);
+    else
+        ++outstanding_;
+    command.outstanding = true;
+    command.opcode = e.opcode;
+    command.nsid = e.nsid;
+    command.durable = C::from(e.cdw12).get<C::Fua>();
+    command.cdw10 = static_cast<std::uint32_t>(e.slba);
+    command.fetched = ++moment_;
+    command.submitted_after = backlogs_[e.sqid].since;
+    if (is(e.sqid, e.opcode, AdminOpcode::kAsyncEventRequest)) {
+        ++event_requests_;
+        no_request_since_ = util::kNever;
+    }
+    if (e.sqe == nullptr) return;
+    if (const auto problem = check_entry(e.sqid == 0, *e.sqe))
+        find(e.ps, problem->rule, problem->value, e.sqid, e.cid);
+}
+
+void DriverLint::record(const CommandRefused& e) {
+    const auto rule = broken_rule(e);
+    if (!rule) return;
+    if (rule == LintRule::kNsidInvalid || rule == LintRule::kLbaOutOfRange) {
+        const CommandSlot* const command = commands_.find(e.sqid, e.cid);
+        if (command != nullptr && command->outstanding &&
+            news_.may_be_unknown(command->nsid, command->submitted_after))
+            return;
+    }
+    find(e.ps, *rule, e.value, e.sqid, e.cid);
+}
+
+void DriverLint::record(const DataBuffer& e) {
+    const std::uint32_t key = std::uint32_t{e.sqid} << 16 | e.cid;
+    CommandSlot& command = commands_.take(e.sqid, e.cid);
+    switch (memory_.add_buffer(command.buffers, key, e.gpa, e.len, e.to_host)) {
+        case MemoryLint::Meets::kQueue:
+            return find(e.ps, LintRule::kBufferInQueue, e.gpa, e.sqid, e.cid);
+        case MemoryLint::Meets::kBuffer:
+            return find(e.ps, LintRule::kBufferOverlap, e.gpa, e.sqid, e.cid);
+        case MemoryLint::Meets::kNothing:
+            return;
+    }
+}
+
+void DriverLint::record(const CommandCompleted& e) {
+    CommandSlot* const slot = commands_.find(e.sqid, e.cid);
+    if (slot == nullptr) return;
+    memory_.remove_buffers(slot->buffers);
+    const CommandSlot command = *slot;
+    commands_.release(e.sqid, *slot);
+    if (!command.outstanding) return;
+    --outstanding_;
+    if (is(e.sqid, e.opcode, AdminOpcode::kAsyncEventRequest)) {
+        if (event_requests_ != 0) --event_requests_;
+        // Without another request the next event has to wait. The driver can know from now on.
+        if (event_requests_ == 0 && e.status == StatusCode::kSuccess) no_request_since_ = e.ps;
+    }
+    if (e.status != StatusCode::kSuccess) return;
+    if (e.sqid == 0)
+        news_.answered(e.opcode, command.nsid, command.cdw10, command.fetched, ++moment_);
+    if (!options_.volatile_write_cache) return;
+    if (is(e.sqid, e.opcode, NvmOpcode::kFlush)) {
+        if (command.nsid == nvme::spec::kNsidBroadcast)
+            unflushed_.clear();
+        else
+            unflushed_.erase(command.nsid);
+    }
+    if (is(e.sqid, e.opcode, NvmOpcode::kWrite) && !command.durable)
+        unflushed_.insert(command.nsid);
+}
+
+void DriverLint::record(const AsyncEvent& e) {
+    last_event_ = e.dw0;
+}
+
+void DriverLint::record(const NamespaceChange& e) {
+    news_.changed(e.nsid, ++moment_);
+}
+
+void DriverLint::check_event_requests(TimePs ps) {
+    if (no_request_since_ == util::kNever || ps < no_request_since_ + kNoRequestTooLong) return;
+    find(ps, LintRule::kNoEventRequest, last_event_, 0);
+    no_request_since_ = util::kNever;
+}
+
+}  // namespace observe
