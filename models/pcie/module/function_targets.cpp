@@ -34,6 +34,7 @@ void Function::bar0_transport(tlm_generic_payload& tx, sc_core::sc_time& delay) 
 }
 
 void Function::write_bar0(tlm_generic_payload& tx, TimePs at) {
+    if (endpoint_.under_way().empty() && at <= now()) return pass_on(tx);
     HostWrite write = host_write(tx, Space::kBar0, at);
     write.at = endpoint_.effect(write);
     if (write.at <= now()) return pass_on(tx);
