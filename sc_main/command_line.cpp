@@ -6,7 +6,8 @@
 #include <boost/program_options.hpp>
 
 #include "platform/config/input_file.h"
-#include "platform/config/param_visitors.h"
+#include "platform/config/nearest_name.h"
+#include "platform/config/param_list.h"
 
 namespace nvme_vp {
 
@@ -24,17 +25,16 @@ po::options_description described_options() {
     add("namespace", po::value<Texts>()->value_name("SPEC"),
         "ram:SIZE or file:PATH, with ,lba=512|4096 ,nsid=N ,size=SIZE ,ro; may be repeated; "
         "default ram:64M");
-    visit(platform::RunOptions{}, [&](const util::ParamInfo& info, const auto& field) {
-        using Field = std::decay_t<decltype(field)>;
-        const bool text = std::is_same_v<Field, std::string>;
-        std::string doc{info.doc};
-        if (!text)
-            doc += " (" + platform::allowed_values<Field>(info) + ", default " +
-                   platform::to_json_value(field).dump() + ")";
+    platform::RunOptions defaults;
+    for (const platform::Param& param : parameters_of(defaults)) {
+        using Kind = platform::ParamType::Kind;
+        const bool text = param.type->kind == Kind::kText;
+        std::string doc{param.info.doc};
+        if (!text) doc += " (" + param.allowed() + ", default " + param.text() + ")";
         auto* value = po::value<std::string>()->value_name(text ? "TEXT" : "VALUE");
-        if (std::is_same_v<Field, bool>) value->implicit_value("true");
-        add(std::string{info.name}.c_str(), value, doc.c_str());
-    });
+        if (param.type->kind == Kind::kBool) value->implicit_value("true");
+        add(std::string{param.info.name}.c_str(), value, doc.c_str());
+    }
     add("set", po::value<Texts>()->value_name("NAME=VALUE"),
         "set a parameter of the controller; may be repeated");
     add("dump-config", "print the resulting configuration as JSON and do nothing else");
@@ -46,7 +46,8 @@ po::options_description described_options() {
 }
 
 std::vector<std::string_view> option_names() {
-    std::vector<std::string_view> names = platform::parameter_names<platform::RunOptions>();
+    platform::RunOptions run;
+    std::vector<std::string_view> names = names_of(parameters_of(run));
     names.insert(names.end(), {"config", "namespace", "set", "dump-config", "print-schema",
                                "list-parameters", "help", "version"});
     return names;
@@ -163,11 +164,12 @@ void take_options(const po::variables_map& values, CommandLine& line) {
         line.config_file = values["config"].as<std::string>();
         platform::read_config_file(line.config_file, config, line.problems);
     }
-    for (const std::string_view name : platform::parameter_names<platform::RunOptions>()) {
+    const platform::ParamList run = parameters_of(config.run);
+    for (const std::string_view name : names_of(run)) {
         const po::variable_value& value = values[std::string{name}];
         if (!value.empty())
-            platform::set_parameter(config.run, name, value.as<std::string>(),
-                                    "--" + std::string{name}, line.problems);
+            set_from_text(run, name, value.as<std::string>(), "--" + std::string{name},
+                          line.problems);
     }
     if (values.count("set") != 0)
         for (const std::string& text : values["set"].as<Texts>())

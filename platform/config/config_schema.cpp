@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/config/config_schema.h"
 
-#include "platform/config/param_visitors.h"
+#include <nlohmann/json.hpp>
+
+#include "platform/config/param_list.h"
 #include "platform/config/program_config.h"
 
 namespace platform {
@@ -17,42 +19,41 @@ Json integer_schema(IntegerRange range) {
                           {{"type", "string"}, {"pattern", "^[0-9]"}}})}};
 }
 
-template <typename T>
-Json value_schema(const util::ParamInfo& info) {
-    if constexpr (std::is_same_v<T, bool>) {
-        return {{"enum", {true, false, "true", "false"}}};
-    } else if constexpr (std::is_same_v<T, std::string>) {
-        return {{"type", "string"}};
-    } else if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>) {
-        return {{"type", "string"}, {"pattern", "^([0-9A-Fa-f]{2} *)*$"}};
-    } else if constexpr (std::is_enum_v<T>) {
-        Json names = Json::array();
-        for (const std::string_view name : util::EnumNames<T>::names) names.push_back(name);
-        return {{"enum", names}};
-    } else if constexpr (util::OptionalParam<T>::value) {
-        using Value = typename util::OptionalParam<T>::Value;
-        Json schema = value_schema<Value>(info);
-        if constexpr (std::is_same_v<Value, bool>)
-            schema["enum"].push_back(nullptr);
-        else
-            schema["anyOf"].push_back({{"type", "null"}});
-        return schema;
-    } else {
-        return integer_schema(range_of<T>(info));
+Json value_schema(const Param& param) {
+    const ParamType& type = *param.type;
+    Json schema;
+    switch (type.kind) {
+        case ParamType::Kind::kText:
+            return {{"type", "string"}};
+        case ParamType::Kind::kBytes:
+            return {{"type", "string"}, {"pattern", "^([0-9A-Fa-f]{2} *)*$"}};
+        case ParamType::Kind::kInteger:
+            schema = integer_schema(param.range());
+            if (type.optional) schema["anyOf"].push_back({{"type", "null"}});
+            return schema;
+        case ParamType::Kind::kBool:
+            schema["enum"] = {true, false, "true", "false"};
+            break;
+        case ParamType::Kind::kName:
+            for (std::size_t i = 0; i < type.name_count; ++i)
+                schema["enum"].push_back(type.names[i]);
+            break;
     }
+    if (type.optional) schema["enum"].push_back(nullptr);
+    return schema;
 }
 
-/// An object with all members of a struct of parameters, and `more` of its own.
-template <typename Params>
-Json object_schema(Json more = Json::object(), const Params& defaults = {}) {
+/// An object with all of the parameters, and `more` of its own.
+Json object_schema(const ParamList& params, const Json& more = Json::object()) {
     Json properties = Json::object();
-    visit(defaults, [&](const util::ParamInfo& info, const auto& field) {
-        Json schema = value_schema<std::decay_t<decltype(field)>>(info);
-        schema["description"] =
-            std::string{info.doc} + (info.unit.empty() ? "" : " [" + std::string{info.unit} + "]");
-        schema["default"] = to_json_value(field);
-        properties[std::string{info.name}] = std::move(schema);
-    });
+    for (const Param& param : params) {
+        Json schema = value_schema(param);
+        std::string doc{param.info.doc};
+        if (!param.info.unit.empty()) doc.append(" [").append(param.info.unit).append("]");
+        schema["description"] = doc;
+        schema["default"] = param.value();
+        properties[std::string{param.info.name}] = std::move(schema);
+    }
     properties.update(more);
     return {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
 }
@@ -68,24 +69,29 @@ Json config_schema() {
     Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                 {"title", "Configuration of nvme-vp"}};
     const Json controller{{"$ref", "#/$defs/controller"}};
-    const Json faults = list_of(Json{{"$ref", "#/$defs/fault"}});
+    const Json fault_list = list_of(Json{{"$ref", "#/$defs/fault"}});
     const Json events = list_of(Json{{"$ref", "#/$defs/event"}});
-    const Json subsystem = object_schema<SubsystemSpec>(
-        {{"namespaces", list_of(ns)},
-         {"controller", controller},
-         {"controllers", list_of(object_schema<ControllerSpec>({{"faults", faults}}))},
-         {"events", events}});
-    schema.update(object_schema<RunOptions>({{"namespaces", list_of(ns)},
-                                             {"controller", controller},
-                                             {"events", events},
-                                             {"faults", faults},
-                                             {"subsystems", list_of(subsystem)}}));
-    schema["$defs"]["controller"] = object_schema(Json::object(), default_controller());
-    schema["$defs"]["event"] = object_schema<TimelineEvent>({{"namespace", ns}});
-    schema["$defs"]["fault"] = object_schema<faults::Rule>();
+    ControllerSpec spec;
+    const Json subsystem = object_schema(
+        {}, {{"namespaces", list_of(ns)},
+             {"controller", controller},
+             {"controllers", list_of(object_schema(parameters_of(spec), {{"faults", fault_list}}))},
+             {"events", events}});
+    RunOptions run;
+    schema.update(object_schema(parameters_of(run), {{"namespaces", list_of(ns)},
+                                                     {"controller", controller},
+                                                     {"events", events},
+                                                     {"faults", fault_list},
+                                                     {"subsystems", list_of(subsystem)}}));
+    TimelineEvent event;
+    faults::Rule rule;
+    NamespaceSpec ns_spec;
+    schema["$defs"]["controller"] = object_schema(parameters_of(spec.params));
+    schema["$defs"]["event"] = object_schema(parameters_of(event), {{"namespace", ns}});
+    schema["$defs"]["fault"] = object_schema(parameters_of(rule));
     schema["$defs"]["namespace"] = {
         {"anyOf", Json::array({{{"type", "string"}, {"pattern", "^(ram|file):"}},
-                               object_schema<NamespaceSpec>()})}};
+                               object_schema(parameters_of(ns_spec))})}};
     return schema;
 }
 

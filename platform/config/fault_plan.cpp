@@ -4,7 +4,9 @@
 #include <set>
 #include <utility>
 
-#include "platform/config/param_visitors.h"
+#include <nlohmann/json.hpp>
+
+#include "platform/config/param_list.h"
 
 namespace platform {
 
@@ -16,11 +18,11 @@ using Problems = std::vector<std::string>;
 faults::Rule read_rule(const json& entry, const std::string& where, Problems& problems) {
     faults::Rule rule;
     const std::size_t before = problems.size();
-    read_object(rule, entry, where, {}, problems);
+    read_object(parameters_of(rule), entry, where, {}, problems);
     if (problems.size() != before) return rule;
     if (entry.count("action") == 0)
         problems.push_back(where + "/action: is missing: must be " +
-                           allowed_values<faults::Action>({}));
+                           find(parameters_of(rule), "action")->allowed());
     for (const faults::RuleProblem& problem : faults::validate(rule)) {
         const std::string field{problem.field};
         const auto given = entry.find(field);

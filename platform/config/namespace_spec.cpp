@@ -7,9 +7,11 @@
 #include <set>
 #include <system_error>
 
+#include <nlohmann/json.hpp>
+
 #include "models/media/file_store.h"
 #include "models/media/ram_store.h"
-#include "platform/config/param_visitors.h"
+#include "platform/config/param_list.h"
 
 namespace platform {
 
@@ -34,7 +36,7 @@ void read_option(NamespaceSpec& spec, std::string_view option, const std::string
     const std::string_view name = option.substr(0, equals);
     for (const Shorthand& known : kShorthands) {
         if (equals == std::string_view::npos || name != known.option) continue;
-        set_parameter(spec, known.key, std::string{option.substr(equals + 1)},
+        set_from_text(parameters_of(spec), known.key, option.substr(equals + 1),
                       where + ": " + std::string{name}, problems);
         return;
     }
@@ -72,6 +74,19 @@ std::unique_ptr<media::BlockStore> open_store(const NamespaceSpec& spec, std::st
 
 }  // namespace
 
+ParamList parameters_of(NamespaceSpec& p) {
+    return {
+        {{"store", "", "where the bytes are: in memory, or in a disk image or block device"},
+         p.store},
+        {{"size", "bytes", "of ram; of file only to create an image that does not exist yet"},
+         p.size},
+        {{"path", "", "of file: the image"}, p.path},
+        {{"nsid", "", "namespace identifier; 0: the lowest that is free", 0, 65536}, p.nsid},
+        {{"lba_size", "bytes", "logical block: 512 or 4096", 512, 4096}, p.lba_size},
+        {{"read_only", "", "write protected; the image is opened for reading only"}, p.read_only},
+    };
+}
+
 NamespaceSpec parse_namespace(std::string_view text, const std::string& where,
                               std::vector<std::string>& problems) {
     NamespaceSpec spec;
@@ -79,7 +94,7 @@ NamespaceSpec parse_namespace(std::string_view text, const std::string& where,
     const std::string_view first = text.substr(0, comma);
     const std::size_t before = problems.size();
     if (first.rfind("ram:", 0) == 0) {
-        set_parameter(spec, "size", std::string{first.substr(4)}, where + ": ram", problems);
+        set_from_text(parameters_of(spec), "size", first.substr(4), where + ": ram", problems);
     } else if (first.rfind("file:", 0) == 0) {
         spec.store = StoreKind::kFile;
         spec.path = first.substr(5);
@@ -104,7 +119,7 @@ NamespaceSpec read_namespace(const nlohmann::json& value, const std::string& whe
                                problems);
     NamespaceSpec spec;
     const std::size_t before = problems.size();
-    read_object(spec, value, where, {}, problems);
+    read_object(parameters_of(spec), value, where, {}, problems);
     if (problems.size() == before) check_namespace(spec, where, problems);
     return spec;
 }

@@ -12,6 +12,7 @@
 #include "models/media/block_store.h"
 #include "models/nvme/subsystem/namespace.h"
 #include "models/util/params.h"
+#include "platform/config/param_list.h"
 
 namespace platform {
 
@@ -30,26 +31,7 @@ struct NamespaceSpec {
     bool read_only = false;
 };
 
-template <typename Spec, typename Visitor>
-void visit_namespace(Spec& p, Visitor& v) {
-    using I = util::ParamInfo;
-    v(I{"store", "", "where the bytes are: in memory, or in a disk image or block device"},
-      p.store);
-    v(I{"size", "bytes", "of ram; of file only to create an image that does not exist yet"},
-      p.size);
-    v(I{"path", "", "of file: the image"}, p.path);
-    v(I{"nsid", "", "namespace identifier; 0: the lowest that is free", 0, 65536}, p.nsid);
-    v(I{"lba_size", "bytes", "logical block: 512 or 4096", 512, 4096}, p.lba_size);
-    v(I{"read_only", "", "write protected; the image is opened for reading only"}, p.read_only);
-}
-template <typename Visitor>
-void visit(NamespaceSpec& spec, Visitor&& v) {
-    visit_namespace(spec, v);
-}
-template <typename Visitor>
-void visit(const NamespaceSpec& spec, Visitor&& v) {
-    visit_namespace(spec, v);
-}
+[[nodiscard]] ParamList parameters_of(NamespaceSpec& p);
 
 /// Reads "ram:64M" or "file:PATH", with the options ",lba=4096", ",nsid=2", ",size=1G" and ",ro".
 /// Each problem is a line that begins with `where`.

@@ -4,9 +4,12 @@
 #include <optional>
 #include <variant>
 
+#include <nlohmann/json.hpp>
+
 #include "platform/config/input_file.h"
 #include "platform/config/json_text.h"
-#include "platform/config/param_visitors.h"
+#include "platform/config/nearest_name.h"
+#include "platform/config/param_list.h"
 #include "platform/workload/job_options.h"
 #include "platform/workload/units.h"
 
@@ -18,6 +21,33 @@ using Problems = std::vector<std::string>;
 
 }  // namespace
 
+ParamList parameters_of(RunOptions& p) {
+    return {
+        {{"job", "", "fio job file to run; none: the built-in job"}, p.job},
+        {{"copy", "", "FROM:TO: copy one namespace to another instead of running a job"}, p.copy},
+        {{"nsid", "", "namespace that all jobs use; 0: what their filename says, or the first", 0,
+          65536},
+         p.nsid},
+        {{"depth", "requests", "in flight during a copy or a replay", 1, 65534}, p.depth},
+        {{"pace", "",
+          "replay: keep the recorded times, or as soon as depth allows; serve: realtime follows "
+          "the clock on the wall, the others run ahead"},
+         p.pace},
+        {{"interrupts", "", "how the driver learns of completions; intx needs controller/intx"},
+         p.interrupts},
+        {{"socket", "", "serve: the UNIX socket to create"}, p.socket},
+        {{"doorbells", "", "serve: each doorbell is a message, or they are memory that is polled"},
+         p.doorbells},
+        {{"record", "", "serve: write all that client and controller exchange to this file"},
+         p.record},
+        {{"lint", "", "tell what the driver does wrong, as it happens"}, p.lint},
+        {{"strict", "", "exit code 1 when the lint has found anything"}, p.strict},
+        {{"vcd", "", "write a waveform for GTKWave to this file"}, p.vcd},
+        {{"trace", "", "write the event trace, as text, to this file"}, p.trace},
+        {{"report", "", "write the results, as JSON, to this file; -: standard output"}, p.report},
+    };
+}
+
 void read_config_text(std::string_view text, const std::string& name, ProgramConfig& config,
                       Problems& problems) {
     const std::optional<nlohmann::json> root = parse_json(text, name, problems);
@@ -26,7 +56,7 @@ void read_config_text(std::string_view text, const std::string& name, ProgramCon
         problems.push_back(name + ": must be an object in braces, not " + shown(*root));
         return;
     }
-    read_object(config.run, *root, name + ": ", system_keys(), problems);
+    read_object(parameters_of(config.run), *root, name + ": ", system_keys(), problems);
     read_system(*root, name + ": ", config.system, problems);
 }
 
@@ -43,18 +73,19 @@ void set_controller_parameter(std::string_view text, ProgramConfig& config, Prob
         problems.push_back(where + ": must be NAME=VALUE");
         return;
     }
-    const std::string value{text.substr(equals + 1)};
+    const std::string_view value = text.substr(equals + 1);
     Problems found;
     bool known = false;
     for (SubsystemSpec& subsystem : config.system)
         for (ControllerSpec& controller : subsystem.controllers) {
             found.clear();  // the same for each of them
-            known = set_parameter(controller.params, name, value, where, found);
+            known = set_from_text(parameters_of(controller.params), name, value, where, found);
         }
     problems.insert(problems.end(), found.begin(), found.end());
     if (!known)
-        problems.push_back(where + ": the controller has no such parameter" +
-                           suggestion(name, parameter_names<nvme::ControllerParams>()));
+        problems.push_back(
+            where + ": the controller has no such parameter" +
+            suggestion(name, names_of(parameters_of(config.first_controller().params))));
 }
 
 bool parse_copy(std::string_view text, std::uint32_t& from, std::uint32_t& to) {
@@ -122,11 +153,16 @@ nlohmann::ordered_json config_to_json(const ProgramConfig& config) {
 }
 
 std::string config_markdown() {
-    return "### Top level\n\n" + parameter_table<RunOptions>() + "\n### `namespaces[]`\n\n" +
-           parameter_table<NamespaceSpec>() + "\n### `faults[]`\n\n" +
-           parameter_table<faults::Rule>() + "\n### `controller`\n\n" +
-           parameter_table(default_controller()) + "\n### `events[]`\n\n" +
-           parameter_table<TimelineEvent>() + "\n### Job files\n\n" + job_options_markdown();
+    RunOptions run;
+    NamespaceSpec ns;
+    faults::Rule rule;
+    nvme::ControllerParams controller = default_controller();
+    TimelineEvent event;
+    return "### Top level\n\n" + parameter_table(parameters_of(run)) + "\n### `namespaces[]`\n\n" +
+           parameter_table(parameters_of(ns)) + "\n### `faults[]`\n\n" +
+           parameter_table(parameters_of(rule)) + "\n### `controller`\n\n" +
+           parameter_table(parameters_of(controller)) + "\n### `events[]`\n\n" +
+           parameter_table(parameters_of(event)) + "\n### Job files\n\n" + job_options_markdown();
 }
 
 }  // namespace platform

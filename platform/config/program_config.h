@@ -9,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "models/util/params.h"
+#include "platform/config/param_list.h"
 #include "platform/config/system_spec.h"
 #include "platform/vfio_user/options.h"
 
@@ -38,40 +39,7 @@ struct RunOptions {
     std::string report;
 };
 
-template <typename Options, typename Visitor>
-void visit_options(Options& p, Visitor& v) {
-    using I = util::ParamInfo;
-    v(I{"job", "", "fio job file to run; none: the built-in job"}, p.job);
-    v(I{"copy", "", "FROM:TO: copy one namespace to another instead of running a job"}, p.copy);
-    v(I{"nsid", "", "namespace that all jobs use; 0: what their filename says, or the first", 0,
-        65536},
-      p.nsid);
-    v(I{"depth", "requests", "in flight during a copy or a replay", 1, 65534}, p.depth);
-    v(I{"pace", "",
-        "replay: keep the recorded times, or as soon as depth allows; serve: realtime follows the "
-        "clock on the wall, the others run ahead"},
-      p.pace);
-    v(I{"interrupts", "", "how the driver learns of completions; intx needs controller/intx"},
-      p.interrupts);
-    v(I{"socket", "", "serve: the UNIX socket to create"}, p.socket);
-    v(I{"doorbells", "", "serve: each doorbell is a message, or they are memory that is polled"},
-      p.doorbells);
-    v(I{"record", "", "serve: write all that client and controller exchange to this file"},
-      p.record);
-    v(I{"lint", "", "tell what the driver does wrong, as it happens"}, p.lint);
-    v(I{"strict", "", "exit code 1 when the lint has found anything"}, p.strict);
-    v(I{"vcd", "", "write a waveform for GTKWave to this file"}, p.vcd);
-    v(I{"trace", "", "write the event trace, as text, to this file"}, p.trace);
-    v(I{"report", "", "write the results, as JSON, to this file; -: standard output"}, p.report);
-}
-template <typename Visitor>
-void visit(RunOptions& options, Visitor&& v) {
-    visit_options(options, v);
-}
-template <typename Visitor>
-void visit(const RunOptions& options, Visitor&& v) {
-    visit_options(options, v);
-}
+[[nodiscard]] ParamList parameters_of(RunOptions& p);
 
 /// Everything that a user can configure.
 struct ProgramConfig {

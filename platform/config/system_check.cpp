@@ -2,7 +2,9 @@
 // What the keys of subsystems and controllers say about each other.
 #include <map>
 
-#include "platform/config/param_visitors.h"
+#include <nlohmann/json.hpp>
+
+#include "platform/config/param_list.h"
 #include "platform/config/system_spec.h"
 
 namespace platform {
@@ -15,13 +17,12 @@ using Problems = std::vector<std::string>;
 /// Calls check(value, where) for each controller's value of a parameter.
 template <typename Check>
 void for_each_value(const SubsystemSpec& subsystem, std::string_view parameter, Check check) {
-    for (std::size_t i = 0; i < subsystem.controllers.size(); ++i)
-        visit(subsystem.controllers[i].params, [&](const util::ParamInfo& info, const auto& field) {
-            if (info.name == parameter)
-                check(to_json_value(field), "controllers/" + std::to_string(i) + ": " +
-                                                std::string{parameter} + " = " +
-                                                shown(to_json_value(field)));
-        });
+    for (std::size_t i = 0; i < subsystem.controllers.size(); ++i) {
+        nvme::ControllerParams params = subsystem.controllers[i].params;
+        const json value = find(parameters_of(params), parameter)->value();
+        check(value, "controllers/" + std::to_string(i) + ": " + std::string{parameter} + " = " +
+                         shown(value));
+    }
 }
 
 /// What belongs to the subsystem is the same for all its controllers; what tells them apart is not.

@@ -3,8 +3,10 @@
 
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "platform/config/fault_plan.h"
-#include "platform/config/param_visitors.h"
+#include "platform/config/param_list.h"
 
 namespace platform {
 
@@ -22,7 +24,8 @@ const json* member(const json& object, const char* key) {
 /// Parameters that several controllers share: their problems are told here, once.
 void check_shared(const json* parameters, const std::string& path, Problems& problems) {
     nvme::ControllerParams of_nobody;
-    if (parameters != nullptr) read_object(of_nobody, *parameters, path, {}, problems);
+    if (parameters != nullptr)
+        read_object(parameters_of(of_nobody), *parameters, path, {}, problems);
 }
 
 std::vector<NamespaceSpec> read_namespace_list(const json& list, const std::string& path,
@@ -68,7 +71,8 @@ struct Common {
         spec.params.subsystem_nqn = numbered(spec.params.subsystem_nqn, subsystem);
         Problems told;
         for (const json* parameters : {outer, inner})
-            if (parameters != nullptr) read_object(spec.params, *parameters, "", {}, told);
+            if (parameters != nullptr)
+                read_object(parameters_of(spec.params), *parameters, "", {}, told);
         return spec;
     }
 };
@@ -80,7 +84,7 @@ void read_controllers(const json& list, const std::string& path, const Common& c
     for (const json& entry : list) {
         const std::string where = path + "/" + std::to_string(subsystem.controllers.size());
         ControllerSpec spec = common.controller(subsystem.controllers.size());
-        read_object(spec, entry, where, {"faults"}, problems);
+        read_object(parameters_of(spec), entry, where, {"faults"}, problems);
         if (entry.is_object())
             if (const json* plan = member(entry, "faults"); plan != nullptr)
                 spec.faults = read_fault_plan(*plan, where + "/faults", problems);
@@ -91,8 +95,7 @@ void read_controllers(const json& list, const std::string& path, const Common& c
 SubsystemSpec read_subsystem(const json& entry, const std::string& path, Common common,
                              Problems& problems) {
     SubsystemSpec subsystem;
-    read_object(subsystem, entry, path, {"namespaces", "events", "controller", "controllers"},
-                problems);
+    read_object({}, entry, path, {"namespaces", "events", "controller", "controllers"}, problems);
     if (!entry.is_object()) return subsystem;
     common.inner = member(entry, "controller");
     check_shared(common.inner, path + "/controller", problems);
@@ -145,6 +148,14 @@ nvme::ControllerParams default_controller() {
     return params;
 }
 
+ParamList parameters_of(ControllerSpec& spec) {
+    ParamList list{
+        {{"socket", "", "serve: the UNIX socket to create for this controller"}, spec.socket}};
+    const ParamList own = parameters_of(spec.params);
+    list.insert(list.end(), own.begin(), own.end());
+    return list;
+}
+
 const std::vector<std::string_view>& system_keys() {
     static const std::vector<std::string_view> keys{"controller", "namespaces", "faults", "events",
                                                     "subsystems"};
@@ -161,7 +172,8 @@ void read_system(const json& root, const std::string& name, SystemSpec& system,
     SubsystemSpec& subsystem = system.front();
     ControllerSpec& controller = subsystem.controllers.front();
     if (parameters != nullptr)
-        read_object(controller.params, *parameters, name + "/controller", {}, problems);
+        read_object(parameters_of(controller.params), *parameters, name + "/controller", {},
+                    problems);
     read_namespaces(root, name, subsystem, problems);
     if (const json* plan = member(root, "faults"); plan != nullptr)
         controller.faults = read_fault_plan(*plan, name + "/faults", problems);

@@ -10,8 +10,8 @@
 
 #include "models/faults/rule.h"
 #include "models/nvme/params/params.h"
-#include "models/util/params.h"
 #include "platform/config/namespace_spec.h"
+#include "platform/config/param_list.h"
 #include "platform/config/timeline_event.h"
 
 namespace platform {
@@ -31,20 +31,7 @@ struct ControllerSpec {
 };
 
 /// The keys of an entry of `controllers`, but `faults`.
-template <typename Spec, typename Visitor>
-void visit_controller_spec(Spec& spec, Visitor& v) {
-    v(util::ParamInfo{"socket", "", "serve: the UNIX socket to create for this controller"},
-      spec.socket);
-    visit(spec.params, v);
-}
-template <typename Visitor>
-void visit(ControllerSpec& spec, Visitor&& v) {
-    visit_controller_spec(spec, v);
-}
-template <typename Visitor>
-void visit(const ControllerSpec& spec, Visitor&& v) {
-    visit_controller_spec(spec, v);
-}
+[[nodiscard]] ParamList parameters_of(ControllerSpec& spec);
 
 /// An NVM subsystem as a user describes it: controllers, and the namespaces that they share.
 struct SubsystemSpec {
@@ -52,9 +39,6 @@ struct SubsystemSpec {
     std::vector<TimelineEvent> events;  ///< in the order of time once checked
     std::vector<ControllerSpec> controllers = std::vector<ControllerSpec>(1);  ///< never empty
 };
-/// All keys of an entry of `subsystems` are lists or objects, which read_system() reads.
-template <typename Visitor>
-void visit(const SubsystemSpec&, Visitor&&) {}
 
 /// Never empty. One subsystem with one controller is what most users have; its keys may then stand
 /// at the top of the configuration.

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <set>
 
-#include "platform/config/param_visitors.h"
+#include <nlohmann/json.hpp>
+
+#include "platform/config/param_list.h"
 
 namespace platform {
 
@@ -33,6 +35,15 @@ void check_keys(const TimelineEvent& e, const json& entry, const std::string& wh
 
 }  // namespace
 
+ParamList parameters_of(TimelineEvent& e) {
+    return {
+        {{"at_ns", "ns", "simulated time", 0, 1'000'000'000'000'000}, e.at_ns},
+        {{"action", "", "what happens to the namespace"}, e.action},
+        {{"nsid", "", "of remove and resize: the namespace", 0, 65536}, e.nsid},
+        {{"size", "bytes", "of resize: the new size"}, e.size},
+    };
+}
+
 std::vector<TimelineEvent> read_timeline(const json& list, const std::string& path,
                                          Problems& problems) {
     std::vector<TimelineEvent> events;
@@ -42,7 +53,7 @@ std::vector<TimelineEvent> read_timeline(const json& list, const std::string& pa
         const std::string where = path + "/" + std::to_string(at++);
         TimelineEvent e;
         const std::size_t before = problems.size();
-        read_object(e, entry, where, {"namespace"}, problems);
+        read_object(parameters_of(e), entry, where, {"namespace"}, problems);
         if (problems.size() != before) continue;  // it has been complained of once
         check_keys(e, entry, where, problems);
         if (const auto ns = entry.find("namespace"); ns != entry.end())

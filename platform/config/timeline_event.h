@@ -9,6 +9,7 @@
 
 #include "models/util/params.h"
 #include "platform/config/namespace_spec.h"
+#include "platform/config/param_list.h"
 
 namespace platform {
 
@@ -26,22 +27,7 @@ struct TimelineEvent {
     NamespaceSpec ns;  ///< kAdd
 };
 
-template <typename Event, typename Visitor>
-void visit_timeline_event(Event& e, Visitor& v) {
-    using I = util::ParamInfo;
-    v(I{"at_ns", "ns", "simulated time", 0, 1'000'000'000'000'000}, e.at_ns);
-    v(I{"action", "", "what happens to the namespace"}, e.action);
-    v(I{"nsid", "", "of remove and resize: the namespace", 0, 65536}, e.nsid);
-    v(I{"size", "bytes", "of resize: the new size"}, e.size);
-}
-template <typename Visitor>
-void visit(TimelineEvent& event, Visitor&& v) {
-    visit_timeline_event(event, v);
-}
-template <typename Visitor>
-void visit(const TimelineEvent& event, Visitor&& v) {
-    visit_timeline_event(event, v);
-}
+[[nodiscard]] ParamList parameters_of(TimelineEvent& e);
 
 /// Reads the list `events` of a configuration; `path` is its place, for problems.
 [[nodiscard]] std::vector<TimelineEvent> read_timeline(const nlohmann::json& list,

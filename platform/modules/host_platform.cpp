@@ -42,6 +42,8 @@ HostPlatform::HostPlatform(const sc_core::sc_module_name& name, const HostPlatfo
     for (std::size_t i = 0; i < intx.size(); ++i) interrupts.wires[i].bind(intx[i]);
 }
 
+HostPlatform::~HostPlatform() = default;
+
 unsigned HostPlatform::take_slot() {
     if (slots_taken_ < root_complex.config.size()) return slots_taken_++;
     SC_REPORT_ERROR(util::report::kConfig, "host platform: no slot left for another endpoint");

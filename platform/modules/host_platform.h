@@ -31,6 +31,7 @@ public:
 
     explicit HostPlatform(const sc_core::sc_module_name& name,
                           const HostPlatformParams& params = {});
+    ~HostPlatform() override;
 
     Memory memory;
     Interconnect interconnect;

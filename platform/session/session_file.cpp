@@ -14,7 +14,7 @@
 #include "models/media/range.h"
 #include "platform/config/input_file.h"
 #include "platform/config/json_text.h"
-#include "platform/config/param_visitors.h"
+#include "platform/config/param_list.h"
 
 namespace platform {
 
@@ -55,7 +55,7 @@ void read_header(const std::string& line, const std::string& where, Session& ses
         const std::string place =
             where + ": /namespaces/" + std::to_string(session.namespaces.size());
         const std::size_t before = problems.size();
-        read_object(ns, entry, place, {}, problems);
+        read_object(parameters_of(ns), entry, place, {}, problems);
         if (problems.size() == before && ns.bytes < ns.lba_size)
             problems.push_back(place + ": holds not even one block");
         session.namespaces.push_back(ns);
@@ -140,6 +140,16 @@ private:
 };
 
 }  // namespace
+
+ParamList parameters_of(SessionNamespace& ns) {
+    return {
+        {{"nsid", "", "namespace identifier", 1, 65536}, ns.nsid},
+        {{"lba_size", "bytes", "logical block", 512, 4096}, ns.lba_size},
+        {{"bytes", "bytes", "size", 1, std::uint64_t{1} << 62}, ns.bytes},
+        {{"read_only", "", "write protected"}, ns.read_only},
+        {{"event", "", "which event adds it; 0: it is there from the beginning"}, ns.event},
+    };
+}
 
 SessionWriter::SessionWriter(const std::string& path, const ProgramConfig& config,
                              const std::vector<SessionNamespace>& namespaces)

@@ -21,23 +21,7 @@ struct SessionNamespace {
     std::uint32_t event = 0;  ///< which of the configuration's events adds it, from 1; 0: none
 };
 
-template <typename Namespace, typename Visitor>
-void visit_session_namespace(Namespace& ns, Visitor& v) {
-    using I = util::ParamInfo;
-    v(I{"nsid", "", "namespace identifier", 1, 65536}, ns.nsid);
-    v(I{"lba_size", "bytes", "logical block", 512, 4096}, ns.lba_size);
-    v(I{"bytes", "bytes", "size", 1, std::uint64_t{1} << 62}, ns.bytes);
-    v(I{"read_only", "", "write protected"}, ns.read_only);
-    v(I{"event", "", "which event adds it; 0: it is there from the beginning"}, ns.event);
-}
-template <typename Visitor>
-void visit(SessionNamespace& ns, Visitor&& v) {
-    visit_session_namespace(ns, v);
-}
-template <typename Visitor>
-void visit(const SessionNamespace& ns, Visitor&& v) {
-    visit_session_namespace(ns, v);
-}
+[[nodiscard]] ParamList parameters_of(SessionNamespace& ns);
 
 /// A recorded session: what was configured, and all that happened. As a file: a line with the
 /// format's version, a line of JSON, then a line for each event (session_event.h).

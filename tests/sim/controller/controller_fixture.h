@@ -17,33 +17,16 @@ namespace nvme::test {
 class ControllerTest : public SimTest {
 protected:
     explicit ControllerTest(const ControllerParams& params = {},
-                            const platform::DriverOptions& options = {})
-        : host("host"),
-          controller("nvme0", params),
-          driver(host, host.attach(controller), options) {
-        add_ram_namespace(1, 64ull << 20, 512);
-    }
+                            const platform::DriverOptions& options = {});
+    ~ControllerTest() override;
 
-    void add_ram_namespace(std::uint32_t nsid, std::uint64_t bytes, std::uint32_t lba_size) {
-        NamespaceConfig config;
-        config.nsid = nsid;
-        config.lba_size = lba_size;
-        EXPECT_EQ(controller.add_namespace(config, std::make_unique<media::RamStore>(bytes)), "");
-    }
+    void add_ram_namespace(std::uint32_t nsid, std::uint64_t bytes, std::uint32_t lba_size);
 
     /// Enumerates, enables, identifies, and creates `queues` I/O queue pairs.
-    void bring_up(std::uint16_t queues = 1, std::uint32_t depth = 64) {
-        ASSERT_EQ(driver.bring_up(), platform::DriverError::kNone);
-        ASSERT_EQ(driver.create_io_queues(queues, depth), platform::DriverError::kNone);
-    }
+    void bring_up(std::uint16_t queues = 1, std::uint32_t depth = 64);
 
     /// A buffer of `bytes`, each byte of which depends on its place and on `seed`.
-    platform::DmaBuffer pattern(std::uint64_t bytes, unsigned seed) {
-        const platform::DmaBuffer b = driver.allocate(bytes);
-        for (std::uint64_t i = 0; i < bytes; ++i)
-            b.data[i] = static_cast<std::byte>((i * 131 + seed * 7919 + i / 256) & 0xff);
-        return b;
-    }
+    platform::DmaBuffer pattern(std::uint64_t bytes, unsigned seed);
 
     platform::HostPlatform host;
     NvmeController controller;

@@ -3,7 +3,7 @@
 
 #include "platform/config/config_schema.h"
 #include "platform/config/nearest_name.h"
-#include "platform/config/param_visitors.h"
+#include "platform/config/param_list.h"
 #include "platform/config/program_config.h"
 #include "tests/sim/programs/text_checks.h"
 
@@ -20,8 +20,8 @@ Problems problems_of(std::string_view text) {
 }
 
 TEST(ConfigText, EveryParameterOfTheControllerCanBeSetByItsName) {
-    for (const std::string_view name : parameter_names<nvme::ControllerParams>()) {
-        const nvme::ControllerParams defaults;
+    nvme::ControllerParams defaults;
+    for (const std::string_view name : names_of(parameters_of(defaults))) {
         const auto all = write_object(defaults);
         const std::string text = "{\"controller\": {\"" + std::string{name} +
                                  "\": " + all[std::string{name}].dump() + "}}";

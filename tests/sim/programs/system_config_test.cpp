@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "platform/config/param_visitors.h"
+#include "platform/config/param_list.h"
 #include "platform/config/program_config.h"
 #include "tests/sim/programs/text_checks.h"
 
@@ -141,7 +141,8 @@ TEST(SystemConfig, WhatIsWrittenIsReadBackTheSame) {
 }
 
 TEST(SystemConfig, EveryParameterOfASubsystemIsOneOfTheControllers) {
-    const auto names = parameter_names<nvme::ControllerParams>();
+    nvme::ControllerParams params;
+    const auto names = names_of(parameters_of(params));
     for (const std::string_view name : nvme::subsystem_parameters())
         EXPECT_EQ(std::count(names.begin(), names.end(), name), 1) << name;
 }

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "platform/config/param_values.h"
+#include "platform/config/param.h"
 
+#include <algorithm>
+#include <utility>
 #include <variant>
+
+#include <nlohmann/json.hpp>
 
 #include "platform/workload/units.h"
 
 namespace platform {
 
 namespace {
+
+using Bytes = std::vector<std::uint8_t>;
 
 /// Or why it is none, a phrase; empty when that is plain to see.
 ParsedNumber integer_of(const nlohmann::json& value) {
@@ -16,24 +22,23 @@ ParsedNumber integer_of(const nlohmann::json& value) {
     return parse_number(value.get_ref<const std::string&>(), 1024);
 }
 
-}  // namespace
-
 std::string integers_allowed(IntegerRange range) {
     constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
     if (range.max == kNoLimit) return std::to_string(range.min) + " or more";
     return std::to_string(range.min) + " to " + std::to_string(range.max);
 }
 
-std::string names_allowed(const std::string_view* names, std::size_t count) {
+std::string names_allowed(const ParamType& type) {
     std::string text;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (i > 0) text += i + 1 == count ? " or " : ", ";
-        text += names[i];
+    for (std::size_t i = 0; i < type.name_count; ++i) {
+        if (i > 0) text += i + 1 == type.name_count ? " or " : ", ";
+        text += type.names[i];
     }
     return text;
 }
 
-std::string assign_integer(IntegerRange range, const nlohmann::json& value, std::uint64_t& target) {
+std::string assign_integer(IntegerRange range, const nlohmann::json& value,
+                           ParamType::Word& target) {
     const ParsedNumber parsed = integer_of(value);
     const auto* number = std::get_if<std::uint64_t>(&parsed);
     if (number == nullptr) {
@@ -46,7 +51,7 @@ std::string assign_integer(IntegerRange range, const nlohmann::json& value, std:
     return {};
 }
 
-std::string assign_bool(const nlohmann::json& value, bool& target) {
+std::string assign_bool(const nlohmann::json& value, ParamType::Word& target) {
     if (value.is_boolean()) {
         target = value.get<bool>();
         return {};
@@ -67,7 +72,7 @@ std::string assign_text(const nlohmann::json& value, std::string& target) {
     return {};
 }
 
-std::string assign_bytes(const nlohmann::json& value, std::vector<std::uint8_t>& target) {
+std::string assign_bytes(const nlohmann::json& value, Bytes& target) {
     constexpr const char* kAllowed = "must be bytes in hexadecimal, two digits each, in quotes";
     constexpr std::size_t kMost = 4096;
     if (!value.is_string()) return kAllowed;
@@ -78,7 +83,7 @@ std::string assign_bytes(const nlohmann::json& value, std::vector<std::uint8_t>&
         return -1;
     };
     const std::string& text = value.get_ref<const std::string&>();
-    std::vector<std::uint8_t> bytes;
+    Bytes bytes;
     for (std::size_t i = 0; i < text.size();) {
         if (text[i] == ' ') {
             ++i;
@@ -94,7 +99,7 @@ std::string assign_bytes(const nlohmann::json& value, std::vector<std::uint8_t>&
     return {};
 }
 
-std::string hexadecimal(const std::vector<std::uint8_t>& bytes) {
+std::string hexadecimal(const Bytes& bytes) {
     constexpr char kDigits[] = "0123456789abcdef";
     std::string text;
     for (const std::uint8_t byte : bytes) {
@@ -104,14 +109,67 @@ std::string hexadecimal(const std::vector<std::uint8_t>& bytes) {
     return text;
 }
 
-std::string assign_enum(const std::string_view* names, std::size_t count,
-                        const nlohmann::json& value, std::size_t& target) {
-    for (std::size_t i = 0; value.is_string() && i < count; ++i) {
-        if (value.get_ref<const std::string&>() != names[i]) continue;
+std::string assign_name(const ParamType& type, const nlohmann::json& value,
+                        ParamType::Word& target) {
+    for (std::size_t i = 0; value.is_string() && i < type.name_count; ++i) {
+        if (value.get_ref<const std::string&>() != type.names[i]) continue;
         target = i;
         return {};
     }
-    return "must be " + names_allowed(names, count);
+    return "must be " + names_allowed(type);
+}
+
+}  // namespace
+
+IntegerRange Param::range() const {
+    return {info.min, std::min(info.max, type->max)};
+}
+
+std::string Param::assign(const nlohmann::json& value) const {
+    using Kind = ParamType::Kind;
+    if (type->kind == Kind::kText) return assign_text(value, *static_cast<std::string*>(field_));
+    if (type->kind == Kind::kBytes) return assign_bytes(value, *static_cast<Bytes*>(field_));
+    ParamType::Word word;
+    if (!type->optional || !value.is_null()) {
+        std::string problem = type->kind == Kind::kBool   ? assign_bool(value, word)
+                              : type->kind == Kind::kName ? assign_name(*type, value, word)
+                                                          : assign_integer(range(), value, word);
+        if (!problem.empty()) return problem;
+    }
+    type->set(field_, word);
+    return {};
+}
+
+nlohmann::ordered_json Param::value() const {
+    using Kind = ParamType::Kind;
+    if (type->kind == Kind::kText) return *static_cast<const std::string*>(field_);
+    if (type->kind == Kind::kBytes) return hexadecimal(*static_cast<const Bytes*>(field_));
+    const ParamType::Word word = type->get(field_);
+    if (!word) return nullptr;
+    if (type->kind == Kind::kBool) return *word != 0;
+    if (type->kind == Kind::kName) return std::string{type->names[*word]};
+    return *word;
+}
+
+std::string Param::text() const {
+    return value().dump();
+}
+
+std::string Param::allowed() const {
+    const std::string or_null = type->optional ? ", or null" : "";
+    switch (type->kind) {
+        case ParamType::Kind::kBool:
+            return "true or false" + or_null;
+        case ParamType::Kind::kName:
+            return names_allowed(*type) + or_null;
+        case ParamType::Kind::kText:
+            return "text";
+        case ParamType::Kind::kBytes:
+            return "hexadecimal bytes";
+        case ParamType::Kind::kInteger:
+            break;
+    }
+    return integers_allowed(range()) + or_null;
 }
 
 }  // namespace platform
