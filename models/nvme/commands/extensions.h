@@ -22,7 +22,7 @@ struct VendorAdminCommand {
 };
 
 /// A vendor specific I/O command, opcode 80h to FFh, for a namespace that is there (cmd.ns). `run`
-/// is called for each of its steps, at most 5, with the step's number; the first is 0.
+/// is called for each of its steps with the step's number; the first is 0.
 struct VendorIoCommand {
     std::uint8_t opcode;
     std::string name;

@@ -303,6 +303,45 @@ TEST_F(Shared, MediaFaultsOfBothPlansMeetWhoeverReachesTheNamespace) {
     });
 }
 
+// Each controller used to have dies of its own for the same namespace. Block 0 and block 1024 of
+// 512 bytes are on unit 0 of 32.
+TEST_F(Shared, WaitForTheSameMedium) {
+    simulate([this] {
+        bring_up(driver_a);
+        bring_up(driver_b);
+        const auto buffer_a = driver_a.allocate(4096);
+        const auto buffer_b = driver_b.allocate(4096);
+        const auto start = sc_core::sc_time_stamp();
+        const auto from_a =
+            driver_a.submit(1, platform::commands::read(1, 0, 8), {buffer_a.gpa, 4096});
+        const auto from_b =
+            driver_b.submit(1, platform::commands::read(1, 1024, 8), {buffer_b.gpa, 4096});
+        EXPECT_TRUE(driver_a.wait(from_a).ok());
+        EXPECT_LT(sc_core::sc_time_stamp() - start, us(60));
+        EXPECT_TRUE(driver_b.wait(from_b).ok());
+        EXPECT_GT(sc_core::sc_time_stamp() - start, us(100));
+    });
+}
+
+// One that switched the feature off used to switch off the cache for the other one, too, and its
+// reset switched it on again.
+TEST_F(Shared, HaveAVolatileWriteCacheFeatureEach) {
+    simulate([this] {
+        bring_up(driver_a);
+        bring_up(driver_b);
+        const auto data = make_pattern(driver_b, 4096, 1);
+        ASSERT_TRUE(driver_a.set_features(spec::FeatureId::kVolatileWriteCache, 0, false).ok());
+        media::WriteCache& cache = subsystem->find(1)->data();
+        ASSERT_TRUE(driver_b.write(1, 0, 8, data).ok());
+        EXPECT_EQ(cache.dirty_bytes(), 4096u) << "b has it on";
+        ASSERT_TRUE(driver_a.write(1, 64, 8, make_pattern(driver_a, 4096, 2)).ok());
+        EXPECT_EQ(cache.dirty_bytes(), 4096u) << "a has it off";
+        ASSERT_EQ(driver_a.disable(), DriverError::kNone);
+        EXPECT_EQ(cache.dirty_bytes(), 4096u) << "a's reset is nobody's flush";
+        ASSERT_TRUE(driver_b.read(1, 0, 8, data).ok());
+    });
+}
+
 TEST_F(Shared, AControllerResetOfOneLeavesTheOtherRunning) {
     simulate([this] {
         bring_up(driver_a);
