@@ -9,8 +9,8 @@
 namespace media {
 namespace {
 
-/// Small areas are many, perhaps; behind this a huge page takes at most an eighth more.
-constexpr std::uint64_t kHugeFrom = std::uint64_t{16} << 20;
+/// Small areas are many, perhaps; behind this a huge page takes at most a quarter more.
+constexpr std::uint64_t kHugeFrom = std::uint64_t{8} << 20;
 
 }  // namespace
 

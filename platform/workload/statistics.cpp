@@ -36,8 +36,22 @@ util::TimePs LatencyHistogram::middle_of(std::size_t bucket) {
     return lowest + (util::TimePs{1} << (shift - 1));
 }
 
+/// So that there is a count for `bucket`.
+void LatencyHistogram::widen(std::size_t bucket) {
+    const std::size_t from = bucket / kSubBuckets * kSubBuckets;
+    if (buckets_.empty()) first_ = from;
+    if (from < first_) {
+        buckets_.insert(buckets_.begin(), first_ - from, 0);
+        first_ = from;
+    } else if (from - first_ >= buckets_.size()) {
+        buckets_.resize(from - first_ + kSubBuckets);
+    }
+}
+
 void LatencyHistogram::record(util::TimePs latency) {
-    ++buckets_[bucket_of(latency)];
+    const std::size_t bucket = bucket_of(latency);
+    if (bucket < first_ || bucket - first_ >= buckets_.size()) widen(bucket);
+    ++buckets_[bucket - first_];
     ++count_;
     sum_ += latency;
     min_ = std::min(min_, latency);
@@ -45,7 +59,11 @@ void LatencyHistogram::record(util::TimePs latency) {
 }
 
 void LatencyHistogram::merge(const LatencyHistogram& other) {
-    for (std::size_t i = 0; i < kBuckets; ++i) buckets_[i] += other.buckets_[i];
+    if (other.count_ == 0) return;
+    widen(other.first_);
+    widen(other.first_ + other.buckets_.size() - 1);
+    std::uint64_t* const to = buckets_.data() + (other.first_ - first_);
+    for (std::size_t i = 0; i < other.buckets_.size(); ++i) to[i] += other.buckets_[i];
     count_ += other.count_;
     sum_ += other.sum_;
     min_ = std::min(min_, other.min_);
@@ -65,9 +83,9 @@ util::TimePs LatencyHistogram::percentile(double percent) const {
     if (rank <= 1) return min_;
     if (rank >= count_) return max_;
     std::uint64_t seen = 0;
-    for (std::size_t i = 0; i < kBuckets; ++i) {
+    for (std::size_t i = 0; i < buckets_.size(); ++i) {
         seen += buckets_[i];
-        if (seen >= rank) return std::clamp(middle_of(i), min_, max_);
+        if (seen >= rank) return std::clamp(middle_of(first_ + i), min_, max_);
     }
     return max_;
 }

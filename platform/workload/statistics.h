@@ -12,14 +12,16 @@
 namespace platform {
 
 /// Latencies in ps, in buckets whose width is 1/64 of their value: a percentile is within 1/64 of
-/// the exact one over the whole range of 64 bits, in fixed memory (30 KiB). Minimum, maximum, mean
-/// and count are exact.
+/// the exact one over the whole range of 64 bits. Minimum, maximum, mean and count are exact. Takes
+/// 512 bytes for each power of two between the shortest and the longest, 30 KiB at most.
 class LatencyHistogram {
 public:
     void record(util::TimePs latency);
     void merge(const LatencyHistogram& other);
 
     [[nodiscard]] std::uint64_t count() const { return count_; }
+    /// Memory that the buckets take.
+    [[nodiscard]] std::size_t bytes() const { return buckets_.size() * sizeof buckets_[0]; }
     /// 0 when nothing was recorded; this holds for all figures below.
     [[nodiscard]] util::TimePs min() const { return count_ == 0 ? 0 : min_; }
     [[nodiscard]] util::TimePs max() const { return max_; }
@@ -31,12 +33,13 @@ public:
 private:
     static constexpr unsigned kSubBits = 6;
     static constexpr std::size_t kSubBuckets = std::size_t{1} << kSubBits;
-    static constexpr std::size_t kBuckets = (64 - kSubBits + 1) * kSubBuckets;
 
     [[nodiscard]] static std::size_t bucket_of(util::TimePs latency);
     [[nodiscard]] static util::TimePs middle_of(std::size_t bucket);
+    void widen(std::size_t bucket);
 
-    std::array<std::uint64_t, kBuckets> buckets_{};
+    std::size_t first_ = 0;               // bucket; a multiple of kSubBuckets, as the size
+    std::vector<std::uint64_t> buckets_;  // from that one on
     std::uint64_t count_ = 0;
     util::TimePs min_ = util::kNever;
     util::TimePs max_ = 0;
@@ -44,7 +47,7 @@ private:
 };
 
 /// What one job (or all of them, after merge) did, by operation, over simulated time. Recording
-/// allocates nothing. About 120 KiB: keep it on the heap.
+/// allocates nothing but for latencies of a new order.
 class IoStatistics {
 public:
     struct PerOp {

@@ -10,7 +10,7 @@ using util::TimePs;
 void IoWorker::open(const CompletionQueue::Config& config) {
     close();
     cq_.emplace(config);
-    bounce_.resize(2 * std::size_t{state_.max_transfer()});
+    bounce_.reset(new std::byte[2 * std::size_t{state_.max_transfer()}]);  // not initialised
     pieces_.reserve(ExtentList::worst_case(state_.max_transfer(), state_.page_size));
     fetched_.resize(kFetchBatch);
 }

@@ -163,7 +163,7 @@ private:
     std::vector<Due> heap_;          // the earliest on top
     std::vector<CommandId> parked_;  // in the order of completion
     std::vector<Request> requests_;
-    std::vector<std::byte> bounce_;
+    std::unique_ptr<std::byte[]> bounce_;  // takes memory only where something bounces
     std::vector<media::Piece> pieces_;
     std::vector<spec::SubmissionEntry> fetched_;
     std::uint64_t fetch_count_ = 0;

@@ -35,7 +35,7 @@ void IoWorker::advance_due() {
 /// Runs the command's steps that are due, one after another.
 void IoWorker::run_steps(IoCommand& cmd) {
     IoCommand* const second = cmd.second == kNoCommand ? nullptr : &pool_[cmd.second];
-    NvmContext ctx{state_, shared_.dma, shared_.extensions, bounce_.data(), pieces_, second};
+    NvmContext ctx{state_, shared_.dma, shared_.extensions, bounce_.get(), pieces_, second};
     const FaultScope whose(shared_.faults, cmd.faults);
     cmd.faults.waiting = 0;
     for (;;) {

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "models/media/fixed_timing.h"
 #include "models/media/ram_store.h"
+#include "tests/unit/media/resident.h"
 
 namespace media::test {
 namespace {
@@ -37,6 +40,22 @@ protected:
     FixedTiming timing{one_unit()};
     Volume volume;
 };
+
+/// Before, they took 532 MiB.
+TEST(VolumeMemory, AThousandEmptyVolumesTakeNextToNone) {
+    struct Namespace {
+        RamStore store{std::uint64_t{1} << 30};
+        FixedTiming timing{one_unit()};
+        Volume volume{store, 64 << 20, timing, 1};
+    };
+    std::vector<std::unique_ptr<Namespace>> all;
+    const std::uint64_t before = resident_bytes();
+    for (unsigned i = 0; i < 1024; ++i) all.push_back(std::make_unique<Namespace>());
+    std::vector<std::byte> block(kLine);
+    for (const auto& each : all)
+        ASSERT_EQ(each->volume.read(kLine, block.data(), kLine, false), IoStatus::kOk);
+    EXPECT_LT(resident_bytes(), before + (16 << 20));
+}
 
 TEST_F(VolumeTest, AWriteThatMustBeDurableTakesTheMedia) {
     EXPECT_EQ(write(5, 0, true).done, 200 * kPsPerUs + 5);
