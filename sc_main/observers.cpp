@@ -20,6 +20,9 @@ std::string trace_path(const platform::ProgramConfig& config, std::size_t contro
     return path.empty() || !several ? path : path + ".nvme" + std::to_string(controller);
 }
 
+Observers::Observers() = default;
+Observers::~Observers() = default;
+
 std::string Observers::open(const platform::ProgramConfig& config, std::size_t queues) {
     try {
         if (!config.run.vcd.empty())

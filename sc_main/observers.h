@@ -19,6 +19,9 @@ namespace nvme_vp {
 /// counted through all subsystems, from 0.
 class Observers {
 public:
+    Observers();
+    ~Observers();
+
     /// Before the simulation starts; the waveform shows at most `queues` queue pairs of each
     /// controller. Empty, or which file cannot be written.
     [[nodiscard]] std::string open(const platform::ProgramConfig& config, std::size_t queues);

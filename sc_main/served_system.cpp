@@ -33,6 +33,8 @@ ServedSystem::ServedSystem(const platform::ProgramConfig& config, PreparedRun& p
         add(config.system[i], prepared.subsystems[i], options, problems);
 }
 
+ServedSystem::~ServedSystem() = default;
+
 void ServedSystem::add(const platform::SubsystemSpec& spec, PreparedSubsystem& prepared,
                        platform::VfioUserServerOptions options,
                        std::vector<std::string>& problems) {

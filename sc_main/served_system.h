@@ -24,6 +24,7 @@ public:
     /// `record` may be null. What cannot be is added to `problems`.
     ServedSystem(const platform::ProgramConfig& config, PreparedRun& prepared,
                  platform::SessionWriter* record, std::vector<std::string>& problems);
+    ~ServedSystem();
 
     /// All begin to listen, or there are problems. `people` are told what clients are refused.
     void listen(platform::ServeLoop& loop, std::FILE* people, std::vector<std::string>& problems);

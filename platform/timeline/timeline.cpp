@@ -26,6 +26,8 @@ Timeline::Timeline(const sc_core::sc_module_name& name, nvme::NvmeController& co
     SC_THREAD(run);
 }
 
+Timeline::~Timeline() = default;
+
 void Timeline::run() {
     const util::ScTimePs time;
     for (TimelineStep& step : steps_) {

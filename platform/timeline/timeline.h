@@ -26,6 +26,7 @@ public:
     /// `steps` in the order of time. The controller must outlive the simulation.
     Timeline(const sc_core::sc_module_name& name, nvme::NvmeController& controller,
              std::vector<TimelineStep> steps);
+    ~Timeline() override;
 
     /// What could not be done, a line each.
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }

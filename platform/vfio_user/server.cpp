@@ -49,6 +49,8 @@ VfioUserServer::VfioUserServer(const VfioUserServerOptions& options)
     bridge_.on_leave([this] { client_left(); });
 }
 
+VfioUserServer::~VfioUserServer() = default;
+
 void VfioUserServer::client_left() {
     count_shutdown();
     const bool last = --*machines_ == 0;

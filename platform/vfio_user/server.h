@@ -39,6 +39,7 @@ class VfioUserServer {
 public:
     /// SC_ERROR when the controller's parameters are bad.
     explicit VfioUserServer(const VfioUserServerOptions& options);
+    ~VfioUserServer();
 
     [[nodiscard]] nvme::NvmeController& controller() { return controller_; }
     [[nodiscard]] VfioUserBridge& bridge() { return bridge_; }
