@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "models/nvme/spec/registers.h"
+#include "platform/modules/payload.h"
 #include "tests/sim/controller/socket_fixture.h"
 
 namespace nvme::test {
