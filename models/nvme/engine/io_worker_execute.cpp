@@ -41,8 +41,8 @@ void IoWorker::run_steps(IoCommand& cmd) {
     for (;;) {
         in_step_ = cmd.id;
         const bool starting = cmd.stage == Stage::kStart;
-        const Result<Next> next =
-            starting ? start_nvm_command(ctx, cmd) : cmd.info->steps[cmd.step % kMostSteps].run(ctx, cmd);
+        const Result<Next> next = starting ? start_nvm_command(ctx, cmd)
+                                           : cmd.info->steps[cmd.step % kMostSteps].run(ctx, cmd);
         in_step_ = kNoCommand;
         if (cmd.preempted) return end_preempted(cmd);
         // A reset came during a DMA: close() will forget the command.

@@ -64,9 +64,8 @@ void ControllerModule::warn_of_doubles() const {
     for (const ControllerModule* other : all) {
         if (other == this) return;
         if (const std::string what = confused_with(*other); !what.empty())
-            SC_REPORT_WARNING(
-                util::report::kConfig,
-                (owner() + ": " + what + ": so has " + other->owner()).c_str());
+            SC_REPORT_WARNING(util::report::kConfig,
+                              (owner() + ": " + what + ": so has " + other->owner()).c_str());
     }
 }
 
