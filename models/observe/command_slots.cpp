@@ -14,14 +14,9 @@ void CommandSlots::set_entries(std::uint16_t sqid, std::uint32_t entries) {
     of(sqid).entries = entries;
 }
 
-CommandSlot* CommandSlots::find(std::uint16_t sqid, std::uint16_t cid) {
-    if (sqid >= queues_.size() || queues_[sqid].places.empty()) return nullptr;
-    Queue& queue = queues_[sqid];
-    CommandSlot& place = queue.places[cid & (queue.places.size() - 1)];
-    if (place.cid == cid) return &place;
-    if (queue.others.empty()) return nullptr;
-    const auto it = queue.others.find(cid);
-    return it == queue.others.end() ? nullptr : &it->second;
+CommandSlot* CommandSlots::Queue::find_other(std::uint16_t cid) {
+    const auto it = others.find(cid);
+    return it == others.end() ? nullptr : &it->second;
 }
 
 CommandSlot& CommandSlots::take(std::uint16_t sqid, std::uint16_t cid) {
@@ -29,10 +24,13 @@ CommandSlot& CommandSlots::take(std::uint16_t sqid, std::uint16_t cid) {
     Queue& queue = of(sqid);
     if (queue.places.empty()) {
         std::size_t places = 1;
-        while (places < std::min<std::size_t>(queue.entries, kMostPlaces)) places *= 2;
+        // Some drivers have spare identifiers, as many again, so that each rests for a while.
+        const std::size_t wanted = 2 * std::size_t{queue.entries};
+        while (places < std::min(wanted, kMostPlaces)) places *= 2;
         queue.places.resize(places);
+        queue.mask = places - 1;
     }
-    CommandSlot& place = queue.places[cid & (queue.places.size() - 1)];
+    CommandSlot& place = queue.places[cid & queue.mask];
     CommandSlot& slot = place.cid == CommandSlot::kFree ? place : queue.others[cid];
     slot.cid = cid;
     return slot;
@@ -41,7 +39,7 @@ CommandSlot& CommandSlots::take(std::uint16_t sqid, std::uint16_t cid) {
 void CommandSlots::release(std::uint16_t sqid, CommandSlot& slot) {
     Queue& queue = queues_[sqid];
     const auto cid = static_cast<std::uint16_t>(slot.cid);
-    if (&slot == &queue.places[cid & (queue.places.size() - 1)])
+    if (&slot == &queue.places[cid & queue.mask])
         slot = CommandSlot{};
     else
         queue.others.erase(cid);

@@ -25,9 +25,9 @@ struct CommandSlot {
 };
 
 /// Commands by queue and identifier, each in the place that its identifier names: drivers number
-/// them by the entries of a queue, some with a generation in the upper bits. What another one is in
-/// the place of goes to a map, so that any identifiers will do. A queue has kMostPlaces at most,
-/// and none before its first command.
+/// them by the entries of a queue or twice as many, some with a generation in the upper bits. What
+/// another one is in the place of goes to a map, so that any identifiers will do. A queue has
+/// kMostPlaces at most, and none before its first command.
 class CommandSlots {
 public:
     static constexpr std::size_t kMostPlaces = 1024;
@@ -35,7 +35,13 @@ public:
     /// How many places a queue is to have when its next command comes.
     void set_entries(std::uint16_t sqid, std::uint32_t entries);
     /// Null: there is none. Pointers and references hold until the next take().
-    [[nodiscard]] CommandSlot* find(std::uint16_t sqid, std::uint16_t cid);
+    [[nodiscard]] CommandSlot* find(std::uint16_t sqid, std::uint16_t cid) {
+        if (sqid >= queues_.size() || queues_[sqid].places.empty()) return nullptr;
+        Queue& queue = queues_[sqid];
+        CommandSlot& place = queue.places[cid & queue.mask];
+        if (place.cid == cid) return &place;
+        return queue.others.empty() ? nullptr : queue.find_other(cid);
+    }
     /// The slot of a command, new or as it is.
     [[nodiscard]] CommandSlot& take(std::uint16_t sqid, std::uint16_t cid);
     void release(std::uint16_t sqid, CommandSlot& slot);
@@ -59,7 +65,10 @@ private:
     struct Queue {
         std::uint32_t entries = 64;
         std::vector<CommandSlot> places;  // a power of two; empty before the first command
+        std::size_t mask = 0;             // places less one
         std::map<std::uint16_t, CommandSlot> others;
+
+        [[nodiscard]] CommandSlot* find_other(std::uint16_t cid);
     };
     Queue& of(std::uint16_t sqid);
 

@@ -33,6 +33,13 @@ TEST(CommandSlotsTest, KeepsAnyIdentifiersApart) {
     EXPECT_EQ(left, std::multiset<std::uint32_t>(known.begin(), known.end()));
 }
 
+TEST(CommandSlotsTest, SpareIdentifiersHavePlacesToo) {
+    CommandSlots slots;
+    slots.set_entries(1, 64);
+    for (std::uint16_t cid = 0; cid < 128; ++cid) (void)slots.take(1, cid);
+    EXPECT_EQ(slots.misplaced(), 0u);
+}
+
 /// Linux has a generation in the upper four bits, and so no two commands in one place.
 TEST(CommandSlotsTest, AGenerationInTheUpperBitsMisplacesNothing) {
     CommandSlots slots;
