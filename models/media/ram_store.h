@@ -35,8 +35,7 @@ public:
     [[nodiscard]] std::uint64_t bytes_held() const { return bytes_.chunks() * kChunkBytes; }
 
 private:
-    /// Of the sizes that are pages, the smallest: larger ones are no faster to speak of, and blocks
-    /// far apart take as much more memory.
+    /// The smallest page: blocks far apart take no more memory than they are.
     static constexpr std::size_t kChunkBytes = 4096;
 
     SparseBytes bytes_{kChunkBytes};
