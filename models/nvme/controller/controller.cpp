@@ -126,6 +126,7 @@ DoorbellFault Controller::ring_sq(std::uint16_t qid, std::uint16_t tail, TimePs 
     const bool elsewhere = shared_.shadow.kick(ShadowDoorbells::tail_of(qid), seen);
     const bool ignored = elsewhere && tail < sq->config().size;
     const auto fault = ignored ? DoorbellFault::kNone : sq->ring(tail, seen);
+    if (qid != 0) shared_.arbiter.rung(qid, seen);
     if (qid != 0 && fault == DoorbellFault::kNone) state_.power.io_arrived(at);
     wake(qid == 0 ? Kind::kAdmin : Kind::kIo, seen, sq->config().cqid);
     return fault;

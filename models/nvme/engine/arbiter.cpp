@@ -23,8 +23,9 @@ void Arbiter::reset(bool weighted) {
 }
 
 void Arbiter::add(std::uint16_t sqid, std::uint16_t cqid, spec::QueuePriority priority) {
-    queues_[sqid] = {cqid, static_cast<std::uint8_t>(static_cast<unsigned>(priority) % kClasses),
-                     false};
+    queues_[sqid] = {};
+    queues_[sqid].cqid = cqid;
+    queues_[sqid].priority = static_cast<std::uint8_t>(static_cast<unsigned>(priority) % kClasses);
 }
 
 std::uint16_t Arbiter::turn(std::size_t priority) const {

@@ -34,6 +34,21 @@ public:
     void add(std::uint16_t sqid, std::uint16_t cqid, spec::QueuePriority priority);
     void remove(std::uint16_t sqid) { queues_[sqid] = {}; }
     void set_candidate(std::uint16_t sqid, bool candidate) { queues_[sqid].candidate = candidate; }
+    /// From `at` on, the queue has something that its process has not looked at yet.
+    void rung(std::uint16_t sqid, util::TimePs at) {
+        Queue& queue = queues_[sqid];
+        queue.unseen_from = at < queue.unseen_from ? at : queue.unseen_from;
+    }
+    /// Its process has looked at it.
+    void seen(std::uint16_t sqid, util::TimePs now) {
+        if (queues_[sqid].unseen_from <= now) queues_[sqid].unseen_from = util::kNever;
+    }
+    /// Calls visitor(cqid) for the completion queue of each queue that should be looked at now.
+    template <typename Visitor>
+    void for_each_unseen(util::TimePs now, Visitor&& visitor) const {
+        for (const Queue& queue : queues_)
+            if (queue.unseen_from <= now) visitor(queue.cqid);
+    }
     /// From `at` on, the admin queue has entries to fetch; kNever: it has none.
     void set_admin(util::TimePs at) { admin_from_ = at; }
     void admin_rung(util::TimePs at) { admin_from_ = at < admin_from_ ? at : admin_from_; }
@@ -63,6 +78,7 @@ private:
         std::uint16_t cqid = 0;
         std::uint8_t priority = 0;
         bool candidate = false;
+        util::TimePs unseen_from = util::kNever;
     };
     /// The next candidate of a class after the one that was served last; 0: there is none.
     [[nodiscard]] std::uint16_t turn(std::size_t priority) const;

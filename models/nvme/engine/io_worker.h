@@ -121,6 +121,7 @@ private:
     [[nodiscard]] bool any_can_fetch() const;
     /// Tells the arbiter which queues could fetch; none while the process is busy.
     void set_candidates(bool able);
+    bool others_look_first();
     [[nodiscard]] util::TimePs next_turn() const;
     void accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
                 WaitingAborts::Position position, util::TimePs arrived);
@@ -167,7 +168,8 @@ private:
     std::vector<media::Piece> pieces_;
     std::vector<spec::SubmissionEntry> fetched_;
     std::uint64_t fetch_count_ = 0;
-    unsigned unsignalled_ = 0;  // posted since the last signal()
+    util::TimePs deferred_at_ = util::kNever;  // others_look_first()
+    unsigned unsignalled_ = 0;                 // posted since the last signal()
     std::uint32_t held_ = 0, held_round_ = 0;
     std::uint32_t releases_seen_ = 0;  // of the fault plan
     CommandId in_step_ = kNoCommand;   // perhaps suspended in a DMA

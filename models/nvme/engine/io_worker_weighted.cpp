@@ -9,8 +9,28 @@ using util::TimePs;
 
 void IoWorker::set_candidates(bool able) {
     if (!shared_.arbiter.weighted()) return;
-    for (const auto& sq : sqs_)
+    for (const auto& sq : sqs_) {
         shared_.arbiter.set_candidate(sq->queue.id(), able && may_fetch(*sq));
+        if (able) shared_.arbiter.seen(sq->queue.id(), shared_.now());
+    }
+}
+
+/// Doorbells of several queues may become visible at one time, and in which order their processes
+/// run then means nothing: each looks before the first of them fetches. Once, for one of them may
+/// wait for memory.
+bool IoWorker::others_look_first() {
+    const TimePs now = shared_.now();
+    if (deferred_at_ == now) return false;
+    bool others = false;
+    shared_.arbiter.for_each_unseen(now, [&](std::uint16_t cqid) {
+        if (cqid == cq_->id()) return;
+        others = true;
+        shared_.wake({Process::Kind::kIo, cqid}, now);
+    });
+    if (!others) return false;
+    deferred_at_ = now;
+    shared_.wake({Process::Kind::kIo, cq_->id()}, now);
+    return true;
 }
 
 TimePs IoWorker::next_turn() const {
@@ -23,6 +43,7 @@ TimePs IoWorker::next_turn() const {
 /// What this worker may fetch now. The turn of another one's queue is passed on.
 Arbiter::Grant IoWorker::my_turn() {
     set_candidates(true);
+    if (others_look_first()) return {};
     const auto grant = shared_.arbiter.next(shared_.now(), state_.features.arbitration());
     if (grant.sqid == 0 || grant.cqid == cq_->id()) return grant;
     shared_.wake({Process::Kind::kIo, grant.cqid}, shared_.now());

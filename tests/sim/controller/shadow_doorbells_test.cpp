@@ -184,7 +184,7 @@ TEST_F(ShadowDoorbells, LookAtTheShadowTakesTheTimeOfALinkRead) {
         const std::uint64_t t = now_ps();
         ring(driver.sq_doorbell(1), 2);
         sc_core::wait(us(300));
-        const std::uint64_t looked = t + 100 * util::kPsPerNs;
+        const std::uint64_t looked = t + (idle.latency_ns + 100) * util::kPsPerNs;
         EXPECT_EQ(trace.fetched.at(0).ps, link.read(looked, 4));
     });
 }

@@ -72,7 +72,7 @@ TEST_F(TextTraceTest, NamesTheStatusOfACompletion) {
     EXPECT_EQ(lines(),
               "90 complete sqid=1 cqid=2 cid=3 opcode=0x1 name=\"Write\" status=0x80 "
               "meaning=\"LBA Out of Range\" dw0=0xabcd fetched=40\n"
-              "91 complete sqid=0 cqid=0 cid=4 opcode=0xc0 name=\"Unsupported\" status=0x7ff "
+              "91 complete sqid=0 cqid=0 cid=4 opcode=0xc0 name=\"Vendor Specific\" status=0x7ff "
               "meaning=\"Unknown Status\" dw0=0x0 fetched=41\n");
 }
 
