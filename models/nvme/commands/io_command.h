@@ -67,9 +67,10 @@ struct IoCommand {
     [[nodiscard]] std::uint16_t cid() const { return cdw0().get<spec::Cdw0::Cid>(); }
     [[nodiscard]] std::uint8_t opcode() const { return cdw0().get<spec::Cdw0::Opcode>(); }
     [[nodiscard]] std::uint64_t slba() const { return spec::slba_of(sqe); }
-    /// Nothing can take it out of execution any more.
+    /// Nothing can take it out of execution any more: it is over, or how it ends is decided.
     [[nodiscard]] bool ended(util::TimePs now) const {
-        return stage == Stage::kParked || (stage == Stage::kPost && busy_until <= now);
+        const bool decided = busy_until <= now || status != spec::StatusCode::kSuccess;
+        return stage == Stage::kParked || (stage == Stage::kPost && decided);
     }
 };
 
