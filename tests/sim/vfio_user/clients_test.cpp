@@ -5,6 +5,7 @@
 #include <sys/un.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <random>
 
