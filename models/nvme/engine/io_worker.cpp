@@ -59,6 +59,7 @@ SubmissionQueue* IoWorker::find(std::uint16_t sqid) {
 TimePs IoWorker::step() {
     if (!cq_) return kNever;
     BusyStep busy(shared_);
+    may_defer_ = deferred_at_ != shared_.now();
     for (bool more = true; more && !shared_.stalled(); more = more_to_do()) {
         set_candidates(false);
         serve_requests();

@@ -169,6 +169,7 @@ private:
     std::vector<spec::SubmissionEntry> fetched_;
     std::uint64_t fetch_count_ = 0;
     util::TimePs deferred_at_ = util::kNever;  // others_look_first()
+    bool may_defer_ = true;                    // others_look_first(): in this step
     unsigned unsignalled_ = 0;                 // posted since the last signal()
     std::uint32_t held_ = 0, held_round_ = 0;
     std::uint32_t releases_seen_ = 0;  // of the fault plan

@@ -16,11 +16,11 @@ void IoWorker::set_candidates(bool able) {
 }
 
 /// Doorbells of several queues may become visible at one time, and in which order their processes
-/// run then means nothing: each looks before the first of them fetches. Once, for one of them may
-/// wait for memory.
+/// run then means nothing: each looks before the first of them fetches. This step of the process
+/// does not fetch then; the next one does, for another process may be waiting for memory.
 bool IoWorker::others_look_first() {
     const TimePs now = shared_.now();
-    if (deferred_at_ == now) return false;
+    if (!may_defer_) return false;
     bool others = false;
     shared_.arbiter.for_each_unseen(now, [&](std::uint16_t cqid) {
         if (cqid == cq_->id()) return;
