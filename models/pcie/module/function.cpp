@@ -29,7 +29,7 @@ Function::Function(const sc_core::sc_module_name& name, const FunctionParams& pa
 }
 
 void Function::end_of_elaboration() {
-    const auto method = [this](auto body, const char* name, const sc_core::sc_event& event) {
+    const auto method = [](auto body, const char* name, const sc_core::sc_event& event) {
         sc_core::sc_spawn_options options;
         options.spawn_method();
         options.dont_initialize();
