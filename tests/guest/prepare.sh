@@ -17,7 +17,8 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 here=$repository/tests/guest
 
-stamp=$(cat "$here/prepare.sh" "$here"/prepare/*.sh | sha256sum)
+# What is made has this folder in it: it is made anew where a clone was moved to.
+stamp=$({ echo "$work"; cat "$here/prepare.sh" "$here"/prepare/*.sh; } | sha256sum)
 mkdir -p "$work"
 exec 9>"$work/lock"
 flock 9
