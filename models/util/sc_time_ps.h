@@ -35,6 +35,11 @@ public:
         return t.value() / ticks_per_ps_ * ps_per_tick_;
     }
     [[nodiscard]] TimePs now() const { return to_ps(sc_core::sc_time_stamp()); }
+    /// Notifies at `at`, in the next delta cycle if that has come.
+    void notify_at(sc_core::sc_event& event, TimePs at) const {
+        const TimePs t = now();
+        event.notify(at > t ? to_sc(at - t) : sc_core::SC_ZERO_TIME);
+    }
 
 private:
     std::uint64_t ps_per_tick_, ticks_per_ps_;

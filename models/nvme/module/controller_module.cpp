@@ -6,6 +6,7 @@
 #include "models/nvme/controller/identity.h"
 #include "models/nvme/module/make_subsystem.h"
 #include "models/util/report.h"
+#include "models/util/sc_spawn.h"
 
 namespace nvme {
 using util::kNever;
@@ -47,15 +48,8 @@ ControllerModule::ControllerModule(const sc_core::sc_module_name& name,
 
 void ControllerModule::end_of_elaboration() {
     warn_of_doubles();
-    const auto method = [](auto body, const char* name, const sc_core::sc_event& event) {
-        sc_core::sc_spawn_options options;
-        options.spawn_method();
-        options.dont_initialize();
-        options.set_sensitivity(&event);
-        sc_core::sc_spawn(body, name, &options);
-    };
-    method([this] { spawn_io_threads(); }, "io", spawn_wanted_);
-    method([this] { take_due(); }, "decoupled_writes", write_due_);
+    util::spawn_method("io", spawn_wanted_, [this] { spawn_io_threads(); });
+    util::spawn_method("decoupled_writes", write_due_, [this] { take_due(); });
 }
 
 void ControllerModule::spawn(Thread& thread, const std::string& name) {
@@ -71,7 +65,7 @@ void ControllerModule::run(Thread& thread) {
         const TimePs due = core_.step(thread.process);
         // The event keeps the earliest of its notifications, and every step computes anew when it
         // wants to run: one event serves for waking and for time.
-        if (due != kNever) notify_at(thread.wake, due);
+        if (due != kNever) time_.notify_at(thread.wake, due);
         sc_core::wait(thread.wake);
     }
 }
@@ -94,12 +88,7 @@ void ControllerModule::wake(Process process, TimePs at) {
         spawn_wanted_.notify(sc_core::SC_ZERO_TIME);
         return;
     }
-    notify_at(thread.wake, at);
-}
-
-void ControllerModule::notify_at(sc_core::sc_event& event, TimePs at) {
-    const TimePs t = now();
-    event.notify(at > t ? time_.to_sc(at - t) : sc_core::SC_ZERO_TIME);
+    time_.notify_at(thread.wake, at);
 }
 
 void ControllerModule::invalidate_dmi(sc_dt::uint64 first, sc_dt::uint64 last) {

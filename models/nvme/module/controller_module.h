@@ -116,7 +116,6 @@ private:
     /// What the user has named: the module that this one is a part of.
     [[nodiscard]] std::string owner() const;
     void run(Thread& thread);
-    void notify_at(sc_core::sc_event& event, util::TimePs at);
     void spawn(Thread& thread, const std::string& name);
     void spawn_io_threads();
 

@@ -69,7 +69,7 @@ void ControllerModule::take(HostWrite write) {
         return;
     }
     under_way_.add(write);
-    notify_at(write_due_, under_way_.next());
+    time_.notify_at(write_due_, under_way_.next());
 }
 
 /// A posted write is answered before it arrives. One that finds nobody by then is lost.
@@ -78,7 +78,7 @@ void ControllerModule::take_due() {
         const HostWrite write = under_way_.take();
         if (reachable()) (void)core_.write(write.offset, write.size, write.value, write.at);
     }
-    if (!under_way_.empty()) notify_at(write_due_, under_way_.next());
+    if (!under_way_.empty()) time_.notify_at(write_due_, under_way_.next());
 }
 
 bool ControllerModule::accepts_write(std::uint32_t offset, unsigned size) {

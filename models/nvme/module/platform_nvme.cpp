@@ -4,9 +4,9 @@
 #include <string>
 
 #include "models/util/report.h"
+#include "models/util/sc_spawn.h"
 
 namespace nvme {
-using util::TimePs;
 
 namespace {
 
@@ -45,22 +45,12 @@ PlatformNvme::PlatformNvme(const sc_core::sc_module_name& name, const Controller
 }
 
 void PlatformNvme::end_of_elaboration() {
-    sc_core::sc_spawn_options level;
-    level.spawn_method();
-    level.dont_initialize();
-    level.set_sensitivity(&irq_due_);
-    sc_core::sc_spawn([this] { drive_irq(); }, "drive_irq", &level);
+    util::spawn_method("drive_irq", irq_due_, [this] { drive_irq(); });
     if (sends_messages()) sc_core::sc_spawn([this] { send_held_messages(); }, "messages");
     if (rst_n.size() == 0) return;
-    sc_core::sc_spawn_options reset;
-    reset.spawn_method();
-    reset.set_sensitivity(&rst_n->value_changed_event());
-    sc_core::sc_spawn([this] { reset_changed(); }, "reset_changed", &reset);
-}
-
-void PlatformNvme::notify_at(sc_core::sc_event& event, TimePs at) {
-    const TimePs t = time_.now();
-    event.notify(at > t ? time_.to_sc(at - t) : sc_core::SC_ZERO_TIME);
+    util::spawn_method(
+        "reset_changed", rst_n->value_changed_event(), [this] { reset_changed(); },
+        util::FirstRun::kAtStart);
 }
 
 void PlatformNvme::raise_interrupt(std::uint16_t vector) {
@@ -112,7 +102,7 @@ void PlatformNvme::drive_irq() {
     const bool wanted =
         interrupts_.level && requests_allowed() && core.powered() && core.intx_level();
     const pcie::InterruptPin::Level pin = pin_.drive(wanted, time_.now(), faults_);
-    if (pin.next != util::kNever) notify_at(irq_due_, pin.next);
+    if (pin.next != util::kNever) time_.notify_at(irq_due_, pin.next);
     if (irq.size() != 0 && irq->read() != pin.high) irq->write(pin.high);
 }
 

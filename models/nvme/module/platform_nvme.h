@@ -68,7 +68,6 @@ private:
     void drive_irq();
     void send_held_messages();
     void reset_changed();
-    void notify_at(sc_core::sc_event& event, util::TimePs at);
     [[nodiscard]] bool sends_messages() const { return interrupts_.message_address != 0; }
 
     const PlatformInterrupts interrupts_;

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "models/util/report.h"
+#include "models/util/sc_spawn.h"
 
 namespace pcie {
-using util::TimePs;
 
 Function::Function(const sc_core::sc_module_name& name, const FunctionParams& params,
                    Device& device)
@@ -29,27 +29,13 @@ Function::Function(const sc_core::sc_module_name& name, const FunctionParams& pa
 }
 
 void Function::end_of_elaboration() {
-    const auto method = [](auto body, const char* name, const sc_core::sc_event& event) {
-        sc_core::sc_spawn_options options;
-        options.spawn_method();
-        options.dont_initialize();
-        options.set_sensitivity(&event);
-        sc_core::sc_spawn(body, name, &options);
-    };
-    method([this] { drive_pin(); }, "drive_intx", pin_due_);
-    method([this] { endpoint_.take_due(); }, "decoupled_writes", writes_due_);
+    util::spawn_method("drive_intx", pin_due_, [this] { drive_pin(); });
+    util::spawn_method("decoupled_writes", writes_due_, [this] { endpoint_.take_due(); });
     sc_core::sc_spawn([this] { send_messages(); }, "messages");
     if (perst_n.size() == 0) return;
-    sc_core::sc_spawn_options perst;
-    perst.spawn_method();
-    perst.set_sensitivity(&perst_n->value_changed_event());
-    sc_core::sc_spawn([this] { endpoint_.hold_in_reset(!perst_n->read()); }, "perst_changed",
-                      &perst);
-}
-
-void Function::notify_at(sc_core::sc_event& event, TimePs at) {
-    const TimePs t = now();
-    event.notify(at > t ? time_.to_sc(at - t) : sc_core::SC_ZERO_TIME);
+    util::spawn_method(
+        "perst_changed", perst_n->value_changed_event(),
+        [this] { endpoint_.hold_in_reset(!perst_n->read()); }, util::FirstRun::kAtStart);
 }
 
 void Function::drive_pin() {

@@ -74,12 +74,11 @@ private:
     void send(const Msix::Message& message) override;
     void write_device(const HostWrite& write) override;
     void on_requests_forbidden() override;
-    void wake_pin(util::TimePs at) override { notify_at(pin_due_, at); }
+    void wake_pin(util::TimePs at) override { time_.notify_at(pin_due_, at); }
     void wake_messages() override { messages_due_.notify(sc_core::SC_ZERO_TIME); }
-    void wake_writes(util::TimePs at) override { notify_at(writes_due_, at); }
+    void wake_writes(util::TimePs at) override { time_.notify_at(writes_due_, at); }
 
     void end_of_elaboration() override;
-    void notify_at(sc_core::sc_event& event, util::TimePs at);
     void drive_pin();
     void send_messages();
 
