@@ -29,6 +29,19 @@ Result<Next> map_data(NvmContext& ctx, IoCommand& cmd, std::uint8_t next, spec::
     return Next::to(next, *walked);
 }
 
+// Pointers are checked before the media is touched: a command with a bad PRP must not take the
+// media's time. LR and PRINFO have no effect on a namespace without protection information.
+Result<Next> map_blocks(NvmContext& ctx, IoCommand& cmd, std::uint8_t next) {
+    using C = spec::ReadWriteCdw12;
+    if (const auto r = decode_range(cmd, C::from(cmd.sqe.cdw12).get<C::Nlb>()); !r)
+        return r.error();
+    return map_data(ctx, cmd, next, C::at<C::Nlb>());
+}
+
+Next begin_read(NvmContext& ctx, const IoCommand& cmd, std::uint8_t next) {
+    return Next::to(next, cmd.ns->media().begin_read(ctx.now(), cmd.offset, cmd.bytes));
+}
+
 Next fetch_data(NvmContext& ctx, const IoCommand& cmd, std::uint8_t next) {
     TimePs arrival = ctx.now();
     for (const Extent& e : cmd.extents) arrival = std::max(arrival, ctx.dma.reserve_read(e.len));
@@ -46,11 +59,22 @@ Result<TimePs> take_data(NvmContext& ctx, const IoCommand& cmd, std::byte* to) {
     return there;
 }
 
+namespace {
+
+bool fua(const IoCommand& cmd) {  // the same bit in Read, Write, Compare, Verify and Copy
+    using C = spec::ReadWriteCdw12;
+    return C::from(cmd.sqe.cdw12).get<C::Fua>();
+}
+
+}  // namespace
+
+bool must_be_durable(const NvmContext& ctx, const IoCommand& cmd) {
+    return fua(cmd) || !ctx.state.features.write_cache_enabled();
+}
+
 Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::byte* to,
                    std::size_t length) {
-    using C = spec::ReadWriteCdw12;  // FUA is the same bit in Read, Compare and Verify
-    const bool durable = C::from(cmd.sqe.cdw12).get<C::Fua>();
-    const auto status = cmd.ns->media().read(offset, to, length, durable);
+    const auto status = cmd.ns->media().read(offset, to, length, fua(cmd));
     if (status != media::IoStatus::kOk) return media_error(ctx, status);
     return Done{};
 }

@@ -10,17 +10,6 @@ namespace {
 
 enum Step : std::uint8_t { kMap, kMedia, kFetch, kCompareData };
 
-Result<Next> map(NvmContext& ctx, IoCommand& cmd) {
-    using C = spec::ReadWriteCdw12;
-    if (const auto r = decode_range(cmd, C::from(cmd.sqe.cdw12).get<C::Nlb>()); !r)
-        return r.error();
-    return map_data(ctx, cmd, kMedia, C::at<C::Nlb>());
-}
-
-Result<Next> media(NvmContext& ctx, IoCommand& cmd) {
-    return Next::to(kFetch, cmd.ns->media().begin_read(ctx.now(), cmd.offset, cmd.bytes));
-}
-
 Result<Next> compare(NvmContext& ctx, IoCommand& cmd) {
     if (const auto r = check_written(ctx, cmd); !r) return r.error();
     const auto length = static_cast<std::size_t>(cmd.bytes);
@@ -43,8 +32,8 @@ const NvmCommandInfo kCompare{kReads,
                               false,
                               Access::kRead,
                               spec::Oncs{}.with<spec::Oncs::Compare>(true).raw,
-                              {{{"compare.map", map},
-                                {"compare.media", media},
+                              {{{"compare.map", map_step<kMap>},
+                                {"compare.media", media_step<kMedia>},
                                 {"compare.fetch", fetch_step<kFetch>},
                                 {"compare.data", compare}}}};
 

@@ -47,10 +47,6 @@ Result<Next> map(NvmContext& ctx, IoCommand& cmd) {
     return Next::to(kMedia, std::max((*compare_mapped).at, (*write_mapped).at));
 }
 
-Result<Next> media(NvmContext& ctx, IoCommand& cmd) {
-    return Next::to(kFetch, cmd.ns->media().begin_read(ctx.now(), cmd.offset, cmd.bytes));
-}
-
 Result<Next> fetch(NvmContext& ctx, IoCommand& cmd) {
     const TimePs compared = fetch_data(ctx, cmd, kApply).at;
     if (ctx.second->refusal) return Next::to(kApply, compared);
@@ -101,11 +97,13 @@ Result<Next> apply(NvmContext& ctx, IoCommand& cmd) {
 
 }  // namespace
 
-const NvmCommandInfo kCompareAndWrite{
-    kWrites,
-    false,
-    Access::kWrite,
-    0,
-    {{{"fused.map", map}, {"fused.media", media}, {"fused.fetch", fetch}, {"fused.apply", apply}}}};
+const NvmCommandInfo kCompareAndWrite{kWrites,
+                                      false,
+                                      Access::kWrite,
+                                      0,
+                                      {{{"fused.map", map},
+                                        {"fused.media", media_step<kMedia>},
+                                        {"fused.fetch", fetch},
+                                        {"fused.apply", apply}}}};
 
 }  // namespace nvme::nvm

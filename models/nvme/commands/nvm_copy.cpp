@@ -76,15 +76,14 @@ Result<Next> check(NvmContext& ctx, IoCommand& cmd) {
 
 Result<Next> read(NvmContext& ctx, IoCommand& cmd) {
     take_range(cmd);
-    return Next::to(kWrite, cmd.ns->media().begin_read(ctx.now(), cmd.offset, cmd.bytes));
+    return begin_read(ctx, cmd, kWrite);
 }
 
 /// One range, as it is now. Where a destination overlaps a source, who reads what is not defined.
 Result<TimePs> copy_range(NvmContext& ctx, IoCommand& cmd) {
     if (const auto r = check_written(ctx, cmd); !r) return r.error();
     if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
-    const bool durable =
-        C::from(cmd.sqe.cdw12).get<C::Fua>() || !ctx.state.features.write_cache_enabled();
+    const bool durable = must_be_durable(ctx, cmd);
     const std::uint64_t to = (cmd.slba() << cmd.ns->lba_shift()) + cmd.progress;
     TimePs done = ctx.now();
     for (std::uint64_t at = 0; at < cmd.bytes;) {

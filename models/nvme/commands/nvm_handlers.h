@@ -33,9 +33,21 @@ Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z);
 /// the lists have been read. `size` is the field that says how much data there is; none where it is
 /// always the same.
 Result<Next> map_data(NvmContext& ctx, IoCommand& cmd, std::uint8_t next, spec::Location size = {});
+/// What Read and Compare begin with: the blocks that CDW10 to CDW12 name, and host memory for them.
+Result<Next> map_blocks(NvmContext& ctx, IoCommand& cmd, std::uint8_t next);
+/// Takes the media's time to read cmd.bytes from cmd.offset; step `next` comes when it is over.
+Next begin_read(NvmContext& ctx, const IoCommand& cmd, std::uint8_t next);
 /// Takes the link for the data from the host; step `next` comes when it is there.
 Next fetch_data(NvmContext& ctx, const IoCommand& cmd, std::uint8_t next);
-/// A step that is fetch_data() for the step after it.
+// Steps that are map_blocks(), begin_read() and fetch_data() for the step after them.
+template <std::uint8_t Own>
+Result<Next> map_step(NvmContext& ctx, IoCommand& cmd) {
+    return map_blocks(ctx, cmd, Own + 1);
+}
+template <std::uint8_t Own>
+Result<Next> media_step(NvmContext& ctx, IoCommand& cmd) {
+    return begin_read(ctx, cmd, Own + 1);
+}
 template <std::uint8_t Own>
 Result<Next> fetch_step(NvmContext& ctx, IoCommand& cmd) {
     return fetch_data(ctx, cmd, Own + 1);
@@ -47,6 +59,8 @@ Result<util::TimePs> take_data(NvmContext& ctx, const IoCommand& cmd, std::byte*
 /// [NVM-1.0 3.2.4 Read command, Force Unit Access]
 Outcome read_media(NvmContext& ctx, IoCommand& cmd, std::uint64_t offset, std::byte* to,
                    std::size_t length);
+/// What a Write or Copy writes is to be on non-volatile media when it ends.
+bool must_be_durable(const NvmContext& ctx, const IoCommand& cmd);
 /// [NVM-1.0 4.1.3.2 Error Recovery]: with DULBE, blocks that hold no data cannot be read.
 Outcome check_written(const NvmContext& ctx, const IoCommand& cmd);
 

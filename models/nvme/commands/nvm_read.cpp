@@ -11,19 +11,6 @@ namespace {
 
 enum Step : std::uint8_t { kMap, kMedia, kSend };
 
-// Pointers are checked before the media is touched: a command with a bad PRP must not take the
-// media's time. LR and PRINFO have no effect on a namespace without protection information.
-Result<Next> map(NvmContext& ctx, IoCommand& cmd) {
-    using C = spec::ReadWriteCdw12;
-    if (const auto r = decode_range(cmd, C::from(cmd.sqe.cdw12).get<C::Nlb>()); !r)
-        return r.error();
-    return map_data(ctx, cmd, kMedia, C::at<C::Nlb>());
-}
-
-Result<Next> media(NvmContext& ctx, IoCommand& cmd) {
-    return Next::to(kSend, cmd.ns->media().begin_read(ctx.now(), cmd.offset, cmd.bytes));
-}
-
 // Each run of host memory is filled by the store itself where it can be addressed. From the first
 // that cannot, all the rest is read into the bounce buffer at once: while a blocking host memory
 // takes its time other commands write, and a read shows all of a write or nothing (AWUN).
@@ -64,10 +51,11 @@ Result<Next> send(NvmContext& ctx, IoCommand& cmd) {
 
 }  // namespace
 
-const NvmCommandInfo kRead{kReads,
-                           false,
-                           Access::kRead,
-                           0,
-                           {{{"read.map", map}, {"read.media", media}, {"read.send", send}}}};
+const NvmCommandInfo kRead{
+    kReads,
+    false,
+    Access::kRead,
+    0,
+    {{{"read.map", map_step<kMap>}, {"read.media", media_step<kMedia>}, {"read.send", send}}}};
 
 }  // namespace nvme::nvm

@@ -19,7 +19,7 @@ Result<Next> media(NvmContext& ctx, IoCommand& cmd) {
         return CommandError{spec::StatusCode::kInvalidField, "PRACT is set", cdw12.raw, true,
                             C::at<C::Pract>()};
     if (const auto r = decode_range(cmd, cdw12.get<C::Nlb>()); !r) return r.error();
-    return Next::to(kCheck, cmd.ns->media().begin_read(ctx.now(), cmd.offset, cmd.bytes));
+    return begin_read(ctx, cmd, kCheck);
 }
 
 Result<Next> check(NvmContext& ctx, IoCommand& cmd) {

@@ -50,12 +50,10 @@ Result<Next> place(NvmContext& ctx, IoCommand& cmd) {
 }  // namespace
 
 Result<TimePs> place_data(NvmContext& ctx, IoCommand& cmd, TimePs there) {
-    using C = spec::ReadWriteCdw12;
     // The media may have become read-only since the command began.
     if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
-    const bool durable =
-        C::from(cmd.sqe.cdw12).get<C::Fua>() || !ctx.state.features.write_cache_enabled();
-    const auto written = cmd.ns->media().write(there, cmd.offset, ctx.pieces, durable);
+    const auto written =
+        cmd.ns->media().write(there, cmd.offset, ctx.pieces, must_be_durable(ctx, cmd));
     if (written.status != IoStatus::kOk) return media_error(ctx, written.status);
     ctx.state.health.count_write(cmd.bytes);
     return written.done;
