@@ -127,13 +127,13 @@ private:
                 WaitingAborts::Position position, util::TimePs arrived);
     void signal();
 
-    // io_fused.cpp
+    // io_worker_fused.cpp
     [[nodiscard]] bool pair(SubmissionState& sq, IoCommand& cmd, util::TimePs arrived);
     void decode(IoCommand& cmd, util::TimePs arrived);
     void end_lonely(SubmissionState& sq);
     void end_second(IoCommand& first);
 
-    // io_faults.cpp
+    // io_worker_faults.cpp
     [[nodiscard]] bool meet_faults(IoCommand& cmd, util::TimePs arrived);
     void release_held();
 

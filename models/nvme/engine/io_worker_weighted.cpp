@@ -19,8 +19,8 @@ void IoWorker::set_candidates(bool able) {
 /// run then means nothing: each looks before the first of them fetches. This step of the process
 /// does not fetch then; the next one does, for another process may be waiting for memory.
 bool IoWorker::others_look_first() {
-    const TimePs now = shared_.now();
     if (!may_defer_) return false;
+    const TimePs now = shared_.now();
     bool others = false;
     shared_.arbiter.for_each_unseen(now, [&](std::uint16_t cqid) {
         if (cqid == cq_->id()) return;
