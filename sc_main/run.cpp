@@ -41,7 +41,7 @@ class Simulation {
 public:
     Simulation(const platform::ProgramConfig& config, PreparedRun& prepared)
         : several_(platform::count_controllers(config.system) > 1),
-          runner_(config.system, config.run.interrupts, namespaces_of(prepared),
+          runner_(config.system, config.run, namespaces_of(prepared),
                   std::move(prepared.workload)) {
         platform::for_each_controller(config.system, [&](std::size_t number, std::size_t,
                                                          const platform::ControllerSpec& spec) {

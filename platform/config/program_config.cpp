@@ -19,6 +19,9 @@ namespace {
 
 using Problems = std::vector<std::string>;
 
+/// A second: what takes the host longer is a hang, and has a time-out.
+constexpr std::uint64_t kLongestCostNs = 1'000'000'000;
+
 }  // namespace
 
 ParamList parameters_of(RunOptions& p) {
@@ -35,6 +38,20 @@ ParamList parameters_of(RunOptions& p) {
          p.pace},
         {{"interrupts", "", "how the driver learns of completions; intx needs controller/intx"},
          p.interrupts},
+        {{"host", "", "what the driver's own work costs: nothing, or about what a server's does"},
+         p.host},
+        {{"host_submit_ns", "ns", "to build a command and queue it; null: as host says", 0,
+          kLongestCostNs},
+         p.host_submit_ns},
+        {{"host_register_ns", "ns", "until a doorbell has left the processor; null: as host says",
+          0, kLongestCostNs},
+         p.host_register_ns},
+        {{"host_interrupt_ns", "ns", "until the handler of an interrupt runs; null: as host says",
+          0, kLongestCostNs},
+         p.host_interrupt_ns},
+        {{"host_poll_ns", "ns", "between two looks at a polled queue; null: as host says", 1,
+          kLongestCostNs},
+         p.host_poll_ns},
         {{"socket", "", "serve: the UNIX socket to create"}, p.socket},
         {{"doorbells", "", "serve: each doorbell is a message, or they are memory that is polled"},
          p.doorbells},
@@ -46,6 +63,14 @@ ParamList parameters_of(RunOptions& p) {
         {{"trace", "", "write the event trace, as text, to this file"}, p.trace},
         {{"report", "", "write the results, as JSON, to this file; -: standard output"}, p.report},
     };
+}
+
+HostCosts host_costs(const RunOptions& p) {
+    const HostCosts preset = p.host == Host::kRealistic ? HostCosts::realistic() : HostCosts{};
+    return {p.host_submit_ns.value_or(preset.submit_ns),
+            p.host_register_ns.value_or(preset.register_ns),
+            p.host_interrupt_ns.value_or(preset.interrupt_ns),
+            p.host_poll_ns.value_or(preset.poll_ns)};
 }
 
 void read_config_text(std::string_view text, const std::string& name, ProgramConfig& config,

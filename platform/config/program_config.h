@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "models/util/params.h"
 #include "platform/config/param_list.h"
 #include "platform/config/system_spec.h"
+#include "platform/driver/host_costs.h"
 #include "platform/vfio_user/options.h"
 
 namespace platform {
@@ -19,6 +21,10 @@ namespace platform {
 enum class Pace : std::uint8_t { kRecorded, kAsap, kRealtime };
 /// How the driver learns of completions.
 enum class Signal : std::uint8_t { kMsix, kIntx, kPolled };
+
+/// What the host's own work costs the reference driver: nothing, or what HostCosts::realistic()
+/// says.
+enum class Host : std::uint8_t { kFree, kRealistic };
 
 /// What the program does, apart from controller and namespaces. Each is a key at the top of the
 /// configuration file, and an option of the command line of the same name.
@@ -29,6 +35,9 @@ struct RunOptions {
     std::uint16_t depth = 32;
     Pace pace = Pace::kRecorded;
     Signal interrupts = Signal::kMsix;
+    Host host = Host::kFree;
+    /// As `host` says, where there is none.
+    std::optional<std::uint32_t> host_submit_ns, host_register_ns, host_interrupt_ns, host_poll_ns;
     std::string socket;
     Doorbells doorbells = Doorbells::kTrapped;
     std::string record;
@@ -40,6 +49,7 @@ struct RunOptions {
 };
 
 [[nodiscard]] ParamList parameters_of(RunOptions& p);
+[[nodiscard]] HostCosts host_costs(const RunOptions& p);
 
 /// Everything that a user can configure.
 struct ProgramConfig {
@@ -87,6 +97,10 @@ struct util::EnumNames<platform::Pace> {
 template <>
 struct util::EnumNames<platform::Doorbells> {
     static constexpr std::array<std::string_view, 2> names{"trapped", "mapped"};
+};
+template <>
+struct util::EnumNames<platform::Host> {
+    static constexpr std::array<std::string_view, 2> names{"free", "realistic"};
 };
 template <>
 struct util::EnumNames<platform::Signal> {

@@ -10,6 +10,7 @@
 #include "platform/driver/command_builders.h"
 #include "platform/driver/driver_queues.h"
 #include "platform/driver/driver_types.h"
+#include "platform/driver/host_costs.h"
 #include "platform/driver/host_memory_allocator.h"
 #include "platform/driver/pci_function.h"
 #include "platform/driver/shadow_buffers.h"
@@ -23,17 +24,6 @@ enum class InterruptMode : std::uint8_t {
     kPolled,  ///< none; waiters look at the queues every poll interval
 };
 
-/// What the host's own work costs in simulated time. All zero where a platform models its
-/// processors itself.
-struct HostCosts {
-    std::uint64_t submit_ns = 0;           ///< to build a command and put it into a queue
-    std::uint64_t register_access_ns = 0;  ///< until a doorbell write has left the processor
-    std::uint64_t interrupt_ns = 0;        ///< from an interrupt until its handler runs
-
-    /// Of a server processor of some GHz and an operating system: rounded, not measured anywhere.
-    [[nodiscard]] static constexpr HostCosts realistic() { return {200, 50, 2'000}; }
-};
-
 struct DriverOptions {
     HostCosts costs{};
     InterruptMode interrupts = InterruptMode::kMsix;
@@ -41,7 +31,6 @@ struct DriverOptions {
     std::uint32_t admin_depth = 32;   ///< entries of both admin queues, 2 to 4096
     std::uint32_t page_bytes = 4096;  ///< memory page size (CC.MPS); raised to the device's minimum
     bool weighted_round_robin = false;  ///< CC.AMS, where CAP.AMS offers it
-    std::uint64_t poll_interval_ns = 1'000;
     std::uint64_t command_timeout_ms = 5'000;  ///< where a call names no other
     /// create_io_queues() asks for shadow doorbells at its end, where the controller has them.
     ShadowedQueues shadowed = ShadowedQueues::kNone;

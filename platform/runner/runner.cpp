@@ -72,10 +72,10 @@ struct Runner::Device {
     std::uint16_t queues = 0;  // of the wave that runs
 };
 
-Runner::Runner(const SystemSpec& system, Signal interrupts,
+Runner::Runner(const SystemSpec& system, const RunOptions& run,
                std::vector<std::vector<OpenNamespace>> namespaces, Workload workload)
     : workload_(std::move(workload)), host_("host", host_params(workload_, system)) {
-    add_devices(system, interrupts);
+    add_devices(system, run);
     for (std::size_t i = 0; i < namespaces.size(); ++i)
         for (OpenNamespace& ns : namespaces[i]) {
             const std::string wrong =
@@ -85,12 +85,13 @@ Runner::Runner(const SystemSpec& system, Signal interrupts,
     sc_core::sc_spawn([this] { script(); }, "workload");
 }
 
-void Runner::add_devices(const SystemSpec& system, Signal interrupts) {
+void Runner::add_devices(const SystemSpec& system, const RunOptions& run) {
     std::uint64_t memory = 0;  // that is taken
     for_each_controller(
         system, [&](std::size_t number, std::size_t subsystem, const ControllerSpec& spec) {
             DriverOptions options;
-            options.interrupts = mode_of(interrupts);
+            options.interrupts = mode_of(run.interrupts);
+            options.costs = host_costs(run);
             options.vectors = vectors_for(workload_, number, spec.params);
             // Page 0 stays unused, so that a null address is never a good one.
             const std::uint64_t end = memory + memory_of(workload_, number, spec.params);

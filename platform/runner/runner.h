@@ -32,9 +32,9 @@ public:
     };
     using OnProgress = std::function<void(const Progress&)>;
 
-    /// The workload has passed check_workload(). SC_ERROR when the parameters are bad. The
+    /// Of `run`, what the driver does. The workload has passed check_workload(). SC_ERROR when the parameters are bad. The
     /// namespaces are those of each subsystem.
-    Runner(const SystemSpec& system, Signal interrupts,
+    Runner(const SystemSpec& system, const RunOptions& run,
            std::vector<std::vector<OpenNamespace>> namespaces, Workload workload);
     ~Runner();
 
@@ -57,7 +57,7 @@ public:
 private:
     struct Device;
 
-    void add_devices(const SystemSpec& system, Signal interrupts);
+    void add_devices(const SystemSpec& system, const RunOptions& run);
     void script();
     [[nodiscard]] bool bring_up();
     [[nodiscard]] bool bring_up(Device& device);

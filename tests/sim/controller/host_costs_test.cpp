@@ -26,11 +26,10 @@ ControllerParams link_alone() {
     return p;
 }
 
-DriverOptions with(const HostCosts& costs, InterruptMode mode, std::uint64_t poll_ns = 100) {
+DriverOptions with(const HostCosts& costs, InterruptMode mode) {
     DriverOptions options;
     options.costs = costs;
     options.interrupts = mode;
-    options.poll_interval_ns = poll_ns;
     return options;
 }
 

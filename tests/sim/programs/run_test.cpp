@@ -19,6 +19,17 @@ protected:
         report.erase("host");
         return report.dump(1);
     }
+
+    /// Mean time of a read at depth 1.
+    double mean_read_ns(const std::vector<std::string>& options) {
+        write("r.fio", "[r]\nrw=randread\nbs=4k\nnumber_ios=50\n");
+        std::vector<std::string> arguments{"run", "--job", "r.fio", "--report", "r.json"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        const Outcome run = nvme_vp(arguments);
+        EXPECT_EQ(run.code, 0) << run.out << run.err;
+        return read_json("r.json")["jobs"][0]["io"]["read"]["latency_ps"]["mean"].get<double>() /
+               1e3;
+    }
 };
 
 TEST_F(Run, DefaultJobWritesVerifiesReadsAndReports) {
@@ -139,6 +150,18 @@ TEST_F(Run, EveryWayOfLearningOfCompletionsWorks) {
         EXPECT_EQ(run.code, 0) << run.out << run.err;
     }
     EXPECT_EQ(nvme_vp({"run", "--interrupts", "intx"}).code, 2);
+}
+
+TEST_F(Run, TheHostsOwnWorkTakesTheTimeThatItIsGiven) {
+    const double free = mean_read_ns({});
+    EXPECT_NEAR(mean_read_ns({"--host_interrupt_ns", "7000"}), free + 7'000, 1);
+    EXPECT_NEAR(mean_read_ns({"--host", "realistic"}), free + 2'000, 300) << "and submission";
+    EXPECT_NEAR(mean_read_ns({"--host", "realistic", "--host_interrupt_ns", "0"}), free, 300);
+}
+
+TEST_F(Run, ARealisticHostLearnsSoonerByPollingThanByInterrupts) {
+    EXPECT_LT(mean_read_ns({"--host", "realistic", "--interrupts", "polled"}),
+              mean_read_ns({"--host", "realistic"}) - 1'500);
 }
 
 TEST_F(Run, DataThatChangedOnDiskBetweenTwoRunsIsFound) {

@@ -69,7 +69,7 @@ protected:
     [[nodiscard]] std::unique_ptr<Runner> runner(Workload workload) {
         std::vector<std::vector<OpenNamespace>> namespaces;
         namespaces.push_back(std::move(namespaces_));
-        return std::make_unique<Runner>(system_, Signal::kMsix, std::move(namespaces),
+        return std::make_unique<Runner>(system_, RunOptions{}, std::move(namespaces),
                                         std::move(workload));
     }
     nvme::ControllerParams& params() { return system_.front().controllers.front().params; }
