@@ -43,7 +43,10 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
     const std::size_t number = all_.size();
     OfController& observers = *all_.emplace_back(std::make_unique<OfController>());
     if (const std::string path = trace_path(config, number); !path.empty()) {
-        observers.text = std::make_unique<observe::TextTrace>(path);
+        using Detail = observe::TextTrace::Detail;
+        const bool all = config.run.trace_detail == platform::TraceDetail::kAll;
+        observers.text =
+            std::make_unique<observe::TextTrace>(path, all ? Detail::kAll : Detail::kCommands);
         observers.fanout.add(*observers.text);
     }
     if (vcd_file_) {

@@ -76,12 +76,11 @@ TimePs Injector::now() const {
 
 void Injector::note(Live& live, const nvme::CommandFaults* command) {
     ++live.applied;
-    const observe::FaultInjected event{now(),
-                                       live.rule.name,
-                                       name_of(live.rule.action),
-                                       command != nullptr,
-                                       command != nullptr ? command->sqid : std::uint16_t{0},
-                                       command != nullptr ? command->cid : std::uint16_t{0}};
+    observe::FaultInjected event{now(), live.rule.name, name_of(live.rule.action)};
+    if (command != nullptr) {
+        event.sqid = command->sqid;
+        event.cid = command->cid;
+    }
     if (target_ != nullptr) target_->record_fault(event);
     if (listener_) listener_(event);
 }

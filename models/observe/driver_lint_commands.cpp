@@ -27,25 +27,24 @@ bool is(std::uint16_t sqid, std::uint8_t opcode, NvmOpcode which) {
 void DriverLint::record(const CommandFetched& e) {
     using C = nvme::spec::ReadWriteCdw12;
     saw_entries(e.sqid);
-    CommandSlot& command = commands_.take(e.sqid, e.cid);
+    CommandSlot& command = commands_.take(e.sqid, e.cid());
     if (command.outstanding)
-        find(e.ps, LintRule::kCidReused, e.opcode, e.sqid, e.cid);
+        find(e.ps, LintRule::kCidReused, e.opcode(), e.sqid, e.cid());
     else
         ++outstanding_;
     command.outstanding = true;
-    command.opcode = e.opcode;
-    command.nsid = e.nsid;
-    command.durable = C::from(e.cdw12).get<C::Fua>();
-    command.cdw10 = static_cast<std::uint32_t>(e.slba);
+    command.opcode = e.opcode();
+    command.nsid = e.sqe.nsid;
+    command.durable = C::from(e.sqe.cdw12).get<C::Fua>();
+    command.cdw10 = e.sqe.cdw10;
     command.fetched = ++moment_;
     command.submitted_after = backlogs_[e.sqid].since;
-    if (is(e.sqid, e.opcode, AdminOpcode::kAsyncEventRequest)) {
+    if (is(e.sqid, e.opcode(), AdminOpcode::kAsyncEventRequest)) {
         ++event_requests_;
         no_request_since_ = util::kNever;
     }
-    if (e.sqe == nullptr) return;
-    if (const auto problem = check_entry(e.sqid == 0, *e.sqe))
-        find(e.ps, problem->rule, problem->value, e.sqid, e.cid);
+    if (const auto problem = check_entry(e.sqid == 0, e.sqe))
+        find(e.ps, problem->rule, problem->value, e.sqid, e.cid());
 }
 
 void DriverLint::record(const CommandRefused& e) {

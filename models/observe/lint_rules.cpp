@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/observe/lint_rules.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace observe {
@@ -112,6 +113,18 @@ static_assert(std::size(kRules) == kLintRules && in_order());
 
 const LintRuleInfo& lint_rule(LintRule rule) {
     return kRules[static_cast<std::size_t>(rule)];
+}
+
+std::string_view word_of(LintRule rule) {
+    return lint_rule(rule).id;
+}
+
+bool from_word(std::string_view id, LintRule& rule) {
+    const auto* row = std::find_if(std::begin(kRules), std::end(kRules),
+                                   [id](const LintRuleInfo& r) { return r.id == id; });
+    if (row == std::end(kRules)) return false;
+    rule = row->rule;
+    return true;
 }
 
 }  // namespace observe

@@ -1,30 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <type_traits>
 
+#include "models/observe/level_filter.h"
+#include "models/observe/text_line.h"
 #include "models/observe/trace.h"
 
 namespace observe {
 
 /// Writes the events of one controller to a text file, one line each, in the order in which they
-/// happen: time in picoseconds, event, then key=value. docs/traces.md holds the format. The same
-/// run gives the same bytes.
+/// happen: time in picoseconds, event, then key=value. docs/traces.md holds the format;
+/// read_text_trace() reads it back. The same run gives the same bytes.
 ///
-/// QueueLevels that repeat what the queue's last line said are left out: most steps of a queue's
-/// process change none of them.
-class TextTrace final : public TraceSink {
+/// QueueLevels that repeat what the queue's last line said are left out.
+class TextTrace final : public EveryEvent<TextTrace> {
 public:
     /// Every trace file starts with this line. The number changes with any incompatible change.
     static constexpr std::string_view kHeader =
-        "# nvme-tlm event trace, format 1: <time in ps> <event> <key>=<value>...\n";
+        "# nvme-tlm event trace, format 2: <time in ps> <event> <key>=<value>...\n";
+
+    enum class Detail : std::uint8_t {
+        kCommands,  ///< what happens to commands and to the controller
+        kAll,       ///< the steps, data buffers and transfers of each command too
+    };
 
     /// Replaces the file. Throws std::runtime_error when it cannot be opened.
-    explicit TextTrace(const std::string& path);
+    explicit TextTrace(const std::string& path, Detail detail = Detail::kCommands);
     ~TextTrace() override;
     TextTrace(const TextTrace&) = delete;
     TextTrace& operator=(const TextTrace&) = delete;
@@ -34,39 +39,32 @@ public:
     /// stop the simulation: whoever owns the trace asks here.
     [[nodiscard]] std::string close();
 
-    void record(const RegisterWrite& e) override;
-    void record(const AccessRefused& e) override;
-    void record(const Doorbell& e) override;
-    void record(const QueueChange& e) override;
-    void record(const CommandFetched& e) override;
-    void record(const CommandRefused& e) override;
-    void record(const CommandCompleted& e) override;
-    void record(const Interrupt& e) override;
-    void record(const StateChange& e) override;
-    void record(const AsyncEvent& e) override;
-    void record(const NamespaceChange& e) override;
-    void record(const QueueLevels& e) override;
-    void record(const PowerTransition& e) override;
-    void record(const HealthLevels& e) override;
-    void record(const LintFinding& e) override;
-    void record(const FaultInjected& e) override;
+    [[nodiscard]] bool wants_details() const override { return detail_ == Detail::kAll; }
+
+    template <typename E>
+    void every(const E& e) {
+        if (levels_.repeats(e)) return;
+        if (std::is_same_v<E, DataBuffer> && detail_ != Detail::kAll) return;
+        begin_text_line(buffer_, e.ps, E::kName);
+        E::fields(e, TextFields(buffer_));
+        end_line();
+    }
 
 private:
-    class Line;
     struct Closer {
         void operator()(std::FILE* f) const { std::fclose(f); }
     };
 
-    void finish_line();
+    void end_line();
     void flush();
     void fail(const char* what);
-    [[nodiscard]] bool repeats(const QueueLevels& e);
 
     const std::string path_;
+    const Detail detail_;
     std::unique_ptr<std::FILE, Closer> file_;
     std::string buffer_;
     std::string error_;
-    std::vector<QueueLevels> levels_;  // index SQID: what was written last
+    LevelFilter levels_;
 };
 
 }  // namespace observe

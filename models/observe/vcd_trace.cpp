@@ -121,8 +121,8 @@ void VcdTrace::record(const QueueChange& e) {
 
 void VcdTrace::record(const CommandFetched& e) {
     fetched_.sqid = e.sqid;
-    fetched_.cid = e.cid;
-    fetched_.opcode = e.opcode;
+    fetched_.cid = e.cid();
+    fetched_.opcode = e.opcode();
     pulse(fetched_.strobe);
 }
 

@@ -22,6 +22,9 @@ enum class Pace : std::uint8_t { kRecorded, kAsap, kRealtime };
 /// How the driver learns of completions.
 enum class Signal : std::uint8_t { kMsix, kIntx, kPolled };
 
+/// What an event trace holds: observe::TextTrace::Detail.
+enum class TraceDetail : std::uint8_t { kCommands, kAll };
+
 /// What the host's own work costs the reference driver: nothing, or what HostCosts::realistic()
 /// says.
 enum class Host : std::uint8_t { kFree, kRealistic };
@@ -45,6 +48,7 @@ struct RunOptions {
     bool strict = false;
     std::string vcd;
     std::string trace;
+    TraceDetail trace_detail = TraceDetail::kCommands;
     std::string report;
 };
 
@@ -97,6 +101,10 @@ struct util::EnumNames<platform::Pace> {
 template <>
 struct util::EnumNames<platform::Doorbells> {
     static constexpr std::array<std::string_view, 2> names{"trapped", "mapped"};
+};
+template <>
+struct util::EnumNames<platform::TraceDetail> {
+    static constexpr std::array<std::string_view, 2> names{"commands", "all"};
 };
 template <>
 struct util::EnumNames<platform::Host> {

@@ -281,6 +281,29 @@ void Controller::on_health_changed() {
 
 void Controller::set_trace(observe::TraceSink* sink) {
     state_.set_trace(sink);
+    shared_.dma.set_trace(state_.details);
+    state_.subsystem.members_listen();
+}
+
+void Controller::record_intx() {
+    if (state_.trace == nullptr || !state_.params.intx || intx_level() == recorded_intx_) return;
+    recorded_intx_ = !recorded_intx_;
+    state_.trace->record(observe::IntxChange{shared_.now(), recorded_intx_});
+}
+
+// The same words for the same things, in the same order.
+static_assert(static_cast<int>(media::MediaOperation::kRead) ==
+                  static_cast<int>(observe::MediaUse::kRead) &&
+              static_cast<int>(media::MediaOperation::kDeallocate) ==
+                  static_cast<int>(observe::MediaUse::kDeallocate));
+
+void Controller::on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) {
+    state_.record_detail([&] {
+        return observe::MediaAccess{shared_.now(), static_cast<observe::MediaUse>(r.operation),
+                                    r.nsid,        r.offset,
+                                    r.bytes,       span.begin,
+                                    span.end};
+    });
 }
 
 void Controller::report_error(spec::AsyncErrorInfo info, const CommandError& error) {

@@ -51,6 +51,8 @@ public:
     /// enabled holds entries that the host has not acknowledged, and INTMS does not mask its
     /// vector.
     [[nodiscard]] bool intx_level() const;
+    /// Tells the trace of it, if it is not what it was.
+    void record_intx();
 
     /// An internal error or a diagnostic failure: an entry of the Error Information log and an
     /// error event. A persistent one also sets CSTS.CFS, and no more commands are fetched.
@@ -94,6 +96,8 @@ private:
     void abort_commands(Namespace& ns) override;
     void on_aborts_ended() override;
     void on_health_changed() override;
+    [[nodiscard]] bool wants_media() const override { return state_.details != nullptr; }
+    void on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) override;
 
     [[nodiscard]] static std::optional<std::uint64_t> read(std::uint64_t offset, unsigned size,
                                                            const RegisterFile& shown);
@@ -111,6 +115,7 @@ private:
     AdminQueue admin_;
     RegisterFile registers_;
     Lifecycle lifecycle_;
+    bool recorded_intx_ = false;  // what the trace knows
 };
 
 }  // namespace nvme

@@ -102,6 +102,7 @@ void Lifecycle::reset(ResetKind kind, TimePs at) {
     shutdown_ = Shutdown::kNone;
     state_ = State::kDraining;
     disable_at_ = at;
+    controller_.record([&] { return observe::Reset{shared_.now(), kind}; });
     registers_.set_csts(csts);  // recorded even if it is what it was: CC is not
     controller_.record([&] {
         return observe::StateChange{shared_.now(), registers_.cc().raw, csts.raw,

@@ -6,17 +6,11 @@
 #include "models/nvme/engine/admin_queue.h"
 #include "models/nvme/engine/queue_set.h"
 #include "models/nvme/engine/shared.h"
+#include "models/observe/device_events.h"
 
 namespace nvme {
 
-/// How a controller level reset came about. [NVMe-Base-2.0 3.7.2 Controller Level Reset]
-enum class ResetKind : std::uint8_t {
-    kController,    ///< CC.EN 1 -> 0: AQA, ASQ and ACQ keep their values
-    kFunction,      ///< Function Level Reset
-    kConventional,  ///< PERST#, hot reset
-    kSubsystem,     ///< NSSR: sets CSTS.NSSRO
-    kPowerOff,      ///< power is gone until power_on()
-};
+using observe::ResetKind;
 
 /// CSTS as a reset leaves it at once. [NVMe-Base-2.0 3.7.2 Controller Level Reset]
 [[nodiscard]] spec::Csts csts_after(ResetKind kind, spec::Csts before);

@@ -184,13 +184,7 @@ bool AdminQueue::fetch() {
     current_ = next;
     current_fetched_ = shared_.now();
     current_due_ = util::later(r.done, util::from_ns(state_.params.admin_command_ns));
-    const auto& sqe = next.sqe;
-    state_.record([&] {
-        return observe::CommandFetched{shared_.now(), 0,
-                                       next.cid(),    next.opcode(),
-                                       sqe.nsid,      sqe.cdw10 | std::uint64_t{sqe.cdw11} << 32,
-                                       sqe.cdw12,     &sqe};
-    });
+    state_.record([&] { return observe::CommandFetched{shared_.now(), 0, next.sqe}; });
     if (shared_.faults != nullptr) meet_faults();
     return true;
 }

@@ -10,9 +10,24 @@ namespace nvme {
 using util::TimePs;
 using Stage = IoCommand::Stage;
 
+namespace {
+
+/// The name of what a command in the heap waits to do.
+std::string_view next_step(const IoCommand& cmd) {
+    if (cmd.stage == Stage::kStart) return "start";
+    if (cmd.stage == Stage::kSteps) return cmd.info->steps[cmd.step % kMostSteps].name;
+    return "post";
+}
+
+}  // namespace
+
 void IoWorker::push(IoCommand& cmd, TimePs due) {
     heap_.push_back({due, cmd.order, cmd.id});
     std::push_heap(heap_.begin(), heap_.end(), Later());
+    state_.record_detail([&] {
+        return observe::CommandStepped{shared_.now(), cmd.owner->queue.id(), cmd.cid(),
+                                       next_step(cmd), due};
+    });
 }
 
 void IoWorker::advance_due() {

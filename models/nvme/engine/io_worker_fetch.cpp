@@ -86,10 +86,7 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
     cmd.order = ++fetch_count_;
     cmd.fetched = shared_.now();
     state_.health.command_started(shared_.now());
-    state_.record([&] {
-        return observe::CommandFetched{shared_.now(), sq.queue.id(), cmd.cid(), cmd.opcode(),
-                                       sqe.nsid,      cmd.slba(),    sqe.cdw12, &cmd.sqe};
-    });
+    state_.record([&] { return observe::CommandFetched{shared_.now(), sq.queue.id(), sqe}; });
     if (!sq.aborts.empty())
         if (const auto end = sq.aborts.fetched(position, sqe.nsid))
             return end_unfetched(cmd, *end, arrived);

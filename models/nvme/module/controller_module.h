@@ -93,7 +93,10 @@ private:
     void wake(Process process, util::TimePs at) override;
     void raise_interrupt(std::uint16_t vector) override { attachment_.raise_interrupt(vector); }
     void withdraw_interrupts() override { attachment_.withdraw_interrupts(); }
-    void update_intx() override { attachment_.level_changed(); }
+    void update_intx() override {
+        core_.record_intx();
+        attachment_.level_changed();
+    }
     void on_conventional_reset() override { attachment_.on_conventional_reset(); }
     [[nodiscard]] bool dma_enabled() const override { return attachment_.requests_allowed(); }
     // FaultTarget

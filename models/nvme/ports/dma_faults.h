@@ -4,17 +4,13 @@
 #include <cstdint>
 
 #include "models/nvme/ports/host_memory.h"
+#include "models/observe/transfer_events.h"
 
 namespace nvme {
 
 /// What an access to host memory is for.
 struct DmaUse {
-    enum class Kind : std::uint8_t {
-        kData,  ///< of a command, and whatever has no kind of its own
-        kPrpList,
-        kSubmissionEntry,
-        kCompletionEntry,
-    };
+    using Kind = observe::DmaKind;
     Kind kind = Kind::kData;
     std::uint16_t qid = 0;  ///< kSubmissionEntry, kCompletionEntry
 };

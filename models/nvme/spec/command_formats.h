@@ -94,6 +94,13 @@ constexpr const CommandFormat* format_of(std::uint16_t sqid, std::uint8_t opcode
 }
 static_assert(nvm_format(0x02)->name == "Read" && admin_format(0x06)->name == "Identify");
 
+/// For people.
+constexpr std::string_view command_name(std::uint16_t sqid, std::uint8_t opcode) {
+    if (const CommandFormat* format = format_of(sqid, opcode)) return format->name;
+    const auto first = sqid == 0 ? kFirstVendorAdminOpcode : kFirstVendorIoOpcode;
+    return opcode >= first ? "Vendor Specific" : "Unsupported";
+}
+
 /// The logical blocks that an entry of an I/O queue names.
 constexpr bool names_blocks(std::uint8_t opcode) {
     const CommandFormat* format = nvm_format(opcode);

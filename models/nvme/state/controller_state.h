@@ -39,6 +39,7 @@ struct ControllerState {
     KeepAlive keep_alive;
     PowerManager power;
     observe::TraceSink* trace = nullptr;
+    observe::TraceSink* details = nullptr;  ///< the same, if it wants_details()
 
     std::uint32_t page_size = 4096;  ///< CC.MPS, taken over when enabled
     std::uint32_t iosqes = 0;        ///< CC.IOSQES as it is now
@@ -53,6 +54,11 @@ struct ControllerState {
     template <typename MakeEvent>
     void record(MakeEvent&& make) const {
         if (trace != nullptr) trace->record(make());
+    }
+    /// The same for what only sinks that ask for it are told.
+    template <typename MakeEvent>
+    void record_detail(MakeEvent&& make) const {
+        if (details != nullptr) details->record(make());
     }
     /// Tells the trace of the health state if it is not what it was.
     void record_health();

@@ -19,6 +19,7 @@ void ControllerState::update_critical_warning() {
 
 void ControllerState::set_trace(observe::TraceSink* sink) {
     trace = sink;
+    details = sink != nullptr && sink->wants_details() ? sink : nullptr;
     recorded_health_ = {};
     record_health();  // what it is at the start
 }

@@ -42,7 +42,7 @@ std::string Subsystem::add(const NamespaceConfig& config,
     if (!store) return who + ": has no store";
     if (store->size() < config.lba_size) return who + ": the store holds not even one block";
     namespaces_[config.nsid - 1] = std::make_shared<Namespace>(
-        config, derive_nguid(config.nsid), std::move(store), config_.write_cache_bytes, *timing_);
+        config, derive_nguid(config.nsid), std::move(store), config_.write_cache_bytes, timing_);
     namespaces_[config.nsid - 1]->set_media_read_only(health_.media_read_only);
     namespaces_[config.nsid - 1]->set_faults(media_faults_.effective());
     announce(config.nsid);
@@ -86,6 +86,17 @@ std::string Subsystem::set_health(const HealthState& health) {
 
 void Subsystem::detach(SubsystemMember& member) {
     members_.erase(std::remove(members_.begin(), members_.end(), &member), members_.end());
+    members_listen();
+}
+
+void Subsystem::members_listen() {
+    const bool any = std::any_of(members_.begin(), members_.end(),
+                                 [](const SubsystemMember* m) { return m->wants_media(); });
+    timing_.set_listener(any ? this : nullptr);
+}
+
+void Subsystem::on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) {
+    for (SubsystemMember* member : members_) member->on_media_access(r, span);
 }
 
 void Subsystem::reset() {
@@ -112,7 +123,7 @@ void Subsystem::set_power(bool on) {
             ns.media().power_cut();
             ns.reservations().power_loss();
         });
-        timing_->reset();
+        timing_.reset();
     }
     for (SubsystemMember* member : members_) member->on_power(on);
 }

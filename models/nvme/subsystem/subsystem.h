@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/media/told_timing.h"
 #include "models/nvme/subsystem/health_state.h"
 #include "models/nvme/subsystem/namespace.h"
 
@@ -39,10 +40,13 @@ public:
     virtual void on_subsystem_reset() = 0;
     virtual void on_power(bool on) = 0;
     virtual void on_health_changed() {}
+    /// Whether it is to hear of media accesses, its own and those of others.
+    [[nodiscard]] virtual bool wants_media() const { return false; }
+    virtual void on_media_access(const media::MediaRequest&, media::MediaTiming::Span) {}
 };
 
 /// An NVM subsystem: its namespaces, and the controllers that share them.
-class Subsystem {
+class Subsystem : private media::MediaListener {
 public:
     struct Config {
         std::string nqn;
@@ -92,6 +96,8 @@ public:
 
     void attach(SubsystemMember& member) { members_.push_back(&member); }
     void detach(SubsystemMember& member);
+    /// wants_media() of a member may have changed.
+    void members_listen();
     /// NVM Subsystem Reset: every controller is reset.
     void reset();
     /// Of all namespaces, those still to come included: `now` instead of `before`; null: none.
@@ -119,9 +125,10 @@ public:
 private:
     [[nodiscard]] std::array<std::uint8_t, 16> derive_nguid(std::uint32_t nsid) const;
     void announce(std::uint32_t nsid);
+    void on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) override;
 
     const Config config_;
-    const std::unique_ptr<media::MediaTiming> timing_;
+    media::ToldTiming timing_;
     HealthState health_;
     std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1
     std::vector<SubsystemMember*> members_;

@@ -9,47 +9,55 @@ using util::TimePs;
 DmaResult Dma::read(TimePs start, std::uint64_t gpa, void* dst, std::size_t len, DmaUse use) {
     if (!open_) return {};
     const TimePs at = std::max(start, clock_.now());
-    const TimePs link_done = link_.read(at, len);
-    const DmaResult memory = faults_ == nullptr ? memory_.read(at, gpa, dst, len)
-                                                : faults_->read(memory_, use, at, gpa, dst, len);
-    // The host memory's own latency comes on top of the link's. A call that had to wait returns
-    // when the gate may already be shut: what it read belongs to nobody then.
-    if (!memory || !open_) return {};
-    return {true, link_done + (memory.done - at)};
+    const TimePs link_done = linked(true, at, len, link_.read(at, len));
+    return ended(false, gpa, len, use, read_memory(at, gpa, dst, len, use), link_done - at);
 }
 
 DmaResult Dma::write(TimePs start, std::uint64_t gpa, const void* src, std::size_t len) {
     if (!open_) return {};
     const TimePs at = std::max(start, clock_.now());
-    const TimePs link_done = link_.write(at, len);
-    const DmaResult memory = write_memory(at, gpa, src, len, {});
-    if (!memory || !open_) return {};
-    return {true, link_done + (memory.done - at)};
+    const TimePs link_done = linked(false, at, len, link_.write(at, len));
+    return ended(true, gpa, len, {}, write_memory(at, gpa, src, len, {}), link_done - at);
+}
+
+DmaResult Dma::read_now(std::uint64_t gpa, void* dst, std::size_t len) {
+    if (!open_) return {};
+    return ended(false, gpa, len, {}, read_memory(clock_.now(), gpa, dst, len, {}), 0);
+}
+
+DmaResult Dma::write_now(std::uint64_t gpa, const void* src, std::size_t len, DmaUse use) {
+    if (!open_) return {};
+    return ended(true, gpa, len, use, write_memory(clock_.now(), gpa, src, len, use), 0);
 }
 
 Dma::Direct Dma::direct(TimePs start, std::uint64_t gpa, std::size_t len, bool to_host) {
-    const Direct memory = direct_now(gpa, len, to_host);
+    const Direct memory = find_direct(gpa, len, to_host);
     if (memory.data == nullptr) return {};
     const TimePs now = clock_.now();
     const TimePs at = std::max(start, now);
-    const TimePs link_done = to_host ? link_.write(at, len) : link_.read(at, len);
-    return {memory.data, link_done + (memory.done - now)};
+    const TimePs link_done =
+        linked(!to_host, at, len, to_host ? link_.write(at, len) : link_.read(at, len));
+    const TimePs done = link_done + (memory.done - now);
+    (void)ended(to_host, gpa, len, {}, {true, done}, 0);
+    return {memory.data, done};
 }
 
 Dma::Direct Dma::direct_now(std::uint64_t gpa, std::size_t len, bool to_host) {
+    const Direct memory = find_direct(gpa, len, to_host);
+    if (memory.data != nullptr) (void)ended(to_host, gpa, len, {}, {true, memory.done}, 0);
+    return memory;
+}
+
+Dma::Direct Dma::find_direct(std::uint64_t gpa, std::size_t len, bool to_host) {
     if (!open_ || (faults_ != nullptr && !faults_->allows_direct())) return {};
     const HostMemory::Direct memory = memory_.direct(gpa, len, to_host);
     if (memory.data == nullptr) return {};
     return {memory.data, clock_.now() + memory.latency};
 }
 
-DmaResult Dma::read_now(std::uint64_t gpa, void* dst, std::size_t len) {
-    if (!open_) return {};
-    const TimePs now = clock_.now();
-    const DmaResult memory = faults_ == nullptr ? memory_.read(now, gpa, dst, len)
-                                                : faults_->read(memory_, {}, now, gpa, dst, len);
-    if (!memory || !open_) return {};
-    return memory;
+DmaResult Dma::read_memory(TimePs at, std::uint64_t gpa, void* dst, std::size_t len, DmaUse use) {
+    if (faults_ != nullptr) return faults_->read(memory_, use, at, gpa, dst, len);
+    return memory_.read(at, gpa, dst, len);
 }
 
 DmaResult Dma::write_memory(TimePs at, std::uint64_t gpa, const void* src, std::size_t len,
@@ -58,11 +66,20 @@ DmaResult Dma::write_memory(TimePs at, std::uint64_t gpa, const void* src, std::
     return memory_.write(at, gpa, src, len);
 }
 
-DmaResult Dma::write_now(std::uint64_t gpa, const void* src, std::size_t len, DmaUse use) {
+// The host memory's own latency comes on top of the link's. A call that had to wait returns when
+// the gate may already be shut: what it read belongs to nobody then.
+DmaResult Dma::ended(bool to_host, std::uint64_t gpa, std::size_t len, DmaUse use, DmaResult memory,
+                     TimePs on_link) {
     if (!open_) return {};
-    const DmaResult memory = write_memory(clock_.now(), gpa, src, len, use);
-    if (!memory || !open_) return {};
-    return memory;
+    const DmaResult result = memory ? DmaResult{true, memory.done + on_link} : DmaResult{};
+    if (trace_ != nullptr)
+        trace_->record(observe::DmaAccess{clock_.now(), to_host, use.kind, use.qid, gpa,
+                                          static_cast<std::uint32_t>(len), result.ok, result.done});
+    return result;
+}
+
+void Dma::record_link(bool read, TimePs start, std::uint64_t bytes, TimePs done) const {
+    trace_->record(observe::LinkTransfer{clock_.now(), read, start, bytes, done});
 }
 
 }  // namespace nvme

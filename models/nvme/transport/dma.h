@@ -3,6 +3,7 @@
 #include "models/nvme/ports/clock.h"
 #include "models/nvme/ports/dma_faults.h"
 #include "models/nvme/ports/host_memory.h"
+#include "models/observe/trace.h"
 #include "models/pcie/link.h"
 
 namespace nvme {
@@ -32,16 +33,16 @@ public:
     /// A transfer in two steps: take the link for it now, and move the bytes when they have crossed
     /// it, at the returned time, by read_now(), write_now() or direct_now().
     [[nodiscard]] util::TimePs reserve_read(std::size_t len) {
-        return link_.read(clock_.now(), len);
+        return linked(true, clock_.now(), len, link_.read(clock_.now(), len));
     }
     /// What leaves at `start`, now or later: small enough to go between other packets whenever it
     /// does. Its share of the link is taken now.
     [[nodiscard]] util::TimePs reserve_write(util::TimePs start, std::size_t len) {
-        return link_.write_later(clock_.now(), start, len);
+        return linked(false, start, len, link_.write_later(clock_.now(), start, len));
     }
     /// A completion entry, behind the data of its command, which has arrived at `data`.
     [[nodiscard]] util::TimePs reserve_write_behind(util::TimePs data, std::size_t len) {
-        return link_.write_behind(clock_.now(), data, len);
+        return linked(false, data, len, link_.write_behind(clock_.now(), data, len));
     }
     /// The host memory's own latency is in `done`.
     DmaResult read_now(std::uint64_t gpa, void* dst, std::size_t len);
@@ -52,18 +53,34 @@ public:
     /// Null: no access fails or changes but by the host's doing.
     void set_faults(DmaFaults* faults) { faults_ = faults; }
 
+    /// Is told of every transfer; null: nobody is.
+    void set_trace(observe::TraceSink* trace) { trace_ = trace; }
+
     void open() { open_ = true; }
     void close() { open_ = false; }
     [[nodiscard]] bool closed() const { return !open_; }
 
 private:
+    /// Tells the trace of a transfer that has taken its share of the link. Returns `done`.
+    util::TimePs linked(bool read, util::TimePs start, std::uint64_t bytes, util::TimePs done) {
+        if (trace_ != nullptr) record_link(read, start, bytes, done);
+        return done;
+    }
+    void record_link(bool read, util::TimePs start, std::uint64_t bytes, util::TimePs done) const;
+    [[nodiscard]] Direct find_direct(std::uint64_t gpa, std::size_t len, bool to_host);
+    DmaResult read_memory(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len,
+                          DmaUse use);
     DmaResult write_memory(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len,
                            DmaUse use);
+    /// The result of an access with what the link takes of it, told to the trace.
+    DmaResult ended(bool to_host, std::uint64_t gpa, std::size_t len, DmaUse use, DmaResult memory,
+                    util::TimePs on_link);
 
     HostMemory& memory_;
     pcie::Link& link_;
     const Clock& clock_;
     DmaFaults* faults_ = nullptr;
+    observe::TraceSink* trace_ = nullptr;
     bool open_ = false;
 };
 

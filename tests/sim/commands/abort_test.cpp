@@ -213,9 +213,9 @@ protected:
         for (const auto& e : trace.completed) {
             for (; fetched < trace.fetched.size() && trace.fetched[fetched].ps <= e.ps; ++fetched) {
                 const auto& f = trace.fetched[fetched];
-                if (f.sqid != 0) ended.erase(std::uint32_t{f.sqid} << 16 | f.cid);
-                const auto cdw10 = static_cast<std::uint32_t>(f.slba);
-                if (f.sqid == 0) target[f.cid] = (cdw10 & 0xffff) << 16 | cdw10 >> 16;
+                if (f.sqid != 0) ended.erase(std::uint32_t{f.sqid} << 16 | f.cid());
+                const std::uint32_t cdw10 = f.sqe.cdw10;
+                if (f.sqid == 0) target[f.cid()] = (cdw10 & 0xffff) << 16 | cdw10 >> 16;
             }
             if (e.sqid != 0 && e.status == StatusCode::kAbortRequested)
                 ended.insert(std::uint32_t{e.sqid} << 16 | e.cid);

@@ -121,8 +121,8 @@ TEST_F(Wave, ShowsOpcodeIdentifierAndStatusOfCommands) {
         const auto& f = events.fetched[i];
         if (i + 1 < events.fetched.size() && events.fetched[i + 1].ps == f.ps) continue;
         EXPECT_EQ(d["SystemC.nvme0.fetched.sqid"].at(f.ps), f.sqid);
-        EXPECT_EQ(d["SystemC.nvme0.fetched.cid"].at(f.ps), f.cid);
-        EXPECT_EQ(d["SystemC.nvme0.fetched.opcode"].at(f.ps), f.opcode);
+        EXPECT_EQ(d["SystemC.nvme0.fetched.cid"].at(f.ps), f.cid());
+        EXPECT_EQ(d["SystemC.nvme0.fetched.opcode"].at(f.ps), f.opcode());
     }
     const auto& status = d["SystemC.nvme0.completed.status"];
     const std::uint64_t failed = status.first(std::uint64_t(spec::StatusCode::kLbaOutOfRange));

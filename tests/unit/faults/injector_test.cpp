@@ -256,8 +256,7 @@ TEST_F(InjectorTest, EachAppliedFaultIsAnEventWithItsCommand) {
     const observe::FaultInjected& e = board.faults[0];
     EXPECT_EQ(e.rule, "lost");
     EXPECT_EQ(e.action, "drop");
-    EXPECT_TRUE(e.of_command);
-    EXPECT_EQ(e.sqid, 1);
+    EXPECT_EQ(e.sqid, 1u);
     EXPECT_EQ(e.cid, cid);
 }
 

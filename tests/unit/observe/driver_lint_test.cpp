@@ -10,6 +10,7 @@
 
 #include "models/nvme/spec/opcodes.h"
 #include "models/observe/entry_rules.h"
+#include "tests/unit/observe/recorded_lint.h"
 
 namespace observe {
 namespace {
@@ -42,8 +43,7 @@ protected:
     void state(std::uint32_t cc, std::uint32_t csts) { lint.record(StateChange{now, cc, csts}); }
     void fetch(std::uint16_t sqid, std::uint16_t cid, SubmissionEntry sqe) {
         sqe.cdw0 |= std::uint32_t{cid} << 16;
-        lint.record(CommandFetched{now, sqid, cid, static_cast<std::uint8_t>(sqe.cdw0), sqe.nsid,
-                                   sqe.cdw10 | std::uint64_t{sqe.cdw11} << 32, sqe.cdw12, &sqe});
+        lint.record(CommandFetched{now, sqid, sqe});
     }
     void complete(std::uint16_t sqid, std::uint16_t cid, std::uint8_t opcode,
                   StatusCode status = StatusCode::kSuccess) {
@@ -68,7 +68,7 @@ protected:
         return text;
     }
 
-    DriverLint lint;
+    RecordedLint lint;
     util::TimePs now = kMs;
 };
 

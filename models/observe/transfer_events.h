@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "models/observe/event_words.h"
+#include "models/util/time.h"
+
+/// What commands are made of: how bytes move and what they wait for. Several for each command, so
+/// they are recorded for sinks that ask for details only.
+namespace observe {
+
+/// What an access to host memory is for.
+enum class DmaKind : std::uint8_t {
+    kData,     ///< of a command, and whatever has no kind of its own
+    kPrpList,  ///< or a segment of an SGL
+    kSubmissionEntry,
+    kCompletionEntry,
+};
+template <>
+struct Words<DmaKind> {
+    static constexpr std::array<std::string_view, 4> names{"data", "list", "sqe", "cqe"};
+};
+/// Bytes have moved between the controller and host memory.
+struct DmaAccess {
+    static constexpr std::string_view kName = "dma";
+    util::TimePs ps;
+    bool to_host;
+    DmaKind kind;
+    std::uint16_t qid;  ///< of the queue, for its entries
+    std::uint64_t gpa;
+    std::uint32_t len;
+    bool ok;                ///< false: host memory has refused it, or is unreachable
+    util::TimePs done = 0;  ///< link and memory have finished
+
+    template <typename Self, typename V>
+    static void fields(Self& e, V&& v) {
+        v.either("direction", e.to_host, "from_host", "to_host");
+        v.word("kind", e.kind);
+        v.dec("qid", e.qid);
+        v.hex("gpa", e.gpa);
+        v.dec("len", e.len);
+        v.dec("ok", e.ok);
+        v.dec("done", e.done);
+    }
+};
+
+/// A transfer has taken its share of the link.
+struct LinkTransfer {
+    static constexpr std::string_view kName = "link";
+    util::TimePs ps;
+    bool read;           ///< a request to the host and its data, else a write to the host
+    util::TimePs start;  ///< not before
+    std::uint64_t bytes;
+    util::TimePs done;  ///< the last of them has arrived
+
+    template <typename Self, typename V>
+    static void fields(Self& e, V&& v) {
+        v.either("access", e.read, "write", "read");
+        v.dec("start", e.start);
+        v.dec("bytes", e.bytes);
+        v.dec("done", e.done);
+    }
+};
+
+enum class MediaUse : std::uint8_t { kRead, kProgram, kCacheAccess, kFlush, kDeallocate };
+template <>
+struct Words<MediaUse> {
+    static constexpr std::array<std::string_view, 5> names{"read", "program", "cache", "flush",
+                                                           "deallocate"};
+};
+/// The media, or the volatile write cache in front of it, has work. A line that a full cache gives
+/// up is a program that no command asked for.
+struct MediaAccess {
+    static constexpr std::string_view kName = "media";
+    util::TimePs ps;
+    MediaUse use;
+    std::uint32_t nsid;
+    std::uint64_t offset, bytes;  ///< in the namespace
+    util::TimePs begin, end;
+
+    template <typename Self, typename V>
+    static void fields(Self& e, V&& v) {
+        v.word("use", e.use);
+        v.dec("nsid", e.nsid);
+        v.dec("offset", e.offset);
+        v.dec("bytes", e.bytes);
+        v.dec("begin", e.begin);
+        v.dec("end", e.end);
+    }
+};
+
+}  // namespace observe

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// What only a sink that wants_details() is told, and the events of resets and of the wire.
+#include <algorithm>
+#include <fstream>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "models/nvme/transport/completion_queue.h"
+#include "models/observe/driver_lint.h"
+#include "models/observe/text_reader.h"
+#include "models/observe/text_trace.h"
+#include "models/observe/trace_fanout.h"
+#include "tests/sim/observe/scenario.h"
+
+namespace nvme::test {
+namespace {
+
+using observe::DmaKind;
+using observe::MediaUse;
+using observe::ResetKind;
+using platform::DriverError;
+
+/// Keeps every event.
+class Recorder final : public observe::EveryEvent<Recorder> {
+public:
+    explicit Recorder(bool details) : details_(details) {}
+    [[nodiscard]] bool wants_details() const override { return details_; }
+    template <typename E>
+    void every(const E& e) {
+        events.push_back(e);
+    }
+    /// Those of one kind, in their order.
+    template <typename E>
+    [[nodiscard]] std::vector<E> all() const {
+        std::vector<E> found;
+        for (const observe::Event& e : events)
+            if (const E* one = std::get_if<E>(&e)) found.push_back(*one);
+        return found;
+    }
+
+    std::vector<observe::Event> events;
+
+private:
+    const bool details_;
+};
+
+class Details : public ScenarioTest {
+protected:
+    explicit Details(const ControllerParams& params = {},
+                     const platform::DriverOptions& options = {})
+        : ScenarioTest(params, options) {}
+
+    Recorder recorder{true};
+};
+
+TEST_F(Details, OfAReadSayWhereItsTimeGoes) {
+    simulate([this] {
+        bring_up();
+        const auto buffer = driver.allocate(4096);
+        EXPECT_GT(driver.block_bytes(1), 0u);  // asks the controller once
+        controller.set_trace(&recorder);
+        EXPECT_TRUE(driver.read(1, 24, 8, buffer).ok());
+        controller.set_trace(nullptr);
+
+        const auto steps = recorder.all<observe::CommandStepped>();
+        ASSERT_EQ(steps.size(), 3u);
+        EXPECT_EQ(steps[0].next, "start");
+        EXPECT_EQ(steps[1].next, "read.send");
+        EXPECT_EQ(steps[2].next, "post");
+        EXPECT_EQ(steps[0].at, steps[1].ps);
+        EXPECT_EQ(steps[1].at, steps[2].ps);
+        const auto completed = recorder.all<observe::CommandCompleted>();
+        ASSERT_EQ(completed.size(), 1u);
+        EXPECT_EQ(completed[0].ps, steps[2].at);
+
+        const auto media = recorder.all<observe::MediaAccess>();
+        ASSERT_EQ(media.size(), 1u);
+        EXPECT_EQ(media[0].use, MediaUse::kRead);
+        EXPECT_EQ(media[0].nsid, 1u);
+        EXPECT_EQ(media[0].offset, 24u * 512);
+        EXPECT_EQ(media[0].bytes, 4096u);
+        EXPECT_EQ(media[0].begin, steps[1].ps);
+        EXPECT_EQ(media[0].end, steps[1].at);
+
+        const auto dma = recorder.all<observe::DmaAccess>();
+        ASSERT_EQ(dma.size(), 3u);
+        EXPECT_EQ(dma[0].kind, DmaKind::kSubmissionEntry);
+        EXPECT_FALSE(dma[0].to_host);
+        EXPECT_EQ(dma[0].qid, 1u);
+        EXPECT_EQ(dma[0].len, 64u);
+        EXPECT_EQ(dma[1].kind, DmaKind::kData);
+        EXPECT_TRUE(dma[1].to_host);
+        EXPECT_EQ(dma[1].gpa, buffer.gpa);
+        EXPECT_EQ(dma[1].len, 4096u);
+        EXPECT_EQ(dma[2].kind, DmaKind::kCompletionEntry);
+        EXPECT_TRUE(dma[2].to_host);
+        EXPECT_EQ(dma[2].ps, completed[0].ps);
+        for (const auto& d : dma) EXPECT_TRUE(d.ok);
+
+        const auto link = recorder.all<observe::LinkTransfer>();
+        ASSERT_EQ(link.size(), 3u);
+        EXPECT_TRUE(link[0].read);
+        EXPECT_EQ(link[0].bytes, 64u);
+        EXPECT_EQ(link[0].done, dma[0].done);
+        EXPECT_FALSE(link[1].read);
+        EXPECT_EQ(link[1].bytes, 4096u);
+        EXPECT_EQ(link[2].bytes, CompletionQueue::kLinkBytes);
+        EXPECT_EQ(link[2].start, link[1].done) << "behind its data";
+    });
+}
+
+TEST_F(Details, OfAnUnreachableBufferSayThatItWasRefused) {
+    simulate([this] {
+        bring_up();
+        controller.set_trace(&recorder);
+        spec::SubmissionEntry read = platform::commands::read(1, 0, 8);
+        read.prp1 = 0xffff'ffff'0000'0000;
+        EXPECT_FALSE(driver.execute(1, read).ok());
+        controller.set_trace(nullptr);
+        const auto dma = recorder.all<observe::DmaAccess>();
+        ASSERT_EQ(dma.size(), 3u);
+        EXPECT_FALSE(dma[1].ok);
+        EXPECT_EQ(dma[1].gpa, read.prp1);
+    });
+}
+
+class DetailsOfASmallCache : public Details {
+protected:
+    static ControllerParams params() {
+        ControllerParams p;
+        p.write_cache_bytes = 8192;
+        return p;
+    }
+    DetailsOfASmallCache() : Details(params()) {}
+};
+
+TEST_F(DetailsOfASmallCache, ShowWhichLineLeftItAndWhen) {
+    simulate([this] {
+        bring_up();
+        const auto data = pattern(4096, 1);
+        controller.set_trace(&recorder);
+        for (std::uint64_t i = 0; i < 3; ++i) EXPECT_TRUE(driver.write(1, 8 * i, 8, data).ok());
+        controller.set_trace(nullptr);
+    });
+    std::vector<MediaUse> uses;
+    for (const auto& m : recorder.all<observe::MediaAccess>()) {
+        uses.push_back(m.use);
+        EXPECT_TRUE(m.use != MediaUse::kProgram || m.offset == 0) << "the oldest";
+    }
+    EXPECT_EQ(uses, (std::vector<MediaUse>{MediaUse::kCacheAccess, MediaUse::kCacheAccess,
+                                           MediaUse::kProgram, MediaUse::kCacheAccess}));
+}
+
+class Plain : public Details {
+protected:
+    Recorder plain{false};
+};
+
+TEST_F(Plain, ASinkThatWantsNoDetailsGetsNone) {
+    controller.set_trace(&plain);
+    simulate([this] { run_scenario(); });
+    EXPECT_FALSE(plain.all<observe::CommandCompleted>().empty());
+    EXPECT_TRUE(plain.all<observe::CommandStepped>().empty());
+    EXPECT_TRUE(plain.all<observe::DmaAccess>().empty());
+    EXPECT_TRUE(plain.all<observe::LinkTransfer>().empty());
+    EXPECT_TRUE(plain.all<observe::MediaAccess>().empty());
+}
+
+TEST_F(Plain, EveryResetSaysWhatItIs) {
+    controller.set_trace(&plain);
+    simulate([this] {
+        bring_up();
+        EXPECT_EQ(driver.disable(), DriverError::kNone);
+        EXPECT_EQ(driver.enable(), DriverError::kNone);
+        EXPECT_EQ(driver.function_level_reset(), DriverError::kNone);
+        EXPECT_EQ(driver.enumerate(), DriverError::kNone);
+        EXPECT_EQ(driver.enable(), DriverError::kNone);
+        EXPECT_EQ(driver.subsystem_reset(), DriverError::kNone);
+        driver.fundamental_reset();
+        controller.power_cut();
+    });
+    std::vector<ResetKind> kinds;
+    for (const auto& reset : plain.all<observe::Reset>()) kinds.push_back(reset.kind);
+    EXPECT_EQ(kinds, (std::vector<ResetKind>{ResetKind::kController, ResetKind::kFunction,
+                                             ResetKind::kSubsystem, ResetKind::kConventional,
+                                             ResetKind::kPowerOff}));
+}
+
+class DetailsOfTheWire : public Details {
+protected:
+    static ControllerParams params() {
+        ControllerParams p;
+        p.intx = true;
+        return p;
+    }
+    static platform::DriverOptions options() {
+        platform::DriverOptions o;
+        o.interrupts = platform::InterruptMode::kIntx;
+        return o;
+    }
+    DetailsOfTheWire() : Details(params(), options()) {}
+};
+
+TEST_F(DetailsOfTheWire, ItIsWantedFromACompletionUntilItsAcknowledgement) {
+    simulate([this] {
+        bring_up();
+        controller.set_trace(&recorder);
+        EXPECT_TRUE(driver.flush(1).ok());
+        sc_core::wait(10, sc_core::SC_US);
+        controller.set_trace(nullptr);
+    });
+    const auto wire = recorder.all<observe::IntxChange>();
+    ASSERT_EQ(wire.size(), 2u);
+    EXPECT_TRUE(wire[0].asserted);
+    EXPECT_FALSE(wire[1].asserted);
+    EXPECT_EQ(wire[0].ps, recorder.all<observe::CommandCompleted>().at(0).ps);
+}
+
+class RecordedTrace : public ScenarioTest {};
+
+// The scenario's driver breaks rules. A lint that reads the file finds what the one at the
+// controller has found.
+TEST_F(RecordedTrace, SufficesToLintTheRunAgain) {
+    const TemporaryFile file("recorded.trace");
+    observe::TextTrace text(file.path(), observe::TextTrace::Detail::kAll);
+    observe::DriverLint live, again;
+    observe::TraceFanout both;
+    both.add(text);
+    both.add(live);
+    controller.set_trace(&both);
+    simulate([this] { run_scenario(); });
+    ASSERT_EQ(text.close(), "");
+    std::ifstream recorded(file.path(), std::ios::binary);
+    ASSERT_EQ(observe::read_text_trace(recorded, again), "");
+    EXPECT_GT(live.findings(), 0u);
+    for (std::size_t i = 0; i < observe::kLintRules; ++i) {
+        const auto rule = static_cast<observe::LintRule>(i);
+        EXPECT_EQ(again.of(rule).count, live.of(rule).count) << observe::lint_rule(rule).id;
+        EXPECT_EQ(again.of(rule).first.ps, live.of(rule).first.ps);
+    }
+}
+
+}  // namespace
+}  // namespace nvme::test
