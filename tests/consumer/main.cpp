@@ -71,7 +71,14 @@ struct Board : sc_core::sc_module {
         while ((memory[kCq + 14] & 1) == 0) wait(1, sc_core::SC_US);  // phase tag
         std::cout << "status: " << (memory[kCq + 14] >> 1) << " at " << sc_core::sc_time_stamp()
                   << "\nmodel: " << std::string(&memory[kData + 24], &memory[kData + 64]) << "\n";
-        done = true;
+
+        std::uint32_t greet[16] = {0x0002'00c2, 0, 0, 0, 0, 0, kData};  // the vendor's command
+        std::memcpy(&memory[kSq + 64], greet, sizeof greet);
+        write32(0x1000, 2);
+        while ((memory[kCq + 16 + 14] & 1) == 0) wait(1, sc_core::SC_US);
+        const std::string greeting(&memory[kData], &memory[kData + 5]);
+        std::cout << "vendor: " << greeting << "\n";
+        done = greeting == "hello";
         sc_core::sc_stop();
     }
 };
@@ -85,8 +92,18 @@ int sc_main(int, char*[]) {
     board.bar0.bind(nvme0.bar0);
     board.bar4.bind(nvme0.bar4);
     nvme0.dma.bind(board.ram);
-    const std::string problem =
-        nvme0.add_namespace({}, std::make_unique<media::RamStore>(64ull << 20));
+    // What a platform adds to the model: an admin command of the vendor's, opcode C2h. Bits 1:0 say
+    // that its data goes to the host.
+    using Effects = nvme::spec::CommandEffects;
+    std::string problem = nvme0.extensions().add(
+        nvme::VendorAdminCommand{0xc2, "Hello", Effects{}.with<Effects::Csupp>(true).raw,
+                                 [](nvme::AdminContext& ctx, nvme::AdminCommand& cmd,
+                                    std::uint8_t) -> nvme::Result<nvme::Next> {
+                                     const auto sent = ctx.send(cmd, "hello", 5);
+                                     if (!sent) return sent.error();
+                                     return nvme::Next::done(*sent);
+                                 }});
+    problem += nvme0.add_namespace({}, std::make_unique<media::RamStore>(64ull << 20));
     if (!problem.empty()) std::cerr << problem << "\n";
     sc_core::sc_start(1, sc_core::SC_SEC);
     return board.done ? 0 : 1;

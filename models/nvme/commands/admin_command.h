@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <string_view>
 
+#include "models/nvme/commands/command.h"
+#include "models/nvme/commands/next.h"
 #include "models/nvme/commands/queue_control.h"
-#include "models/nvme/ports/fault_hooks.h"
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/spec/opcodes.h"
 #include "models/nvme/state/controller_state.h"
@@ -15,22 +17,12 @@
 
 namespace nvme {
 
-/// An admin command while it is executed.
-struct AdminCommand {
-    spec::SubmissionEntry sqe{};
-    std::uint32_t dw0 = 0;  ///< of the completion
-    CommandFaults faults;   ///< of the fault plan, if there is one
+struct AdminCommandInfo;
 
-    [[nodiscard]] spec::Cdw0 cdw0() const { return spec::Cdw0::from(sqe.cdw0); }
-    [[nodiscard]] std::uint16_t cid() const { return cdw0().get<spec::Cdw0::Cid>(); }
-    [[nodiscard]] std::uint8_t opcode() const { return cdw0().get<spec::Cdw0::Opcode>(); }
-};
-
-/// How an admin command goes on: it completes at a time, or stays outstanding until an event.
-struct AdminStep {
-    static AdminStep complete(util::TimePs at) { return {at}; }
-    static AdminStep outstanding() { return {std::nullopt}; }
-    std::optional<util::TimePs> at;
+/// A command that has been fetched from the Admin Submission Queue.
+struct AdminCommand : Command {
+    const AdminCommandInfo* info = nullptr;  ///< null: a vendor's
+    util::TimePs due = 0;                    ///< of its next step, or of its completion
 };
 
 /// A command that stayed outstanding. A driver may have used its identifier again, though it must
@@ -63,14 +55,14 @@ struct AdminContext {
     AdminCompleter& completer;
     unsigned& aborts_running;
 
-    /// Moves `len` bytes between the command's data buffer and `data`, bounded by MDTS. The part of
-    /// the buffer from `len` to `total` is filled with zeros (to the host) or ignored (from it).
-    Result<util::TimePs> send(const AdminCommand& cmd, const void* data, std::size_t len,
-                              std::size_t total) const;
-    Result<util::TimePs> send(const AdminCommand& cmd, const void* data, std::size_t len) const {
-        return send(cmd, data, len, len);
-    }
+    /// Moves `len` bytes from `data` to the command's data buffer, or back; bounded by MDTS.
+    Result<util::TimePs> send(const AdminCommand& cmd, const void* data, std::size_t len) const;
     Result<util::TimePs> receive(const AdminCommand& cmd, void* data, std::size_t len) const;
+    /// Fills `n` bytes of what is sent, from byte `at` on.
+    using Source = std::function<void(std::size_t at, std::byte* to, std::size_t n)>;
+    /// The same in pieces, which `source` gives one after the other.
+    Result<util::TimePs> send(const AdminCommand& cmd, std::size_t total,
+                              const Source& source) const;
 };
 
 /// One row a command: dispatch, and the Commands Supported and Effects log.
@@ -78,7 +70,7 @@ struct AdminContext {
 struct AdminCommandInfo {
     spec::AdminOpcode opcode;
     std::uint32_t effects;  ///< spec::CommandEffects
-    Result<AdminStep> (*execute)(AdminContext&, AdminCommand&);
+    AdminSteps steps;
     /// Null: every controller has it.
     bool (*offered)(const ControllerParams&) = nullptr;
 };
@@ -87,7 +79,9 @@ struct AdminCommandInfo {
 const AdminCommandInfo* find_admin_command(std::uint8_t opcode);
 /// Null for an opcode that a controller with these parameters does not support.
 const AdminCommandInfo* find_admin_command(std::uint8_t opcode, const ControllerParams& params);
-/// Checks that hold for every admin command, then the command itself.
-Result<AdminStep> execute_admin_command(AdminContext& ctx, AdminCommand& cmd);
+/// The command's next step; before the first, checks that hold for every admin command.
+Result<Next> run_admin_step(AdminContext& ctx, AdminCommand& cmd);
+/// For traces.
+[[nodiscard]] std::string_view admin_step_name(const AdminCommand& cmd);
 
 }  // namespace nvme

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "models/nvme/commands/admin_command.h"
@@ -22,19 +23,19 @@ constexpr std::uint32_t kSupported =
 
 // clang-format off
 constexpr AdminCommandInfo kAdmin[] = {
-    // opcode, effects, execute
-    {AdminOpcode::kDeleteIoSq, kSupported,         admin::delete_io_sq},
-    {AdminOpcode::kCreateIoSq, kSupported,         admin::create_io_sq},
-    {AdminOpcode::kGetLogPage, kSupported,         admin::get_log_page},
-    {AdminOpcode::kDeleteIoCq, kSupported,         admin::delete_io_cq},
-    {AdminOpcode::kCreateIoCq, kSupported,         admin::create_io_cq},
-    {AdminOpcode::kIdentify, kSupported,         admin::identify},
-    {AdminOpcode::kAbort, kSupported,         admin::abort},
-    {AdminOpcode::kSetFeatures, kSupported,         admin::set_features},
-    {AdminOpcode::kGetFeatures, kSupported,         admin::get_features},
-    {AdminOpcode::kAsyncEventRequest, kSupported,         admin::async_event_request},
-    {AdminOpcode::kKeepAlive, kSupported,         admin::keep_alive, has_keep_alive},
-    {AdminOpcode::kDoorbellBufferConfig, kSupported,         admin::doorbell_buffer_config, admin::doorbell_buffer_offered},
+    // opcode, effects, steps, offered
+    {AdminOpcode::kDeleteIoSq,           kSupported, {{{"delete_sq", admin::delete_io_sq}}}},
+    {AdminOpcode::kCreateIoSq,           kSupported, {{{"create_sq", admin::create_io_sq}}}},
+    {AdminOpcode::kGetLogPage,           kSupported, {{{"get_log_page", admin::get_log_page}}}},
+    {AdminOpcode::kDeleteIoCq,           kSupported, {{{"delete_cq", admin::delete_io_cq}}}},
+    {AdminOpcode::kCreateIoCq,           kSupported, {{{"create_cq", admin::create_io_cq}}}},
+    {AdminOpcode::kIdentify,             kSupported, {{{"identify", admin::identify}}}},
+    {AdminOpcode::kAbort,                kSupported, {{{"abort", admin::abort}}}},
+    {AdminOpcode::kSetFeatures,          kSupported, {{{"set_features", admin::set_features}, {"set_features.flushed", admin::cache_flushed}}}},
+    {AdminOpcode::kGetFeatures,          kSupported, {{{"get_features", admin::get_features}}}},
+    {AdminOpcode::kAsyncEventRequest,    kSupported, {{{"event_request", admin::async_event_request}}}},
+    {AdminOpcode::kKeepAlive,            kSupported, {{{"keep_alive", admin::keep_alive}}}, has_keep_alive},
+    {AdminOpcode::kDoorbellBufferConfig, kSupported, {{{"doorbell_buffers", admin::doorbell_buffer_config}}}, admin::doorbell_buffer_offered},
 };
 // clang-format on
 static_assert(opcodes_ascend(kAdmin));
@@ -81,32 +82,46 @@ const AdminCommandInfo* find_admin_command(std::uint8_t opcode, const Controller
     return offered ? info : nullptr;
 }
 
-Result<AdminStep> execute_admin_command(AdminContext& ctx, AdminCommand& cmd) {
-    const AdminCommandInfo* info = find_admin_command(cmd.opcode(), ctx.state.params);
-    const VendorAdminCommand* vendor =
-        info == nullptr ? ctx.extensions.admin(cmd.opcode()) : nullptr;
-    if (info == nullptr && vendor == nullptr)
+namespace {
+
+/// Before its first step.
+Outcome start(const AdminContext& ctx, AdminCommand& cmd) {
+    cmd.info = find_admin_command(cmd.opcode(), ctx.state.params);
+    if (cmd.info == nullptr && ctx.extensions.admin(cmd.opcode()) == nullptr)
         return CommandError{StatusCode::kInvalidOpcode, "admin opcode is not supported",
                             cmd.opcode(), true, spec::Cdw0::at<spec::Cdw0::Opcode>()};
-    if (const auto good = check_cdw0(cmd.cdw0()); !good) return good.error();
-    return vendor != nullptr ? vendor->execute(ctx, cmd) : info->execute(ctx, cmd);
+    return check_cdw0(cmd.cdw0());
 }
 
-Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data, std::size_t len,
-                                  std::size_t total) const {
-    static constexpr std::byte kZeros[4096]{};
+}  // namespace
+
+Result<Next> run_admin_step(AdminContext& ctx, AdminCommand& cmd) {
+    if (cmd.stage == Command::Stage::kStart)
+        if (const auto good = start(ctx, cmd); !good) return good.error();
+    if (cmd.info == nullptr) return ctx.extensions.admin(cmd.opcode())->run(ctx, cmd, cmd.step);
+    return cmd.info->steps[cmd.step % kMostSteps].run(ctx, cmd);
+}
+
+std::string_view admin_step_name(const AdminCommand& cmd) {
+    if (cmd.stage == Command::Stage::kStart) return "start";
+    if (cmd.stage != Command::Stage::kSteps) return "post";
+    if (cmd.info != nullptr) return cmd.info->steps[cmd.step % kMostSteps].name;
+    return "vendor";
+}
+
+Result<TimePs> AdminContext::send(const AdminCommand& cmd, std::size_t total,
+                                  const Source& source) const {
     ExtentList extents;
     const auto mapped = map(*this, cmd, total, true, extents);
     if (!mapped) return mapped.error();
-    const auto* from = static_cast<const std::byte*>(data);
+    std::byte piece[4096];
     std::size_t at = 0;
     TimePs done = *mapped;
     for (const Extent& e : extents) {
         for (std::uint32_t in = 0; in < e.len;) {
-            const std::size_t room = e.len - in;
-            const std::size_t n =
-                at < len ? std::min(room, len - at) : std::min(room, sizeof kZeros);
-            const DmaResult r = dma.write(*mapped, e.gpa + in, at < len ? from + at : kZeros, n);
+            const std::size_t n = std::min<std::size_t>(e.len - in, sizeof piece);
+            source(at, piece, n);
+            const DmaResult r = dma.write(*mapped, e.gpa + in, piece, n);
             if (!r) return unreachable(extents, e, in);
             done = std::max(done, r.done);
             in += static_cast<std::uint32_t>(n);
@@ -114,6 +129,13 @@ Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data, std
         }
     }
     return done;
+}
+
+Result<TimePs> AdminContext::send(const AdminCommand& cmd, const void* data,
+                                  std::size_t len) const {
+    return send(cmd, len, [data](std::size_t at, std::byte* to, std::size_t n) {
+        std::memcpy(to, static_cast<const std::byte*>(data) + at, n);
+    });
 }
 
 Result<TimePs> AdminContext::receive(const AdminCommand& cmd, void* data, std::size_t len) const {

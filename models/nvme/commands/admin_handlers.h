@@ -5,27 +5,30 @@
 /// The admin commands; admin_commands.cpp's table lists them.
 namespace nvme::admin {
 
-Result<AdminStep> create_io_cq(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> create_io_sq(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> delete_io_cq(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> delete_io_sq(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> identify(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> get_features(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> async_event_request(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> keep_alive(AdminContext& ctx, AdminCommand& cmd);
-Result<AdminStep> doorbell_buffer_config(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> create_io_cq(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> create_io_sq(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> delete_io_cq(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> delete_io_sq(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> identify(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> get_log_page(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> set_features(AdminContext& ctx, AdminCommand& cmd);
+/// Of Set Features that has turned the volatile write cache off, when it has been programmed.
+inline constexpr std::uint8_t kCacheFlushed = 1;
+Result<Next> cache_flushed(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> get_features(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> abort(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> async_event_request(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> keep_alive(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> doorbell_buffer_config(AdminContext& ctx, AdminCommand& cmd);
 bool doorbell_buffer_offered(const ControllerParams& params);
 
 /// Completes when its data has arrived; the error otherwise.
-inline Result<AdminStep> complete_at(const Result<util::TimePs>& transfer) {
+inline Result<Next> complete_at(const Result<util::TimePs>& transfer) {
     if (!transfer) return transfer.error();
-    return AdminStep::complete(*transfer);
+    return Next::done(*transfer);
 }
-inline Result<AdminStep> complete_now(const AdminContext& ctx) {
-    return AdminStep::complete(ctx.state.now());
+inline Result<Next> complete_now(const AdminContext& ctx) {
+    return Next::done(ctx.state.now());
 }
 
 }  // namespace nvme::admin

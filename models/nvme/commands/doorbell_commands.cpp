@@ -21,7 +21,7 @@ CommandError bad_address(const char* reason, std::uint64_t gpa, spec::Location w
 
 }  // namespace
 
-Result<AdminStep> doorbell_buffer_config(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> doorbell_buffer_config(AdminContext& ctx, AdminCommand& cmd) {
     const std::uint64_t shadow = cmd.sqe.prp1, event_idx = cmd.sqe.prp2;
     const std::uint64_t in_page = ctx.state.page_size - 1;
     if ((shadow & in_page) != 0)

@@ -8,7 +8,7 @@ using spec::StatusCode;
 
 // [NVMe-Base-2.0 5.1 Abort command]. Dword 0 bit 0 tells the truth: 0 only when the command has
 // ended with Command Abort Requested, and that is posted before the completion of the Abort.
-Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> abort(AdminContext& ctx, AdminCommand& cmd) {
     const auto cdw10 = spec::AbortCdw10::from(cmd.sqe.cdw10);
     const auto sqid = static_cast<std::uint16_t>(cdw10.get<spec::AbortCdw10::Sqid>());
     const auto cid = static_cast<std::uint16_t>(cdw10.get<spec::AbortCdw10::Cid>());
@@ -33,18 +33,18 @@ Result<AdminStep> abort(AdminContext& ctx, AdminCommand& cmd) {
     }
     ++ctx.aborts_running;
     ctx.queues.abort(sqid, cid, cmd.cid());
-    return AdminStep::outstanding();
+    return Next::waits();
 }
 
-Result<AdminStep> async_event_request(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> async_event_request(AdminContext& ctx, AdminCommand& cmd) {
     if (!ctx.state.events.add_request(cmd.cid()))
         return CommandError{StatusCode::kAsyncEventRequestLimitExceeded, "AERL is reached",
                             ctx.state.params.async_event_request_limit};
-    return AdminStep::outstanding();
+    return Next::waits();
 }
 
 // [NVMe-Base-2.0 5.18 Keep Alive command]
-Result<AdminStep> keep_alive(AdminContext& ctx, AdminCommand&) {
+Result<Next> keep_alive(AdminContext& ctx, AdminCommand&) {
     ctx.state.keep_alive.restart(ctx.state.now());
     return complete_now(ctx);
 }

@@ -42,7 +42,7 @@ Result<Next> run_vendor_step(NvmContext& ctx, IoCommand& cmd) {
 std::string Extensions::add(VendorAdminCommand command) {
     std::string wrong =
         problem(admin_, "admin opcode", command.opcode, spec::kFirstVendorAdminOpcode, command.name,
-                static_cast<bool>(command.execute));
+                static_cast<bool>(command.run));
     if (wrong.empty()) admin_.emplace(command.opcode, std::move(command));
     return wrong;
 }
@@ -58,7 +58,7 @@ std::string Extensions::add(VendorIoCommand command) {
     row.info.broadcast = false;
     row.info.access = row.command.access;
     row.info.oncs = 0;
-    row.info.steps.fill({row.command.name, run_vendor_step});
+    row.info.steps.fill({"vendor", run_vendor_step});
     return wrong;
 }
 

@@ -12,13 +12,13 @@
 namespace nvme {
 
 /// A vendor specific admin command, opcode C0h to FFh. The low bits of an opcode say which way its
-/// data goes. `execute` may use all that ours do (AdminContext); it runs when the command is due,
-/// once, and must not wait. It is never called with an NSID or a field checked.
+/// data goes. `run` may use all that ours do (AdminContext); it is called for each of its steps
+/// with the step's number, the first is 0. No NSID and no field has been checked.
 struct VendorAdminCommand {
     std::uint8_t opcode;
     std::string name;
     std::uint32_t effects;  ///< spec::CommandEffects
-    std::function<Result<AdminStep>(AdminContext&, AdminCommand&)> execute;
+    std::function<Result<Next>(AdminContext&, AdminCommand&, std::uint8_t step)> run;
 };
 
 /// A vendor specific I/O command, opcode 80h to FFh, for a namespace that is there (cmd.ns). `run`

@@ -20,7 +20,7 @@ void wake_timers(const AdminContext& ctx) {
 namespace {
 
 /// [NVMe-Base-2.0 5.27.1.5 Number of Queues]
-Result<AdminStep> set_number_of_queues(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
+Result<Next> set_number_of_queues(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
     using N = spec::NumberOfQueuesCdw11;
     const auto asked = N::from(cmd.sqe.cdw11);
     if (asked.get<N::Nsqr>() == 0xffff)
@@ -50,25 +50,25 @@ Outcome check_vector(AdminContext& ctx, const AdminCommand& cmd) {
 }
 
 /// Interrupts that were held back may be due now.
-Result<AdminStep> coalescing_applied(AdminContext& ctx, AdminCommand&) {
+Result<Next> coalescing_applied(AdminContext& ctx, AdminCommand&) {
     ctx.queues.wake_all();
     return complete_now(ctx);
 }
 
 /// The command completes when the controller is in the state that it asked for.
 /// [NVMe-Base-2.0 5.27.1.2 Power Management]
-Result<AdminStep> power_applied(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> power_applied(AdminContext& ctx, AdminCommand& cmd) {
     using P = spec::PowerManagementCdw11;
     const util::TimePs now = ctx.state.now();
     const util::TimePs done = ctx.state.power.enter(P::from(cmd.sqe.cdw11).get<P::Ps>(), now);
     // The host should not have left I/O commands outstanding: they bring the controller back.
     if (!ctx.state.health.idle_since()) ctx.state.power.io_arrived(now);
     wake_timers(ctx);
-    return AdminStep::complete(done);
+    return Next::done(done);
 }
 
-Result<AdminStep> get_power(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f,
-                            FeatureSelect select) {
+Result<Next> get_power(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f,
+                       FeatureSelect select) {
     using P = spec::PowerManagementCdw11;
     const auto read = read_feature(ctx, cmd, f, select);
     if (read && select == FeatureSelect::kCurrent)
@@ -76,30 +76,25 @@ Result<AdminStep> get_power(AdminContext& ctx, AdminCommand& cmd, const FeatureI
     return read;
 }
 
-// Writes of this controller are durable from now on; what is volatile yet must not stay so. The
-// caches go on serving other controllers, whose feature is their own.
-Result<AdminStep> cache_applied(AdminContext& ctx, AdminCommand&) {
+// Writes of this controller are durable from now on; what is volatile yet must not stay so, and the
+// command ends when it is not. The caches go on serving other controllers, whose feature is their
+// own.
+Result<Next> cache_applied(AdminContext& ctx, AdminCommand&) {
     if (ctx.state.features.write_cache_enabled()) return complete_now(ctx);
-    auto status = media::IoStatus::kOk;
-    ctx.state.subsystem.for_each([&](Namespace& ns) {
-        const auto s = ns.data().flush();
-        if (status == media::IoStatus::kOk) status = s;
-    });
-    if (status != media::IoStatus::kOk) return nvm::write_error(status);
-    return complete_now(ctx);
+    return Next::to(kCacheFlushed, nvm::begin_flush_all(ctx.state));
 }
 
-Result<AdminStep> events_applied(AdminContext& ctx, AdminCommand&) {
+Result<Next> events_applied(AdminContext& ctx, AdminCommand&) {
     ctx.state.events.set_config(ctx.state.features.async_event_config());
     return complete_now(ctx);
 }
 
-Result<AdminStep> threshold_applied(AdminContext& ctx, AdminCommand&) {
+Result<Next> threshold_applied(AdminContext& ctx, AdminCommand&) {
     ctx.state.update_critical_warning();
     return complete_now(ctx);
 }
 
-Result<AdminStep> keep_alive_applied(AdminContext& ctx, AdminCommand&) {
+Result<Next> keep_alive_applied(AdminContext& ctx, AdminCommand&) {
     if (!ctx.state.fetching) return complete_now(ctx);  // a shutdown has begun: it is not active
     ctx.state.keep_alive.set_timeout(ctx.state.features.keep_alive_timeout(), ctx.state.now());
     wake_timers(ctx);
@@ -126,7 +121,7 @@ std::uint32_t error_recovery_of(const Namespace& ns, std::uint32_t cdw11) {
 
 // Without CC.CSS = 110b the profile has no effect, whatever its value.
 // [NVMe-Base-2.0 5.27.1.21 I/O Command Set Profile]
-Result<AdminStep> set_profile(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
+Result<Next> set_profile(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
     if (ctx.state.css != spec::kCssAllSupported) return complete_now(ctx);
     return store_feature(ctx, cmd, f);
 }
@@ -153,6 +148,12 @@ constexpr FeatureActions kActions[] = {
 // clang-format on
 
 }  // namespace
+
+Result<Next> cache_flushed(AdminContext& ctx, AdminCommand&) {
+    const auto status = nvm::flush_all(ctx.state);
+    if (status != media::IoStatus::kOk) return nvm::write_error(status);
+    return complete_now(ctx);
+}
 
 const FeatureActions& feature_actions(FeatureId id) {
     static constexpr FeatureActions kNone{};

@@ -40,7 +40,7 @@ Outcome check_nsid(const AdminContext& ctx, const FeatureInfo& f, std::uint32_t 
 
 }  // namespace
 
-Result<AdminStep> store_feature(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
+Result<Next> store_feature(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f) {
     using C = spec::SetFeaturesCdw10;
     const FeatureActions& actions = feature_actions(f.id);
     if (actions.check != nullptr)
@@ -59,15 +59,15 @@ Result<AdminStep> store_feature(AdminContext& ctx, AdminCommand& cmd, const Feat
     return actions.applied == nullptr ? complete_now(ctx) : actions.applied(ctx, cmd);
 }
 
-Result<AdminStep> read_feature(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f,
-                               FeatureSelect select) {
+Result<Next> read_feature(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f,
+                          FeatureSelect select) {
     const auto value = ctx.state.features.get(f, select, cmd.sqe.cdw11, cmd.sqe.nsid);
     if (!value) return value.error();
     cmd.dw0 = *value;
     return complete_now(ctx);
 }
 
-Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> set_features(AdminContext& ctx, AdminCommand& cmd) {
     using C = spec::SetFeaturesCdw10;
     const auto cdw10 = C::from(cmd.sqe.cdw10);
     const auto fid = static_cast<std::uint8_t>(cdw10.get<C::Fid>());
@@ -85,7 +85,7 @@ Result<AdminStep> set_features(AdminContext& ctx, AdminCommand& cmd) {
     return set == nullptr ? store_feature(ctx, cmd, *f) : set(ctx, cmd, *f);
 }
 
-Result<AdminStep> get_features(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> get_features(AdminContext& ctx, AdminCommand& cmd) {
     using C = spec::GetFeaturesCdw10;
     const auto cdw10 = C::from(cmd.sqe.cdw10);
     const auto fid = static_cast<std::uint8_t>(cdw10.get<C::Fid>());

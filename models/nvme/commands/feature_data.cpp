@@ -14,21 +14,21 @@ bool current(FeatureSelect select) {
 
 }  // namespace
 
-Result<AdminStep> set_timestamp(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&) {
+Result<Next> set_timestamp(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&) {
     spec::TimestampData data{};
     const auto moved = ctx.receive(cmd, &data, sizeof data);
     if (moved) ctx.state.timestamp.set(data, ctx.state.now());
     return complete_at(moved);
 }
 
-Result<AdminStep> get_timestamp(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&,
-                                FeatureSelect select) {
+Result<Next> get_timestamp(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&,
+                           FeatureSelect select) {
     const auto data =
         current(select) ? ctx.state.timestamp.get(ctx.state.now()) : spec::TimestampData{};
     return complete_at(ctx.send(cmd, &data, sizeof data));
 }
 
-Result<AdminStep> set_transitions(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&) {
+Result<Next> set_transitions(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&) {
     using A = spec::AutonomousTransitionCdw11;
     spec::AutonomousTransitions table{};
     const auto moved = ctx.receive(cmd, &table, sizeof table);
@@ -40,15 +40,15 @@ Result<AdminStep> set_transitions(AdminContext& ctx, AdminCommand& cmd, const Fe
     return complete_at(moved);
 }
 
-Result<AdminStep> get_transitions(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&,
-                                  FeatureSelect select) {
+Result<Next> get_transitions(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&,
+                             FeatureSelect select) {
     cmd.dw0 = current(select) && ctx.state.power.autonomous() ? 1 : 0;
     const auto table =
         current(select) ? ctx.state.power.transitions() : spec::AutonomousTransitions{};
     return complete_at(ctx.send(cmd, &table, sizeof table));
 }
 
-Result<AdminStep> set_host_behavior(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&) {
+Result<Next> set_host_behavior(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&) {
     spec::HostBehaviorSupport data{};
     const auto moved = ctx.receive(cmd, &data, sizeof data);
     if (!moved) return moved.error();
@@ -62,8 +62,8 @@ Result<AdminStep> set_host_behavior(AdminContext& ctx, AdminCommand& cmd, const 
     return complete_at(moved);
 }
 
-Result<AdminStep> get_host_behavior(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&,
-                                    FeatureSelect select) {
+Result<Next> get_host_behavior(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&,
+                               FeatureSelect select) {
     const auto data =
         current(select) ? ctx.state.features.host_behavior : spec::HostBehaviorSupport{};
     return complete_at(ctx.send(cmd, &data, sizeof data));

@@ -7,7 +7,7 @@ namespace nvme::admin {
 using spec::FeatureSelect;
 using spec::StatusCode;
 
-Result<AdminStep> set_vendor_feature(AdminContext& ctx, const AdminCommand& cmd, std::uint8_t fid) {
+Result<Next> set_vendor_feature(AdminContext& ctx, const AdminCommand& cmd, std::uint8_t fid) {
     using C = spec::SetFeaturesCdw10;
     if (C::from(cmd.sqe.cdw10).get<C::Sv>())
         return CommandError{StatusCode::kFeatureNotSaveable, "SV is set", fid, true,
@@ -16,7 +16,7 @@ Result<AdminStep> set_vendor_feature(AdminContext& ctx, const AdminCommand& cmd,
     return complete_now(ctx);
 }
 
-Result<AdminStep> get_vendor_feature(AdminContext& ctx, AdminCommand& cmd, std::uint8_t fid) {
+Result<Next> get_vendor_feature(AdminContext& ctx, AdminCommand& cmd, std::uint8_t fid) {
     using C = spec::GetFeaturesCdw10;
     using Capabilities = spec::FeatureCapabilities;
     const VendorFeature& feature = *ctx.extensions.feature(fid);

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "models/nvme/commands/admin_handlers.h"
+#include "models/nvme/commands/command_set.h"
 #include "models/nvme/commands/identify_data.h"
 #include "models/nvme/spec/commands.h"
 
@@ -28,12 +29,11 @@ Outcome put(std::byte* out, const T& data) {
     return Done{};
 }
 
-/// Only the NVM command set is there to be asked for.
-Outcome check_csi(const Request& r) {
-    if (r.csi != static_cast<std::uint8_t>(spec::Csi::kNvm))
-        return CommandError{StatusCode::kInvalidField, "CSI is not supported", r.csi, true,
-                            spec::IdentifyCdw11::at<spec::IdentifyCdw11::Csi>()};
-    return Done{};
+/// The command set that CSI names.
+Result<const CommandSet*> asked_set(const Request& r) {
+    if (const CommandSet* set = find_command_set(r.csi)) return set;
+    return CommandError{StatusCode::kInvalidField, "CSI is not supported", r.csi, true,
+                        spec::IdentifyCdw11::at<spec::IdentifyCdw11::Csi>()};
 }
 
 /// A namespace's own structure: zero filled for a valid NSID without a namespace.
@@ -51,17 +51,23 @@ Outcome fill_controller(const AdminContext& ctx, const Request&, std::byte* out)
     return put(out, identify_controller(ctx.state));
 }
 
-// Active NSIDs greater than the one given, in ascending order.
-Outcome fill_namespace_list(const AdminContext& ctx, const Request& r, std::byte* out) {
+// Active NSIDs greater than the one given, in ascending order; with `set`, those of it.
+Outcome list_namespaces(const AdminContext& ctx, const Request& r, const CommandSet* set,
+                        std::byte* out) {
     if (r.nsid >= 0xffff'fffe)
         return CommandError{StatusCode::kInvalidNamespaceOrFormat, "NSID is not valid", r.nsid,
                             true, spec::Nsid::at()};
     spec::NamespaceList list{};
     std::size_t n = 0;
     ctx.state.subsystem.for_each([&](const Namespace& ns) {
-        if (ns.nsid() > r.nsid && n < std::size(list.nsid)) list.nsid[n++] = ns.nsid();
+        const bool asked = set == nullptr || ns.csi() == set->csi;
+        if (asked && ns.nsid() > r.nsid && n < std::size(list.nsid)) list.nsid[n++] = ns.nsid();
     });
     return put(out, list);
+}
+
+Outcome fill_namespace_list(const AdminContext& ctx, const Request& r, std::byte* out) {
+    return list_namespaces(ctx, r, nullptr, out);
 }
 
 // The one structure of a namespace that an inactive NSID has no zeros for.
@@ -73,32 +79,37 @@ Outcome fill_descriptors(const AdminContext& ctx, const Request& r, std::byte* o
     return Done{};
 }
 
+// A namespace of another command set has nothing to say here, as one that is not there.
 Outcome fill_cs_namespace(const AdminContext& ctx, const Request& r, std::byte* out) {
-    if (const auto good = check_csi(r); !good) return good;
-    return of_namespace(ctx, r, out, [](const ControllerState&, const Namespace&) {
-        return spec::IdentifyNamespaceNvm{};
-    });
+    const auto set = asked_set(r);
+    if (!set) return set.error();
+    const auto& ns = ctx.state.subsystem.find(r.nsid);
+    if (!ns) return ctx.state.subsystem.check_valid(r.nsid);
+    if (ns->csi() == (*set)->csi) (*set)->identify_namespace(ctx.state, *ns, out);
+    return Done{};
 }
 
-// No limits on Verify, Write Zeroes and Dataset Management are reported: all fields are zero.
-Outcome fill_cs_controller(const AdminContext&, const Request& r, std::byte* out) {
-    if (const auto good = check_csi(r); !good) return good;
-    return put(out, spec::IdentifyControllerNvm{});
+Outcome fill_cs_controller(const AdminContext& ctx, const Request& r, std::byte* out) {
+    const auto set = asked_set(r);
+    if (!set) return set.error();
+    (*set)->identify_controller(ctx.state, out);
+    return Done{};
 }
 
 Outcome fill_cs_namespace_list(const AdminContext& ctx, const Request& r, std::byte* out) {
-    if (const auto good = check_csi(r); !good) return good;
-    return fill_namespace_list(ctx, r, out);
+    const auto set = asked_set(r);
+    if (!set) return set.error();
+    return list_namespaces(ctx, r, *set, out);
 }
 
 Outcome fill_independent(const AdminContext& ctx, const Request& r, std::byte* out) {
     return of_namespace(ctx, r, out, identify_independent);
 }
 
-// One combination: the NVM command set alone.
+// One combination: all command sets that there are.
 Outcome fill_command_sets(const AdminContext&, const Request&, std::byte* out) {
     spec::IdentifyIoCommandSets sets{};
-    sets.iocsc[0] = spec::IoCommandSetVector{}.with<spec::IoCommandSetVector::Nvm>(true).raw;
+    sets.iocsc[0] = command_set_vector();
     return put(out, sets);
 }
 
@@ -118,7 +129,7 @@ constexpr struct { Cns cns; const char* name; Fill fill; } kCns[] = {
 
 }  // namespace
 
-Result<AdminStep> identify(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> identify(AdminContext& ctx, AdminCommand& cmd) {
     using C10 = spec::IdentifyCdw10;
     const auto cns = C10::from(cmd.sqe.cdw10).get<C10::Cns>();
     const auto* row = std::find_if(std::begin(kCns), std::end(kCns), [cns](const auto& r) {

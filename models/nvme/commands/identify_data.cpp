@@ -128,11 +128,11 @@ IdentifyNamespace identify_namespace(const ControllerState& state, const Namespa
     id.msrc = nvm::kCopyRanges - 1;
     id.mssrl = nvm::kCopyRangeBlocks;
     id.mcl = nvm::kCopyBlocks;
-    id.nvmcap.low = ns.blocks() << ns.lba_shift();
+    id.nvmcap.low = ns.format().to_bytes(ns.blocks());
     id.nsattr = ns.read_only() ? 1 : 0;
     std::copy(ns.nguid().begin(), ns.nguid().end(), id.nguid);
     if (const auto& eui64 = ns.config().eui64) std::copy(eui64->begin(), eui64->end(), id.eui64);
-    id.lbaf[0] = LbaFormat{}.with<LbaFormat::Lbads>(ns.lba_shift());
+    id.lbaf[0] = LbaFormat{}.with<LbaFormat::Lbads>(ns.format().lbads);
     return id;
 }
 
@@ -157,7 +157,7 @@ void identify_descriptors(const Namespace& ns, std::byte* out) {
         add(NamespaceIdType::kEui64, eui64->data(), kEui64Bytes);
     add(NamespaceIdType::kNguid, ns.nguid().data(), kNguidBytes);
     if (const auto& uuid = ns.config().uuid) add(NamespaceIdType::kUuid, uuid->data(), kUuidBytes);
-    const auto csi = Csi::kNvm;
+    const auto csi = ns.csi();
     add(NamespaceIdType::kCsi, &csi, kCsiBytes);
 }
 

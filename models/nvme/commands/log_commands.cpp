@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <vector>
 
 #include "models/nvme/commands/admin_handlers.h"
+#include "models/nvme/commands/command_set.h"
 #include "models/nvme/commands/extensions.h"
+#include "models/nvme/commands/log_page.h"
 #include "models/nvme/spec/commands.h"
-#include "models/nvme/spec/identify.h"
-#include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/registers.h"
 
 // [NVMe-Base-2.0 5.16 Get Log Page command]
@@ -16,131 +15,25 @@ namespace nvme::admin {
 using spec::LogId;
 using spec::StatusCode;
 
-namespace {
-
-using Bytes = std::vector<std::byte>;
-constexpr auto kNvmCsi = static_cast<std::uint8_t>(spec::Csi::kNvm);
-
-template <typename T>
-void append(Bytes& out, const T& data) {
-    const auto* from = reinterpret_cast<const std::byte*>(&data);
-    out.insert(out.end(), from, from + sizeof data);
-}
-
-void fill_supported(const AdminContext& ctx, Bytes& out);
-
-void fill_errors(const AdminContext& ctx, Bytes& out) {
-    for (std::size_t age = 0; age < ctx.state.errors.capacity(); ++age)
-        append(out, ctx.state.errors.entry(age));
-}
-
-void fill_smart(const AdminContext& ctx, Bytes& out) {
-    append(out, ctx.state.smart_log());
-}
-
-void fill_firmware(const AdminContext& ctx, Bytes& out) {
-    spec::FirmwareSlotLog log{};
-    log.afi = spec::Afi{}.with<spec::Afi::ActiveSlot>(1).raw;
-    std::fill_n(log.frs[0], 8, ' ');
-    const std::string& fr = ctx.state.params.firmware_revision;
-    std::copy_n(fr.begin(), std::min<std::size_t>(8, fr.size()), log.frs[0]);
-    append(out, log);
-}
-
-void fill_changed(const AdminContext& ctx, Bytes& out) {
-    append(out, ctx.state.events.changed_namespaces());
-}
-
-void fill_effects(const AdminContext& ctx, Bytes& out) {
-    spec::CommandEffectsLog log{};
-    for (unsigned opcode = 0; opcode < 256; ++opcode) {
-        if (const auto* admin =
-                find_admin_command(static_cast<std::uint8_t>(opcode), ctx.state.params))
-            log.acs[opcode] = admin->effects;
-        if (const auto* nvm = find_nvm_command(static_cast<std::uint8_t>(opcode)))
-            log.iocs[opcode] = nvm->effects;
-        if (const auto* admin = ctx.extensions.admin(static_cast<std::uint8_t>(opcode)))
-            log.acs[opcode] = admin->effects;
-        if (const auto* io = ctx.extensions.io(static_cast<std::uint8_t>(opcode)))
-            log.iocs[opcode] = io->effects;
-    }
-    append(out, log);
-}
-
-void fill_features(const AdminContext& ctx, Bytes& out) {
-    using F = spec::FeatureEffects;
-    spec::FeatureEffectsLog log{};
-    for (const FeatureInfo& f : feature_table()) {
-        if (!ctx.state.features.has(f)) continue;
-        const bool ns = f.scope == FeatureInfo::Scope::kNamespace;
-        log.fids[static_cast<std::uint8_t>(f.id)] =
-            F{}.with<F::Fsupp>(true)
-                .with<F::Fsp>(ns ? spec::kScopeNamespace : spec::kScopeController)
-                .raw;
-    }
-    for (unsigned fid = 0; fid < 256; ++fid)
-        if (ctx.extensions.feature(static_cast<std::uint8_t>(fid)) != nullptr)
-            log.fids[fid] = F{}.with<F::Fsupp>(true).with<F::Fsp>(spec::kScopeController).raw;
-    append(out, log);
-}
-
-// No NVMe-MI command is supported; LPA bit 5 asks for the page nevertheless.
-void fill_mi(const AdminContext&, Bytes& out) {
-    append(out, spec::MiCommandEffectsLog{});
-}
-
-void fill_reservations(const AdminContext& ctx, Bytes& out) {
-    append(out, ctx.state.reservation_log.oldest());
-}
-
-/// `csi`: what the page tells depends on the I/O command set.
-/// [NVMe-Base-2.0 5.16 Get Log Page command, Log Page Identifiers]
-// clang-format off
-constexpr struct { LogId lid; const char* name; bool csi; void (*fill)(const AdminContext&, Bytes&); } kLogs[] = {
-    {LogId::kSupportedLogPages,    "Supported Log Pages",                    true,  fill_supported},
-    {LogId::kErrorInformation,     "Error Information",                      false, fill_errors},
-    {LogId::kSmartHealth,          "SMART / Health Information",             false, fill_smart},
-    {LogId::kFirmwareSlot,         "Firmware Slot Information",              false, fill_firmware},
-    {LogId::kChangedNamespaceList, "Changed Namespace List",                 false, fill_changed},
-    {LogId::kCommandEffects,       "Commands Supported and Effects",         true,  fill_effects},
-    {LogId::kFeatureEffects,       "Feature Identifiers Supported and Effects", true, fill_features},
-    {LogId::kNvmeMiEffects,        "NVMe-MI Commands Supported and Effects", false, fill_mi},
-    {LogId::kReservationNotification, "Reservation Notification",            false, fill_reservations},
-};
-// clang-format on
-
-void fill_supported(const AdminContext& ctx, Bytes& out) {
-    constexpr auto kSupported = spec::LogSupport{}.with<spec::LogSupport::Lsupp>(true);
-    spec::SupportedLogPages log{};
-    for (const auto& row : kLogs) log.lids[static_cast<std::uint8_t>(row.lid)] = kSupported.raw;
-    for (unsigned lid = 0; lid < 256; ++lid)
-        if (ctx.extensions.log_page(static_cast<std::uint8_t>(lid)) != nullptr)
-            log.lids[lid] = kSupported.raw;
-    append(out, log);
-}
-
-}  // namespace
-
-Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
     using C10 = spec::GetLogPageCdw10;
     using C11 = spec::GetLogPageCdw11;
     using C14 = spec::GetLogPageCdw14;
     const auto cdw10 = C10::from(cmd.sqe.cdw10);
     const auto cdw14 = C14::from(cmd.sqe.cdw14);
     const auto lid = static_cast<LogId>(cdw10.get<C10::Lid>());
-    const auto* row = std::find_if(std::begin(kLogs), std::end(kLogs),
-                                   [lid](const auto& r) { return r.lid == lid; });
+    const LogPage* page = find_log_page(lid);
     const auto* vendor = ctx.extensions.log_page(static_cast<std::uint8_t>(lid));
-    if (row == std::end(kLogs) && vendor == nullptr)
+    if (page == nullptr && vendor == nullptr)
         return CommandError{StatusCode::kInvalidLogPage, "LID is not supported",
                             cdw10.get<C10::Lid>(), true, C10::at<C10::Lid>()};
     // No log here is kept per namespace (LPA bit 0 = 0).
     if (cmd.sqe.nsid != 0 && cmd.sqe.nsid != spec::kNsidBroadcast)
         return CommandError{StatusCode::kInvalidField, "the log page has controller scope",
                             cmd.sqe.nsid, true, spec::Nsid::at()};
-    // The host has chosen among command sets, and there is one. Otherwise CSI is ignored.
-    if (vendor == nullptr && row->csi && ctx.state.css == spec::kCssAllSupported &&
-        cdw14.get<C14::Csi>() != kNvmCsi)
+    // Unless the host has chosen all command sets, CSI is ignored.
+    if (page != nullptr && page->csi && ctx.state.css == spec::kCssAllSupported &&
+        find_command_set(cdw14.get<C14::Csi>()) == nullptr)
         return CommandError{StatusCode::kIoCommandSetNotSupported, "CSI is not supported",
                             cdw14.get<C14::Csi>(), true, C14::at<C14::Csi>()};
     if (cdw14.get<C14::Ot>())
@@ -157,25 +50,31 @@ Result<AdminStep> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
         return CommandError{StatusCode::kInvalidField, "LPO is not dword aligned", offset, true,
                             spec::Lpo::at()};
 
-    Bytes log;
-    if (vendor != nullptr)
-        log = vendor->read();
-    else
-        row->fill(ctx, log);
-    if (offset > log.size())
+    std::vector<std::byte> of_vendor;
+    if (page == nullptr) of_vendor = vendor->read();
+    const std::uint64_t size = page == nullptr ? of_vendor.size() : page->size(ctx);
+    if (offset > size)
         return CommandError{StatusCode::kInvalidField, "LPO is beyond the log page", offset, true,
                             spec::Lpo::at()};
+    const auto read = [&](std::uint64_t from, std::byte* to, std::size_t n) {
+        if (page == nullptr)
+            std::memcpy(to, of_vendor.data() + from, n);
+        else
+            page->read(ctx, from, to, n);
+    };
     // Past its end a log page reads as zero.
-    const std::size_t available = std::min<std::size_t>(log.size() - offset, length);
-    const auto sent = ctx.send(cmd, log.data() + offset, available, length);
-    if (sent && lid == LogId::kReservationNotification) ctx.state.reservation_log.drop_oldest();
-    if (sent && !cdw10.get<C10::Rae>()) {
-        ctx.state.events.log_read(lid);
-        // The host has read one page; of those behind it it hears again.
-        if (lid == LogId::kReservationNotification && !ctx.state.reservation_log.empty())
-            ctx.state.events.raise_reservation_notice();
-    }
-    return complete_at(sent);
+    const auto there = static_cast<std::size_t>(std::min(size - offset, length));
+    const auto sent = ctx.send(
+        cmd, static_cast<std::size_t>(length), [&](std::size_t at, std::byte* to, std::size_t n) {
+            const std::size_t good = at < there ? std::min(n, there - at) : 0;
+            if (good != 0) read(offset + at, to, good);
+            std::fill(to + good, to + n, std::byte{0});
+        });
+    if (!sent) return sent.error();
+    const bool retained = cdw10.get<C10::Rae>();
+    if (!retained) ctx.state.events.log_read(lid);
+    if (page != nullptr && page->on_read != nullptr) page->on_read(ctx, retained);
+    return Next::done(*sent);
 }
 
 }  // namespace nvme::admin

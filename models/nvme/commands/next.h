@@ -10,6 +10,8 @@
 
 namespace nvme {
 
+struct AdminCommand;
+struct AdminContext;
 struct IoCommand;
 struct NvmContext;
 
@@ -26,19 +28,23 @@ struct Next {
     util::TimePs at;
 
     static Next to(std::uint8_t step, util::TimePs at) { return {Kind::kStep, step, at}; }
+    /// Until something has ended: whoever knows of it ends the command.
+    static Next waits() { return {Kind::kStep, 0, util::kNever}; }
     static Next done(util::TimePs at) { return {Kind::kDone, 0, at}; }
     static Next sent(util::TimePs at) { return {Kind::kSent, 0, at}; }
 };
 
 /// One step. It runs in no time, unless host memory makes it wait; what it needs it takes now. Its
 /// name stands in traces.
-struct CommandStep {
+template <typename Context, typename AnyCommand>
+struct StepOf {
     std::string_view name;
-    Result<Next> (*run)(NvmContext&, IoCommand&);
+    Result<Next> (*run)(Context&, AnyCommand&);
 };
 
 /// The steps of one command, the first at 0.
 inline constexpr std::size_t kMostSteps = 5;
-using CommandSteps = std::array<CommandStep, kMostSteps>;
+using AdminSteps = std::array<StepOf<AdminContext, AdminCommand>, kMostSteps>;
+using CommandSteps = std::array<StepOf<NvmContext, IoCommand>, kMostSteps>;
 
 }  // namespace nvme

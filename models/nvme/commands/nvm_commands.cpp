@@ -3,8 +3,10 @@
 
 #include <utility>
 
+#include "models/nvme/commands/command_set.h"
 #include "models/nvme/commands/command_table.h"
 #include "models/nvme/commands/extensions.h"
+#include "models/nvme/commands/gates.h"
 #include "models/nvme/commands/nvm_handlers.h"
 
 namespace nvme {
@@ -52,7 +54,8 @@ Outcome check_cdw0(spec::Cdw0 cdw0) {
 /// The row of a command; of a fused operation, that of both.
 const NvmCommandInfo* find_row(const NvmContext& ctx, const IoCommand& cmd) {
     if (ctx.second == nullptr) {
-        const NvmCommandInfo* own = find_nvm_command(cmd.opcode());
+        const Namespace* ns = ctx.state.subsystem.find(cmd.sqe.nsid).get();
+        const NvmCommandInfo* own = command_set_of(ns).find(cmd.opcode());
         return own != nullptr ? own : ctx.extensions.io(cmd.opcode());
     }
     const bool compare_and_write =
@@ -69,17 +72,6 @@ Outcome check_fused(const IoCommand& cmd) {
     return CommandError{StatusCode::kAbortedMissingFused,
                         "the adjacent command is not the other one of a fused operation",
                         cmd.opcode()};
-}
-
-/// A Flush of all namespaces is refused when it would be refused for one of them, before it has
-/// flushed any.
-bool allowed(const NvmContext& ctx, const IoCommand& cmd) {
-    const auto access = cmd.info->access;
-    if (cmd.ns) return cmd.ns->reservations().allows(ctx.state.host, access);
-    bool all = true;
-    ctx.state.subsystem.for_each(
-        [&](Namespace& ns) { all = all && ns.reservations().allows(ctx.state.host, access); });
-    return all;
 }
 
 }  // namespace
@@ -111,10 +103,7 @@ Result<Next> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
         if (!ns) return ns.error();
         cmd.ns = std::move(*ns);
     }
-    // Rights are those at the moment in which the command begins to be executed.
-    if (!allowed(ctx, cmd))
-        return CommandError{StatusCode::kReservationConflict,
-                            "another host's reservation excludes the command", cmd.opcode()};
+    if (const auto good = pass_gates(ctx, cmd); !good) return good.error();
     return cmd.info->steps.front().run(ctx, cmd);
 }
 

@@ -14,8 +14,8 @@ Outcome decode_range(IoCommand& cmd, std::uint32_t nlb_z) {
     if (!cmd.ns->contains(cmd.slba(), blocks))
         return CommandError{StatusCode::kLbaOutOfRange, "SLBA + NLB exceeds NSZE", cmd.slba(), true,
                             spec::Slba::at()};
-    cmd.offset = cmd.slba() << cmd.ns->lba_shift();
-    cmd.bytes = blocks << cmd.ns->lba_shift();
+    cmd.offset = cmd.ns->format().to_bytes(cmd.slba());
+    cmd.bytes = cmd.ns->format().to_bytes(blocks);
     return Done{};
 }
 

@@ -48,8 +48,8 @@ spec::CopyRange range_of(const IoCommand& cmd, std::size_t number) {
 /// The range that is next, into cmd.offset and cmd.bytes.
 void take_range(IoCommand& cmd) {
     const spec::CopyRange range = range_of(cmd, cmd.part);
-    cmd.offset = range.slba << cmd.ns->lba_shift();
-    cmd.bytes = (std::uint64_t{range.nlb} + 1) << cmd.ns->lba_shift();
+    cmd.offset = cmd.ns->format().to_bytes(range.slba);
+    cmd.bytes = cmd.ns->format().to_bytes(std::uint64_t{range.nlb} + 1);
 }
 
 /// All ranges are checked before the first is copied.
@@ -84,7 +84,7 @@ Result<TimePs> copy_range(NvmContext& ctx, IoCommand& cmd) {
     if (const auto r = check_written(ctx, cmd); !r) return r.error();
     if (cmd.ns->read_only()) return media_error(ctx, IoStatus::kReadOnly);
     const bool durable = must_be_durable(ctx, cmd);
-    const std::uint64_t to = (cmd.slba() << cmd.ns->lba_shift()) + cmd.progress;
+    const std::uint64_t to = cmd.ns->format().to_bytes(cmd.slba()) + cmd.progress;
     TimePs done = ctx.now();
     for (std::uint64_t at = 0; at < cmd.bytes;) {
         const auto length = static_cast<std::size_t>(

@@ -38,11 +38,11 @@ Result<Next> apply(NvmContext& ctx, IoCommand& cmd) {
     for (std::size_t i = 0; i < count; ++i)
         if (!cmd.ns->contains(ranges[i].slba, ranges[i].nlb))
             return CommandError{StatusCode::kLbaOutOfRange, "a range exceeds NSZE", ranges[i].slba};
-    const unsigned shift = cmd.ns->lba_shift();
+    const BlockFormat& format = cmd.ns->format();
     TimePs done = *taken;
     for (std::size_t i = 0; i < count; ++i) {
-        const auto gone = cmd.ns->media().deallocate(*taken, ranges[i].slba << shift,
-                                                     std::uint64_t{ranges[i].nlb} << shift);
+        const auto gone = cmd.ns->media().deallocate(*taken, format.to_bytes(ranges[i].slba),
+                                                     format.to_bytes(ranges[i].nlb));
         if (gone.status != IoStatus::kOk) return media_error(ctx, gone.status);
         done = std::max(done, gone.done);
     }

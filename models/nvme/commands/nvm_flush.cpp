@@ -5,36 +5,46 @@
 
 namespace nvme::nvm {
 using media::IoStatus;
+using util::TimePs;
+
+namespace {
+
+IoStatus flush(Namespace& ns) {
+    return ns.read_only() ? IoStatus::kOk : ns.data().flush();
+}
+
+}  // namespace
+
+TimePs begin_flush_all(const ControllerState& state) {
+    TimePs done = state.now();
+    state.subsystem.for_each(
+        [&](Namespace& ns) { done = std::max(done, ns.media().begin_flush(state.now())); });
+    return done;
+}
+
+IoStatus flush_all(const ControllerState& state) {
+    IoStatus worst = IoStatus::kOk;
+    state.subsystem.for_each([&](Namespace& ns) {
+        const IoStatus status = flush(ns);
+        if (worst == IoStatus::kOk) worst = status;
+    });
+    return worst;
+}
 
 namespace {
 
 enum Step : std::uint8_t { kBegin, kEnd };
 
-/// With NSID FFFFFFFFh every namespace is flushed. [Identify Controller VWC bits 2:1 = 11b]
-template <typename Visitor>
-void for_each_namespace(NvmContext& ctx, const IoCommand& cmd, Visitor visit) {
-    if (cmd.ns)
-        visit(*cmd.ns);
-    else
-        ctx.state.subsystem.for_each(visit);
-}
-
-// What is dirty now has to be programmed.
+// What is dirty now has to be programmed. With NSID FFFFFFFFh every namespace is flushed.
+// [Identify Controller VWC bits 2:1 = 11b]
 Result<Next> begin(NvmContext& ctx, IoCommand& cmd) {
-    util::TimePs done = ctx.now();
-    for_each_namespace(
-        ctx, cmd, [&](Namespace& ns) { done = std::max(done, ns.media().begin_flush(ctx.now())); });
-    return Next::to(kEnd, done);
+    return Next::to(kEnd,
+                    cmd.ns ? cmd.ns->media().begin_flush(ctx.now()) : begin_flush_all(ctx.state));
 }
 
 Result<Next> end(NvmContext& ctx, IoCommand& cmd) {
-    IoStatus worst = IoStatus::kOk;
-    for_each_namespace(ctx, cmd, [&](Namespace& ns) {
-        if (ns.read_only()) return;
-        const IoStatus status = ns.data().flush();
-        if (worst == IoStatus::kOk) worst = status;
-    });
-    if (worst != IoStatus::kOk) return media_error(ctx, worst);
+    const IoStatus status = cmd.ns ? flush(*cmd.ns) : flush_all(ctx.state);
+    if (status != IoStatus::kOk) return media_error(ctx, status);
     return Next::done(ctx.now());
 }
 

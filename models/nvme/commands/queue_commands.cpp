@@ -36,7 +36,7 @@ Outcome clear_doorbell(AdminContext& ctx, std::size_t doorbell) {
 
 }  // namespace
 
-Result<AdminStep> create_io_cq(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> create_io_cq(AdminContext& ctx, AdminCommand& cmd) {
     using Cdw11 = spec::CreateIoCqCdw11;
     const auto cdw10 = Cdw10::from(cmd.sqe.cdw10);
     const auto cdw11 = Cdw11::from(cmd.sqe.cdw11);
@@ -67,7 +67,7 @@ Result<AdminStep> create_io_cq(AdminContext& ctx, AdminCommand& cmd) {
     return complete_now(ctx);
 }
 
-Result<AdminStep> create_io_sq(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> create_io_sq(AdminContext& ctx, AdminCommand& cmd) {
     using Cdw11 = spec::CreateIoSqCdw11;
     const auto cdw10 = Cdw10::from(cmd.sqe.cdw10);
     const auto cdw11 = Cdw11::from(cmd.sqe.cdw11);
@@ -103,7 +103,7 @@ Result<AdminStep> create_io_sq(AdminContext& ctx, AdminCommand& cmd) {
     return complete_now(ctx);
 }
 
-Result<AdminStep> delete_io_cq(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> delete_io_cq(AdminContext& ctx, AdminCommand& cmd) {
     using D = spec::DeleteQueueCdw10;
     const std::uint32_t qid = D::from(cmd.sqe.cdw10).get<D::Qid>();
     if (!ctx.queues.cq_exists(qid))
@@ -118,14 +118,14 @@ Result<AdminStep> delete_io_cq(AdminContext& ctx, AdminCommand& cmd) {
     return complete_now(ctx);
 }
 
-Result<AdminStep> delete_io_sq(AdminContext& ctx, AdminCommand& cmd) {
+Result<Next> delete_io_sq(AdminContext& ctx, AdminCommand& cmd) {
     using D = spec::DeleteQueueCdw10;
     const std::uint32_t qid = D::from(cmd.sqe.cdw10).get<D::Qid>();
     if (!ctx.queues.sq_exists(qid) || ctx.queues.sq_being_deleted(qid))
         return error(StatusCode::kInvalidQueueIdentifier, "QID does not exist", qid,
                      D::at<D::Qid>());
     ctx.queues.delete_sq(static_cast<std::uint16_t>(qid), cmd.cid());
-    return AdminStep::outstanding();
+    return Next::waits();
 }
 
 }  // namespace nvme::admin

@@ -29,7 +29,7 @@ CommandError wrong_format(const char* reason, bool exhid) {
 // The size of the identifier is one for the whole subsystem, and an identifier is set once: until
 // the next Controller Level Reset makes it 0 again. What an anonymous host has registered remains
 // that host's, not the named one's. [NVMe-Base-2.2 5.1.25.1.28 Host Identifier]
-Result<AdminStep> set_host_identifier(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&) {
+Result<Next> set_host_identifier(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&) {
     ControllerState& state = ctx.state;
     HostIdentity host;
     host.extended = extended(cmd);
@@ -52,8 +52,8 @@ Result<AdminStep> set_host_identifier(AdminContext& ctx, AdminCommand& cmd, cons
 
 // The host's buffer has the size that EXHID tells. An identifier of the other size is not cut or
 // stretched to fit.
-Result<AdminStep> get_host_identifier(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&,
-                                      spec::FeatureSelect select) {
+Result<Next> get_host_identifier(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&,
+                                 spec::FeatureSelect select) {
     const bool current = select == spec::FeatureSelect::kCurrent;
     const HostIdentity& host = ctx.state.host;
     const bool exhid = extended(cmd);
@@ -64,8 +64,7 @@ Result<AdminStep> get_host_identifier(AdminContext& ctx, AdminCommand& cmd, cons
 }
 
 // The PTPL state belongs to the namespace, whichever controller sets it.
-Result<AdminStep> set_reservation_persistence(AdminContext& ctx, AdminCommand& cmd,
-                                              const FeatureInfo&) {
+Result<Next> set_reservation_persistence(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo&) {
     using C = spec::ReservationPersistenceCdw11;
     const bool on = C::from(cmd.sqe.cdw11).get<C::Ptpl>();
     if (const auto& ns = ctx.state.subsystem.find(cmd.sqe.nsid))
@@ -76,8 +75,8 @@ Result<AdminStep> set_reservation_persistence(AdminContext& ctx, AdminCommand& c
     return complete_now(ctx);
 }
 
-Result<AdminStep> get_reservation_persistence(AdminContext& ctx, AdminCommand& cmd,
-                                              const FeatureInfo& f, spec::FeatureSelect select) {
+Result<Next> get_reservation_persistence(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& f,
+                                         spec::FeatureSelect select) {
     if (select != spec::FeatureSelect::kCurrent) return read_feature(ctx, cmd, f, select);
     cmd.dw0 = ctx.state.subsystem.find(cmd.sqe.nsid)->reservations().persistent() ? 1 : 0;
     return complete_now(ctx);

@@ -2,7 +2,7 @@
 #include "models/nvme/engine/admin_queue.h"
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 #include "models/nvme/engine/doorbells.h"
 
@@ -11,6 +11,7 @@ using spec::AdminOpcode;
 using spec::StatusCode;
 using util::kNever;
 using util::TimePs;
+using Stage = Command::Stage;
 
 AdminQueue::AdminQueue(Shared& shared, QueueSet& queues)
     : shared_(shared), state_(shared.state), queues_(queues), context_{shared.state,
@@ -32,9 +33,10 @@ void AdminQueue::open(const SubmissionQueue::Config& sq, const CompletionQueue::
 void AdminQueue::close() {
     sq_.reset();
     cq_.reset();
-    current_.reset();
-    completions_.clear();
-    outstanding_.clear();
+    pool_.clear();
+    current_ = kNoCommand;
+    waiting_.clear();
+    ended_.clear();
     held_.clear();
     aborts_running_ = 0;
     stopped_ = false;
@@ -79,10 +81,8 @@ void AdminQueue::tell_arbiter() {
 
 void AdminQueue::record_levels() const {
     state_.record([&] {
-        const std::size_t in_flight =
-            outstanding_.size() + held_.size() + completions_.size() + (current_ ? 1 : 0);
-        const auto due = [this](const Completion& c) { return c.due <= shared_.now(); };
-        const auto waiting = std::count_if(completions_.begin(), completions_.end(), due);
+        const auto due = [this](CommandId id) { return pool_[id].due <= shared_.now(); };
+        const auto waiting = std::count_if(ended_.begin(), ended_.end(), due);
         return observe::QueueLevels{shared_.now(),
                                     0,
                                     0,
@@ -90,19 +90,26 @@ void AdminQueue::record_levels() const {
                                     sq_->tail(),
                                     cq_->head(),
                                     cq_->tail(),
-                                    static_cast<std::uint16_t>(in_flight),
+                                    static_cast<std::uint16_t>(pool_.in_use()),
                                     static_cast<std::uint16_t>(waiting)};
+    });
+}
+
+void AdminQueue::record_wait(const AdminCommand& cmd) const {
+    state_.record_detail([&] {
+        return observe::CommandStepped{shared_.now(), 0, cmd.cid(), admin_step_name(cmd), cmd.due};
     });
 }
 
 TimePs AdminQueue::next_due() const {
     TimePs due = kNever;
-    if (!completions_.empty() && !cq_->full()) due = completions_.front().due;
+    if (!ended_.empty() && !cq_->full()) due = pool_[ended_.front()].due;
     // A full completion queue holds back completions and fetches alike, until its head moves.
     if (cq_->full() || state_.params.intx) due = std::min(due, cq_->next_due());
     if (!held_.empty()) due = std::min(due, held_due());
-    if (current_)
-        due = std::min(due, current_due_);
+    for (const CommandId id : waiting_) due = std::min(due, pool_[id].due);
+    if (current_ != kNoCommand)
+        due = std::min(due, pool_[current_].due);
     else if (!sq_->stopped())
         due = std::min(due, sq_->next_due());
     return shared_.shadow.active() ? std::min(due, next_look()) : due;
@@ -131,25 +138,27 @@ TimePs AdminQueue::next_look() const {
 
 bool AdminQueue::post_due() {
     bool any = false;
-    while (!completions_.empty() && completions_.front().due <= shared_.now() && !cq_->full()) {
-        Completion done = completions_.front();
-        done.entry.sqhd = sq_->head();
-        if (shared_.faults != nullptr &&
-            !shared_.faults->on_posting(done.command.faults, done.entry)) {
-            completions_.pop_front();
-            continue;
-        }
-        if (!cq_->post(shared_.dma, done.entry)) {
+    while (!ended_.empty() && pool_[ended_.front()].due <= shared_.now() && !cq_->full()) {
+        const AdminCommand& cmd = pool_[ended_.front()];
+        spec::CompletionEntry entry{};
+        entry.dw0 = cmd.dw0;
+        entry.sqhd = sq_->head();
+        entry.cid = cmd.cid();
+        entry.status = cmd.status_field;
+        const bool lost =
+            shared_.faults != nullptr && !shared_.faults->on_posting(cmd.faults, entry);
+        if (!lost && !cq_->post(shared_.dma, entry)) {
             if (shared_.stalled()) break;
             fatal("Admin Completion Queue is unreachable", cq_->config().base);
             break;
         }
-        completions_.pop_front();
+        pool_.remove(cmd.id);
+        ended_.pop_front();
+        if (lost) continue;
         any = true;
         state_.record([&] {
-            return observe::CommandCompleted{
-                shared_.now(),  done.command.fetched, 0,           0,
-                done.entry.cid, done.command.opcode,  done.status, done.entry.dw0};
+            return observe::CommandCompleted{shared_.now(), cmd.fetched,  0,          0,
+                                             entry.cid,     cmd.opcode(), cmd.status, entry.dw0};
         });
     }
     if (any && !shared_.dma.closed()) state_.environment.raise_interrupt(cq_->config().vector);
@@ -158,7 +167,7 @@ bool AdminQueue::post_due() {
 
 bool AdminQueue::deliver_events() {
     bool any = false;
-    while (completions_.empty() && !cq_->full()) {
+    while (ended_.empty() && !cq_->full()) {
         const auto event = state_.events.next();
         if (!event) break;
         any = true;
@@ -169,47 +178,76 @@ bool AdminQueue::deliver_events() {
 }
 
 bool AdminQueue::fetch() {
-    if (current_ || stopped_ || !completions_.empty() || cq_->full() || !state_.fetching)
+    if (current_ != kNoCommand || stopped_ || !ended_.empty() || cq_->full() || !state_.fetching)
         return false;
-    if (sq_->available() == 0 || held_.size() >= sq_->config().size) return false;
-    AdminCommand next;
+    if (sq_->available() == 0 || postponed() >= sq_->config().size) return false;
+    spec::SubmissionEntry sqe;
     std::uint32_t count = 0;
-    const DmaResult r = sq_->fetch(shared_.dma, shared_.now(), &next.sqe, 1, count);
+    const DmaResult r = sq_->fetch(shared_.dma, shared_.now(), &sqe, 1, count);
     if (!r) {
         if (!shared_.stalled()) fatal("Admin Submission Queue is unreachable", sq_->config().base);
         return false;
     }
     sq_->advance(1);
     if (sq_->drained()) shared_.shadow.look_at(ShadowDoorbells::tail_of(0), r.done);
-    current_ = next;
-    current_fetched_ = shared_.now();
-    current_due_ = util::later(r.done, util::from_ns(state_.params.admin_command_ns));
-    state_.record([&] { return observe::CommandFetched{shared_.now(), 0, next.sqe}; });
-    if (shared_.faults != nullptr) meet_faults();
+    const CommandId id = pool_.add();
+    AdminCommand& cmd = pool_[id];
+    cmd = {};
+    cmd.id = id;
+    cmd.sqe = sqe;
+    cmd.fetched = shared_.now();
+    current_ = id;
+    state_.record([&] { return observe::CommandFetched{shared_.now(), 0, sqe}; });
+    cmd.due = util::later(r.done, util::from_ns(state_.params.admin_command_ns));
+    if (shared_.faults != nullptr) meet_faults(cmd, cmd.due);
+    if (current_ == id) record_wait(cmd);
     return true;
+}
+
+/// Commands that no limit of their own bounds, as event requests, deletions and Aborts have one:
+/// whatever the host sends, no more than the queue has entries.
+std::size_t AdminQueue::postponed() const {
+    const auto counts = [this](CommandId id) {
+        return pool_[id].due != kNever || pool_[id].info == nullptr;  // a vendor's
+    };
+    return held_.size() +
+           static_cast<std::size_t>(std::count_if(waiting_.begin(), waiting_.end(), counts));
 }
 
 bool AdminQueue::execute_due() {
-    if (!current_ || current_due_ > shared_.now()) return false;
-    execute();
+    if (current_ != kNoCommand && pool_[current_].due <= shared_.now()) {
+        AdminCommand& cmd = pool_[std::exchange(current_, kNoCommand)];
+        waiting_.push_back(cmd.id);  // before it runs: a step may already end it
+        run_steps(cmd);
+        return true;
+    }
+    const auto due = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [this](CommandId id) { return pool_[id].due <= shared_.now(); });
+    if (due == waiting_.end()) return false;
+    run_steps(pool_[*due]);
     return true;
 }
 
-void AdminQueue::execute() {
-    AdminCommand cmd = *current_;
-    const Outstanding self{cmd.cid(), cmd.opcode(), current_fetched_, cmd.faults};
-    outstanding_.push_back(self);  // before: a handler may already complete it
+/// Runs the command's steps that are due, one after another.
+void AdminQueue::run_steps(AdminCommand& cmd) {
     const FaultScope whose(shared_.faults, cmd.faults);
-    const Result<AdminStep> result = execute_admin_command(context_, cmd);
-    if (shared_.dma.closed()) return;  // a reset came during a DMA: close() forgets the command
-    current_.reset();
-    if (result && !(*result).at) return;
-    forget(self);
-    if (result) {
-        enqueue(self, StatusCode::kSuccess, 0, cmd.dw0, *(*result).at);
-        return;
+    cmd.due = kNever;
+    for (;;) {
+        const Result<Next> next = run_admin_step(context_, cmd);
+        if (shared_.dma.closed()) return;  // a reset came during a DMA: close() forgets the command
+        if (!next) return refuse(cmd, next.error());
+        if ((*next).kind != Next::Kind::kStep) return end(cmd, StatusCode::kSuccess, 0, (*next).at);
+        if (cmd.stage == Stage::kPost) return;  // what it waits for has ended already
+        cmd.stage = Stage::kSteps;
+        cmd.step = (*next).step;
+        if ((*next).at > shared_.now()) {
+            cmd.due = (*next).at;
+            return record_wait(cmd);
+        }
     }
-    const CommandError& error = result.error();
+}
+
+void AdminQueue::refuse(AdminCommand& cmd, const CommandError& error) {
     ErrorLog::Context context;
     context.sqid = 0;
     context.cid = cmd.cid();
@@ -221,14 +259,8 @@ void AdminQueue::execute() {
                                        error.code,    error.reason,
                                        error.detail,  error.parameter.raw()};
     });
-    enqueue(self, error.code, completion_status(error.code, error.do_not_retry, true), 0,
-            shared_.now());
-}
-
-void AdminQueue::forget(const Outstanding& command) {
-    const auto it = std::find_if(outstanding_.rbegin(), outstanding_.rend(),
-                                 [&](const Outstanding& o) { return o.cid == command.cid; });
-    if (it != outstanding_.rend()) outstanding_.erase(std::next(it).base());
+    cmd.dw0 = 0;
+    end(cmd, error.code, completion_status(error.code, error.do_not_retry, true), shared_.now());
 }
 
 void AdminQueue::abort_ended(std::uint16_t abort_cid, bool aborted) {
@@ -245,35 +277,36 @@ void AdminQueue::queue_deleted(std::uint16_t sqid, std::uint16_t cid) {
 
 void AdminQueue::complete(AdminCommandId id, StatusCode status, std::uint32_t dw0) {
     if (!cq_) return;  // a reset has taken the queue, and with it the command
-    const auto it =
-        std::find_if(outstanding_.begin(), outstanding_.end(), [id](const Outstanding& o) {
-            return o.cid == id.cid && o.opcode == static_cast<std::uint8_t>(id.opcode);
-        });
-    if (it == outstanding_.end()) return;
-    const Outstanding command = *it;
-    outstanding_.erase(it);
-    enqueue(command, status, completion_status(status, false, false), dw0, shared_.now());
+    const auto it = std::find_if(waiting_.begin(), waiting_.end(), [&](CommandId each) {
+        const AdminCommand& cmd = pool_[each];
+        return cmd.due == kNever && cmd.cid() == id.cid &&
+               cmd.opcode() == static_cast<std::uint8_t>(id.opcode);
+    });
+    if (it == waiting_.end()) return;
+    AdminCommand& cmd = pool_[*it];
+    cmd.dw0 = dw0;
+    end(cmd, status, completion_status(status, false, false), shared_.now());
     shared_.wake({Process::Kind::kAdmin}, shared_.now());
 }
 
-void AdminQueue::enqueue(const Outstanding& command, StatusCode status, std::uint16_t field,
-                         std::uint32_t dw0, TimePs at) {
-    if (shared_.faults != nullptr && postpones(command, status, field, dw0, at)) return;
-    spec::CompletionEntry entry{};
-    entry.dw0 = dw0;
-    entry.cid = command.cid;
-    entry.status = field;
+void AdminQueue::end(AdminCommand& cmd, StatusCode status, std::uint16_t field, TimePs at) {
+    waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), cmd.id), waiting_.end());
+    cmd.stage = Stage::kPost;
+    cmd.status = status;
+    cmd.status_field = field;
+    if (shared_.faults != nullptr && postpones(cmd, at)) return;
     const TimePs due = shared_.dma.reserve_write_behind(at, CompletionQueue::kLinkBytes);
     // Posting order is queue order; a later entry never overtakes an earlier one.
-    const TimePs after = completions_.empty() ? due : std::max(due, completions_.back().due);
-    completions_.push_back({entry, after, command, status});
+    cmd.due = ended_.empty() ? due : std::max(due, pool_[ended_.back()].due);
+    ended_.push_back(cmd.id);
+    record_wait(cmd);
 }
 
 // [NVMe-Base-2.0 9.5 Controller Fatal Status Condition]: nothing can be told through queues that
 // cannot be reached, so the status register has to.
 void AdminQueue::fatal(const char* reason, std::uint64_t gpa) {
     stopped_ = true;
-    completions_.clear();  // they would be tried again without end
+    ended_.clear();  // they would be tried again without end
     shared_.fatal_listener->fatal({StatusCode::kDataTransferError, reason, gpa, false});
 }
 

@@ -7,14 +7,16 @@
 #include <vector>
 
 #include "models/nvme/commands/admin_command.h"
+#include "models/nvme/engine/command_pool.h"
 #include "models/nvme/engine/queue_set.h"
 #include "models/nvme/transport/completion_queue.h"
 #include "models/nvme/transport/submission_queue.h"
 
 namespace nvme {
 
-/// Serves the Admin Submission and Completion Queue: one command at a time, in the order of the
-/// queue, except for those that stay outstanding. Like IoWorker it borrows a process for step().
+/// Serves the Admin Submission and Completion Queue. Commands begin one at a time, in the order of
+/// the queue: the next is fetched when the one before is over or waits. Like IoWorker it borrows a
+/// process for step().
 class AdminQueue final : public AdminCompleter, public QueueListener {
 public:
     AdminQueue(Shared& shared, QueueSet& queues);
@@ -39,55 +41,32 @@ public:
     bool abort_held(std::uint16_t cid) override;
 
 private:
-    /// What a completion's trace record says of its command.
-    struct Outstanding {
-        std::uint16_t cid;
-        std::uint8_t opcode;
-        util::TimePs fetched;
-        CommandFaults faults;
-    };
-    struct Completion {
-        spec::CompletionEntry entry;
-        util::TimePs due;
-        Outstanding command;
-        spec::StatusCode status;
-    };
-
     void tell_arbiter();
     void look_at_shadows();
     [[nodiscard]] bool needs_head() const;
     [[nodiscard]] util::TimePs next_look() const;
-    /// A command or a completion that a fault plan has postponed.
-    struct Held {
-        Outstanding command;
-        util::TimePs due;
-        AdminCommand entry;  // not ended: to be executed
-        spec::StatusCode status;
-        std::uint16_t field;
-        std::uint32_t dw0;
-        bool ended;
-    };
 
     bool post_due();
     bool fetch();
     bool execute_due();
     bool deliver_events();
-    void execute();
-    void forget(const Outstanding& command);
-    void enqueue(const Outstanding& command, spec::StatusCode status, std::uint16_t field,
-                 std::uint32_t dw0, util::TimePs at);
+    void run_steps(AdminCommand& cmd);
+    void refuse(AdminCommand& cmd, const CommandError& error);
+    /// The command has ended, and its completion may leave at `at`.
+    void end(AdminCommand& cmd, spec::StatusCode status, std::uint16_t field, util::TimePs at);
+    [[nodiscard]] std::size_t postponed() const;
     void fatal(const char* reason, std::uint64_t gpa);
 
     // admin_faults.cpp
-    void meet_faults();
-    bool postpones(const Outstanding& command, spec::StatusCode status, std::uint16_t field,
-                   std::uint32_t dw0, util::TimePs at);
-    [[nodiscard]] bool may_resume(const Held& held) const;
+    void meet_faults(AdminCommand& cmd, util::TimePs arrived);
+    bool postpones(AdminCommand& cmd, util::TimePs at);
+    [[nodiscard]] bool may_resume(const AdminCommand& held) const;
     bool resume_held();
     [[nodiscard]] util::TimePs held_due() const;
 
     [[nodiscard]] util::TimePs next_due() const;
     void record_levels() const;
+    void record_wait(const AdminCommand& cmd) const;
 
     Shared& shared_;
     ControllerState& state_;
@@ -96,11 +75,12 @@ private:
     unsigned aborts_running_ = 0;
     std::optional<SubmissionQueue> sq_;
     std::optional<CompletionQueue> cq_;
-    std::optional<AdminCommand> current_;
-    util::TimePs current_due_ = 0, current_fetched_ = 0;
-    std::vector<Outstanding> outstanding_;  // event requests, deletions, aborts: few
-    std::deque<Completion> completions_;    // in the order of posting
-    std::vector<Held> held_;                // no more than the submission queue has entries
+    // A command that was fetched is in one of these.
+    CommandPool<AdminCommand> pool_;
+    CommandId current_ = kNoCommand;  // begins when it is due
+    std::vector<CommandId> waiting_;  // for a step, or for something to end; few
+    std::deque<CommandId> ended_;     // in the order of posting
+    std::vector<CommandId> held_;     // a fault plan has postponed it, or its completion
     bool stopped_ = false;
 };
 

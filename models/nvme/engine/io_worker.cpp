@@ -37,7 +37,8 @@ void IoWorker::add_queue(const SubmissionQueue::Config& config) {
     SubmissionState& sq = *sqs_.back();
     for (std::size_t i = 0; i < slots; ++i) {
         const CommandId id = pool_.add();
-        pool_[id].owner = &sq;
+        pool_[id].sqid = config.id;
+        pool_[id].queue = static_cast<std::uint16_t>(sqs_.size() - 1);
         pool_[id].extents.reserve(ExtentList::worst_case(state_.max_transfer(), state_.page_size));
         sq.commands.push_back(id);
     }

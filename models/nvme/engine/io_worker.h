@@ -92,6 +92,7 @@ private:
 
     void serve_requests();
     void do_delete(const Request& request);
+    void forget(const SubmissionState& gone);
     void do_abort(const Request& request);
     bool abort_in_flight(const Request& request);
     std::optional<bool> abort_waiting(const Request& request);
@@ -159,7 +160,7 @@ private:
     ControllerState& state_;
     std::optional<CompletionQueue> cq_;
     std::vector<std::unique_ptr<SubmissionState>> sqs_;
-    CommandPool pool_;
+    CommandPool<IoCommand> pool_;
     std::size_t next_sq_ = 0;        // round robin
     std::vector<Due> heap_;          // the earliest on top
     std::vector<CommandId> parked_;  // in the order of completion

@@ -25,8 +25,7 @@ void IoWorker::push(IoCommand& cmd, TimePs due) {
     heap_.push_back({due, cmd.order, cmd.id});
     std::push_heap(heap_.begin(), heap_.end(), Later());
     state_.record_detail([&] {
-        return observe::CommandStepped{shared_.now(), cmd.owner->queue.id(), cmd.cid(),
-                                       next_step(cmd), due};
+        return observe::CommandStepped{shared_.now(), cmd.sqid, cmd.cid(), next_step(cmd), due};
     });
 }
 
@@ -74,7 +73,7 @@ void IoWorker::run_steps(IoCommand& cmd) {
 
 void IoWorker::fail(IoCommand& cmd, const CommandError& error) {
     ErrorLog::Context context;
-    context.sqid = cmd.owner->queue.id();
+    context.sqid = cmd.sqid;
     context.cid = cmd.cid();
     context.nsid = cmd.sqe.nsid;
     if (spec::names_blocks(cmd.opcode())) context.lba = cmd.slba();
@@ -94,8 +93,8 @@ void IoWorker::record_buffers(const IoCommand& cmd) const {
     const bool to_host = spec::data_transfer(cmd.opcode()) == spec::DataTransfer::kControllerToHost;
     for (const Extent& e : cmd.extents) {
         if (e.discard) continue;
-        state_.trace->record(observe::DataBuffer{shared_.now(), cmd.owner->queue.id(), cmd.cid(),
-                                                 e.gpa, e.len, to_host});
+        state_.trace->record(
+            observe::DataBuffer{shared_.now(), cmd.sqid, cmd.cid(), e.gpa, e.len, to_host});
     }
 }
 

@@ -11,8 +11,7 @@ using Stage = IoCommand::Stage;
 
 /// True: the command goes its ordinary way.
 bool IoWorker::meet_faults(IoCommand& cmd, TimePs arrived) {
-    const std::uint16_t sqid = cmd.owner->queue.id();
-    const FetchVerdict verdict = shared_.faults->on_fetched(sqid, cmd.sqe, cmd.faults);
+    const FetchVerdict verdict = shared_.faults->on_fetched(cmd.sqid, cmd.sqe, cmd.faults);
     switch (verdict.kind) {
         case Kind::kExecute:
             return true;
@@ -30,7 +29,7 @@ bool IoWorker::meet_faults(IoCommand& cmd, TimePs arrived) {
             cmd.dw0 = verdict.dw0;
             if (verdict.more()) {
                 ErrorLog::Context context;
-                context.sqid = sqid;
+                context.sqid = cmd.sqid;
                 context.cid = cmd.cid();
                 context.nsid = cmd.sqe.nsid;
                 state_.errors.add(context, {verdict.status, "the fault plan says so"});

@@ -40,7 +40,7 @@ void IoWorker::post_parked() {
 
 /// False: nothing can be posted now (the gate is closed, or Bus Master Enable is 0).
 bool IoWorker::post(IoCommand& cmd) {
-    SubmissionQueue& sq = cmd.owner->queue;
+    SubmissionQueue& sq = sqs_[cmd.queue]->queue;
     spec::CompletionEntry cqe{};
     cqe.dw0 = cmd.dw0;
     cqe.sqhd = sq.head();
@@ -75,7 +75,7 @@ void IoWorker::release(IoCommand& cmd, bool posted) {
     if (cmd.abort_cid)
         answer_abort(*cmd.abort_cid, posted && cmd.status == StatusCode::kAbortRequested);
     cmd.ns.reset();
-    cmd.owner->free.push_back(cmd.id);
+    sqs_[cmd.queue]->free.push_back(cmd.id);
     state_.health.command_ended(shared_.now());
     // Idle time begins, and the coordinator has to know when it ends.
     if (state_.power.autonomous() && state_.health.idle_since())

@@ -50,7 +50,7 @@ void IoWorker::do_delete(const Request& request) {
                                  [&](const auto& sq) { return sq->queue.id() == request.sqid; });
     SubmissionState& sq = **it;
     std::vector<CommandId> doomed;
-    const auto mine = [&](CommandId id) { return pool_[id].owner == &sq; };
+    const auto mine = [&](CommandId id) { return pool_[id].sqid == request.sqid; };
     std::copy_if(parked_.begin(), parked_.end(), std::back_inserter(doomed), mine);
     parked_.erase(std::remove_if(parked_.begin(), parked_.end(), mine), parked_.end());
     const auto due_mine = [&](const Due& d) { return mine(d.id); };
@@ -77,11 +77,18 @@ void IoWorker::do_delete(const Request& request) {
     signal();
     if (shared_.dma.closed()) return;
     sq.aborts.give_up([this](std::uint16_t abort_cid) { answer_abort(abort_cid, false); });
-    for (const CommandId id : sq.commands) pool_.remove(id);
-    sqs_.erase(
-        std::find_if(sqs_.begin(), sqs_.end(), [&](const auto& s) { return s.get() == &sq; }));
-    next_sq_ = 0;
+    forget(sq);
     shared_.listener->queue_deleted(request.sqid, request.admin_cid);
+}
+
+/// Those behind it move up.
+void IoWorker::forget(const SubmissionState& gone) {
+    for (const CommandId id : gone.commands) pool_.remove(id);
+    auto it =
+        std::find_if(sqs_.begin(), sqs_.end(), [&](const auto& sq) { return sq.get() == &gone; });
+    for (it = sqs_.erase(it); it != sqs_.end(); ++it)
+        for (const CommandId id : (*it)->commands) --pool_[id].queue;
+    next_sq_ = 0;
 }
 
 // An immediate abort: the command has no further effect, and its completion is posted before that
@@ -112,7 +119,7 @@ bool IoWorker::abort_in_flight(const Request& request) {
     const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const Due& d) {
         const IoCommand& cmd = pool_[d.id];
         const bool waits = !cmd.ended(shared_.now()) || cmd.faults.waiting != 0;
-        return cmd.owner->queue.id() == request.sqid && cmd.cid() == request.cid && waits;
+        return cmd.sqid == request.sqid && cmd.cid() == request.cid && waits;
     });
     if (it == heap_.end()) return false;
     IoCommand& cmd = pool_[it->id];

@@ -9,9 +9,9 @@ Namespace::Namespace(const NamespaceConfig& config, const std::array<std::uint8_
                      std::unique_ptr<media::BlockStore> store, std::size_t cache_bytes,
                      media::MediaTiming& timing)
     : config_(config),
-      lba_shift_(config.lba_size == 4096 ? 12 : 9),
+      format_(*find_block_format(config.lba_size)),
       nguid_(nguid),
-      store_(std::move(store), config.nsid, lba_shift_),
+      store_(std::move(store), config.nsid, format_.lbads),
       volume_(store_, cache_bytes, timing, config.nsid) {
     refresh_size();
 }

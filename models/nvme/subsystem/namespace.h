@@ -8,6 +8,8 @@
 #include "models/media/block_store.h"
 #include "models/media/faulty_store.h"
 #include "models/media/volume.h"
+#include "models/nvme/spec/identify.h"
+#include "models/nvme/subsystem/block_format.h"
 #include "models/nvme/subsystem/reservations.h"
 
 namespace nvme {
@@ -15,7 +17,7 @@ namespace nvme {
 /// What a namespace is, apart from its bytes.
 struct NamespaceConfig {
     std::uint32_t nsid = 1;        ///< 1 to NN
-    std::uint32_t lba_size = 512;  ///< 512 or 4096 bytes
+    std::uint32_t lba_size = 512;  ///< bytes, of one of kBlockFormats
     std::optional<std::array<std::uint8_t, 8>> eui64;
     std::optional<std::array<std::uint8_t, 16>> uuid;
 };
@@ -34,13 +36,15 @@ public:
     /// Write protected, by its store or because all media is read-only.
     [[nodiscard]] bool read_only() const { return media_read_only_ || store_.read_only(); }
     void set_media_read_only(bool read_only) { media_read_only_ = read_only; }
-    [[nodiscard]] unsigned lba_shift() const { return lba_shift_; }
+    [[nodiscard]] const BlockFormat& format() const { return format_; }
+    /// The I/O command set that its commands belong to.
+    [[nodiscard]] spec::Csi csi() const { return spec::Csi::kNvm; }
     /// Whether blocks that hold no data can be told from others.
     [[nodiscard]] bool knows_written() const { return store_.knows_written(); }
     /// NSZE: whole logical blocks; a rest of the store that fills none is not addressable.
     [[nodiscard]] std::uint64_t blocks() const { return blocks_; }
     /// blocks() computed anew after the store changed its size.
-    void refresh_size() { blocks_ = store_.size() >> lba_shift_; }
+    void refresh_size() { blocks_ = format_.to_blocks(store_.size()); }
 
     /// True when [slba, slba + blocks) lies inside, without overflow whatever the host passed.
     [[nodiscard]] bool contains(std::uint64_t slba, std::uint64_t count) const {
@@ -61,7 +65,7 @@ public:
 
 private:
     NamespaceConfig config_;
-    unsigned lba_shift_;
+    BlockFormat format_;
     std::array<std::uint8_t, 16> nguid_;
     media::FaultyStore store_;
     media::Volume volume_;

@@ -37,7 +37,7 @@ std::string Subsystem::add(const NamespaceConfig& config,
     if (!valid(config.nsid))
         return who + ": must be 1 to " + std::to_string(config_.max_namespaces);
     if (find(config.nsid)) return who + ": a namespace with this NSID exists already";
-    if (config.lba_size != 512 && config.lba_size != 4096)
+    if (find_block_format(config.lba_size) == nullptr)
         return who + ": lba_size = " + std::to_string(config.lba_size) + ": must be 512 or 4096";
     if (!store) return who + ": has no store";
     if (store->size() < config.lba_size) return who + ": the store holds not even one block";

@@ -67,6 +67,32 @@ TEST_F(DeleteQueue, IdentifiersAreUsedAgainWithOtherSizes) {
     EXPECT_EQ(driver.missed_interrupts(), 0u);
 }
 
+// Commands know their queue by its place among those of a completion queue, and places move up.
+TEST_F(DeleteQueue, CommandsOfTheOtherQueuesOfACompletionQueueGoOn) {
+    simulate([this] {
+        ASSERT_EQ(driver.bring_up(), DriverError::kNone);
+        ASSERT_TRUE(driver.create_cq({1, 256, 1}).ok());
+        constexpr std::uint16_t kQueues[] = {1, 2, 3, 4}, kGone[] = {2, 1}, kLeft[] = {3, 4};
+        for (const std::uint16_t qid : kQueues) ASSERT_TRUE(driver.create_sq({qid, 64, 1}).ok());
+        for (const std::uint16_t gone : kGone) {
+            Tally doomed, others[2];
+            submit_reads(40, doomed, gone);
+            submit_reads(40, others[0], 3);
+            submit_reads(40, others[1], 4);
+            EXPECT_TRUE(driver.delete_sq(gone).ok());
+            EXPECT_EQ(doomed.done, 40u);
+            for (const std::uint16_t qid : kLeft) {
+                while (others[qid - 3].done < 40 && driver.wait_any(qid) != 0) {
+                }
+                EXPECT_EQ(others[qid - 3].done, 40u);
+                EXPECT_EQ(others[qid - 3].failed, 0u);
+                EXPECT_EQ(pump(qid, 70, commands::verify(1, 0, 1)).failed, 0u) << qid;
+            }
+        }
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
 TEST_F(DeleteQueue, CommandsInFlightEndBeforeTheDeletionDoesAndNoneAfterwards) {
     simulate([this] {
         bring_up(2);

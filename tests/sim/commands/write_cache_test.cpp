@@ -174,5 +174,71 @@ TEST_F(TinyWriteCache, HoldsMoreThanItsSizeByMovingTheOldestDown) {
     });
 }
 
+// It was turned off in no time, however much was dirty.
+TEST_F(VolatileWriteCache, TurningItOffTakesAsLongAsAFlush) {
+    simulate([this] {
+        bring_up();
+        const DmaBuffer data = driver.allocate(1 << 18);
+        const auto dirty_a_mebibyte = [&] {
+            for (std::uint64_t lba = 0; lba < 2048; lba += 512)
+                ASSERT_TRUE(driver.write(1, lba, 512, data).ok());
+        };
+        const auto time_of = [](const auto& call) {
+            const sc_core::sc_time begin = sc_core::sc_time_stamp();
+            EXPECT_TRUE(call());
+            return (sc_core::sc_time_stamp() - begin).to_seconds() * 1e6;
+        };
+        const double nothing = time_of([&] { return enable_cache(false); });
+        ASSERT_TRUE(enable_cache(true));
+        dirty_a_mebibyte();
+        const double flush = time_of([&] { return driver.flush(1).ok(); });
+        dirty_a_mebibyte();
+        const double off = time_of([&] { return enable_cache(false); });
+        EXPECT_GT(flush, 1'000) << "256 programs of 200 us, 32 at a time";
+        EXPECT_NEAR(off, flush, 25) << "but for the ways of an admin command";
+        EXPECT_LT(nothing, flush / 4);
+        power_cycle();
+        EXPECT_TRUE(holds(1, 0, data));
+    });
+}
+
+TEST_F(VolatileWriteCache, AdminCommandsAreExecutedWhileItIsTurnedOff) {
+    simulate([this] {
+        bring_up();
+        const DmaBuffer data = driver.allocate(1 << 18);
+        ASSERT_TRUE(driver.write(1, 0, 512, data).ok());
+        spec::SubmissionEntry off{};
+        off.cdw0 = static_cast<std::uint8_t>(spec::AdminOpcode::kSetFeatures);
+        off.cdw10 = static_cast<std::uint8_t>(spec::FeatureId::kVolatileWriteCache);
+        const Ticket slow = driver.submit(0, off);
+        spec::IdentifyController identify{};
+        EXPECT_TRUE(driver.identify_controller(identify).ok());
+        EXPECT_FALSE(driver.done(slow));
+        EXPECT_TRUE(driver.wait(slow).ok());
+        const Completion now = driver.get_features(spec::FeatureId::kVolatileWriteCache);
+        EXPECT_EQ(now.dw0, 0u);
+    });
+}
+
+// Many of them, none of which ends before a reset takes them all.
+TEST_F(VolatileWriteCache, AResetForgetsCommandsThatTurnItOff) {
+    simulate([this] {
+        bring_up();
+        const DmaBuffer data = driver.allocate(1 << 18);
+        ASSERT_TRUE(driver.write(1, 0, 512, data).ok());
+        spec::SubmissionEntry off{};
+        off.cdw0 = static_cast<std::uint8_t>(spec::AdminOpcode::kSetFeatures);
+        off.cdw10 = static_cast<std::uint8_t>(spec::FeatureId::kVolatileWriteCache);
+        for (int i = 0; i < 31; ++i) (void)driver.submit(0, off, {}, {}, Doorbell::kLater);
+        driver.ring(0);
+        sc_core::wait(400, sc_core::SC_US);
+        EXPECT_EQ(driver.disable(), DriverError::kNone);
+        EXPECT_EQ(driver.enable(), DriverError::kNone);
+        spec::IdentifyController identify{};
+        EXPECT_TRUE(driver.identify_controller(identify).ok());
+    });
+    EXPECT_EQ(driver.protocol_errors(), 0u);
+}
+
 }  // namespace
 }  // namespace nvme::test

@@ -32,13 +32,13 @@ protected:
         ASSERT_EQ(
             extensions().add(VendorAdminCommand{
                 kHello, "Hello", kSupported,
-                [this](AdminContext& ctx, AdminCommand& cmd) -> Result<AdminStep> {
+                [this](AdminContext& ctx, AdminCommand& cmd, std::uint8_t) -> Result<Next> {
                     if (cmd.sqe.cdw10 > 9)
                         return CommandError{StatusCode::kInvalidField, "above 9", cmd.sqe.cdw10};
                     ++hellos;
                     const auto sent = ctx.send(cmd, "hello", 5);
                     if (!sent) return sent.error();
-                    return AdminStep::complete(*sent);
+                    return Next::done(*sent);
                 }}),
             "");
         // Two steps: the media reads the block, then what it holds is inverted.
@@ -162,8 +162,8 @@ TEST_F(ExtensionsTest, TheLogsListThem) {
 
 TEST_F(ExtensionsTest, WhatIsNotAVendorsIsRefused) {
     add_all();
-    const auto admin = [](AdminContext&, AdminCommand&) -> Result<AdminStep> {
-        return AdminStep::outstanding();
+    const auto admin = [](AdminContext&, AdminCommand&, std::uint8_t) -> Result<Next> {
+        return Next::waits();
     };
     EXPECT_EQ(extensions().add(VendorAdminCommand{0xbf, "Low", 0, admin}),
               "admin opcode 0xbf: must be 0xc0 to 0xff");
@@ -179,6 +179,29 @@ TEST_F(ExtensionsTest, WhatIsNotAVendorsIsRefused) {
               "log page 0x70: must be 0xc0 to 0xff");
     EXPECT_EQ(extensions().add(VendorFeature{0xc1, "Half", 0, [] { return 0u; }, nullptr}),
               "feature 0xc1: has no function");
+}
+
+// While it waits, commands behind it are executed; what it notes in itself is there in its next
+// step.
+TEST_F(ExtensionsTest, AnAdminCommandMayTakeTwoSteps) {
+    ASSERT_EQ(extensions().add(VendorAdminCommand{
+                  0xc0, "Wait", kSupported,
+                  [](AdminContext& ctx, AdminCommand& cmd, std::uint8_t step) -> Result<Next> {
+                      if (step == 0) {
+                          cmd.dw0 = 41;
+                          return Next::to(1, util::later(ctx.state.now(), util::from_ns(50'000)));
+                      }
+                      ++cmd.dw0;
+                      return Next::done(ctx.state.now());
+                  }}),
+              "");
+    spec::SubmissionEntry wait{};
+    wait.cdw0 = 0xc0;
+    const auto begin = h.clock.now();
+    const auto done = h.admin(wait);
+    EXPECT_EQ(status_of(done), StatusCode::kSuccess);
+    EXPECT_EQ(done.dw0, 42u);
+    EXPECT_GE(h.clock.now() - begin, util::from_ns(50'000));
 }
 
 }  // namespace
