@@ -170,8 +170,8 @@ struct CommandCompleted {
     }
 };
 
-/// The levels of a submission queue and of the completion queue that it uses, after one step of
-/// their process.
+/// The levels of a submission queue and of the completion queue that it uses, after a step of their
+/// process that has changed one of them.
 struct QueueLevels {
     static constexpr std::string_view kName = "levels";
     util::TimePs ps;
@@ -180,6 +180,12 @@ struct QueueLevels {
     std::uint16_t cq_head, cq_tail;
     std::uint16_t in_flight;
     std::uint16_t waiting = 0;  ///< completions that wait for room in the completion queue
+
+    /// Whatever the time.
+    [[nodiscard]] bool same_levels(const QueueLevels& o) const {
+        return sq_head == o.sq_head && sq_tail == o.sq_tail && cq_head == o.cq_head &&
+               cq_tail == o.cq_tail && in_flight == o.in_flight && waiting == o.waiting;
+    }
 
     template <typename Self, typename V>
     static void fields(Self& e, V&& v) {

@@ -80,14 +80,14 @@ void DriverLint::record(const QueueLevels& e) {
     CompletionQueue& cq = *found;
     // The time counts from when a completion waits, and not from when the queue looks full: a head
     // in shadow memory is only read when there is need for room.
-    if (e.waiting == 0) {
-        cq.waited_since = util::kNever;
-    } else if (cq.waited_since == util::kNever) {
-        cq.waited_since = e.ps;
-    } else if (e.ps - cq.waited_since >= kFullTooLong) {
+    if (cq.waited_since != util::kNever && e.ps - cq.waited_since >= kFullTooLong) {
         find(e.ps, LintRule::kCompletionQueueFull, cq.size, e.cqid);
         cq.waited_since = e.ps;
     }
+    if (e.waiting == 0)
+        cq.waited_since = util::kNever;
+    else if (cq.waited_since == util::kNever)
+        cq.waited_since = e.ps;
 }
 
 void DriverLint::record(const Interrupt& e) {

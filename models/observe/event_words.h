@@ -16,7 +16,9 @@
 ///     v.either(key, flag, no, yes) a truth value, by one of two words
 ///     v.token(key, field)         text without blanks
 ///     v.text(key, field)          text in quotes, without quotes in it
-///     v.note(...)                 what follows from the other fields: for people, not read back
+///
+/// and note_dec, note_hex, note_token and note_text for what follows from the other fields: it is
+/// for people, and not read back.
 namespace observe {
 
 /// A queue or command identifier that is not there.

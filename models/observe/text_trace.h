@@ -6,7 +6,6 @@
 #include <string_view>
 #include <type_traits>
 
-#include "models/observe/level_filter.h"
 #include "models/observe/text_line.h"
 #include "models/observe/trace.h"
 
@@ -15,8 +14,6 @@ namespace observe {
 /// Writes the events of one controller to a text file, one line each, in the order in which they
 /// happen: time in picoseconds, event, then key=value. docs/traces.md holds the format;
 /// read_text_trace() reads it back. The same run gives the same bytes.
-///
-/// QueueLevels that repeat what the queue's last line said are left out.
 class TextTrace final : public EveryEvent<TextTrace> {
 public:
     /// Every trace file starts with this line. The number changes with any incompatible change.
@@ -43,7 +40,6 @@ public:
 
     template <typename E>
     void every(const E& e) {
-        if (levels_.repeats(e)) return;
         if (std::is_same_v<E, DataBuffer> && detail_ != Detail::kAll) return;
         begin_text_line(buffer_, e.ps, E::kName);
         E::fields(e, TextFields(buffer_));
@@ -64,7 +60,6 @@ private:
     std::unique_ptr<std::FILE, Closer> file_;
     std::string buffer_;
     std::string error_;
-    LevelFilter levels_;
 };
 
 }  // namespace observe

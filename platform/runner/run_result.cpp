@@ -71,6 +71,11 @@ Json device_json(const DeviceListing& device) {
     return json;
 }
 
+double per_cpu_second(const RunResult& result) {
+    const auto commands = static_cast<double>(result.commands());
+    return result.cpu_seconds > 0 ? commands / result.cpu_seconds : 0.0;
+}
+
 }  // namespace
 
 void RunErrors::add(Kind kind, const std::string& message) {
@@ -149,9 +154,10 @@ std::string summary_text(const RunResult& result) {
     char line[200];
     const auto commands = static_cast<double>(result.commands());
     std::snprintf(line, sizeof(line),
-                  "simulated %s, %.0f commands; host %.2f s, %.0f commands per host second\n",
+                  "simulated %s, %.0f commands; host %.2f s, CPU %.2f s, %.0f commands per host "
+                  "second of CPU\n",
                   format_time(result.simulated).c_str(), commands, result.host_seconds,
-                  result.host_seconds > 0 ? commands / result.host_seconds : 0.0);
+                  result.cpu_seconds, per_cpu_second(result));
     text += line;
     text += faults_text(result.faults);
     if (result.good()) return text + "no errors\n";
@@ -204,10 +210,9 @@ nlohmann::ordered_json result_json(const RunResult& result) {
                       {"missed_interrupts", result.missed_interrupts},
                       {"interrupted", result.interrupted},
                       {"messages", result.errors.messages()}};
-    const auto commands = static_cast<double>(result.commands());
-    json["host"] = {
-        {"seconds", result.host_seconds},
-        {"commands_per_second", result.host_seconds > 0 ? commands / result.host_seconds : 0.0}};
+    json["host"] = {{"seconds", result.host_seconds},
+                    {"cpu_seconds", result.cpu_seconds},
+                    {"commands_per_cpu_second", per_cpu_second(result)}};
     return json;
 }
 

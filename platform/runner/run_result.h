@@ -82,7 +82,8 @@ struct RunResult {
     std::uint64_t missed_interrupts = 0;     ///< completions without their interrupt
     bool interrupted = false;
     util::TimePs simulated = 0;
-    double host_seconds = 0;
+    double host_seconds = 0;  ///< on the wall
+    double cpu_seconds = 0;   ///< of the process
 
     [[nodiscard]] bool good() const {
         return errors.total() == 0 && protocol_errors == 0 && missed_interrupts == 0 &&

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <sstream>
 #include <utility>
 
@@ -132,9 +133,12 @@ bool Runner::interrupted() const {
 
 RunResult Runner::run() {
     const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t cpu_begin = std::clock();
     const util::Ended ended = util::simulate();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
     result_.host_seconds = host.count();
+    result_.cpu_seconds =
+        static_cast<double>(std::clock() - cpu_begin) / static_cast<double>(CLOCKS_PER_SEC);
     result_.simulated = time_.now();
     if (ended != util::Ended::kStopped)
         result_.errors.add(RunErrors::Kind::kDriver, util::problem_of(ended));

@@ -32,8 +32,8 @@ public:
     };
     using OnProgress = std::function<void(const Progress&)>;
 
-    /// Of `run`, what the driver does. The workload has passed check_workload(). SC_ERROR when the parameters are bad. The
-    /// namespaces are those of each subsystem.
+    /// Of `run`, what the driver does. The workload has passed check_workload(). SC_ERROR when the
+    /// parameters are bad. The namespaces are those of each subsystem.
     Runner(const SystemSpec& system, const RunOptions& run,
            std::vector<std::vector<OpenNamespace>> namespaces, Workload workload);
     ~Runner();

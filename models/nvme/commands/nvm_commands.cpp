@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nvme/commands/nvm_commands.h"
 
-#include <utility>
+#include <memory>
 
 #include "models/nvme/commands/command_set.h"
 #include "models/nvme/commands/command_table.h"
@@ -52,9 +52,8 @@ Outcome check_cdw0(spec::Cdw0 cdw0) {
 }
 
 /// The row of a command; of a fused operation, that of both.
-const NvmCommandInfo* find_row(const NvmContext& ctx, const IoCommand& cmd) {
+const NvmCommandInfo* find_row(const NvmContext& ctx, const IoCommand& cmd, const Namespace* ns) {
     if (ctx.second == nullptr) {
-        const Namespace* ns = ctx.state.subsystem.find(cmd.sqe.nsid).get();
         const NvmCommandInfo* own = command_set_of(ns).find(cmd.opcode());
         return own != nullptr ? own : ctx.extensions.io(cmd.opcode());
     }
@@ -88,7 +87,8 @@ std::uint16_t optional_nvm_commands() {
 }
 
 Result<Next> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
-    cmd.info = find_row(ctx, cmd);
+    const std::shared_ptr<Namespace>& ns = ctx.state.subsystem.find(cmd.sqe.nsid);
+    cmd.info = find_row(ctx, cmd, ns.get());
     if (cmd.info == nullptr && ctx.second == nullptr)
         return CommandError{StatusCode::kInvalidOpcode, "I/O opcode is not supported", cmd.opcode(),
                             true, spec::Cdw0::at<spec::Cdw0::Opcode>()};
@@ -98,11 +98,8 @@ Result<Next> start_nvm_command(NvmContext& ctx, IoCommand& cmd) {
         if (const auto good = check_cdw0(ctx.second->cdw0()); !good)
             ctx.second->refusal = good.error();
     const bool broadcast = cmd.sqe.nsid == spec::kNsidBroadcast && cmd.info->broadcast;
-    if (!broadcast) {
-        auto ns = ctx.state.subsystem.active(cmd.sqe.nsid);
-        if (!ns) return ns.error();
-        cmd.ns = std::move(*ns);
-    }
+    if (!broadcast && !ns) return ctx.state.subsystem.active(cmd.sqe.nsid).error();
+    cmd.ns = ns;  // none for a command for all of them
     if (const auto good = pass_gates(ctx, cmd); !good) return good.error();
     return cmd.info->steps.front().run(ctx, cmd);
 }

@@ -240,87 +240,10 @@ void Controller::on_interrupt_mask_changed() {
     state_.environment.update_intx();
 }
 
-// A host that enables the controller later identifies what there is by then.
-void Controller::on_namespace_changed(std::uint32_t nsid) {
-    const std::shared_ptr<Namespace>& ns = state_.subsystem.find(nsid);
-    state_.record([&] {
-        return observe::NamespaceChange{shared_.now(), nsid, ns ? ns->blocks() : 0};
-    });
-    if (!ns) state_.features.forget_namespace(nsid);
-    if (!lifecycle_.ready()) return;
-    state_.events.namespace_changed(nsid);
-    wake(Kind::kAdmin, shared_.now());
-}
-
-void Controller::on_reservation_notice(std::uint32_t nsid, spec::ReservationNotice type) {
-    if (!lifecycle_.ready() || state_.features.reservation_notice_masked(nsid, type)) return;
-    state_.reservation_log.add(type, nsid);
-    state_.events.raise_reservation_notice();
-    wake(Kind::kAdmin, shared_.now());
-}
-
-void Controller::abort_commands(Namespace& ns) {
-    queues_.for_each_cq([&](std::uint16_t cqid, IoWorker& worker) {
-        worker.abort_preempted(ns);
-        wake(Kind::kIo, shared_.now(), cqid);
-    });
-}
-
-void Controller::on_aborts_ended() {
-    queues_.for_each_cq([this](std::uint16_t cqid, IoWorker& worker) {
-        if (worker.retry_waiting()) wake(Kind::kIo, shared_.now(), cqid);
-    });
-}
-
-void Controller::on_health_changed() {
-    const std::uint16_t kelvin = state_.subsystem.health().composite_kelvin;
-    state_.temperature_times.update(shared_.now(), powered() ? kelvin : 0);
-    state_.record_health();
-    if (lifecycle_.ready()) state_.update_critical_warning();
-}
-
-void Controller::set_trace(observe::TraceSink* sink) {
-    state_.set_trace(sink);
-    shared_.dma.set_trace(state_.details);
-    state_.subsystem.members_listen();
-}
-
-void Controller::record_intx() {
-    if (state_.trace == nullptr || !state_.params.intx || intx_level() == recorded_intx_) return;
-    recorded_intx_ = !recorded_intx_;
-    state_.trace->record(observe::IntxChange{shared_.now(), recorded_intx_});
-}
-
-// The same words for the same things, in the same order.
-static_assert(static_cast<int>(media::MediaOperation::kRead) ==
-                  static_cast<int>(observe::MediaUse::kRead) &&
-              static_cast<int>(media::MediaOperation::kDeallocate) ==
-                  static_cast<int>(observe::MediaUse::kDeallocate));
-
-void Controller::on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) {
-    state_.record_detail([&] {
-        return observe::MediaAccess{shared_.now(), static_cast<observe::MediaUse>(r.operation),
-                                    r.nsid,        r.offset,
-                                    r.bytes,       span.begin,
-                                    span.end};
-    });
-}
-
 void Controller::report_error(spec::AsyncErrorInfo info, const CommandError& error) {
     if (!lifecycle_.ready()) return;
     state_.queue_error(ErrorLog::kNoCommand, info, error);
     if (info == spec::AsyncErrorInfo::kPersistentInternalError) lifecycle_.fail();
-}
-
-void Controller::on_subsystem_reset() {
-    lifecycle_.reset(ResetKind::kSubsystem, shared_.now());
-    state_.environment.on_conventional_reset();
-}
-
-void Controller::on_power(bool on) {
-    if (on) return lifecycle_.power_on(shared_.now());
-    lifecycle_.reset(ResetKind::kPowerOff, shared_.now());
-    state_.environment.on_conventional_reset();
 }
 
 }  // namespace nvme

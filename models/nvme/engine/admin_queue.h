@@ -8,6 +8,7 @@
 
 #include "models/nvme/commands/admin_command.h"
 #include "models/nvme/engine/command_pool.h"
+#include "models/nvme/engine/level_news.h"
 #include "models/nvme/engine/queue_set.h"
 #include "models/nvme/transport/completion_queue.h"
 #include "models/nvme/transport/submission_queue.h"
@@ -48,14 +49,16 @@ private:
 
     bool post_due();
     bool fetch();
-    bool execute_due();
     bool deliver_events();
+    void fatal(const char* reason, std::uint64_t gpa);
+
+    // admin_queue_execute.cpp
+    [[nodiscard]] std::size_t postponed() const;
+    bool execute_due();
     void run_steps(AdminCommand& cmd);
     void refuse(AdminCommand& cmd, const CommandError& error);
     /// The command has ended, and its completion may leave at `at`.
     void end(AdminCommand& cmd, spec::StatusCode status, std::uint16_t field, util::TimePs at);
-    [[nodiscard]] std::size_t postponed() const;
-    void fatal(const char* reason, std::uint64_t gpa);
 
     // admin_faults.cpp
     void meet_faults(AdminCommand& cmd, util::TimePs arrived);
@@ -65,7 +68,7 @@ private:
     [[nodiscard]] util::TimePs held_due() const;
 
     [[nodiscard]] util::TimePs next_due() const;
-    void record_levels() const;
+    void record_levels();
     void record_wait(const AdminCommand& cmd) const;
 
     Shared& shared_;
@@ -81,6 +84,7 @@ private:
     std::vector<CommandId> waiting_;  // for a step, or for something to end; few
     std::deque<CommandId> ended_;     // in the order of posting
     std::vector<CommandId> held_;     // a fault plan has postponed it, or its completion
+    LevelNews levels_;
     bool stopped_ = false;
 };
 

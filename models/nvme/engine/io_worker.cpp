@@ -105,20 +105,13 @@ TimePs IoWorker::next_due() const {
     return shared_.shadow.active() ? std::min(due, next_look()) : due;
 }
 
-void IoWorker::record_levels() const {
+void IoWorker::record_levels() {
     if (state_.trace == nullptr) return;
     for (const auto& sq : sqs_)
-        state_.record([&] {
-            return observe::QueueLevels{shared_.now(),
-                                        sq->queue.id(),
-                                        cq_->id(),
-                                        sq->queue.head(),
-                                        sq->queue.tail(),
-                                        cq_->head(),
-                                        cq_->tail(),
-                                        static_cast<std::uint16_t>(sq->in_flight()),
-                                        static_cast<std::uint16_t>(parked_.size())};
-        });
+        sq->levels.tell(
+            state_, {0, sq->queue.id(), cq_->id(), sq->queue.head(), sq->queue.tail(), cq_->head(),
+                     cq_->tail(), static_cast<std::uint16_t>(sq->in_flight()),
+                     static_cast<std::uint16_t>(parked_.size())});
 }
 
 }  // namespace nvme

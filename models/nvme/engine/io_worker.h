@@ -8,6 +8,7 @@
 #include "models/media/volume.h"
 #include "models/nvme/commands/io_command.h"
 #include "models/nvme/engine/command_pool.h"
+#include "models/nvme/engine/level_news.h"
 #include "models/nvme/engine/shared.h"
 #include "models/nvme/engine/waiting_aborts.h"
 #include "models/nvme/transport/completion_queue.h"
@@ -26,6 +27,7 @@ struct SubmissionState {
     std::vector<CommandId> commands, free;
     WaitingAborts aborts;
     CommandId fused_first = kNoCommand;  ///< fetched, and waits for the command behind it
+    LevelNews levels;
 
     [[nodiscard]] std::size_t in_flight() const { return commands.size() - free.size(); }
 };
@@ -154,7 +156,7 @@ private:
     [[nodiscard]] bool more_to_do();
     [[nodiscard]] util::TimePs next_due() const;
     void record_buffers(const IoCommand& cmd) const;
-    void record_levels() const;
+    void record_levels();
 
     Shared& shared_;
     ControllerState& state_;

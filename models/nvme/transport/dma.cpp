@@ -55,27 +55,11 @@ Dma::Direct Dma::find_direct(std::uint64_t gpa, std::size_t len, bool to_host) {
     return {memory.data, clock_.now() + memory.latency};
 }
 
-DmaResult Dma::read_memory(TimePs at, std::uint64_t gpa, void* dst, std::size_t len, DmaUse use) {
-    if (faults_ != nullptr) return faults_->read(memory_, use, at, gpa, dst, len);
-    return memory_.read(at, gpa, dst, len);
-}
-
-DmaResult Dma::write_memory(TimePs at, std::uint64_t gpa, const void* src, std::size_t len,
-                            DmaUse use) {
-    if (faults_ != nullptr) return faults_->write(memory_, use, at, gpa, src, len);
-    return memory_.write(at, gpa, src, len);
-}
-
-// The host memory's own latency comes on top of the link's. A call that had to wait returns when
-// the gate may already be shut: what it read belongs to nobody then.
-DmaResult Dma::ended(bool to_host, std::uint64_t gpa, std::size_t len, DmaUse use, DmaResult memory,
-                     TimePs on_link) {
-    if (!open_) return {};
-    const DmaResult result = memory ? DmaResult{true, memory.done + on_link} : DmaResult{};
-    if (trace_ != nullptr)
-        trace_->record(observe::DmaAccess{clock_.now(), to_host, use.kind, use.qid, gpa,
-                                          static_cast<std::uint32_t>(len), result.ok, result.done});
-    return result;
+void Dma::record_access(bool to_host, std::uint64_t gpa, std::size_t len, DmaUse use,
+                        DmaResult result) const {
+    trace_->record(observe::DmaAccess{clock_.now(), to_host, use.kind, use.qid, gpa,
+                                      static_cast<std::uint32_t>(len), result.ok,
+                                      result.ok ? result.done : 0});
 }
 
 void Dma::record_link(bool read, TimePs start, std::uint64_t bytes, TimePs done) const {

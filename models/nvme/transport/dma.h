@@ -33,7 +33,8 @@ public:
     /// A transfer in two steps: take the link for it now, and move the bytes when they have crossed
     /// it, at the returned time, by read_now(), write_now() or direct_now().
     [[nodiscard]] util::TimePs reserve_read(std::size_t len) {
-        return linked(true, clock_.now(), len, link_.read(clock_.now(), len));
+        const util::TimePs now = clock_.now();
+        return linked(true, now, len, link_.read(now, len));
     }
     /// What leaves at `start`, now or later: small enough to go between other packets whenever it
     /// does. Its share of the link is taken now.
@@ -66,15 +67,30 @@ private:
         if (trace_ != nullptr) record_link(read, start, bytes, done);
         return done;
     }
-    void record_link(bool read, util::TimePs start, std::uint64_t bytes, util::TimePs done) const;
-    [[nodiscard]] Direct find_direct(std::uint64_t gpa, std::size_t len, bool to_host);
     DmaResult read_memory(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len,
-                          DmaUse use);
+                          DmaUse use) {
+        return faults_ == nullptr ? memory_.read(at, gpa, dst, len)
+                                  : faults_->read(memory_, use, at, gpa, dst, len);
+    }
     DmaResult write_memory(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len,
-                           DmaUse use);
-    /// The result of an access with what the link takes of it, told to the trace.
+                           DmaUse use) {
+        return faults_ == nullptr ? memory_.write(at, gpa, src, len)
+                                  : faults_->write(memory_, use, at, gpa, src, len);
+    }
+    [[nodiscard]] Direct find_direct(std::uint64_t gpa, std::size_t len, bool to_host);
+    /// The result of an access, with what the link takes of it. The host memory's own latency comes
+    /// on top of the link's. A call that had to wait returns when the gate may already be shut:
+    /// what it read belongs to nobody then.
     DmaResult ended(bool to_host, std::uint64_t gpa, std::size_t len, DmaUse use, DmaResult memory,
-                    util::TimePs on_link);
+                    util::TimePs on_link) const {
+        if (!open_) return {};
+        memory.done += on_link;
+        if (trace_ != nullptr) record_access(to_host, gpa, len, use, memory);
+        return memory;
+    }
+    void record_link(bool read, util::TimePs start, std::uint64_t bytes, util::TimePs done) const;
+    void record_access(bool to_host, std::uint64_t gpa, std::size_t len, DmaUse use,
+                       DmaResult result) const;
 
     HostMemory& memory_;
     pcie::Link& link_;

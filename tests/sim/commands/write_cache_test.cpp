@@ -20,6 +20,12 @@ protected:
     bool write(std::uint32_t nsid, std::uint64_t lba, const DmaBuffer& data, bool fua = false) {
         return driver.write(nsid, lba, 4096 / driver.block_bytes(nsid), data, fua).ok();
     }
+    static spec::SubmissionEntry turn_off() {
+        spec::SubmissionEntry off{};
+        off.cdw0 = static_cast<std::uint8_t>(spec::AdminOpcode::kSetFeatures);
+        off.cdw10 = static_cast<std::uint8_t>(spec::FeatureId::kVolatileWriteCache);
+        return off;
+    }
     bool enable_cache(bool on, bool save = false) {
         return driver.set_features(spec::FeatureId::kVolatileWriteCache, on ? 1 : 0, save).ok();
     }
@@ -207,10 +213,7 @@ TEST_F(VolatileWriteCache, AdminCommandsAreExecutedWhileItIsTurnedOff) {
         bring_up();
         const DmaBuffer data = driver.allocate(1 << 18);
         ASSERT_TRUE(driver.write(1, 0, 512, data).ok());
-        spec::SubmissionEntry off{};
-        off.cdw0 = static_cast<std::uint8_t>(spec::AdminOpcode::kSetFeatures);
-        off.cdw10 = static_cast<std::uint8_t>(spec::FeatureId::kVolatileWriteCache);
-        const Ticket slow = driver.submit(0, off);
+        const Ticket slow = driver.submit(0, turn_off());
         spec::IdentifyController identify{};
         EXPECT_TRUE(driver.identify_controller(identify).ok());
         EXPECT_FALSE(driver.done(slow));
@@ -226,10 +229,7 @@ TEST_F(VolatileWriteCache, AResetForgetsCommandsThatTurnItOff) {
         bring_up();
         const DmaBuffer data = driver.allocate(1 << 18);
         ASSERT_TRUE(driver.write(1, 0, 512, data).ok());
-        spec::SubmissionEntry off{};
-        off.cdw0 = static_cast<std::uint8_t>(spec::AdminOpcode::kSetFeatures);
-        off.cdw10 = static_cast<std::uint8_t>(spec::FeatureId::kVolatileWriteCache);
-        for (int i = 0; i < 31; ++i) (void)driver.submit(0, off, {}, {}, Doorbell::kLater);
+        for (int i = 0; i < 31; ++i) (void)driver.submit(0, turn_off(), {}, {}, Doorbell::kLater);
         driver.ring(0);
         sc_core::wait(400, sc_core::SC_US);
         EXPECT_EQ(driver.disable(), DriverError::kNone);

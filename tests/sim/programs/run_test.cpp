@@ -38,7 +38,7 @@ TEST_F(Run, DefaultJobWritesVerifiesReadsAndReports) {
     EXPECT_EQ(run.err, "");
     for (const char* text :
          {"nvme-tlm, serial 000001", "namespace 1: 64 MiB, 131072 blocks of 512 bytes", "IOPS",
-          "p99.9", "random-write verify", "sequential-read", "commands per host second",
+          "p99.9", "random-write verify", "sequential-read", "commands per host second of CPU",
           "no errors"})
         EXPECT_TRUE(has(run.out, text));
 
@@ -57,7 +57,7 @@ TEST_F(Run, DefaultJobWritesVerifiesReadsAndReports) {
     EXPECT_EQ(report["errors"]["verification"], 0);
     EXPECT_EQ(report["commands"], 4096 + 1 + 4096 + 128);
     EXPECT_GT(report["simulated_ps"], 0);
-    EXPECT_GT(report["host"]["commands_per_second"], 0);
+    EXPECT_GT(report["host"]["commands_per_cpu_second"], 0);
     EXPECT_EQ(report["configuration"]["controller"]["mdts"], 6);
 
     const json& latency = write["io"]["write"]["latency_ps"];

@@ -154,28 +154,11 @@ TEST_F(DetailedTextTrace, ShowsWhatACommandIsMadeOf) {
               "7 media use=program nsid=1 offset=8192 bytes=4096 begin=8 end=9\n");
 }
 
-TEST_F(TextTraceTest, LeavesOutLevelsThatRepeatThoseOfTheirQueue) {
-    record(QueueLevels{1, 1, 1, 0, 4, 0, 0, 0});
-    record(QueueLevels{2, 1, 1, 0, 4, 0, 0, 0});
-    record(QueueLevels{3, 2, 1, 0, 4, 0, 0, 0});  // another queue
-    record(QueueLevels{4, 1, 1, 4, 4, 0, 0, 4});
-    EXPECT_EQ(
-        lines(),
-        "1 levels sqid=1 sq_head=0 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=0 waiting=0\n"
-        "3 levels sqid=2 sq_head=0 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=0 waiting=0\n"
-        "4 levels sqid=1 sq_head=4 sq_tail=4 cqid=1 cq_head=0 cq_tail=0 in_flight=4 waiting=0\n");
-}
-
-// A queue that is created anew starts at zero, whatever its predecessor said last.
-TEST_F(TextTraceTest, ForgetsTheLevelsOfQueuesThatAreGone) {
-    record(QueueLevels{1, 1, 1, 3, 3, 0, 0, 0});
-    record(QueueChange{2, false, false, 1, 0});
-    record(QueueLevels{3, 1, 1, 3, 3, 0, 0, 0});
-    record(StateChange{4, 0, 0});
-    record(QueueLevels{5, 1, 1, 3, 3, 0, 0, 0});
-    const std::string text = lines();
-    EXPECT_NE(text.find("\n3 levels sqid=1 sq_head=3"), std::string::npos) << text;
-    EXPECT_NE(text.find("\n5 levels sqid=1 sq_head=3"), std::string::npos) << text;
+TEST_F(TextTraceTest, ShowsTheLevelsOfQueues) {
+    record(QueueLevels{4, 1, 2, 3, 4, 5, 6, 7, 8});
+    EXPECT_EQ(lines(),
+              "4 levels sqid=1 sq_head=3 sq_tail=4 cqid=2 cq_head=5 cq_tail=6 in_flight=7 "
+              "waiting=8\n");
 }
 
 TEST_F(TextTraceTest, LosesNothingWhenTheBufferOverflows) {
