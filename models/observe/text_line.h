@@ -55,8 +55,12 @@ public:
         token(key, flag ? yes : no);
     }
     void token(std::string_view key, std::string_view value) { start(key).append(value); }
+    /// What would end the text or the line becomes a question mark: reasons may be a vendor's.
     void text(std::string_view key, std::string_view value) {
-        start(key).append(1, '"').append(value).append(1, '"');
+        start(key).append(1, '"');
+        for (const char c : value)
+            out_.append(1, c == '"' || static_cast<unsigned char>(c) < ' ' ? '?' : c);
+        out_.append(1, '"');
     }
 
     template <typename T>

@@ -154,6 +154,14 @@ TEST_F(DetailedTextTrace, ShowsWhatACommandIsMadeOf) {
               "7 media use=program nsid=1 offset=8192 bytes=4096 begin=8 end=9\n");
 }
 
+// A vendor's command may be refused for any reason.
+TEST_F(TextTraceTest, KeepsAnEventInOneLineWhateverItsTextsHold) {
+    record(CommandRefused{1, 1, 2, 0x80, StatusCode::kInvalidField, "say \"no\"\n2 bang", 7});
+    EXPECT_EQ(lines(),
+              "1 refuse sqid=1 cid=2 opcode=0x80 status=0x2 reason=\"say ?no??2 bang\" value=0x7 "
+              "location=0xffff\n");
+}
+
 TEST_F(TextTraceTest, ShowsTheLevelsOfQueues) {
     record(QueueLevels{4, 1, 2, 3, 4, 5, 6, 7, 8});
     EXPECT_EQ(lines(),
