@@ -36,7 +36,7 @@ bool Lifecycle::step_shutdown(TimePs now) {
                 return false;
             // The last command wakes us. Without Bus Master Enable, or behind a gate that a fatal
             // error closed, none can ever end.
-            if (!queues_.idle() && !shared_.stalled()) return false;
+            if ((!queues_.idle() || admin_.executing() != 0) && !shared_.stalled()) return false;
             TimePs flushed = now;
             if (shutdown_normal_)
                 controller_.subsystem.for_each([&](Namespace& ns) {

@@ -61,6 +61,8 @@ TimePs AdminQueue::step() {
         progress = progress || (shared_.shadow.active() && next_look() <= shared_.now());
     }
     if (shared_.stalled()) return kNever;
+    if (!state_.fetching && executing() == 0)  // a shutdown waits for them
+        shared_.wake({Process::Kind::kCoordinator}, shared_.now());
     if (state_.params.intx) state_.environment.update_intx();
     if (shared_.arbiter.weighted()) tell_arbiter();
     record_levels();

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] CompletionQueue& cq() { return *cq_; }
     [[nodiscard]] const CompletionQueue& cq() const { return *cq_; }
     void stop() { stopped_ = true; }
+    /// Commands that will end by themselves: not event requests, nor what waits for room.
+    [[nodiscard]] std::size_t executing() const;
 
     /// Does what can be done now; returns when to call again, kNever when only a wake-up helps.
     util::TimePs step();

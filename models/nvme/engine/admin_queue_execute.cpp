@@ -22,6 +22,14 @@ std::size_t AdminQueue::postponed() const {
            static_cast<std::size_t>(std::count_if(waiting_.begin(), waiting_.end(), counts));
 }
 
+std::size_t AdminQueue::executing() const {
+    const auto steps = [this](CommandId id) { return pool_[id].due != kNever; };
+    const auto on_the_way = [this](CommandId id) { return pool_[id].due > shared_.now(); };
+    return (current_ == kNoCommand ? 0u : 1u) +
+           static_cast<std::size_t>(std::count_if(waiting_.begin(), waiting_.end(), steps) +
+                                    std::count_if(ended_.begin(), ended_.end(), on_the_way));
+}
+
 bool AdminQueue::execute_due() {
     if (current_ != kNoCommand && pool_[current_].due <= shared_.now()) {
         AdminCommand& cmd = pool_[std::exchange(current_, kNoCommand)];

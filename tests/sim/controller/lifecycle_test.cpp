@@ -207,6 +207,27 @@ TEST_F(LifecycleTest, CommandsInExecutionEndBeforeAShutdownIsComplete) {
     });
 }
 
+// A host frees the memory of its queues when CSTS.SHST says that the shutdown is complete.
+TEST_F(LifecycleTest, AnAdminCommandInExecutionEndsBeforeAShutdownIsComplete) {
+    simulate([this] {
+        bring_up();
+        const auto data = driver.allocate(1 << 18);
+        for (std::uint64_t lba = 0; lba < 4096; lba += 512)
+            EXPECT_TRUE(driver.write(1, lba, 512, data).ok());
+        spec::SubmissionEntry off{};  // takes until the write cache has been programmed
+        off.cdw0 = static_cast<std::uint8_t>(spec::AdminOpcode::kSetFeatures);
+        off.cdw10 = static_cast<std::uint8_t>(spec::FeatureId::kVolatileWriteCache);
+        const auto slow = driver.submit(0, off);
+        sc_core::wait(us(50));
+        EXPECT_FALSE(driver.done(slow));
+        ASSERT_EQ(driver.shutdown(Shn::kAbrupt), DriverError::kNone);
+        const auto down = sc_core::sc_time_stamp();
+        EXPECT_TRUE(driver.done(slow) || driver.poll(0) != 0);
+        settle();
+        EXPECT_EQ(probe.after(down), 0u);
+    });
+}
+
 TEST_F(LifecycleTest, AShutdownWhileDisabledCompletesAndTheControllerCanBeEnabled) {
     simulate([this] {
         ASSERT_EQ(driver.enumerate(), DriverError::kNone);
