@@ -30,7 +30,7 @@ struct DriverOptions {
     std::uint16_t vectors = 16;       ///< MSI-X vectors wanted; fewer where the device has fewer
     std::uint32_t admin_depth = 32;   ///< entries of both admin queues, 2 to 4096
     std::uint32_t page_bytes = 4096;  ///< memory page size (CC.MPS); raised to the device's minimum
-    bool weighted_round_robin = false;  ///< CC.AMS, where CAP.AMS offers it
+    bool weighted_round_robin = false;         ///< CC.AMS, where CAP.AMS offers it
     std::uint64_t command_timeout_ms = 5'000;  ///< where a call names no other
     /// create_io_queues() asks for shadow doorbells at its end, where the controller has them.
     ShadowedQueues shadowed = ShadowedQueues::kNone;

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "models/nvme/commands/extensions.h"
 #include "models/nvme/commands/log_page.h"

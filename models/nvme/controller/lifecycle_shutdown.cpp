@@ -49,11 +49,9 @@ bool Lifecycle::step_shutdown(TimePs now) {
         case Shutdown::kFlushing:
             if (now < shutdown_until_) return false;
             if (shutdown_normal_)
-                controller_.subsystem.for_each([this](Namespace& ns) {
-                    if (!ns.read_only() && ns.data().flush() != media::IoStatus::kOk)
-                        controller_.errors.add(
-                            {}, {StatusCode::kWriteFault, "flush at shutdown failed"});
-                });
+                for ([[maybe_unused]] const auto nsid : controller_.subsystem.complete_caches())
+                    controller_.errors.add({},
+                                           {StatusCode::kWriteFault, "flush at shutdown failed"});
             shutdown_ = Shutdown::kComplete;
             set_csts(registers_.csts().with<Csts::Shst>(Shst::kComplete));
             return true;
