@@ -86,9 +86,10 @@ std::vector<std::string_view> changed_fields(const Rule& rule) {
     std::vector<std::string_view> changed;
     // Both are visited in the same order: the second walk compares with the first one's pointers.
     std::vector<const void*> places;
-    visit(defaults, [&](const util::ParamInfo&, const auto& field) { places.push_back(&field); });
+    Rule::visit(defaults,
+                [&](const util::ParamInfo&, const auto& field) { places.push_back(&field); });
     std::size_t i = 0;
-    visit(rule, [&](const util::ParamInfo& info, const auto& field) {
+    Rule::visit(rule, [&](const util::ParamInfo& info, const auto& field) {
         using T = std::decay_t<decltype(field)>;
         if (!(field == *static_cast<const T*>(places[i++]))) changed.push_back(info.name);
     });
@@ -96,7 +97,7 @@ std::vector<std::string_view> changed_fields(const Rule& rule) {
 }
 
 void check_ranges(const Rule& rule, Problems& problems) {
-    visit(rule, [&](const util::ParamInfo& info, const auto& field) {
+    Rule::visit(rule, [&](const util::ParamInfo& info, const auto& field) {
         const auto check = [&](std::uint64_t value) {
             if (value < info.min || value > info.max)
                 problems.push_back({info.name, "must be " + std::to_string(info.min) + " to " +

@@ -122,96 +122,93 @@ struct Rule {
     nvme::HealthChange health;
     std::uint64_t at_least = 1;
     std::optional<std::uint64_t> at_most;
+
+    /// Calls v(ParamInfo, field) for each field.
+    template <typename Self, typename Visitor>
+    static void visit(Self& r, Visitor&& v) {
+        using I = util::ParamInfo;
+        constexpr std::uint64_t kTenDays = 864'000'000'000'000;
+        v(I{"name", "", "letters, digits and _-. ; none: rule_N, N counted from 0"}, r.name);
+        v(I{"action", "", "what happens"}, r.action);
+        v(I{"enabled", "", "can be switched while the simulation runs"}, r.enabled);
+
+        v(I{"queues", "", "commands of which submission queues"}, r.queues);
+        v(I{"queue", "", "of this queue alone; 0: admin"}, r.queue);
+        v(I{"opcode", "", "with this opcode"}, r.opcode);
+        v(I{"nsid", "", "with this namespace identifier"}, r.nsid);
+        v(I{"cid", "", "with this command identifier"}, r.cid);
+        v(I{"lba", "", "whose logical blocks overlap those from here on"}, r.lba);
+        v(I{"blocks", "blocks", "how many, with lba", 1}, r.blocks);
+        v(I{"match_offset", "bytes", "place of match in the submission queue entry", 0, 63},
+          r.match_offset);
+        v(I{"match", "", "bytes that the entry must have there"}, r.match);
+        v(I{"match_mask", "", "bits of match that count; as long as match; none: all"},
+          r.match_mask);
+
+        v(I{"dma", "", "dma_error: which access fails"}, r.dma);
+        v(I{"vector", "", "of this MSI-X vector alone; raise_interrupt: of this one", 0, 2047},
+          r.vector);
+        v(I{"doorbell", "", "of submission queues (tail) or completion queues (head)"}, r.doorbell);
+        v(I{"space", "", "forge_register: where"}, r.space);
+        v(I{"offset", "bytes", "forge_register: first byte of the register"}, r.offset);
+        v(I{"size", "bytes", "forge_register: bytes of the register", 1, 8}, r.size);
+        v(I{"edge", "", "of CSTS.RDY"}, r.edge);
+
+        v(I{"nth", "", "begins with the n-th that matches", 1}, r.nth);
+        v(I{"every", "", "from then on every n-th", 1}, r.every);
+        v(I{"count", "", "acts so often; 0: without limit"}, r.count);
+        v(I{"probability_ppm", "1/1000000", "chance of each to be acted on", 0, 1'000'000},
+          r.probability_ppm);
+        v(I{"seed", "", "of the rule's own random numbers"}, r.seed);
+        v(I{"from_ns", "ns", "acts not before this simulated time", 0, kTenDays}, r.from_ns);
+        v(I{"until_ns", "ns", "and not after this one; 0: no end", 0, kTenDays}, r.until_ns);
+        v(I{"at_ns", "ns", "hold: released then; what happens by itself: happens then", 0,
+            kTenDays},
+          r.at_ns);
+
+        v(I{"delay_ns", "ns", "how much later", 0, kTenDays}, r.delay_ns);
+        v(I{"duration_ns", "ns", "remove, link_down, power_cut: back after; 0: not by itself", 0,
+            kTenDays},
+          r.duration_ns);
+        v(I{"sct", "", "complete: Status Code Type", 0, 7}, r.sct);
+        v(I{"sc", "", "complete: Status Code"}, r.sc);
+        v(I{"dnr", "", "complete: Do Not Retry"}, r.dnr);
+        v(I{"more", "", "complete: More"}, r.more);
+        v(I{"dw0", "", "complete: Dword 0"}, r.dw0);
+        v(I{"set_offset", "bytes", "place of set in the entry or in the data of the command", 0,
+            (1u << 24) - 1},
+          r.set_offset);
+        v(I{"set", "", "bytes to put there; flip_data: bits to invert"}, r.set);
+        v(I{"set_mask", "", "bits of set that count; as long as set; none: all"}, r.set_mask);
+        v(I{"value", "", "what a register reads as"}, r.value);
+        v(I{"value_mask", "", "forge_register: bits of value that count"}, r.value_mask);
+        v(I{"until_rewritten", "", "read_error: blocks that are written are good again"},
+          r.until_rewritten);
+        v(I{"event_type", "", "async_event: Asynchronous Event Type", 0, 7}, r.event_type);
+        v(I{"event_info", "", "async_event: Asynchronous Event Information"}, r.event_info);
+        v(I{"event_log", "", "async_event: Log Page Identifier"}, r.event_log);
+        v(I{"event_nsid", "", "async_event: instead of these, this namespace has changed", 1},
+          r.event_nsid);
+        v(I{"temperature", "K", "health: composite temperature and that of every sensor", 1,
+            0xffff},
+          r.health.temperature);
+        v(I{"available_spare", "%", "health: of the SMART log", 0, 100}, r.health.available_spare);
+        v(I{"spare_threshold", "%", "health: a lower available spare is a critical warning", 0,
+            100},
+          r.health.spare_threshold);
+        v(I{"percentage_used", "%", "health: of the SMART log; 255: more than 254", 0, 255},
+          r.health.percentage_used);
+        v(I{"reliability_degraded", "", "health: critical warning bit 2"},
+          r.health.reliability_degraded);
+        v(I{"media_read_only", "", "health: critical warning bit 3: no namespace can be written"},
+          r.health.media_read_only);
+        v(I{"volatile_backup_failed", "", "health: critical warning bit 4"},
+          r.health.volatile_backup_failed);
+        v(I{"pmr_unreliable", "", "health: critical warning bit 5"}, r.health.pmr_unreliable);
+        v(I{"at_least", "", "expect: commands that have to arrive"}, r.at_least);
+        v(I{"at_most", "", "expect: commands that may arrive"}, r.at_most);
+    }
 };
-
-template <typename R, typename Visitor>
-void visit_rule(R& r, Visitor& v) {
-    using I = util::ParamInfo;
-    constexpr std::uint64_t kTenDays = 864'000'000'000'000;
-    v(I{"name", "", "letters, digits and _-. ; none: rule_N, N counted from 0"}, r.name);
-    v(I{"action", "", "what happens"}, r.action);
-    v(I{"enabled", "", "can be switched while the simulation runs"}, r.enabled);
-
-    v(I{"queues", "", "commands of which submission queues"}, r.queues);
-    v(I{"queue", "", "of this queue alone; 0: admin"}, r.queue);
-    v(I{"opcode", "", "with this opcode"}, r.opcode);
-    v(I{"nsid", "", "with this namespace identifier"}, r.nsid);
-    v(I{"cid", "", "with this command identifier"}, r.cid);
-    v(I{"lba", "", "whose logical blocks overlap those from here on"}, r.lba);
-    v(I{"blocks", "blocks", "how many, with lba", 1}, r.blocks);
-    v(I{"match_offset", "bytes", "place of match in the submission queue entry", 0, 63},
-      r.match_offset);
-    v(I{"match", "", "bytes that the entry must have there"}, r.match);
-    v(I{"match_mask", "", "bits of match that count; as long as match; none: all"}, r.match_mask);
-
-    v(I{"dma", "", "dma_error: which access fails"}, r.dma);
-    v(I{"vector", "", "of this MSI-X vector alone; raise_interrupt: of this one", 0, 2047},
-      r.vector);
-    v(I{"doorbell", "", "of submission queues (tail) or completion queues (head)"}, r.doorbell);
-    v(I{"space", "", "forge_register: where"}, r.space);
-    v(I{"offset", "bytes", "forge_register: first byte of the register"}, r.offset);
-    v(I{"size", "bytes", "forge_register: bytes of the register", 1, 8}, r.size);
-    v(I{"edge", "", "of CSTS.RDY"}, r.edge);
-
-    v(I{"nth", "", "begins with the n-th that matches", 1}, r.nth);
-    v(I{"every", "", "from then on every n-th", 1}, r.every);
-    v(I{"count", "", "acts so often; 0: without limit"}, r.count);
-    v(I{"probability_ppm", "1/1000000", "chance of each to be acted on", 0, 1'000'000},
-      r.probability_ppm);
-    v(I{"seed", "", "of the rule's own random numbers"}, r.seed);
-    v(I{"from_ns", "ns", "acts not before this simulated time", 0, kTenDays}, r.from_ns);
-    v(I{"until_ns", "ns", "and not after this one; 0: no end", 0, kTenDays}, r.until_ns);
-    v(I{"at_ns", "ns", "hold: released then; what happens by itself: happens then", 0, kTenDays},
-      r.at_ns);
-
-    v(I{"delay_ns", "ns", "how much later", 0, kTenDays}, r.delay_ns);
-    v(I{"duration_ns", "ns", "remove, link_down, power_cut: back after; 0: not by itself", 0,
-        kTenDays},
-      r.duration_ns);
-    v(I{"sct", "", "complete: Status Code Type", 0, 7}, r.sct);
-    v(I{"sc", "", "complete: Status Code"}, r.sc);
-    v(I{"dnr", "", "complete: Do Not Retry"}, r.dnr);
-    v(I{"more", "", "complete: More"}, r.more);
-    v(I{"dw0", "", "complete: Dword 0"}, r.dw0);
-    v(I{"set_offset", "bytes", "place of set in the entry or in the data of the command", 0,
-        (1u << 24) - 1},
-      r.set_offset);
-    v(I{"set", "", "bytes to put there; flip_data: bits to invert"}, r.set);
-    v(I{"set_mask", "", "bits of set that count; as long as set; none: all"}, r.set_mask);
-    v(I{"value", "", "what a register reads as"}, r.value);
-    v(I{"value_mask", "", "forge_register: bits of value that count"}, r.value_mask);
-    v(I{"until_rewritten", "", "read_error: blocks that are written are good again"},
-      r.until_rewritten);
-    v(I{"event_type", "", "async_event: Asynchronous Event Type", 0, 7}, r.event_type);
-    v(I{"event_info", "", "async_event: Asynchronous Event Information"}, r.event_info);
-    v(I{"event_log", "", "async_event: Log Page Identifier"}, r.event_log);
-    v(I{"event_nsid", "", "async_event: instead of these, this namespace has changed", 1},
-      r.event_nsid);
-    v(I{"temperature", "K", "health: composite temperature and that of every sensor", 1, 0xffff},
-      r.health.temperature);
-    v(I{"available_spare", "%", "health: of the SMART log", 0, 100}, r.health.available_spare);
-    v(I{"spare_threshold", "%", "health: a lower available spare is a critical warning", 0, 100},
-      r.health.spare_threshold);
-    v(I{"percentage_used", "%", "health: of the SMART log; 255: more than 254", 0, 255},
-      r.health.percentage_used);
-    v(I{"reliability_degraded", "", "health: critical warning bit 2"},
-      r.health.reliability_degraded);
-    v(I{"media_read_only", "", "health: critical warning bit 3: no namespace can be written"},
-      r.health.media_read_only);
-    v(I{"volatile_backup_failed", "", "health: critical warning bit 4"},
-      r.health.volatile_backup_failed);
-    v(I{"pmr_unreliable", "", "health: critical warning bit 5"}, r.health.pmr_unreliable);
-    v(I{"at_least", "", "expect: commands that have to arrive"}, r.at_least);
-    v(I{"at_most", "", "expect: commands that may arrive"}, r.at_most);
-}
-template <typename Visitor>
-void visit(Rule& rule, Visitor&& v) {
-    visit_rule(rule, v);
-}
-template <typename Visitor>
-void visit(const Rule& rule, Visitor&& v) {
-    visit_rule(rule, v);
-}
 
 /// What is wrong with one field: its name, and a phrase like "must be 1 to 8".
 struct RuleProblem {

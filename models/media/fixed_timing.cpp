@@ -14,10 +14,10 @@ using util::TimePs;
 }  // namespace
 
 std::vector<std::string> validate(const FixedTimingParams& params) {
-    std::vector<std::string> problems;
-    if (params.units == 0) problems.emplace_back("units: must be at least 1");
-    if (params.unit_bytes == 0) problems.emplace_back("unit_bytes: must be at least 1");
-    return problems;
+    util::ParamProblems problems;
+    FixedTimingParams::visit(params, problems.check_ranges());
+    problems.require("unit_bytes", params.unit_bytes, params.unit_bytes != 0, "must be at least 1");
+    return problems.take();
 }
 
 FixedTiming::FixedTiming(const FixedTimingParams& params) : params_(params) {

@@ -8,9 +8,7 @@
 namespace pcie {
 namespace {
 
-constexpr bool is_power_of_two(std::uint64_t n) {
-    return n != 0 && (n & (n - 1)) == 0;
-}
+using util::is_power_of_two;
 
 constexpr std::uint32_t kAllOnes = ~0u;
 

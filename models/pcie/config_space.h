@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "models/pcie/link_params.h"
+
 namespace pcie {
 
 /// What a function is, and what it tells about itself in configuration space.
@@ -22,9 +24,10 @@ struct FunctionParams {
     std::uint32_t msix_table_offset = 0;  ///< bytes in BAR4, a multiple of 8
     std::uint32_t msix_pba_offset = 0;    ///< bytes in BAR4, a multiple of 8
     bool intx_pin = false;                ///< the function has INTA
-    unsigned link_gen = 4;                ///< 1 .. 5
-    unsigned link_lanes = 4;              ///< 1, 2, 4, 8 or 16
-    unsigned max_payload_bytes = 256;     ///< supported: 128 .. 4096, a power of two
+    unsigned link_gen = LinkParams{}.gen;      ///< 1 .. 5
+    unsigned link_lanes = LinkParams{}.lanes;  ///< 1, 2, 4, 8 or 16
+    unsigned max_payload_bytes =
+        LinkParams{}.max_payload;            ///< supported: 128 .. 4096, a power of two
     std::uint64_t device_serial_number = 0;  ///< an EUI-64
     std::uint16_t requester_id = 0;          ///< bus << 8 | device << 3 | function
     /// Offset in BAR 0: a register from here on keeps the order in which it is written, whatever

@@ -35,27 +35,7 @@ std::uint64_t packets(std::uint64_t bytes, std::uint64_t each) {
     return std::max<std::uint64_t>(1, divide_up(bytes, each));
 }
 
-bool is_power_of_two_between(std::uint32_t n, std::uint32_t low, std::uint32_t high) {
-    return n >= low && n <= high && (n & (n - 1)) == 0;
-}
-
 }  // namespace
-
-std::vector<std::string> validate(const LinkParams& params) {
-    std::vector<std::string> problems;
-    const auto require = [&](bool good, const char* problem) {
-        if (!good) problems.emplace_back(problem);
-    };
-    require(params.gen <= 5, "gen: must be 0 (infinitely fast) to 5");
-    require(is_power_of_two_between(params.lanes, 1, 16), "lanes: must be 1, 2, 4, 8 or 16");
-    require(is_power_of_two_between(params.max_payload, 128, 4096),
-            "max_payload: must be a power of two from 128 to 4096");
-    require(is_power_of_two_between(params.max_read_request, 128, 4096),
-            "max_read_request: must be a power of two from 128 to 4096");
-    require(params.tlp_overhead_bytes <= 1024, "tlp_overhead_bytes: must be at most 1024");
-    require(params.latency_ns <= 1'000'000'000, "latency_ns: must be at most one second");
-    return problems;
-}
 
 Link::Link(const LinkParams& params)
     : params_(params), latency_(params.gen == 0 ? 0 : util::from_ns(params.latency_ns)) {

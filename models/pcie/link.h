@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
-#include <string>
-#include <vector>
 
+#include "models/pcie/link_params.h"
 #include "models/util/time.h"
 
 namespace pcie {
-
-struct LinkParams {
-    unsigned gen = 4;                      ///< 1 .. 5; 0 = infinitely fast, all times are zero
-    unsigned lanes = 4;                    ///< 1, 2, 4, 8 or 16
-    std::uint32_t max_payload = 256;       ///< bytes of data in a packet, 128 .. 4096
-    std::uint32_t max_read_request = 512;  ///< bytes that one read request asks for, 128 .. 4096
-    std::uint32_t tlp_overhead_bytes =
-        24;                          ///< header, sequence number, LCRC and framing of a packet
-    std::uint64_t latency_ns = 150;  ///< one way, of a packet's last byte
-};
-
-/// What is wrong with the parameters, one line each; empty when they can be used.
-[[nodiscard]] std::vector<std::string> validate(const LinkParams& params);
 
 /// The time that an endpoint's traffic takes on its link: two directions, each a resource that is
 /// occupied while bytes are on the wire. Integer arithmetic, each occupation rounded up to the

@@ -17,7 +17,9 @@ using Problems = std::vector<std::string>;
 template <typename Params>
 ParamList visited(Params& params) {
     ParamList list;
-    visit(params, [&](const util::ParamInfo& info, auto& field) { list.push_back({info, field}); });
+    Params::visit(params, [&](const util::ParamInfo& info, auto& field) {
+        list.push_back({info, field});
+    });
     return list;
 }
 

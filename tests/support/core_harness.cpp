@@ -8,7 +8,6 @@
 
 #include "models/media/ram_store.h"
 #include "models/nvme/controller/identity.h"
-#include "models/nvme/controller/make_subsystem.h"
 
 namespace nvme::test {
 using util::kNever;
@@ -20,20 +19,15 @@ namespace {
 /// More steps than any test needs at one time: beyond it, processes wake one another for ever.
 constexpr unsigned kMostStepsAtATime = 200'000;
 
-Subsystem::Config subsystem_config(const ControllerParams& p) {
-    return {p.subsystem_nqn, p.ieee_oui, p.max_namespaces,
-            static_cast<std::size_t>(p.write_cache_bytes)};
-}
-
 }  // namespace
 
 ControllerParams instant_params() {
     ControllerParams p;
     p.doorbell_to_fetch_ns = p.firmware_per_command_ns = p.admin_command_ns = 0;
     p.enable_time_ns = p.disable_time_ns = p.shutdown_time_ns = 0;
-    p.link_gen = 0;
-    p.link_latency_ns = 0;
-    p.media = MediaModel::kNone;
+    p.link.gen = 0;
+    p.link.latency_ns = 0;
+    p.media.model = media::Model::kNone;
     p.max_io_queues = 4;
     p.msix_vectors = 8;
     p.max_namespaces = 16;
@@ -41,8 +35,7 @@ ControllerParams instant_params() {
     return with_identity(p, "harness");
 }
 
-CoreHarness::CoreHarness(const ControllerParams& p)
-    : params(p), subsystem(subsystem_config(params), make_media_timing(params)) {
+CoreHarness::CoreHarness(const ControllerParams& p) : params(p), subsystem(params) {
     controller.emplace(params, subsystem, memory, clock, static_cast<Environment&>(*this));
 }
 

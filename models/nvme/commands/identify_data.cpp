@@ -101,9 +101,9 @@ IdentifyController identify_controller(const ControllerState& state) {
     id.ver = Vs{}.with<Vs::Mjr>(2).raw;
     // Resume: the same as from reset. Entry: a shutdown may have the whole cache to write.
     id.rtd3r = std::max<std::uint32_t>(1, microseconds(p.enable_time_ns));
-    const std::uint64_t lines = p.write_cache_bytes / 4096 / std::max(1u, p.media_units) + 1;
-    id.rtd3e = std::max<std::uint32_t>(
-        1, microseconds(p.shutdown_time_ns + p.media_flush_ns + lines * p.media_program_ns));
+    const std::uint64_t lines = p.write_cache_bytes / 4096 / std::max(1u, p.media.fixed.units) + 1;
+    id.rtd3e = std::max<std::uint32_t>(1, microseconds(p.shutdown_time_ns + p.media.fixed.flush_ns +
+                                                       lines * p.media.fixed.program_ns));
     fill_capabilities(id, p);
     const auto& states = state.power.states();
     id.npss = static_cast<std::uint8_t>(states.size() - 1);
@@ -111,8 +111,8 @@ IdentifyController identify_controller(const ControllerState& state) {
     std::transform(states.begin(), states.end(), id.psd, describe);
     id.sqes = QueueEntrySizes{}.with<QueueEntrySizes::Min>(6).with<QueueEntrySizes::Max>(6).raw;
     id.cqes = QueueEntrySizes{}.with<QueueEntrySizes::Min>(4).with<QueueEntrySizes::Max>(4).raw;
-    id.nn = state.subsystem.config().max_namespaces;
-    const std::string& nqn = state.subsystem.config().nqn;
+    id.nn = state.subsystem.params().max_namespaces;
+    const std::string& nqn = state.subsystem.params().subsystem_nqn;
     std::copy_n(nqn.begin(), std::min(nqn.size(), sizeof id.subnqn - 1), id.subnqn);
     return id;
 }

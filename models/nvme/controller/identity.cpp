@@ -43,9 +43,10 @@ std::uint16_t derived_id(std::string_view name, const Subsystem* subsystem) {
 ControllerParams with_identity(ControllerParams params, std::string_view name,
                                const Subsystem* subsystem) {
     if (params.subsystem_nqn.empty())
-        params.subsystem_nqn = subsystem == nullptr ? derived_nqn(name) : subsystem->config().nqn;
+        params.subsystem_nqn =
+            subsystem == nullptr ? derived_nqn(name) : subsystem->params().subsystem_nqn;
     if (params.serial_number.empty() && subsystem != nullptr)
-        params.serial_number = subsystem->config().serial_number;
+        params.serial_number = subsystem->params().serial_number;
     if (params.serial_number.empty())
         params.serial_number = hexadecimal(util::mix64(params.subsystem_nqn), 16);
     if (params.controller_id == kDerivedControllerId)

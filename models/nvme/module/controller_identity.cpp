@@ -53,7 +53,7 @@ std::string ControllerModule::confused_with(const ControllerModule& other) const
 
 /// Each pair once: with those that come before this one.
 void ControllerModule::warn_of_doubles() const {
-    const std::string& nqn = subsystem_->config().nqn;
+    const std::string& nqn = subsystem_->params().subsystem_nqn;
     if (params_.subsystem_nqn != nqn)
         SC_REPORT_WARNING(util::report::kConfig,
                           (owner() + ": subsystem_nqn = \"" + params_.subsystem_nqn +

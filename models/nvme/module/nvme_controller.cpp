@@ -27,9 +27,9 @@ pcie::FunctionParams function_params(const ControllerParams& p) {
     f.msix_vectors = p.msix_vectors;
     f.msix_pba_offset = static_cast<std::uint32_t>(pcie::Msix::pba_offset(p.msix_vectors));
     f.intx_pin = p.intx;
-    f.link_gen = p.link_gen == 0 ? 5 : p.link_gen;  // an infinitely fast link must claim something
-    f.link_lanes = p.link_lanes;
-    f.max_payload_bytes = p.link_max_payload;
+    f.link_gen = p.link.gen == 0 ? 5 : p.link.gen;  // an infinitely fast link must claim something
+    f.link_lanes = p.link.lanes;
+    f.max_payload_bytes = p.link.max_payload;
     f.device_serial_number = device_serial_number(p);
     f.requester_id = p.requester_id;
     // A queue goes only forward: whoever rings it is not overtaken by one who rings it later, even

@@ -5,6 +5,17 @@
 
 namespace nvme {
 
+HealthState::HealthState(const SubsystemParams& params)
+    : composite_kelvin(params.temperature),
+      available_spare(params.available_spare),
+      spare_threshold(params.spare_threshold),
+      percentage_used(params.percentage_used),
+      reliability_degraded(params.reliability_degraded),
+      media_read_only(params.media_read_only),
+      volatile_backup_failed(params.volatile_backup_failed) {
+    sensor_kelvin.fill(params.temperature);
+}
+
 std::string problem_of(const HealthState& state) {
     const auto percent = [](const char* name, unsigned value) {
         return std::string(name) + " = " + std::to_string(value) + ": must be 0 to 100";

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "models/nvme/params/subsystem_params.h"
 #include "models/nvme/ports/health_change.h"
 #include "models/nvme/spec/logs.h"
 
@@ -17,17 +18,20 @@ inline constexpr std::size_t kTemperatureSensors = 8;
 /// a platform or a fault plan moves it with Subsystem::set_health().
 /// [NVMe-Base-2.0 5.16.1.3 SMART / Health Information]
 struct HealthState {
-    std::uint16_t composite_kelvin = 310;  ///< 37 degrees Celsius: a drive at rest
+    HealthState() : HealthState(SubsystemParams{}) {}
+    /// As it is at the start.
+    explicit HealthState(const SubsystemParams& params);
+
+    std::uint16_t composite_kelvin;
     /// A controller reports as many of them as its parameter temperature_sensors says.
-    std::array<std::uint16_t, kTemperatureSensors> sensor_kelvin{310, 310, 310, 310,
-                                                                 310, 310, 310, 310};
-    std::uint8_t available_spare = 100;  ///< percent
-    std::uint8_t spare_threshold = 10;   ///< percent
-    std::uint8_t percentage_used = 0;    ///< 255: more than 254 percent
-    bool reliability_degraded = false;
+    std::array<std::uint16_t, kTemperatureSensors> sensor_kelvin;
+    std::uint8_t available_spare;  ///< percent
+    std::uint8_t spare_threshold;  ///< percent
+    std::uint8_t percentage_used;  ///< 255: more than 254 percent
+    bool reliability_degraded;
     /// All media is read-only: no namespace can be written any more.
-    bool media_read_only = false;
-    bool volatile_backup_failed = false;
+    bool media_read_only;
+    bool volatile_backup_failed;
     /// There is no Persistent Memory Region here; the warning can be raised nevertheless, for a
     /// driver that has to cope with it.
     bool pmr_unreliable = false;

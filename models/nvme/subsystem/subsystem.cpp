@@ -4,18 +4,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/media/no_timing.h"
 #include "models/nvme/spec/entries.h"
 #include "models/util/mix64.h"
 
 namespace nvme {
 using spec::StatusCode;
 
-Subsystem::Subsystem(Config config, std::unique_ptr<media::MediaTiming> timing)
-    : config_(std::move(config)),
-      timing_(timing ? std::move(timing) : std::make_unique<media::NoTiming>()),
-      health_(config_.health) {
-    namespaces_.resize(config_.max_namespaces);
+Subsystem::Subsystem(const SubsystemParams& params)
+    : params_(params), timing_(media::make_timing(params.media)), health_(params) {
+    namespaces_.resize(params.max_namespaces);
 }
 
 Outcome Subsystem::check_valid(std::uint32_t nsid) const {
@@ -35,14 +32,14 @@ std::string Subsystem::add(const NamespaceConfig& config,
                            std::unique_ptr<media::BlockStore> store) {
     const std::string who = "nsid = " + std::to_string(config.nsid);
     if (!valid(config.nsid))
-        return who + ": must be 1 to " + std::to_string(config_.max_namespaces);
+        return who + ": must be 1 to " + std::to_string(params_.max_namespaces);
     if (find(config.nsid)) return who + ": a namespace with this NSID exists already";
     if (find_block_format(config.lba_size) == nullptr)
         return who + ": lba_size = " + std::to_string(config.lba_size) + ": must be 512 or 4096";
     if (!store) return who + ": has no store";
     if (store->size() < config.lba_size) return who + ": the store holds not even one block";
     namespaces_[config.nsid - 1] = std::make_shared<Namespace>(
-        config, derive_nguid(config.nsid), std::move(store), config_.write_cache_bytes, timing_);
+        config, derive_nguid(config.nsid), std::move(store), params_.write_cache_bytes, timing_);
     namespaces_[config.nsid - 1]->set_media_read_only(health_.media_read_only);
     namespaces_[config.nsid - 1]->set_faults(media_faults_.effective());
     announce(config.nsid);
@@ -152,12 +149,12 @@ void Subsystem::announce(std::uint32_t nsid) {
 // Stable over runs and distinct between namespaces: eight bytes from the subsystem's name and the
 // NSID, then the OUI and five more. [NVMe-Base-2.0 Namespace Globally Unique Identifier]
 std::array<std::uint8_t, 16> Subsystem::derive_nguid(std::uint32_t nsid) const {
-    const std::uint64_t high = util::mix64(util::mix64(config_.nqn) ^ nsid);
+    const std::uint64_t high = util::mix64(util::mix64(params_.subsystem_nqn) ^ nsid);
     const std::uint64_t low = util::mix64(high);
     std::array<std::uint8_t, 16> nguid{};
     for (unsigned i = 0; i < 8; ++i) nguid[i] = static_cast<std::uint8_t>(high >> (56 - 8 * i));
     for (unsigned i = 0; i < 3; ++i)
-        nguid[8 + i] = static_cast<std::uint8_t>(config_.ieee_oui >> (16 - 8 * i));
+        nguid[8 + i] = static_cast<std::uint8_t>(params_.ieee_oui >> (16 - 8 * i));
     for (unsigned i = 0; i < 5; ++i) nguid[11 + i] = static_cast<std::uint8_t>(low >> (32 - 8 * i));
     return nguid;
 }

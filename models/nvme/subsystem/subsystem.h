@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/media/told_timing.h"
+#include "models/nvme/params/subsystem_params.h"
 #include "models/nvme/subsystem/health_state.h"
 #include "models/nvme/subsystem/namespace.h"
 
@@ -48,18 +49,9 @@ public:
 /// An NVM subsystem: its namespaces, and the controllers that share them.
 class Subsystem : private media::MediaListener {
 public:
-    struct Config {
-        std::string nqn;
-        std::uint32_t ieee_oui = 0;
-        std::uint32_t max_namespaces = 1024;  ///< NN
-        std::size_t write_cache_bytes = 0;    ///< of each namespace
-        HealthState health{};                 ///< at the start
-        std::string serial_number{};          ///< of its controllers, unless they have their own
-    };
-    /// `timing`: how long the media takes, for all namespaces together; null: no time.
-    explicit Subsystem(Config config, std::unique_ptr<media::MediaTiming> timing = nullptr);
+    explicit Subsystem(const SubsystemParams& params);
 
-    [[nodiscard]] const Config& config() const { return config_; }
+    [[nodiscard]] const SubsystemParams& params() const { return params_; }
 
     /// Adds a namespace. Returns an empty string, or what is wrong; then nothing has changed.
     [[nodiscard]] std::string add(const NamespaceConfig& config,
@@ -127,7 +119,7 @@ private:
     void announce(std::uint32_t nsid);
     void on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) override;
 
-    const Config config_;
+    const SubsystemParams params_;
     media::ToldTiming timing_;
     HealthState health_;
     std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1

@@ -14,7 +14,7 @@ namespace {
 /// Media so slow that a read can be caught in the act.
 ControllerParams slow_reads() {
     ControllerParams params;
-    params.media_read_ns = 10'000'000;
+    params.media.fixed.read_ns = 10'000'000;
     return params;
 }
 
@@ -197,7 +197,7 @@ TEST_F(AbortCommand, SaysThatNothingWasAbortedWhenTheQueueIsDeletedFirst) {
 ControllerParams few_at_a_time() {
     ControllerParams params;
     params.max_inflight_per_sq = 6;
-    params.media_read_ns = 20'000;
+    params.media.fixed.read_ns = 20'000;
     return params;
 }
 
@@ -308,7 +308,7 @@ TEST_F(AbortUnderLoad, EachIsAnsweredTruthfullyAndNothingEndsTwice) {
 ControllerParams instant_admin() {
     ControllerParams params = slow_reads();
     params.admin_command_ns = 0;
-    params.link_gen = 0;
+    params.link.gen = 0;
     params.abort_command_limit = 1;
     return params;
 }

@@ -41,8 +41,8 @@ ControllerParams five_states() {
         "mp=3000,enlat=30,exlat=40,rrt=2;"
         "mp=55,nops,enlat=2000,exlat=1200,idlp=50; mp=5,nops,enlat=5000,exlat=45000,idlp=5";
     params.autonomous_power_transitions = true;
-    params.link_gen = 0;
-    params.media = MediaModel::kNone;
+    params.link.gen = 0;
+    params.media.model = media::Model::kNone;
     params.doorbell_to_fetch_ns = 100;
     params.firmware_per_command_ns = 200;
     params.admin_command_ns = 3'000;
@@ -296,8 +296,8 @@ protected:
     PowerStatesOfSlowMedia()
         : PowerStates([] {
               ControllerParams params = five_states();
-              params.media = MediaModel::kFixed;
-              params.media_read_ns = 25'000'000;
+              params.media.model = media::Model::kFixed;
+              params.media.fixed.read_ns = 25'000'000;
               return params;
           }()) {}
 };

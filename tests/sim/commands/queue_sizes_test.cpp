@@ -71,7 +71,7 @@ TEST_F(QueueSizes, AnyNumberOfCommandsMayBeOutstanding) {
 ControllerParams large_queues() {
     ControllerParams params;
     params.max_queue_entries = 65'536;
-    params.media = MediaModel::kNone;
+    params.media.model = media::Model::kNone;
     params.max_io_queues = 2;
     params.max_inflight_per_sq = 1024;
     return params;

@@ -98,7 +98,7 @@ TEST_F(SmartLogPage, PowerCyclesAndUnsafeShutdownsAreCounted) {
 
 ControllerParams slow_media() {
     ControllerParams params;
-    params.media_read_ns = 10'000'000'000;
+    params.media.fixed.read_ns = 10'000'000'000;
     return params;
 }
 

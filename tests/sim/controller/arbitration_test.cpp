@@ -23,7 +23,7 @@ protected:
     /// Without media the decoder is what commands wait for.
     static ControllerParams without_media() {
         ControllerParams p;
-        p.media = MediaModel::kNone;
+        p.media.model = media::Model::kNone;
         return p;
     }
     explicit Arbitration(bool weighted = true) : ProbedTest(without_media(), options(weighted)) {}

@@ -20,7 +20,7 @@ using platform::Ticket;
 ControllerParams small_cache() {
     ControllerParams params;
     params.write_cache_bytes = 64 << 10;
-    params.media = MediaModel::kNone;  // commands meet in the host's memory, not before
+    params.media.model = media::Model::kNone;  // commands meet in the host's memory, not before
     return params;
 }
 

@@ -15,8 +15,8 @@ class Coalescing : public ProbedTest {
 protected:
     static ControllerParams instant() {
         ControllerParams p;
-        p.link_gen = 0;
-        p.media = MediaModel::kNone;
+        p.link.gen = 0;
+        p.media.model = media::Model::kNone;
         p.doorbell_to_fetch_ns = p.firmware_per_command_ns = 0;
         return p;
     }

@@ -127,8 +127,8 @@ protected:
     static ControllerParams instant() {
         ControllerParams p;
         p.doorbell_to_fetch_ns = p.firmware_per_command_ns = p.admin_command_ns = 0;
-        p.link_gen = 0;
-        p.media = MediaModel::kNone;
+        p.link.gen = 0;
+        p.media.model = media::Model::kNone;
         return p;
     }
     SlowHost() : DmaHost(instant()) {}

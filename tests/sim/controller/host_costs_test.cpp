@@ -18,11 +18,11 @@ constexpr std::uint64_t kLatencyNs = 150;
 /// Only the link's latency takes time.
 ControllerParams link_alone() {
     ControllerParams p;
-    p.media = MediaModel::kNone;
+    p.media.model = media::Model::kNone;
     p.doorbell_to_fetch_ns = p.firmware_per_command_ns = p.admin_command_ns = 0;
-    p.link_gen = 5;
-    p.link_lanes = 16;
-    p.link_latency_ns = kLatencyNs;
+    p.link.gen = 5;
+    p.link.lanes = 16;
+    p.link.latency_ns = kLatencyNs;
     return p;
 }
 

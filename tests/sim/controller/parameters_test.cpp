@@ -17,11 +17,11 @@ TEST_F(Parameters, AllProblemsAreListedInOneRefusal) {
     bad.serial_number = std::string(21, 'x');
     bad.model_number = "tab\there";
     bad.subsystem_nqn = "not-an-nqn";
-    bad.link_lanes = 3;
-    bad.link_max_payload = 300;
+    bad.link.lanes = 3;
+    bad.link.max_payload = 300;
     bad.ready_timeout = 1;
     bad.enable_time_ns = 600'000'000;
-    bad.media_units = 0;
+    bad.media.fixed.units = 0;
     const std::string text = refusal_of([&] { NvmeController controller("bad", bad); });
     for (const char* name : {"bad:", "max_queue_entries = 1", "msix_vectors = 0", "serial_number",
                              "model_number", "subsystem_nqn", "link_lanes = 3",

@@ -175,8 +175,8 @@ class ShadowCircle : public ShadowHostile {
 protected:
     static ControllerParams params() {
         ControllerParams p;
-        p.link_gen = 0;
-        p.media = MediaModel::kNone;
+        p.link.gen = 0;
+        p.media.model = media::Model::kNone;
         p.doorbell_to_fetch_ns = p.firmware_per_command_ns = 0;
         return p;
     }

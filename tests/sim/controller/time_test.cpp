@@ -19,8 +19,8 @@ constexpr std::uint32_t kShst = 0xc;
 /// An infinitely fast link and media, so that each remaining latency can be read off.
 ControllerParams plain() {
     ControllerParams p;
-    p.link_gen = 0;
-    p.media = MediaModel::kNone;
+    p.link.gen = 0;
+    p.media.model = media::Model::kNone;
     p.doorbell_to_fetch_ns = 123;
     p.firmware_per_command_ns = 217;
     p.admin_command_ns = 3'001;
@@ -209,12 +209,12 @@ class ExactMedia : public ExactTime {
 protected:
     static ControllerParams params() {
         ControllerParams p = plain();
-        p.media = MediaModel::kFixed;
-        p.media_read_ns = 41'001;
-        p.media_program_ns = 150'003;
-        p.media_cache_write_ns = 1'009;
-        p.media_flush_ns = 77'007;
-        p.media_units = 1;
+        p.media.model = media::Model::kFixed;
+        p.media.fixed.read_ns = 41'001;
+        p.media.fixed.program_ns = 150'003;
+        p.media.fixed.cache_write_ns = 1'009;
+        p.media.fixed.flush_ns = 77'007;
+        p.media.fixed.units = 1;
         return p;
     }
     ExactMedia() : ExactTime(params()) {}
@@ -263,9 +263,9 @@ protected:
         ControllerParams p;
         for (std::uint64_t* field :
              {&p.doorbell_to_fetch_ns, &p.firmware_per_command_ns, &p.admin_command_ns,
-              &p.enable_time_ns, &p.disable_time_ns, &p.shutdown_time_ns, &p.link_latency_ns,
-              &p.media_read_ns, &p.media_program_ns, &p.media_cache_write_ns, &p.media_flush_ns,
-              &p.media_deallocate_ns})
+              &p.enable_time_ns, &p.disable_time_ns, &p.shutdown_time_ns, &p.link.latency_ns,
+              &p.media.fixed.read_ns, &p.media.fixed.program_ns, &p.media.fixed.cache_write_ns,
+              &p.media.fixed.flush_ns, &p.media.fixed.deallocate_ns})
             *field = latency_ns;
         return p;
     }
@@ -275,7 +275,7 @@ class NoLatency : public AnyLatency {
 protected:
     static ControllerParams params() {
         ControllerParams p = all(0);
-        p.link_gen = 0;
+        p.link.gen = 0;
         return p;
     }
     NoLatency() : AnyLatency(params()) {}

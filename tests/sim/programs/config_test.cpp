@@ -42,7 +42,7 @@ TEST(ConfigText, ValuesReachTheParametersAndTextsWithUnitsAreNumbersToo) {
     EXPECT_EQ(config.first_controller().params.mdts, 3);
     EXPECT_EQ(config.first_controller().params.vendor_id, 0x8086);
     EXPECT_TRUE(config.first_controller().params.intx);
-    EXPECT_EQ(config.first_controller().params.media, nvme::MediaModel::kNone);
+    EXPECT_EQ(config.first_controller().params.media.model, media::Model::kNone);
     EXPECT_EQ(config.first_controller().params.write_cache_bytes, 16u << 20);
     EXPECT_EQ(config.run.depth, 7);
     EXPECT_EQ(config.run.job, "a.fio");

@@ -86,12 +86,12 @@ TEST(RuleTest, EveryFieldOfARuleBelongsToSomeAction) {
     // A rule with everything changed: what is refused for every action is in no group.
     Rule all;
     std::vector<std::string> never;
-    visit(all, [&](const util::ParamInfo& info, auto& field) {
+    Rule::visit(all, [&](const util::ParamInfo& info, auto& field) {
         using T = std::decay_t<decltype(field)>;
         bool useful = info.name == "name" || info.name == "action";
         for (std::size_t i = 0; i < util::EnumNames<Action>::names.size() && !useful; ++i) {
             Rule rule = of(static_cast<Action>(i));
-            visit(rule, [&](const util::ParamInfo& other, auto& target) {
+            Rule::visit(rule, [&](const util::ParamInfo& other, auto& target) {
                 if (other.name != info.name) return;
                 if constexpr (std::is_same_v<std::decay_t<decltype(target)>, T>) {
                     if constexpr (std::is_same_v<T, bool>)

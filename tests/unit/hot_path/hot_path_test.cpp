@@ -33,8 +33,8 @@ ControllerParams timed_params() {
     ControllerParams p = instant_params();
     p.doorbell_to_fetch_ns = 100;
     p.firmware_per_command_ns = 200;
-    p.media = MediaModel::kFixed;
-    p.link_gen = 4;
+    p.media.model = media::Model::kFixed;
+    p.link.gen = 4;
     return p;
 }
 

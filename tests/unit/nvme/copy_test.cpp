@@ -151,7 +151,7 @@ TEST_F(CopyTest, AnUnreachableListIsATransferError) {
 
 TEST_F(CopyTest, ItMayBeAbortedBetweenItsRanges) {
     ControllerParams slow = instant_params();
-    slow.media = MediaModel::kFixed;
+    slow.media.model = media::Model::kFixed;
     CoreHarness other(slow);
     other.add_namespace(1, 16 << 20);
     other.enable();

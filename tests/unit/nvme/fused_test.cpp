@@ -173,7 +173,7 @@ class SlowFused : public FusedTest {
 protected:
     static ControllerParams slow() {
         ControllerParams p = instant_params();
-        p.media = MediaModel::kFixed;
+        p.media.model = media::Model::kFixed;
         return p;
     }
     SlowFused() : FusedTest(slow()) {}

@@ -84,7 +84,7 @@ protected:
     CoreHarness h{[] {
         ControllerParams p = instant_params();
         p.doorbell_to_fetch_ns = p.firmware_per_command_ns = 1;
-        p.media = MediaModel::kFixed;
+        p.media.model = media::Model::kFixed;
         p.max_inflight_per_sq = 16;
         return p;
     }()};

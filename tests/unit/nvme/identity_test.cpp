@@ -35,8 +35,8 @@ TEST(Identity, LeavesAloneWhatWasSet) {
 }
 
 TEST(Identity, OfAMemberIsThatOfItsSubsystem) {
-    Subsystem::Config config;
-    config.nqn = "nqn.shared";
+    SubsystemParams config;
+    config.subsystem_nqn = "nqn.shared";
     config.serial_number = "SHARED";
     const Subsystem subsystem(config);
     const ControllerParams p = with_identity({}, "a", &subsystem);

@@ -176,8 +176,8 @@ protected:
     }
     CoreHarness h{[] {
         ControllerParams p = timed_params();
-        p.media = MediaModel::kFixed;
-        p.media_cache_write_ns = 10'000;
+        p.media.model = media::Model::kFixed;
+        p.media.fixed.cache_write_ns = 10'000;
         return p;
     }()};
     HostQueue q;

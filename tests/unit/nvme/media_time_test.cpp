@@ -18,11 +18,11 @@ using util::TimePs;
 constexpr std::uint32_t kBlock = 4096;
 
 /// Nothing but media and link takes time.
-ControllerParams timed(MediaModel media, std::uint8_t link_gen) {
+ControllerParams timed(media::Model media, std::uint8_t link_gen) {
     ControllerParams p = instant_params();
-    p.media = media;
-    p.link_gen = link_gen;
-    p.link_latency_ns = 150;
+    p.media.model = media;
+    p.link.gen = link_gen;
+    p.link.latency_ns = 150;
     p.max_queue_entries = 256;
     p.max_inflight_per_sq = 256;
     return p;
@@ -119,7 +119,7 @@ double mib_per_s(unsigned commands, std::uint32_t bytes, TimePs duration) {
 // The first completion used to come after 1170 us: every transfer reserved the link for the moment
 // at which it would be able to begin, and all that came later waited for that.
 TEST(LinkTime, OfManyLongWritesTheFirstCompletesWhenItsOwnDataIsThere) {
-    MediaTime t(timed(MediaModel::kNone, 4));
+    MediaTime t(timed(media::Model::kNone, 4));
     for (const std::uint32_t bytes : {4096u, 8192u, 12288u, 65536u, 131072u}) {
         const auto sqe = t.command(NvmOpcode::kWrite, 0, bytes);
         Stream writes(t.h, bytes == 131072 ? 2 : 1, 64, [&](unsigned) { return sqe; });
@@ -146,7 +146,7 @@ TEST(LinkTime, OfManyLongWritesTheFirstCompletesWhenItsOwnDataIsThere) {
 // Reads and writes together used to share what each direction carries.
 TEST(LinkTime, TheTwoDirectionsCarryTheirDataAtTheSameTime) {
     for (const std::uint32_t bytes : {131072u, 4096u}) {
-        MediaTime t(timed(MediaModel::kNone, 4));
+        MediaTime t(timed(media::Model::kNone, 4));
         const auto read = t.command(NvmOpcode::kRead, 0, bytes);
         const auto write = t.command(NvmOpcode::kWrite, 1024, bytes);
         Stream reads(t.h, 1, 64, [&](unsigned) { return read; });
@@ -167,10 +167,10 @@ TEST(LinkTime, TheTwoDirectionsCarryTheirDataAtTheSameTime) {
 }
 
 TEST(MediaTimeAtDepthOne, AReadIsTheSumOfItsParts) {
-    ControllerParams p = timed(MediaModel::kFixed, 0);
+    ControllerParams p = timed(media::Model::kFixed, 0);
     p.doorbell_to_fetch_ns = 100;
     p.firmware_per_command_ns = 200;
-    p.media_read_ns = 50'000;
+    p.media.fixed.read_ns = 50'000;
     MediaTime t(p);
     HostQueue q = t.h.create_queues(1, 16);
     const TimePs start = t.h.clock.now();
@@ -183,8 +183,8 @@ TEST(MediaTimeAtDepthOne, AReadIsTheSumOfItsParts) {
 }
 
 TEST(MediaTimeAtDepthOne, ACachedWriteGrowsWithItsSizeAndAReadThatHitsCostsTheCache) {
-    ControllerParams p = timed(MediaModel::kFixed, 0);
-    p.media_cache_write_ns = 2'000;
+    ControllerParams p = timed(media::Model::kFixed, 0);
+    p.media.fixed.cache_write_ns = 2'000;
     MediaTime t(p);
     HostQueue q = t.h.create_queues(1, 16);
     const auto takes = [&](const spec::SubmissionEntry& sqe, TimePs time) {
@@ -208,7 +208,7 @@ TEST(MediaTimeAtDepthOne, ACachedWriteGrowsWithItsSizeAndAReadThatHitsCostsTheCa
 // 32 units of 4 KiB in 50 us. By Little's law 32 commands in flight, each of which takes L, end
 // 32 / L times a second.
 TEST(MediaTimeUnderLoad, ReadsAreLimitedByTheMediaAndFollowLittlesLaw) {
-    MediaTime t(timed(MediaModel::kFixed, 0));
+    MediaTime t(timed(media::Model::kFixed, 0));
     Stream reads(t.h, 1, 32, t.random(NvmOpcode::kRead));
     t.run({&reads}, 1'000 * kPsPerUs);
     constexpr TimePs kDuration = 20'000 * kPsPerUs;
@@ -227,7 +227,7 @@ TEST(MediaTimeUnderLoad, ReadsAreLimitedByTheMediaAndFollowLittlesLaw) {
 class SustainedWrites : public ::testing::TestWithParam<std::uint32_t> {};
 
 TEST_P(SustainedWrites, AreThoseOfTheMediaAndBurstsThoseOfTheCache) {
-    ControllerParams p = timed(MediaModel::kFixed, 0);
+    ControllerParams p = timed(media::Model::kFixed, 0);
     p.write_cache_bytes = GetParam();
     MediaTime t(p);
     const unsigned lines = GetParam() / kBlock;
@@ -250,10 +250,10 @@ INSTANTIATE_TEST_SUITE_P(Caches, SustainedWrites, ::testing::Values(4096u, 1u <<
 
 // A flush ends after the programs of what has left the cache before it.
 TEST(MediaTimeUnderLoad, AFlushWaitsForWhatIsBeingProgrammed) {
-    ControllerParams p = timed(MediaModel::kFixed, 0);
+    ControllerParams p = timed(media::Model::kFixed, 0);
     p.write_cache_bytes = 4096;
-    p.media_units = 1;
-    p.media_flush_ns = 7'000;
+    p.media.fixed.units = 1;
+    p.media.fixed.flush_ns = 7'000;
     MediaTime t(p);
     HostQueue q = t.h.create_queues(1, 64);
     for (unsigned i = 0; i < 5; ++i) t.h.push(q, t.command(NvmOpcode::kWrite, i, kBlock));
@@ -272,8 +272,8 @@ TEST(MediaTimeUnderLoad, AFlushWaitsForWhatIsBeingProgrammed) {
 
 // CC.EN = 0 used to make busy media idle.
 TEST(MediaTimeUnderLoad, AResetOfTheControllerDoesNotMakeBusyMediaIdle) {
-    ControllerParams p = timed(MediaModel::kFixed, 0);
-    p.media_units = 1;
+    ControllerParams p = timed(media::Model::kFixed, 0);
+    p.media.fixed.units = 1;
     MediaTime t(p);
     HostQueue q = t.h.create_queues(1, 64);
     const TimePs start = t.h.clock.now();
@@ -297,8 +297,8 @@ TEST(MediaTimeUnderLoad, AResetOfTheControllerDoesNotMakeBusyMediaIdle) {
 
 // Loss of power does.
 TEST(MediaTimeUnderLoad, AfterALossOfPowerTheMediaIsIdle) {
-    ControllerParams p = timed(MediaModel::kFixed, 0);
-    p.media_units = 1;
+    ControllerParams p = timed(media::Model::kFixed, 0);
+    p.media.fixed.units = 1;
     MediaTime t(p);
     HostQueue q = t.h.create_queues(1, 64);
     for (unsigned i = 0; i < 8; ++i) t.h.push(q, t.command(NvmOpcode::kRead, i, kBlock));

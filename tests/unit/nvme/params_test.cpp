@@ -25,10 +25,11 @@ template <typename Check>
 void for_each_integer(Check check) {
     std::vector<std::string> all;
     ControllerParams listing;
-    visit(listing, [&](const util::ParamInfo& info, auto&) { all.emplace_back(info.name); });
+    ControllerParams::visit(
+        listing, [&](const util::ParamInfo& info, auto&) { all.emplace_back(info.name); });
     for (const std::string& name : all) {
         ControllerParams p;
-        visit(p, [&](const util::ParamInfo& info, auto& field) {
+        ControllerParams::visit(p, [&](const util::ParamInfo& info, auto& field) {
             using T = std::decay_t<decltype(field)>;
             if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
                 if (info.name != name) return;
@@ -48,7 +49,7 @@ TEST(ControllerParams, TheDefaultsAreGood) {
 TEST(ControllerParams, NamesAreUniqueAndEveryOneIsExplained) {
     std::set<std::string_view> seen;
     ControllerParams p;
-    visit(p, [&](const util::ParamInfo& info, auto&) {
+    ControllerParams::visit(p, [&](const util::ParamInfo& info, auto&) {
         EXPECT_TRUE(seen.insert(info.name).second) << info.name;
         EXPECT_FALSE(info.doc.empty()) << info.name;
         EXPECT_LE(info.min, info.max) << info.name;
@@ -138,12 +139,12 @@ TEST(ControllerParams, TextsHaveALimitAndArePrintable) {
 TEST(ControllerParams, LanesAndPayloadArePowersOfTwo) {
     for (unsigned lanes = 1; lanes <= 16; ++lanes) {
         ControllerParams p;
-        p.link_lanes = static_cast<std::uint8_t>(lanes);
+        p.link.lanes = static_cast<std::uint8_t>(lanes);
         EXPECT_EQ(names(validate(p), "link_lanes"), (lanes & (lanes - 1)) != 0) << lanes;
     }
-    for (const std::uint32_t payload : {128u, 200u, 256u, 384u, 512u}) {
+    for (const std::uint32_t payload : {128u, 200u, 256u, 384u, 512u, 4096u}) {
         ControllerParams p;
-        p.link_max_payload = payload;
+        p.link.max_payload = payload;
         EXPECT_EQ(names(validate(p), "link_max_payload"), payload == 200 || payload == 384);
     }
 }
@@ -160,12 +161,28 @@ TEST(ControllerParams, AControllerIsReadyWithinTheTimeItAnnounces) {
     }
 }
 
+TEST(ControllerParams, AValueThatBreaksTwoRulesIsComplainedOfOnce) {
+    ControllerParams p;
+    p.link.lanes = 0;
+    p.media.fixed.units = 0;
+    EXPECT_EQ(validate(p), (std::vector<std::string>{"media_units = 0: must be 1 to 4096",
+                                                     "link_lanes = 0: must be 1 to 16"}));
+}
+
+TEST(ControllerParams, AGroupIsCheckedByItself) {
+    SubsystemParams shared;
+    shared.media.fixed.units = 4097;
+    EXPECT_EQ(validate(shared).size(), 1u);
+    EXPECT_TRUE(validate(PowerParams{}).empty());
+    EXPECT_EQ(subsystem_parameters().size(), 20u);
+}
+
 TEST(ControllerParams, AllProblemsAreReportedAtOnce) {
     ControllerParams p;
     p.max_queue_entries = 1;
     p.mdts = 0;
     p.subsystem_nqn = "wrong";
-    p.link_lanes = 3;
+    p.link.lanes = 3;
     EXPECT_EQ(validate(p).size(), 4u);
 }
 

@@ -36,8 +36,8 @@ struct OtherPort final : SubsystemMember {
 
 ControllerParams slow_media() {
     ControllerParams p = instant_params();
-    p.media = MediaModel::kFixed;
-    p.media_read_ns = 1'000;
+    p.media.model = media::Model::kFixed;
+    p.media.fixed.read_ns = 1'000;
     return p;
 }
 

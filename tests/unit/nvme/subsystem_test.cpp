@@ -15,9 +15,9 @@
 namespace nvme::test {
 namespace {
 
-Subsystem::Config config_of(const std::string& nqn = "nqn.2014-08.org.example:a") {
-    Subsystem::Config config;
-    config.nqn = nqn;
+SubsystemParams config_of(const std::string& nqn = "nqn.2014-08.org.example:a") {
+    SubsystemParams config;
+    config.subsystem_nqn = nqn;
     config.ieee_oui = 0x123456;
     config.max_namespaces = 8;
     config.write_cache_bytes = 64 * 1024;

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/util/params.h"
+
+namespace nvme {
+
+/// Power states, temperatures and the Keep Alive Timer.
+struct PowerParams {
+    std::string power_states = "mp=25000";
+    bool autonomous_power_transitions = false;
+    std::uint16_t keep_alive_granularity = 0;
+    std::uint8_t temperature_sensors = 1;
+    std::uint16_t warning_temperature = 343;
+    std::uint16_t critical_temperature = 353;
+
+    template <typename Self, typename Visitor>
+    static void visit(Self& p, Visitor&& v) {
+        using I = util::ParamInfo;
+        v(I{"power_states", "",
+            "states separated by ;, each of mp=mW, enlat=us, exlat=us, rrt=, rrl=, rwt=, rwl=, "
+            "idlp=mW "
+            "and nops, separated by commas"},
+          p.power_states);
+        v(I{"autonomous_power_transitions", "", "APSTA: the host may set up idle transitions"},
+          p.autonomous_power_transitions);
+        v(I{"keep_alive_granularity", "100 ms", "KAS; 0: no Keep Alive Timer", 0, 0xffff},
+          p.keep_alive_granularity);
+        v(I{"temperature_sensors", "sensors", "beside the composite temperature", 0, 8},
+          p.temperature_sensors);
+        v(I{"warning_temperature", "K", "WCTEMP", 1, 0xffff}, p.warning_temperature);
+        v(I{"critical_temperature", "K", "CCTEMP", 1, 0xffff}, p.critical_temperature);
+    }
+};
+
+/// What is wrong with them, one line each; empty when they can be used.
+[[nodiscard]] std::vector<std::string> validate(const PowerParams& params);
+
+}  // namespace nvme
