@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <string_view>
 
 #include <systemc>
 
@@ -25,7 +26,7 @@ public:
     /// the kernel can count ends at its last moment, which simulate() never lets come: the kernel
     /// itself would begin anew at 0.
     [[nodiscard]] sc_core::sc_time to_sc(TimePs ps) const {
-        const std::uint64_t left = (sc_core::sc_max_time() - sc_core::sc_time_stamp()).value();
+        const std::uint64_t left = last_ - stamp().value();
         if (picoseconds_) return sc_core::sc_time::from_value(std::min(ps, left));
         const std::uint64_t ticks = ps / ps_per_tick_ + (ps % ps_per_tick_ != 0 ? 1 : 0);
         return sc_core::sc_time::from_value(std::min(times(ticks, ticks_per_ps_), left));
@@ -34,7 +35,7 @@ public:
         if (picoseconds_) return t.value();  // the default resolution, and no division
         return t.value() / ticks_per_ps_ * ps_per_tick_;
     }
-    [[nodiscard]] TimePs now() const { return to_ps(sc_core::sc_time_stamp()); }
+    [[nodiscard]] TimePs now() const { return to_ps(stamp()); }
     /// Notifies at `at`, in the next delta cycle if that has come.
     void notify_at(sc_core::sc_event& event, TimePs at) const {
         const TimePs t = now();
@@ -42,6 +43,16 @@ public:
     }
 
 private:
+    /// Accellera's kernel returns a reference to the one time that it has, for the whole life of a
+    /// simulation. Another kernel may have a new one at each call.
+    static constexpr bool kOneStamp = std::string_view{SC_VERSION_ORIGINATOR} == "Accellera";
+    [[nodiscard]] const sc_core::sc_time& stamp() const {
+        if constexpr (kOneStamp) return *stamp_;
+        return sc_core::sc_time_stamp();
+    }
+
+    const sc_core::sc_time* stamp_ = &sc_core::sc_time_stamp();
+    std::uint64_t last_ = sc_core::sc_max_time().value();
     std::uint64_t ps_per_tick_, ticks_per_ps_;
     bool picoseconds_;
 };
