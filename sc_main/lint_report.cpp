@@ -76,11 +76,8 @@ std::string lint_text(const Observers& observers) {
 }
 
 nlohmann::ordered_json lint_json(const Observers& observers) {
-    if (observers.controllers() == 1) return lint_json(observers.lint(0));
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (std::size_t i = 0; i < observers.controllers(); ++i)
-        list.push_back(lint_json(observers.lint(i)));
-    return list;
+    return of_each_controller(observers,
+                              [&](std::size_t i) { return lint_json(observers.lint(i)); });
 }
 
 bool lint_failed(const Observers& observers, const platform::ProgramConfig& config) {

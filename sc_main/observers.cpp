@@ -58,6 +58,10 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
             ("waves" + std::to_string(number)).c_str(), *vcd_file_, options);
         observers.fanout.add(*observers.vcd);
     }
+    if (!config.run.report.empty()) {
+        observers.statistics = std::make_unique<observe::CommandStatistics>();
+        observers.fanout.add(*observers.statistics);
+    }
     if (config.run.lint) {
         // Behind the others: a finding follows the event that it is about.
         observers.lint = std::make_unique<observe::DriverLint>(
@@ -68,7 +72,7 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
 
 observe::TraceSink* Observers::sink(std::size_t controller) {
     OfController& observers = *all_[controller];
-    const bool any = observers.text || observers.vcd || observers.lint;
+    const bool any = observers.text || observers.vcd || observers.statistics || observers.lint;
     return any ? &observers.fanout : nullptr;
 }
 

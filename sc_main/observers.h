@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/observe/command_statistics.h"
 #include "models/observe/driver_lint.h"
 #include "models/observe/text_trace.h"
 #include "models/observe/trace_fanout.h"
@@ -33,6 +34,10 @@ public:
     [[nodiscard]] const observe::DriverLint* lint(std::size_t controller) const {
         return all_[controller]->lint.get();
     }
+    /// Null: there is no report.
+    [[nodiscard]] const observe::CommandStatistics* statistics(std::size_t controller) const {
+        return all_[controller]->statistics.get();
+    }
     [[nodiscard]] std::size_t controllers() const { return all_.size(); }
     /// Of all controllers together.
     [[nodiscard]] std::uint64_t lint_findings() const;
@@ -41,6 +46,7 @@ private:
     struct OfController {
         std::unique_ptr<observe::TextTrace> text;
         std::unique_ptr<observe::VcdTrace> vcd;
+        std::unique_ptr<observe::CommandStatistics> statistics;
         std::unique_ptr<observe::DriverLint> lint;
         observe::TraceFanout fanout;
     };
@@ -50,6 +56,15 @@ private:
     std::unique_ptr<observe::VcdFile> vcd_file_;
     std::vector<std::unique_ptr<OfController>> all_;
 };
+
+/// What `json_of(number)` says of the controller; of several, a list.
+template <typename JsonOf>
+[[nodiscard]] auto of_each_controller(const Observers& observers, JsonOf json_of) {
+    if (observers.controllers() == 1) return json_of(0);
+    auto list = decltype(json_of(0))::array();
+    for (std::size_t i = 0; i < observers.controllers(); ++i) list.push_back(json_of(i));
+    return list;
+}
 
 inline constexpr std::size_t kAllQueues = ~std::size_t{0};
 

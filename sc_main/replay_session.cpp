@@ -16,6 +16,7 @@
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
+#include "sc_main/served_report.h"
 #include "sc_main/standard_streams.h"
 
 namespace nvme_vp {
@@ -65,8 +66,7 @@ std::string summary_text(const SessionResult& r, util::Ended ended) {
     return text;
 }
 
-std::string report_text(const CommandLine& line, const SessionResult& r,
-                        const observe::DriverLint* lint,
+std::string report_text(const CommandLine& line, const SessionResult& r, const Observers& observers,
                         const std::vector<faults::RuleResult>& faults, double host_seconds) {
     nlohmann::ordered_json report = begin_report("replay", line.config);
     report["replay"] = line.replay_file;
@@ -79,7 +79,8 @@ std::string report_text(const CommandLine& line, const SessionResult& r,
                          {"largest_shift_ps", r.largest_shift},
                          {"differences", r.differences},
                          {"described", r.described}};
-    report["lint"] = lint_json(lint);
+    report["served"] = served_json(observers);
+    report["lint"] = lint_json(observers);
     report["faults"] = platform::faults_json(faults);
     report["host"] = {{"seconds", host_seconds}};
     return dump_report(report);
@@ -116,7 +117,7 @@ int replay_session(CommandLine& line) {
     bool all_well = good(util::problem_of(ended));
     all_well = good(observers.close()) && all_well;
     all_well = committed(prepared.report.get(),
-                         report_text(line, result, observers.lint(0), faults, host.count())) &&
+                         report_text(line, result, observers, faults, host.count())) &&
                all_well;
     all_well = timeline_done(timeline) && all_well;
     return all_well && result.differences == 0 && platform::all_met(faults) &&

@@ -17,6 +17,7 @@
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
+#include "sc_main/served_report.h"
 #include "sc_main/standard_streams.h"
 #include "sc_main/terminal_progress.h"
 
@@ -90,6 +91,7 @@ std::string report_text(const CommandLine& line, const platform::RunResult& resu
         begin_report(line.action == Action::kReplay ? "replay" : "run", line.config);
     if (!line.replay_file.empty()) report["replay"] = line.replay_file;
     report.update(platform::result_json(result));
+    report["served"] = served_json(observers);
     report["lint"] = lint_json(observers);
     return dump_report(report);
 }

@@ -3,13 +3,12 @@
 #include <cstdint>
 
 #include "models/util/mix64.h"
+#include "models/util/wide.h"
 
 namespace platform {
 
-/// 128-bit intermediate results. The attribute silences -Wpedantic: ISO C++ has no such type.
-__extension__ typedef unsigned __int128 UInt128;
-
 using util::mix64;
+using util::UInt128;
 
 /// Joins two values to one seed: different pairs give unrelated streams.
 [[nodiscard]] constexpr std::uint64_t mix64(std::uint64_t a, std::uint64_t b) {

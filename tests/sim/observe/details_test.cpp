@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What only a sink that wants_details() is told, and the events of resets and of the wire.
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "models/nvme/transport/completion_queue.h"
+#include "models/observe/command_statistics.h"
 #include "models/observe/driver_lint.h"
 #include "models/observe/text_reader.h"
 #include "models/observe/text_trace.h"
@@ -239,6 +242,37 @@ TEST_F(RecordedTrace, SufficesToLintTheRunAgain) {
         EXPECT_EQ(again.of(rule).count, live.of(rule).count) << observe::lint_rule(rule).id;
         EXPECT_EQ(again.of(rule).first.ps, live.of(rule).first.ps);
     }
+}
+
+// The same of the statistics.
+TEST_F(RecordedTrace, SufficesToCountTheRunAgain) {
+    const TemporaryFile file("counted.trace");
+    observe::TextTrace text(file.path(), observe::TextTrace::Detail::kAll);
+    observe::CommandStatistics live, again;
+    observe::TraceFanout both;
+    both.add(text);
+    both.add(live);
+    controller.set_trace(&both);
+    simulate([this] { run_scenario(); });
+    ASSERT_EQ(text.close(), "");
+    std::ifstream recorded(file.path(), std::ios::binary);
+    ASSERT_EQ(observe::read_text_trace(recorded, again), "");
+    using Line = std::tuple<bool, unsigned, std::uint64_t, std::uint64_t, util::TimePs,
+                            util::TimePs, util::TimePs>;
+    const auto lines = [](const observe::CommandStatistics& statistics) {
+        std::vector<Line> all;
+        statistics.for_each([&](bool admin, std::uint8_t opcode, const auto& of) {
+            all.emplace_back(admin, opcode, of.latency.count(), of.errors, of.latency.min(),
+                             of.latency.mean(), of.latency.max());
+        });
+        return all;
+    };
+    EXPECT_GT(lines(live).size(), 5u);
+    EXPECT_EQ(lines(again), lines(live));
+    EXPECT_GT(live.bytes_to_host(), 0u);
+    EXPECT_GT(live.bytes_from_host(), 0u);
+    EXPECT_EQ(again.bytes_to_host(), live.bytes_to_host());
+    EXPECT_EQ(again.bytes_from_host(), live.bytes_from_host());
 }
 
 }  // namespace

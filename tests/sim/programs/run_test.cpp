@@ -3,6 +3,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <map>
+#include <string>
+
 #include "tests/sim/programs/program.h"
 #include "tests/sim/programs/text_checks.h"
 
@@ -56,6 +59,19 @@ TEST_F(Run, DefaultJobWritesVerifiesReadsAndReports) {
     EXPECT_EQ(report["streams"][0]["depth"], 32);
     EXPECT_EQ(report["errors"]["verification"], 0);
     EXPECT_EQ(report["commands"], 4096 + 1 + 4096 + 128);
+    const json& served = report["served"];
+    EXPECT_EQ(served["data"]["from_host"], 16 << 20);
+    EXPECT_GE(served["data"]["to_host"], 2 * (16 << 20));
+    std::map<std::string, json> io;
+    for (const json& each : served["opcodes"])
+        if (each["queue"] == "io") io[each["name"]] = each;
+    ASSERT_EQ(io.size(), 3u);
+    EXPECT_EQ(io["Write"]["count"], 4096);
+    EXPECT_EQ(io["Read"]["count"], 4096 + 128);
+    EXPECT_EQ(io["Flush"]["opcode"], 0);
+    EXPECT_EQ(io["Flush"]["errors"], 0);
+    EXPECT_LT(io["Read"]["latency_ps"]["min"], write["verify"]["read"]["latency_ps"]["min"])
+        << "the host's part is not in it";
     EXPECT_GT(report["simulated_ps"], 0);
     EXPECT_GT(report["host"]["commands_per_cpu_second"], 0);
     EXPECT_EQ(report["configuration"]["controller"]["mdts"], 6);

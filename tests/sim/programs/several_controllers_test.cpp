@@ -37,6 +37,7 @@ TEST_F(SeveralControllers, EachJobRunsOnTheNamespaceThatItNames) {
         queues.emplace_back(stream["controller"], stream["queue"]);
     EXPECT_EQ(queues, (std::vector<std::pair<int, int>>{{0, 1}, {1, 1}, {2, 1}, {2, 2}, {0, 2}}));
     EXPECT_EQ(report.at("lint").size(), 3u);
+    EXPECT_EQ(report.at("served").size(), 3u);
     for (const char* trace : {"t.txt.nvme0", "t.txt.nvme1", "t.txt.nvme2"})
         EXPECT_TRUE(has(read(trace), " complete ")) << trace;
     // The slow one is slow, and nobody waits for it.

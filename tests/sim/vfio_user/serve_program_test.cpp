@@ -203,7 +203,11 @@ TEST_F(ServeProgram, WhatADriverDoesWrongIsToldAndCountsWhereTheUserIsStrict) {
         EXPECT_NE(read(log).find("doorbell.no-queue (1): "), std::string::npos) << read(log);
         EXPECT_NE(read("t.txt").find(" lint rule=doorbell.no-queue qid=9 value=0x1 "),
                   std::string::npos);
-        const auto lint = nlohmann::json::parse(read("r.json")).at("lint");
+        const auto report = nlohmann::json::parse(read("r.json"));
+        const auto& opcodes = report.at("served").at("opcodes");
+        EXPECT_EQ(opcodes.at(0).at("queue"), "admin");
+        EXPECT_GT(opcodes.at(0).at("count"), 0);
+        const auto& lint = report.at("lint");
         EXPECT_EQ(lint.at("findings"), 1);
         EXPECT_EQ(lint.at("rules").at(0).at("queue"), 9);
     }
