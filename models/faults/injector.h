@@ -71,15 +71,14 @@ public:
     bool on_posting(const nvme::CommandFaults& faults, nvme::spec::CompletionEntry& cqe) override;
     [[nodiscard]] bool held(const nvme::CommandFaults& faults) const override;
     [[nodiscard]] std::uint32_t releases() const override { return releases_; }
-    void run_for(nvme::CommandFaults* faults) override { running_ = faults; }
 
     // nvme::DmaFaults (injector_data.cpp)
-    nvme::DmaResult read(nvme::HostMemory& memory, nvme::DmaUse use, util::TimePs at,
+    nvme::DmaResult read(nvme::HostMemory& memory, const nvme::DmaUse& use, util::TimePs at,
                          std::uint64_t gpa, void* dst, std::size_t len) override;
-    nvme::DmaResult write(nvme::HostMemory& memory, nvme::DmaUse use, util::TimePs at,
+    nvme::DmaResult write(nvme::HostMemory& memory, const nvme::DmaUse& use, util::TimePs at,
                           std::uint64_t gpa, const void* src, std::size_t len) override;
-    [[nodiscard]] bool allows_direct() const override {
-        return running_ == nullptr || running_->data == 0;
+    [[nodiscard]] bool allows_direct(const nvme::DmaUse& use) const override {
+        return use.faults == nullptr || use.faults->data == 0;
     }
     // media::MediaFaults (injector_data.cpp)
     [[nodiscard]] bool read_fails(const media::MediaRange& range) override;
@@ -131,7 +130,9 @@ private:
 
     [[nodiscard]] nvme::FetchVerdict decide(Index index) const;
     [[nodiscard]] util::TimePs postponed_to(const Rule& rule, util::TimePs at) const;
-    [[nodiscard]] bool refuses(nvme::DmaUse use, bool write, std::size_t len);
+    [[nodiscard]] bool refuses(const nvme::DmaUse& use, bool write, std::size_t len);
+    [[nodiscard]] Live* changer(const nvme::DmaUse& use);
+    void pass(const nvme::DmaUse& use, Live* changer, std::byte* data, std::size_t len);
     [[nodiscard]] bool media_fails(Place place, const media::MediaRange& range);
     void schedule(const Deed& deed);
     void perform(const Deed& deed);
@@ -143,7 +144,6 @@ private:
     std::vector<Index> arrivals_;  // all rules that look at commands that arrive
     std::vector<Deed> agenda_;     // ascending time; among equal ones as they came
     nvme::FaultTarget* target_ = nullptr;
-    nvme::CommandFaults* running_ = nullptr;
     Listener listener_;
     std::uint32_t releases_ = 0;
     bool lose_next_entry_ = false;  // the completion entry written next fails

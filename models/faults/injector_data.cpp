@@ -22,78 +22,79 @@ bool changes_data(const Rule& rule) {
 
 }  // namespace
 
-bool Injector::refuses(DmaUse use, bool write, std::size_t len) {
+bool Injector::refuses(const DmaUse& use, bool write, std::size_t len) {
     if (use.kind == Kind::kCompletionEntry) return std::exchange(lose_next_entry_, false);
     if (use.kind == Kind::kSubmissionEntry) {
         for (const Index index : at(Place::kFetch)) {
             Live& live = rules_[index];
-            if (!active_ || !matches_queue(live.rule, use.qid) || !fires(live)) continue;
+            const auto qid = static_cast<std::uint16_t>(use.qid);
+            if (!active_ || !matches_queue(live.rule, qid) || !fires(live)) continue;
             note(live, nullptr);
             return true;
         }
         return false;
     }
-    if (running_ == nullptr || running_->data == 0) return false;
-    Live& live = rules_[running_->data - 1u];
+    if (use.faults == nullptr || use.faults->data == 0) return false;
+    Live& live = rules_[use.faults->data - 1u];
     const Rule& rule = live.rule;
     if (rule.action != Action::kDmaError) return false;
     const bool list = use.kind == Kind::kPrpList;
     const DmaAccess access = list    ? DmaAccess::kPrpList
                              : write ? DmaAccess::kDataWrite
                                      : DmaAccess::kDataRead;
-    const bool there = list || running_->moved + len > rule.set_offset;
+    const bool there = list || use.faults->moved + len > rule.set_offset;
     if (rule.dma != access || !there) return false;
-    note(live, running_);
+    note(live, use.faults);
     return true;
 }
 
-// The access may suspend the process, and others run meanwhile: what is known of the command is
-// kept on this process's stack.
-DmaResult Injector::read(nvme::HostMemory& memory, DmaUse use, TimePs at, std::uint64_t gpa,
+/// The rule that changes the data of the access, if one does.
+Injector::Live* Injector::changer(const DmaUse& use) {
+    if (use.faults == nullptr || use.faults->data == 0 || use.kind != Kind::kData) return nullptr;
+    Live& live = rules_[use.faults->data - 1u];
+    return changes_data(live.rule) ? &live : nullptr;
+}
+
+/// Data of the command are passing.
+void Injector::pass(const DmaUse& use, Live* changer, std::byte* data, std::size_t len) {
+    if (use.faults == nullptr || use.kind != Kind::kData) return;
+    nvme::CommandFaults& command = *use.faults;
+    if (changer != nullptr &&
+        patch(data, command.moved, len, changer->rule.set_offset, changer->rule.set,
+              changer->rule.set_mask, changer->rule.action == Action::kFlipData))
+        note(*changer, &command);
+    command.moved += len;
+}
+
+DmaResult Injector::read(nvme::HostMemory& memory, const DmaUse& use, TimePs at, std::uint64_t gpa,
                          void* dst, std::size_t len) {
     if (refuses(use, false, len)) return {};
-    nvme::CommandFaults* const mine = std::exchange(running_, nullptr);
     const DmaResult result = memory.read(at, gpa, dst, len);
-    running_ = mine;
-    if (mine == nullptr || use.kind != Kind::kData) return result;
-    if (mine->data != 0 && changes_data(rules_[mine->data - 1u].rule)) {
-        Live& live = rules_[mine->data - 1u];
-        if (patch(static_cast<std::byte*>(dst), mine->moved, len, live.rule.set_offset,
-                  live.rule.set, live.rule.set_mask, live.rule.action == Action::kFlipData))
-            note(live, mine);
-    }
-    mine->moved += len;
+    pass(use, changer(use), static_cast<std::byte*>(dst), len);
     return result;
 }
 
-DmaResult Injector::write(nvme::HostMemory& memory, DmaUse use, TimePs at, std::uint64_t gpa,
+DmaResult Injector::write(nvme::HostMemory& memory, const DmaUse& use, TimePs at, std::uint64_t gpa,
                           const void* src, std::size_t len) {
     if (refuses(use, true, len)) return {};
-    nvme::CommandFaults* const mine = std::exchange(running_, nullptr);
     std::vector<std::byte> changed;
-    if (mine != nullptr && use.kind == Kind::kData) {
-        if (mine->data != 0 && changes_data(rules_[mine->data - 1u].rule)) {
-            Live& live = rules_[mine->data - 1u];
-            const auto* from = static_cast<const std::byte*>(src);
-            changed.assign(from, from + len);
-            if (patch(changed.data(), mine->moved, len, live.rule.set_offset, live.rule.set,
-                      live.rule.set_mask, live.rule.action == Action::kFlipData))
-                note(live, mine);
-            src = changed.data();
-        }
-        mine->moved += len;
+    Live* const rule = changer(use);
+    if (rule != nullptr) {
+        const auto* from = static_cast<const std::byte*>(src);
+        changed.assign(from, from + len);
+        src = changed.data();
     }
-    const DmaResult result = memory.write(at, gpa, src, len);
-    running_ = mine;
-    return result;
+    pass(use, rule, changed.data(), len);
+    return memory.write(at, gpa, src, len);
 }
 
+// No command's: which one met it, if one did, is told by its completion.
 bool Injector::media_fails(Place place, const media::MediaRange& range) {
     if (!active_) return false;
     for (const Index index : at(place)) {
         Live& live = rules_[index];
         if (!live.bad.touches(live.rule, range) || !fires(live)) continue;
-        note(live, running_);
+        note(live, nullptr);
         return true;
     }
     return false;

@@ -27,7 +27,8 @@ struct DmaAccess {
     util::TimePs ps;
     bool to_host;
     DmaKind kind;
-    std::uint16_t qid;  ///< of the queue, for its entries
+    std::uint32_t qid;  ///< of the queue, for its entries; else of the command's submission queue
+    std::uint32_t cid;  ///< kNoId: of no command
     std::uint64_t gpa;
     std::uint32_t len;
     bool ok;                ///< false: host memory has refused it, or is unreachable
@@ -37,7 +38,8 @@ struct DmaAccess {
     static void fields(Self& e, V&& v) {
         v.either("direction", e.to_host, "from_host", "to_host");
         v.word("kind", e.kind);
-        v.dec("qid", e.qid);
+        v.id_or_none("qid", e.qid);
+        v.id_or_none("cid", e.cid);
         v.hex("gpa", e.gpa);
         v.dec("len", e.len);
         v.dec("ok", e.ok);

@@ -9,7 +9,8 @@
 #include "models/nvme/commands/next.h"
 #include "models/nvme/spec/opcodes.h"
 #include "models/nvme/state/controller_state.h"
-#include "models/nvme/transport/dma.h"
+#include "models/nvme/transport/bounce_buffer.h"
+#include "models/nvme/transport/command_dma.h"
 
 namespace nvme {
 
@@ -18,9 +19,9 @@ class Extensions;
 /// What a step of an I/O command may use.
 struct NvmContext {
     ControllerState& state;
-    Dma& dma;
+    CommandDma dma;
     const Extensions& extensions;
-    std::byte* bounce;  ///< state.max_transfer() bytes, twice (Compare needs two buffers)
+    BounceBuffer& bounce;
     std::vector<media::Piece>& pieces;  ///< room for the extents of one command
 
     IoCommand* second = nullptr;  ///< of a fused operation, else null

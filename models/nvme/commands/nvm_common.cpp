@@ -23,6 +23,8 @@ Result<Next> map_data(NvmContext& ctx, IoCommand& cmd, std::uint8_t next, spec::
     if (cmd.bytes > ctx.state.max_transfer())
         return CommandError{StatusCode::kInvalidField, "transfer exceeds MDTS", cmd.bytes, true,
                             size};
+    // A slot takes memory for the largest command that it has had, and keeps it.
+    cmd.extents.reserve(ExtentList::worst_case(cmd.bytes, ctx.state.page_size));
     const auto walked =
         walk_data_pointer(ctx.dma, ctx.now(), cmd.sqe, cmd.bytes, ctx.state.page_size, cmd.extents);
     if (!walked) return walked.error();

@@ -13,14 +13,15 @@ enum Step : std::uint8_t { kMap, kMedia, kFetch, kCompareData };
 Result<Next> compare(NvmContext& ctx, IoCommand& cmd) {
     if (const auto r = check_written(ctx, cmd); !r) return r.error();
     const auto length = static_cast<std::size_t>(cmd.bytes);
-    if (const auto r = read_media(ctx, cmd, cmd.offset, ctx.bounce, length); !r) return r.error();
-    std::byte* const host = ctx.bounce + ctx.state.max_transfer();
+    if (const auto r = read_media(ctx, cmd, cmd.offset, ctx.bounce.first(), length); !r)
+        return r.error();
+    std::byte* const host = ctx.bounce.second();
     const auto taken = take_data(ctx, cmd, host);
     if (!taken) return taken.error();
     ctx.state.health.count_read(cmd.bytes);
     // The media may have been overwritten while a blocking host memory was read: the comparison is
     // with what the media held when it was read, as it would be in a drive.
-    if (std::memcmp(ctx.bounce, host, length) != 0)
+    if (std::memcmp(ctx.bounce.first(), host, length) != 0)
         return CommandError{spec::StatusCode::kCompareFailure, "host data differs from the media",
                             cmd.slba()};
     return Next::done(*taken);

@@ -71,12 +71,12 @@ Outcome compare(NvmContext& ctx, IoCommand& cmd, const std::byte* host) {
 // Host memory may make both transfers wait; after them nothing does.
 Result<Next> apply(NvmContext& ctx, IoCommand& cmd) {
     IoCommand& write = *ctx.second;
-    std::byte* const expected = ctx.bounce + ctx.state.max_transfer();
+    std::byte* const expected = ctx.bounce.second();
     const auto taken = take_data(ctx, cmd, expected);
     if (!taken) return taken.error();
     TimePs there = *taken;
     if (!write.refusal) {
-        const auto data = take_data(ctx, write, ctx.bounce);
+        const auto data = take_data(ctx, write, ctx.bounce.first());
         if (!data)
             write.refusal = data.error();
         else
@@ -86,7 +86,7 @@ Result<Next> apply(NvmContext& ctx, IoCommand& cmd) {
     ctx.state.health.count_read(cmd.bytes);
     if (const auto r = compare(ctx, cmd, expected); !r) return r.error();
     if (write.refusal) return Next::done(there);
-    ctx.pieces.assign(1, {ctx.bounce, static_cast<std::size_t>(write.bytes)});
+    ctx.pieces.assign(1, {ctx.bounce.first(), static_cast<std::size_t>(write.bytes)});
     const auto written = place_data(ctx, write, there);
     if (!written)
         write.refusal = written.error();

@@ -89,9 +89,10 @@ Result<TimePs> copy_range(NvmContext& ctx, IoCommand& cmd) {
     for (std::uint64_t at = 0; at < cmd.bytes;) {
         const auto length = static_cast<std::size_t>(
             std::min<std::uint64_t>(ctx.state.max_transfer(), cmd.bytes - at));
-        const IoStatus status = cmd.ns->media().read(cmd.offset + at, ctx.bounce, length, false);
+        const IoStatus status =
+            cmd.ns->media().read(cmd.offset + at, ctx.bounce.first(), length, false);
         if (status != IoStatus::kOk) return media_error(ctx, status);
-        ctx.pieces.assign(1, {ctx.bounce, length});
+        ctx.pieces.assign(1, {ctx.bounce.first(), length});
         const auto written = cmd.ns->media().write(done, to + at, ctx.pieces, durable);
         if (written.status != IoStatus::kOk) return media_error(ctx, written.status);
         done = written.done;

@@ -36,9 +36,9 @@ Result<Next> send(NvmContext& ctx, IoCommand& cmd) {
         }
         if (bounced == nullptr) {
             const auto rest = static_cast<std::size_t>(cmd.bytes - at);
-            const auto r = read_media(ctx, cmd, cmd.offset + at, ctx.bounce, rest);
+            const auto r = read_media(ctx, cmd, cmd.offset + at, ctx.bounce.first(), rest);
             if (!r) return r.error();
-            bounced = ctx.bounce;
+            bounced = ctx.bounce.first();
         }
         const DmaResult moved = ctx.dma.write(ctx.now(), e.gpa, bounced, e.len);
         if (!moved) return unreachable(cmd.extents, e);

@@ -27,7 +27,7 @@ Result<Next> check(NvmContext& ctx, IoCommand& cmd) {
     const std::uint64_t piece = ctx.state.max_transfer();
     for (std::uint64_t at = 0; at < cmd.bytes; at += piece) {
         const auto length = static_cast<std::size_t>(std::min(piece, cmd.bytes - at));
-        if (const auto r = read_media(ctx, cmd, cmd.offset + at, ctx.bounce, length); !r)
+        if (const auto r = read_media(ctx, cmd, cmd.offset + at, ctx.bounce.first(), length); !r)
             return r.error();
     }
     // Verified data counts as read, though the command is none that reads for the host.

@@ -37,10 +37,10 @@ bool in_place(NvmContext& ctx, const IoCommand& cmd, TimePs& there) {
 Result<Next> place(NvmContext& ctx, IoCommand& cmd) {
     TimePs there = ctx.now();
     if (!in_place(ctx, cmd, there)) {
-        const auto taken = take_data(ctx, cmd, ctx.bounce);
+        const auto taken = take_data(ctx, cmd, ctx.bounce.first());
         if (!taken) return taken.error();
         there = *taken;
-        ctx.pieces.assign(1, {ctx.bounce, static_cast<std::size_t>(cmd.bytes)});
+        ctx.pieces.assign(1, {ctx.bounce.first(), static_cast<std::size_t>(cmd.bytes)});
     }
     const auto written = place_data(ctx, cmd, there);
     if (!written) return written.error();

@@ -10,7 +10,7 @@ using util::TimePs;
 void IoWorker::open(const CompletionQueue::Config& config) {
     close();
     cq_.emplace(config);
-    bounce_.reset(new std::byte[2 * std::size_t{state_.max_transfer()}]);  // not initialised
+    bounce_.reset(state_.max_transfer());
     pieces_.reserve(ExtentList::worst_case(state_.max_transfer(), state_.page_size));
     fetched_.resize(kFetchBatch);
 }
@@ -39,7 +39,6 @@ void IoWorker::add_queue(const SubmissionQueue::Config& config) {
         const CommandId id = pool_.add();
         pool_[id].sqid = config.id;
         pool_[id].queue = static_cast<std::uint16_t>(sqs_.size() - 1);
-        pool_[id].extents.reserve(ExtentList::worst_case(state_.max_transfer(), state_.page_size));
         sq.commands.push_back(id);
     }
     sq.free.assign(sq.commands.rbegin(), sq.commands.rend());

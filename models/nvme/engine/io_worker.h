@@ -11,6 +11,7 @@
 #include "models/nvme/engine/level_news.h"
 #include "models/nvme/engine/shared.h"
 #include "models/nvme/engine/waiting_aborts.h"
+#include "models/nvme/transport/bounce_buffer.h"
 #include "models/nvme/transport/completion_queue.h"
 #include "models/nvme/transport/submission_queue.h"
 
@@ -167,7 +168,7 @@ private:
     std::vector<Due> heap_;          // the earliest on top
     std::vector<CommandId> parked_;  // in the order of completion
     std::vector<Request> requests_;
-    std::unique_ptr<std::byte[]> bounce_;  // takes memory only where something bounces
+    BounceBuffer bounce_;
     std::vector<media::Piece> pieces_;
     std::vector<spec::SubmissionEntry> fetched_;
     std::uint64_t fetch_count_ = 0;

@@ -16,16 +16,6 @@
 /// one null test. models/faults answers; nothing here knows what a plan looks like.
 namespace nvme {
 
-/// What a plan decided for one command when it was fetched. Opaque to the device, which keeps it
-/// with the command.
-struct CommandFaults {
-    std::uint16_t data = 0, completion = 0;  ///< rule + 1; 0: none
-    std::uint16_t waiting = 0;               ///< rule + 1 that postpones the command now
-    std::uint16_t sqid = 0, cid = 0;
-    std::uint32_t release = 0;  ///< the rule's releases when it began to wait
-    std::uint64_t moved = 0;    ///< bytes of data that have passed
-};
-
 /// What becomes of a command that was just fetched.
 struct FetchVerdict {
     enum class Kind : std::uint8_t {
@@ -81,8 +71,6 @@ public:
     [[nodiscard]] virtual bool held(const CommandFaults& faults) const = 0;
     /// Changes whenever something is released.
     [[nodiscard]] virtual std::uint32_t releases() const = 0;
-    /// DMA that the calling process starts from now on is of this command; null: of none.
-    virtual void run_for(CommandFaults* faults) = 0;
 
     // The device.
     enum class Space : std::uint8_t { kBar0, kConfig };
@@ -98,22 +86,6 @@ public:
     virtual util::TimePs on_ready_change(bool ready, util::TimePs at) = 0;
     /// Does what is due by itself; returns when to call again.
     virtual util::TimePs step(util::TimePs now) = 0;
-};
-
-/// Says whose DMA it is while it lives.
-class FaultScope {
-public:
-    FaultScope(FaultHooks* hooks, CommandFaults& faults) : hooks_(hooks) {
-        if (hooks_ != nullptr) hooks_->run_for(&faults);
-    }
-    ~FaultScope() {
-        if (hooks_ != nullptr) hooks_->run_for(nullptr);
-    }
-    FaultScope(const FaultScope&) = delete;
-    FaultScope& operator=(const FaultScope&) = delete;
-
-private:
-    FaultHooks* hooks_;
 };
 
 }  // namespace nvme

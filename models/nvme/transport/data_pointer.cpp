@@ -9,7 +9,7 @@
 
 namespace nvme {
 
-Result<util::TimePs> walk_data_pointer(Dma& dma, util::TimePs start,
+Result<util::TimePs> walk_data_pointer(const CommandDma& dma, util::TimePs start,
                                        const spec::SubmissionEntry& sqe, std::size_t len,
                                        std::size_t page_size, ExtentList& out) {
     const auto cdw0 = spec::Cdw0::from(sqe.cdw0);

@@ -9,7 +9,7 @@ namespace nvme {
 
 /// Expands DPTR of a command with `len` bytes of data, PRPs or SGL as CDW0.PSDT says, into `out`.
 /// Returns when the last list has been read.
-Result<util::TimePs> walk_data_pointer(Dma& dma, util::TimePs start,
+Result<util::TimePs> walk_data_pointer(const CommandDma& dma, util::TimePs start,
                                        const spec::SubmissionEntry& sqe, std::size_t len,
                                        std::size_t page_size, ExtentList& out);
 

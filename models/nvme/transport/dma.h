@@ -19,8 +19,9 @@ public:
     /// Moves the bytes now. `done` says when the link and the memory have finished: the transfer
     /// starts at `start`, or when the link is free.
     DmaResult read(util::TimePs start, std::uint64_t gpa, void* dst, std::size_t len,
-                   DmaUse use = {});
-    DmaResult write(util::TimePs start, std::uint64_t gpa, const void* src, std::size_t len);
+                   const DmaUse& use);
+    DmaResult write(util::TimePs start, std::uint64_t gpa, const void* src, std::size_t len,
+                    const DmaUse& use);
 
     /// Host memory to be filled (to_host) or read in place, with the link charged for it; `data` is
     /// null when it has to be moved by read() or write() instead. Good until the process waits.
@@ -28,7 +29,8 @@ public:
         std::byte* data = nullptr;
         util::TimePs done = 0;
     };
-    Direct direct(util::TimePs start, std::uint64_t gpa, std::size_t len, bool to_host);
+    Direct direct(util::TimePs start, std::uint64_t gpa, std::size_t len, bool to_host,
+                  const DmaUse& use);
 
     /// A transfer in two steps: take the link for it now, and move the bytes when they have crossed
     /// it, at the returned time, by read_now(), write_now() or direct_now().
@@ -46,10 +48,10 @@ public:
         return linked(false, data, len, link_.write_behind(clock_.now(), data, len));
     }
     /// The host memory's own latency is in `done`.
-    DmaResult read_now(std::uint64_t gpa, void* dst, std::size_t len);
+    DmaResult read_now(std::uint64_t gpa, void* dst, std::size_t len, const DmaUse& use);
     /// As direct(), without the link: `done` is the memory's own latency from now on.
-    Direct direct_now(std::uint64_t gpa, std::size_t len, bool to_host);
-    DmaResult write_now(std::uint64_t gpa, const void* src, std::size_t len, DmaUse use = {});
+    Direct direct_now(std::uint64_t gpa, std::size_t len, bool to_host, const DmaUse& use);
+    DmaResult write_now(std::uint64_t gpa, const void* src, std::size_t len, const DmaUse& use);
 
     /// Null: no access fails or changes but by the host's doing.
     void set_faults(DmaFaults* faults) { faults_ = faults; }
@@ -68,28 +70,29 @@ private:
         return done;
     }
     DmaResult read_memory(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len,
-                          DmaUse use) {
+                          const DmaUse& use) {
         return faults_ == nullptr ? memory_.read(at, gpa, dst, len)
                                   : faults_->read(memory_, use, at, gpa, dst, len);
     }
     DmaResult write_memory(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len,
-                           DmaUse use) {
+                           const DmaUse& use) {
         return faults_ == nullptr ? memory_.write(at, gpa, src, len)
                                   : faults_->write(memory_, use, at, gpa, src, len);
     }
-    [[nodiscard]] Direct find_direct(std::uint64_t gpa, std::size_t len, bool to_host);
+    [[nodiscard]] Direct find_direct(std::uint64_t gpa, std::size_t len, bool to_host,
+                                     const DmaUse& use);
     /// The result of an access, with what the link takes of it. The host memory's own latency comes
     /// on top of the link's. A call that had to wait returns when the gate may already be shut:
     /// what it read belongs to nobody then.
-    DmaResult ended(bool to_host, std::uint64_t gpa, std::size_t len, DmaUse use, DmaResult memory,
-                    util::TimePs on_link) const {
+    DmaResult ended(bool to_host, std::uint64_t gpa, std::size_t len, const DmaUse& use,
+                    DmaResult memory, util::TimePs on_link) const {
         if (!open_) return {};
         memory.done += on_link;
         if (trace_ != nullptr) record_access(to_host, gpa, len, use, memory);
         return memory;
     }
     void record_link(bool read, util::TimePs start, std::uint64_t bytes, util::TimePs done) const;
-    void record_access(bool to_host, std::uint64_t gpa, std::size_t len, DmaUse use,
+    void record_access(bool to_host, std::uint64_t gpa, std::size_t len, const DmaUse& use,
                        DmaResult result) const;
 
     HostMemory& memory_;

@@ -13,7 +13,8 @@ CommandError unreachable(const ExtentList& extents, const Extent& extent, std::u
             false, first ? spec::Prp1::at() : spec::Prp2::at()};
 }
 
-Result<TimePs> read_extents(Dma& dma, TimePs start, const ExtentList& extents, std::byte* to) {
+Result<TimePs> read_extents(const CommandDma& dma, TimePs start, const ExtentList& extents,
+                            std::byte* to) {
     TimePs arrived = start;
     for (const Extent& e : extents) {
         const DmaResult moved = dma.read(start, e.gpa, to, e.len);

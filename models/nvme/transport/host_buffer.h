@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/nvme/ports/result.h"
-#include "models/nvme/transport/dma.h"
+#include "models/nvme/transport/command_dma.h"
 
 namespace nvme {
 
@@ -71,7 +71,7 @@ CommandError unreachable(const ExtentList& extents, const Extent& extent, std::u
 
 /// Brings the bytes of `extents` from the host to `to`; returns when the last has arrived.
 /// Error: Data Transfer Error.
-Result<util::TimePs> read_extents(Dma& dma, util::TimePs start, const ExtentList& extents,
-                                  std::byte* to);
+Result<util::TimePs> read_extents(const CommandDma& dma, util::TimePs start,
+                                  const ExtentList& extents, std::byte* to);
 
 }  // namespace nvme

@@ -20,7 +20,7 @@ CommandError offset_invalid(const char* reason, std::uint64_t value, spec::Locat
 /// Reads a chain of PRP lists entry by entry, a small block of each list page at a time.
 class ListReader {
 public:
-    ListReader(Dma& dma, TimePs start, std::uint64_t list, std::size_t page_size)
+    ListReader(const CommandDma& dma, TimePs start, std::uint64_t list, std::size_t page_size)
         : dma_(dma), page_size_(page_size), next_(list), time_(start) {}
 
     /// The next data entry; `left` data entries are still needed, this one included. The last slot
@@ -51,7 +51,7 @@ private:
             have_ = std::min({wanted, slots_to_page_end(), block_.size()});
             used_ = 0;
             const auto r =
-                dma_.read(time_, next_, block_.data(), have_ * 8, {DmaUse::Kind::kPrpList});
+                dma_.read(time_, next_, block_.data(), have_ * 8, DmaUse::Kind::kPrpList);
             if (!r)
                 return CommandError{StatusCode::kDataTransferError, "PRP list is unreachable",
                                     next_, false, spec::Prp2::at()};
@@ -61,7 +61,7 @@ private:
         return block_[used_++];
     }
 
-    Dma& dma_;
+    const CommandDma& dma_;
     const std::size_t page_size_;
     std::uint64_t next_;  // address of the slot that take() returns next
     TimePs time_;
@@ -71,7 +71,7 @@ private:
 
 }  // namespace
 
-Result<TimePs> walk_prps(Dma& dma, TimePs start, PrpPointers prps, std::size_t len,
+Result<TimePs> walk_prps(const CommandDma& dma, TimePs start, PrpPointers prps, std::size_t len,
                          std::size_t page_size, ExtentList& out) {
     out.clear();
     if (len == 0) return start;

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "models/nvme/ports/result.h"
-#include "models/nvme/transport/dma.h"
+#include "models/nvme/transport/command_dma.h"
 #include "models/nvme/transport/host_buffer.h"
 
 namespace nvme {
@@ -18,7 +18,7 @@ struct PrpPointers {
 /// Errors: PRP Offset Invalid for an offset where none is allowed or a pointer that is not dword
 /// (data) or qword (list) aligned; Data Transfer Error for a list in unreachable memory.
 /// [NVMe-Base-2.0 4.1.1 Physical Region Page Entry and List]
-Result<util::TimePs> walk_prps(Dma& dma, util::TimePs start, PrpPointers prps, std::size_t len,
-                               std::size_t page_size, ExtentList& out);
+Result<util::TimePs> walk_prps(const CommandDma& dma, util::TimePs start, PrpPointers prps,
+                               std::size_t len, std::size_t page_size, ExtentList& out);
 
 }  // namespace nvme

@@ -25,7 +25,7 @@ bool leads_on(const SglDescriptor& descriptor) {
 
 class Walk {
 public:
-    Walk(Dma& dma, TimePs start, std::size_t len, bool to_host, ExtentList& out)
+    Walk(const CommandDma& dma, TimePs start, std::size_t len, bool to_host, ExtentList& out)
         : dma_(dma),
           time_(start),
           left_(len),
@@ -92,7 +92,7 @@ private:
             const std::uint64_t gpa = segment + i * sizeof(SglDescriptor);
             const std::size_t n = std::min<std::uint64_t>(block_.size(), count - i);
             const auto r = dma_.read(time_, gpa, block_.data(), n * sizeof(SglDescriptor),
-                                     {DmaUse::Kind::kPrpList});
+                                     DmaUse::Kind::kPrpList);
             if (!r)
                 return CommandError{StatusCode::kDataTransferError, "SGL segment is unreachable",
                                     gpa, false, spec::Prp1::at()};
@@ -118,7 +118,7 @@ private:
         return Done{};
     }
 
-    Dma& dma_;
+    const CommandDma& dma_;
     TimePs time_;
     std::size_t left_;
     const std::size_t most_;
@@ -130,8 +130,8 @@ private:
 
 }  // namespace
 
-Result<TimePs> walk_sgl(Dma& dma, TimePs start, const SglDescriptor& first, std::size_t len,
-                        bool to_host, ExtentList& out) {
+Result<TimePs> walk_sgl(const CommandDma& dma, TimePs start, const SglDescriptor& first,
+                        std::size_t len, bool to_host, ExtentList& out) {
     out.clear();
     if (len == 0) return start;
     return Walk(dma, start, len, to_host, out).run(first);

@@ -16,8 +16,9 @@ namespace nvme {
 /// has more than most_sgl_descriptors(len) is refused.
 /// Errors: those of the specification, and Data Transfer Error for a segment that is unreachable.
 /// [NVMe-Base-2.0 4.1.2 Scatter Gather List]
-Result<util::TimePs> walk_sgl(Dma& dma, util::TimePs start, const spec::SglDescriptor& first,
-                              std::size_t len, bool to_host, ExtentList& out);
+Result<util::TimePs> walk_sgl(const CommandDma& dma, util::TimePs start,
+                              const spec::SglDescriptor& first, std::size_t len, bool to_host,
+                              ExtentList& out);
 
 /// One for each 512 bytes, and as many as any driver has besides.
 constexpr std::size_t most_sgl_descriptors(std::size_t len) {

@@ -28,8 +28,8 @@ ShadowDoorbells::Configured ShadowDoorbells::configure(std::uint64_t shadow,
                                                        std::uint64_t event_idx,
                                                        const std::vector<std::uint32_t>& values) {
     const std::size_t bytes = values.size() * sizeof values[0];
-    if (!dma_.write(0, event_idx, values.data(), bytes)) return Configured::kNoEventIdx;
-    if (!dma_.write(0, shadow, values.data(), bytes)) return Configured::kNoShadow;
+    if (!dma_.write(0, event_idx, values.data(), bytes, {})) return Configured::kNoEventIdx;
+    if (!dma_.write(0, shadow, values.data(), bytes, {})) return Configured::kNoShadow;
     ++generation_;
     active_ = true;
     shadow_ = shadow;
@@ -105,7 +105,7 @@ bool ShadowDoorbells::valid(std::size_t doorbell, std::uint32_t generation) {
 ShadowDoorbells::Look ShadowDoorbells::read(std::size_t doorbell, TimePs now) {
     const std::uint32_t generation = generation_;
     std::uint32_t raw = 0;
-    const DmaResult r = dma_.read(now, place(shadow_, doorbell), &raw, sizeof raw);
+    const DmaResult r = dma_.read(now, place(shadow_, doorbell), &raw, sizeof raw, {});
     std::atomic_thread_fence(std::memory_order_acquire);  // before the entries it announces
     if (generation_ != generation) return {};
     if (!r) return failed(doorbell, shadow_);
@@ -119,7 +119,7 @@ ShadowDoorbells::Look ShadowDoorbells::read(std::size_t doorbell, TimePs now) {
 
 bool ShadowDoorbells::write(std::uint64_t buffer, std::size_t doorbell, std::uint32_t value,
                             TimePs now) {
-    return static_cast<bool>(dma_.write(now, place(buffer, doorbell), &value, sizeof value));
+    return static_cast<bool>(dma_.write(now, place(buffer, doorbell), &value, sizeof value, {}));
 }
 
 ShadowDoorbells::Look ShadowDoorbells::failed(std::size_t doorbell, std::uint64_t buffer) {

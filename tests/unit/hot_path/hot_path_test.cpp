@@ -9,12 +9,13 @@
 #include "tests/support/fault_board.h"
 
 namespace {
-std::size_t allocations = 0;
+std::size_t allocations = 0, allocated_bytes = 0;
 }
 
 // Every form of new ends here.
 void* operator new(std::size_t bytes) {
     ++allocations;
+    allocated_bytes += bytes;
     if (void* p = std::malloc(bytes)) return p;
     throw std::bad_alloc();
 }
@@ -76,6 +77,24 @@ TEST_F(HotPath, ReadsWritesAndFlushesAllocateNothingOnceWarm) {
         (void)cost_of(opcode, 4);
         EXPECT_EQ(cost_of(opcode, 100), 0u) << "opcode " << static_cast<unsigned>(opcode);
     }
+}
+
+/// Before, 100 queues took about 950 MiB: room for the largest transfer in every slot, and to
+/// bounce it.
+TEST(ManyQueues, TakeMemoryWhenTheyAreUsed) {
+    ControllerParams p = timed_params();
+    p.max_io_queues = 100;
+    p.mdts = 10;
+    CoreHarness h(p);
+    h.add_namespace(1, 1 << 20, 4096);
+    h.enable();
+    auto number = admin_command(spec::AdminOpcode::kSetFeatures);
+    number.cdw10 = 7;
+    number.cdw11 = 99u << 16 | 99u;
+    ASSERT_EQ(status_of(h.admin(number)), spec::StatusCode::kSuccess);
+    const std::size_t before = allocated_bytes;
+    for (std::uint16_t qid = 1; qid <= 100; ++qid) (void)h.create_queues(qid, 256);
+    EXPECT_LT(allocated_bytes - before, 16u << 20);
 }
 
 TEST_F(HotPath, ShadowDoorbellsAllocateNothingOnceWarm) {

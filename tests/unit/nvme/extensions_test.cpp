@@ -50,12 +50,11 @@ protected:
                               return Next::to(
                                   1, cmd.ns->media().begin_read(ctx.now(), cmd.offset, cmd.bytes));
                           }
-                          const auto read =
-                              nvm::read_media(ctx, cmd, cmd.offset, ctx.bounce, cmd.bytes);
+                          std::byte* const block = ctx.bounce.first();
+                          const auto read = nvm::read_media(ctx, cmd, cmd.offset, block, cmd.bytes);
                           if (!read) return read.error();
-                          for (std::uint64_t i = 0; i < cmd.bytes; ++i)
-                              ctx.bounce[i] = ~ctx.bounce[i];
-                          ctx.pieces.assign(1, {ctx.bounce, cmd.bytes});
+                          for (std::uint64_t i = 0; i < cmd.bytes; ++i) block[i] = ~block[i];
+                          ctx.pieces.assign(1, {block, cmd.bytes});
                           const auto written = nvm::place_data(ctx, cmd, ctx.now());
                           if (!written) return written.error();
                           return Next::done(*written);
