@@ -81,7 +81,7 @@ Result<Next> get_power(AdminContext& ctx, AdminCommand& cmd, const FeatureInfo& 
 // own.
 Result<Next> cache_applied(AdminContext& ctx, AdminCommand&) {
     if (ctx.state.features.write_cache_enabled()) return complete_now(ctx);
-    return Next::to(kCacheFlushed, nvm::begin_flush_all(ctx.state));
+    return Next::to(kCacheFlushed, ctx.state.subsystem.begin_flush(ctx.state.now()));
 }
 
 Result<Next> events_applied(AdminContext& ctx, AdminCommand&) {
@@ -150,7 +150,7 @@ constexpr FeatureActions kActions[] = {
 }  // namespace
 
 Result<Next> cache_flushed(AdminContext& ctx, AdminCommand&) {
-    const auto status = nvm::flush_all(ctx.state);
+    const auto status = ctx.state.subsystem.flush();
     if (status != media::IoStatus::kOk) return nvm::write_error(status);
     return complete_now(ctx);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "models/nvme/commands/command.h"
 #include "models/nvme/ports/result.h"
 #include "models/util/time.h"
 
@@ -46,5 +47,13 @@ struct StepOf {
 inline constexpr std::size_t kMostSteps = 5;
 using AdminSteps = std::array<StepOf<AdminContext, AdminCommand>, kMostSteps>;
 using CommandSteps = std::array<StepOf<NvmContext, IoCommand>, kMostSteps>;
+
+/// For traces: what a command waits to do. Without steps it is a vendor's.
+template <typename Steps>
+[[nodiscard]] std::string_view step_name(const Command& cmd, const Steps* steps) {
+    if (cmd.stage == Command::Stage::kStart) return "start";
+    if (cmd.stage != Command::Stage::kSteps) return "post";
+    return steps != nullptr ? (*steps)[cmd.step % kMostSteps].name : "vendor";
+}
 
 }  // namespace nvme

@@ -67,10 +67,6 @@ Outcome check_written(const NvmContext& ctx, const IoCommand& cmd);
 /// ctx.pieces, which are there at `there`, to the media; returns when they are written.
 Result<util::TimePs> place_data(NvmContext& ctx, IoCommand& cmd, util::TimePs there);
 
-/// All namespaces: when what is dirty now would be on the media, and, then, the bytes.
-[[nodiscard]] util::TimePs begin_flush_all(const ControllerState& state);
-[[nodiscard]] media::IoStatus flush_all(const ControllerState& state);
-
 /// What the host is told of a store's refusal.
 CommandError media_error(NvmContext& ctx, media::IoStatus status);
 /// The same of a write or a flush that failed.

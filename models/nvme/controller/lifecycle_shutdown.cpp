@@ -37,12 +37,8 @@ bool Lifecycle::step_shutdown(TimePs now) {
             // The last command wakes us. Without Bus Master Enable, or behind a gate that a fatal
             // error closed, none can ever end.
             if ((!queues_.idle() || admin_.executing() != 0) && !shared_.stalled()) return false;
-            TimePs flushed = now;
             if (shutdown_normal_)
-                controller_.subsystem.for_each([&](Namespace& ns) {
-                    flushed = std::max(flushed, ns.media().begin_flush(now));
-                });
-            shutdown_until_ = std::max(shutdown_until_, flushed);
+                shutdown_until_ = std::max(shutdown_until_, controller_.subsystem.begin_flush(now));
             shutdown_ = Shutdown::kFlushing;
             return true;
         }

@@ -10,22 +10,13 @@ namespace nvme {
 using util::TimePs;
 using Stage = IoCommand::Stage;
 
-namespace {
-
-/// The name of what a command in the heap waits to do.
-std::string_view next_step(const IoCommand& cmd) {
-    if (cmd.stage == Stage::kStart) return "start";
-    if (cmd.stage == Stage::kSteps) return cmd.info->steps[cmd.step % kMostSteps].name;
-    return "post";
-}
-
-}  // namespace
-
 void IoWorker::push(IoCommand& cmd, TimePs due) {
     heap_.push_back({due, cmd.order, cmd.id});
     std::push_heap(heap_.begin(), heap_.end(), Later());
     state_.record_detail([&] {
-        return observe::CommandStepped{shared_.now(), cmd.sqid, cmd.cid(), next_step(cmd), due};
+        const CommandSteps* const steps = cmd.info == nullptr ? nullptr : &cmd.info->steps;
+        return observe::CommandStepped{shared_.now(), cmd.sqid, cmd.cid(), step_name(cmd, steps),
+                                       due};
     });
 }
 
@@ -49,8 +40,8 @@ void IoWorker::advance_due() {
 /// Runs the command's steps that are due, one after another.
 void IoWorker::run_steps(IoCommand& cmd) {
     IoCommand* const second = cmd.second == kNoCommand ? nullptr : &pool_[cmd.second];
-    NvmContext ctx{state_, shared_.dma, shared_.extensions, bounce_.get(), pieces_, second};
-    const FaultScope whose(shared_.faults, cmd.faults);
+    const DmaUse owner{DmaUse::Kind::kData, cmd.sqid, cmd.cid(), &cmd.faults};
+    NvmContext ctx{state_, {shared_.dma, owner}, shared_.extensions, bounce_, pieces_, second};
     cmd.faults.waiting = 0;
     for (;;) {
         in_step_ = cmd.id;

@@ -54,6 +54,10 @@ public:
     [[nodiscard]] media::Volume& media() { return volume_; }
     /// For what takes no simulated time: the bytes alone.
     [[nodiscard]] media::WriteCache& data() { return volume_.data(); }
+    /// Moves what the write cache holds to the store. What is write protected keeps nothing there.
+    [[nodiscard]] media::IoStatus flush() {
+        return read_only() ? media::IoStatus::kOk : data().flush();
+    }
     void set_faults(media::MediaFaults* faults) { store_.set_faults(faults); }
     [[nodiscard]] Reservations& reservations() { return reservations_; }
 

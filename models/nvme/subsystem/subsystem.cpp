@@ -105,11 +105,25 @@ void Subsystem::replace_media_faults(media::MediaFaults* before, media::MediaFau
     for_each([this](Namespace& ns) { ns.set_faults(media_faults_.effective()); });
 }
 
+util::TimePs Subsystem::begin_flush(util::TimePs now) const {
+    util::TimePs done = now;
+    for_each([&](Namespace& ns) { done = std::max(done, ns.media().begin_flush(now)); });
+    return done;
+}
+
+media::IoStatus Subsystem::flush() const {
+    media::IoStatus worst = media::IoStatus::kOk;
+    for_each([&](Namespace& ns) {
+        const media::IoStatus status = ns.flush();
+        if (worst == media::IoStatus::kOk) worst = status;
+    });
+    return worst;
+}
+
 std::vector<std::uint32_t> Subsystem::complete_caches() {
     std::vector<std::uint32_t> refused;
     for_each([&](Namespace& ns) {
-        if (!ns.read_only() && ns.data().flush() != media::IoStatus::kOk)
-            refused.push_back(ns.nsid());
+        if (ns.flush() != media::IoStatus::kOk) refused.push_back(ns.nsid());
     });
     return refused;
 }

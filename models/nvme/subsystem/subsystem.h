@@ -95,7 +95,11 @@ public:
     /// Of all namespaces, those still to come included: `now` instead of `before`; null: none.
     /// Several controllers may each have theirs. They must outlive the namespaces.
     void replace_media_faults(media::MediaFaults* before, media::MediaFaults* now);
-    /// Moves what write caches hold to the stores. Returns the NSIDs of the namespaces whose store
+    /// When all that is dirty now would be on the media.
+    [[nodiscard]] util::TimePs begin_flush(util::TimePs now) const;
+    /// Moves what write caches hold to the stores. Returns the first refusal of a store.
+    [[nodiscard]] media::IoStatus flush() const;
+    /// The same. Returns the NSIDs of the namespaces whose store
     /// did not take all of it; that stays in the cache.
     std::vector<std::uint32_t> complete_caches();
     /// Power fails or comes back, for all controllers. Without it write caches lose what is not
