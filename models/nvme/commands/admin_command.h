@@ -12,7 +12,7 @@
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/spec/opcodes.h"
 #include "models/nvme/state/controller_state.h"
-#include "models/nvme/transport/dma.h"
+#include "models/nvme/transport/command_dma.h"
 #include "models/nvme/transport/shadow_doorbells.h"
 
 namespace nvme {
@@ -43,15 +43,17 @@ public:
     virtual bool abort_held(std::uint16_t cid) = 0;
 };
 
+class Background;
 class Extensions;
 
 /// What a handler of an admin command may use.
 struct AdminContext {
     ControllerState& state;
-    Dma& dma;
+    CommandDma dma;
     ShadowDoorbells& shadow;
     QueueControl& queues;
     const Extensions& extensions;
+    Background& background;
     AdminCompleter& completer;
     unsigned& aborts_running;
 
@@ -81,7 +83,5 @@ const AdminCommandInfo* find_admin_command(std::uint8_t opcode);
 const AdminCommandInfo* find_admin_command(std::uint8_t opcode, const ControllerParams& params);
 /// The command's next step; before the first, checks that hold for every admin command.
 Result<Next> run_admin_step(AdminContext& ctx, AdminCommand& cmd);
-/// For traces.
-[[nodiscard]] std::string_view admin_step_name(const AdminCommand& cmd);
 
 }  // namespace nvme

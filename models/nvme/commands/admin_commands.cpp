@@ -34,6 +34,7 @@ constexpr AdminCommandInfo kAdmin[] = {
     {AdminOpcode::kSetFeatures,          kSupported, {{{"set_features", admin::set_features}, {"set_features.flushed", admin::cache_flushed}}}},
     {AdminOpcode::kGetFeatures,          kSupported, {{{"get_features", admin::get_features}}}},
     {AdminOpcode::kAsyncEventRequest,    kSupported, {{{"event_request", admin::async_event_request}}}},
+    {AdminOpcode::kDeviceSelfTest,       kSupported, {{{"device_self_test", admin::device_self_test}}}},
     {AdminOpcode::kKeepAlive,            kSupported, {{{"keep_alive", admin::keep_alive}}}, has_keep_alive},
     {AdminOpcode::kDoorbellBufferConfig, kSupported, {{{"doorbell_buffers", admin::doorbell_buffer_config}}}, admin::doorbell_buffer_offered},
 };
@@ -100,13 +101,6 @@ Result<Next> run_admin_step(AdminContext& ctx, AdminCommand& cmd) {
         if (const auto good = start(ctx, cmd); !good) return good.error();
     if (cmd.info == nullptr) return ctx.extensions.admin(cmd.opcode())->run(ctx, cmd, cmd.step);
     return cmd.info->steps[cmd.step % kMostSteps].run(ctx, cmd);
-}
-
-std::string_view admin_step_name(const AdminCommand& cmd) {
-    if (cmd.stage == Command::Stage::kStart) return "start";
-    if (cmd.stage != Command::Stage::kSteps) return "post";
-    if (cmd.info != nullptr) return cmd.info->steps[cmd.step % kMostSteps].name;
-    return "vendor";
 }
 
 Result<TimePs> AdminContext::send(const AdminCommand& cmd, std::size_t total,

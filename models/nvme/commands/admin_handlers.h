@@ -18,6 +18,7 @@ Result<Next> cache_flushed(AdminContext& ctx, AdminCommand& cmd);
 Result<Next> get_features(AdminContext& ctx, AdminCommand& cmd);
 Result<Next> abort(AdminContext& ctx, AdminCommand& cmd);
 Result<Next> async_event_request(AdminContext& ctx, AdminCommand& cmd);
+Result<Next> device_self_test(AdminContext& ctx, AdminCommand& cmd);
 Result<Next> keep_alive(AdminContext& ctx, AdminCommand& cmd);
 Result<Next> doorbell_buffer_config(AdminContext& ctx, AdminCommand& cmd);
 bool doorbell_buffer_offered(const ControllerParams& params);

@@ -48,7 +48,7 @@ Outcome fill_namespace(const AdminContext& ctx, const Request& r, std::byte* out
 }
 
 Outcome fill_controller(const AdminContext& ctx, const Request&, std::byte* out) {
-    return put(out, identify_controller(ctx.state));
+    return put(out, identify_controller(ctx.state, ctx.background));
 }
 
 // Active NSIDs greater than the one given, in ascending order; with `set`, those of it.

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "models/nvme/background/background.h"
 #include "models/nvme/commands/admin_handlers.h"
 #include "models/nvme/commands/nvm_handlers.h"
 #include "models/nvme/spec/registers.h"
@@ -31,7 +32,10 @@ void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
     id.ctratt = Ctratt{}.with<Ctratt::Hids>(true).raw;
     id.oaes = Oaes{}.with<Oaes::NamespaceAttribute>(true).raw;
     id.cntrltype = static_cast<std::uint8_t>(ControllerType::kIo);
-    id.oacs = Oacs{}.with<Oacs::DoorbellBufferConfig>(admin::doorbell_buffer_offered(p)).raw;
+    id.oacs = Oacs{}
+                  .with<Oacs::DeviceSelfTest>(true)
+                  .with<Oacs::DoorbellBufferConfig>(admin::doorbell_buffer_offered(p))
+                  .raw;
     id.acl = p.abort_command_limit;
     id.aerl = p.async_event_request_limit;
     id.frmw = Frmw{}.with<Frmw::FirstSlotReadOnly>(true).with<Frmw::Slots>(1).raw;
@@ -83,7 +87,7 @@ constexpr std::uint8_t kRescap = Rescap{}
 
 }  // namespace
 
-IdentifyController identify_controller(const ControllerState& state) {
+IdentifyController identify_controller(const ControllerState& state, const Background& background) {
     const ControllerParams& p = state.params;
     IdentifyController id{};
     id.vid = p.vendor_id;
@@ -105,6 +109,7 @@ IdentifyController identify_controller(const ControllerState& state) {
     id.rtd3e = std::max<std::uint32_t>(1, microseconds(p.shutdown_time_ns + p.media.fixed.flush_ns +
                                                        lines * p.media.fixed.program_ns));
     fill_capabilities(id, p);
+    id.edstt = background.self_test.extended_minutes();
     const auto& states = state.power.states();
     id.npss = static_cast<std::uint8_t>(states.size() - 1);
     id.apsta = p.autonomous_power_transitions ? 1 : 0;

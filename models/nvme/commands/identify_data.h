@@ -8,7 +8,10 @@
 /// What the Identify command tells, computed from parameters and state.
 namespace nvme {
 
-spec::IdentifyController identify_controller(const ControllerState& state);
+class Background;
+
+spec::IdentifyController identify_controller(const ControllerState& state,
+                                             const Background& background);
 spec::IdentifyNamespace identify_namespace(const ControllerState& state, const Namespace& ns);
 spec::IdentifyNamespaceIndependent identify_independent(const ControllerState& state,
                                                         const Namespace& ns);

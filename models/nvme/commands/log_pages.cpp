@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "models/nvme/background/background.h"
 #include "models/nvme/commands/extensions.h"
 #include "models/nvme/commands/log_page.h"
 
@@ -26,6 +27,10 @@ spec::FirmwareSlotLog firmware(const AdminContext& ctx) {
     const std::string& fr = ctx.state.params.firmware_revision;
     std::copy_n(fr.begin(), std::min<std::size_t>(8, fr.size()), log.frs[0]);
     return log;
+}
+
+auto self_test(const AdminContext& ctx) {
+    return ctx.background.self_test.log();
 }
 
 auto changed_namespaces(const AdminContext& ctx) {
@@ -121,6 +126,7 @@ constexpr LogPage kPages[] = {
     {LogId::kFirmwareSlot,            "Firmware Slot Information",                      false, size_of<firmware>,           read_of<firmware>},
     {LogId::kChangedNamespaceList,    "Changed Namespace List",                         false, size_of<changed_namespaces>, read_of<changed_namespaces>},
     {LogId::kCommandEffects,          "Commands Supported and Effects",                 true,  size_of<effects>,            read_of<effects>},
+    {LogId::kDeviceSelfTest,          "Device Self-test",                               false, size_of<self_test>,          read_of<self_test>},
     {LogId::kFeatureEffects,          "Feature Identifiers Supported and Effects",      true,  size_of<features>,           read_of<features>},
     {LogId::kNvmeMiEffects,           "NVMe-MI Commands Supported and Effects",         false, size_of<mi_effects>,         read_of<mi_effects>},
     {LogId::kReservationNotification, "Reservation Notification",                       false, size_of<reservation_notice>, read_of<reservation_notice>, next_notice},

@@ -11,7 +11,10 @@ void Controller::on_namespace_changed(std::uint32_t nsid) {
     state_.record([&] {
         return observe::NamespaceChange{shared_.now(), nsid, ns ? ns->blocks() : 0};
     });
-    if (!ns) state_.features.forget_namespace(nsid);
+    if (!ns) {
+        state_.features.forget_namespace(nsid);
+        shared_.background.on_namespace_removed(nsid);
+    }
     if (!lifecycle_.ready()) return;
     state_.events.namespace_changed(nsid);
     wake(Kind::kAdmin, shared_.now());

@@ -102,6 +102,7 @@ void Lifecycle::reset(ResetKind kind, TimePs at) {
     shutdown_ = Shutdown::kNone;
     state_ = State::kDraining;
     disable_at_ = at;
+    shared_.background.on_reset();
     controller_.record([&] { return observe::Reset{shared_.now(), kind}; });
     registers_.set_csts(csts);  // recorded even if it is what it was: CC is not
     controller_.record([&] {
@@ -143,12 +144,14 @@ TimePs Lifecycle::step() {
     return std::min(due, step_timers(now));
 }
 
-/// The Keep Alive Timer, and idle time that ends in another power state.
+/// The Keep Alive Timer, idle time that ends in another power state, and what goes on in the
+/// background.
 TimePs Lifecycle::step_timers(TimePs now) {
     if (state_ != State::kReady) return kNever;
     if (controller_.keep_alive.deadline() <= now) expire_keep_alive();
-    return std::min(controller_.keep_alive.deadline(),
-                    controller_.power.step(now, controller_.health.idle_since()));
+    const TimePs due = std::min(controller_.keep_alive.deadline(),
+                                controller_.power.step(now, controller_.health.idle_since()));
+    return controller_.fetching ? std::min(due, shared_.background.step()) : due;
 }
 
 // No command is processed any more, not even to its completion: the gate closes until a reset.

@@ -12,13 +12,7 @@ using util::kNever;
 using util::TimePs;
 
 AdminQueue::AdminQueue(Shared& shared, QueueSet& queues)
-    : shared_(shared), state_(shared.state), queues_(queues), context_{shared.state,
-                                                                       shared.dma,
-                                                                       shared.shadow,
-                                                                       queues,
-                                                                       shared.extensions,
-                                                                       *this,
-                                                                       aborts_running_} {
+    : shared_(shared), state_(shared.state), queues_(queues) {
     shared.listener = this;
 }
 
@@ -91,7 +85,8 @@ void AdminQueue::record_levels() {
 
 void AdminQueue::record_wait(const AdminCommand& cmd) const {
     state_.record_detail([&] {
-        return observe::CommandStepped{shared_.now(), 0, cmd.cid(), admin_step_name(cmd), cmd.due};
+        const AdminSteps* const steps = cmd.info == nullptr ? nullptr : &cmd.info->steps;
+        return observe::CommandStepped{shared_.now(), 0, cmd.cid(), step_name(cmd, steps), cmd.due};
     });
 }
 

@@ -76,7 +76,6 @@ private:
     Shared& shared_;
     ControllerState& state_;
     QueueSet& queues_;
-    AdminContext context_;
     unsigned aborts_running_ = 0;
     std::optional<SubmissionQueue> sq_;
     std::optional<CompletionQueue> cq_;

@@ -46,10 +46,13 @@ bool AdminQueue::execute_due() {
 
 /// Runs the command's steps that are due, one after another.
 void AdminQueue::run_steps(AdminCommand& cmd) {
-    const FaultScope whose(shared_.faults, cmd.faults);
+    const DmaUse owner{DmaUse::Kind::kData, 0, cmd.cid(), &cmd.faults};
+    AdminContext ctx{state_,  {shared_.dma, owner}, shared_.shadow,
+                     queues_, shared_.extensions,   shared_.background,
+                     *this,   aborts_running_};
     cmd.due = kNever;
     for (;;) {
-        const Result<Next> next = run_admin_step(context_, cmd);
+        const Result<Next> next = run_admin_step(ctx, cmd);
         if (shared_.dma.closed()) return;  // a reset came during a DMA: close() forgets the command
         if (!next) return refuse(cmd, next.error());
         if ((*next).kind != Next::Kind::kStep) return end(cmd, StatusCode::kSuccess, 0, (*next).at);

@@ -9,6 +9,7 @@ Shared::Shared(ControllerState& s, HostMemory& memory)
       dma(memory, link, s.clock),
       shadow(dma, s.params.max_io_queues),
       arbiter(s.params.max_io_queues),
-      coalescer(s.features, s.params.msix_vectors) {}
+      coalescer(s.features, s.params.msix_vectors),
+      background(s) {}
 
 }  // namespace nvme

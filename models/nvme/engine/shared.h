@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "models/nvme/background/background.h"
 #include "models/nvme/commands/extensions.h"
 #include "models/nvme/engine/arbiter.h"
 #include "models/nvme/engine/interrupt_coalescer.h"
@@ -43,6 +44,7 @@ struct Shared {
     ShadowDoorbells shadow;
     Arbiter arbiter;
     InterruptCoalescer coalescer;
+    Background background;
     Extensions extensions;         ///< what the platform has added
     FaultHooks* faults = nullptr;  ///< null: no fault plan
     // Set while the controller is built, before there is any queue.

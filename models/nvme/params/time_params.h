@@ -16,6 +16,7 @@ struct TimeParams {
     std::uint64_t enable_time_ns = 1'000'000;
     std::uint64_t disable_time_ns = 100'000;
     std::uint64_t shutdown_time_ns = 500'000;
+    std::uint64_t self_test_segment_ns = 10'000'000;
     std::uint8_t ready_timeout = 20;
 
     template <typename Self, typename Visitor>
@@ -36,6 +37,9 @@ struct TimeParams {
         v(I{"shutdown_time_ns", "ns", "CC.SHN to CSTS.SHST = 10b, without the cache flush", 0,
             127 * util::kMostNs / 10},
           p.shutdown_time_ns);
+        v(I{"self_test_segment_ns", "ns", "segment of a device self-test, without what it reads", 0,
+            util::kMostNs},
+          p.self_test_segment_ns);
         v(I{"ready_timeout", "500 ms", "CAP.TO and CRTO.CRWMT", 1, 255}, p.ready_timeout);
     }
 };

@@ -46,6 +46,7 @@ inline constexpr CommandFormat kAdmin[] = {
     {op(AdminOpcode::kSetFeatures),       "Set Features",                true,  false, true,  true,  0, 0, 0x8000'00ff, kAll,        kAll,   kAll, 0x7f,        kAll},
     {op(AdminOpcode::kGetFeatures),       "Get Features",                true,  false, true,  true,  0, 0, 0x7ff,       kAll,        0,      0,    0x7f,        0},
     {op(AdminOpcode::kAsyncEventRequest), "Asynchronous Event Request",  false, false, false, false, 0, 0, 0,           0,           0,      0,    0,           0},
+    {op(AdminOpcode::kDeviceSelfTest),    "Device Self-test",            true,  false, false, false, 0, 0, 0xf,         0,           0,      0,    0,           0},
     {op(AdminOpcode::kKeepAlive),         "Keep Alive",                  false, false, false, false, 0, 0, 0,           0,           0,      0,    0,           0},
     {op(AdminOpcode::kDoorbellBufferConfig), "Doorbell Buffer Config",   false, false, true,  true,  0, 0, 0,           0,           0,      0,    0,           0},
 };

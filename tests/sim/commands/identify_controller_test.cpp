@@ -65,7 +65,7 @@ TEST_F(IdentifyTheController, CapabilitiesAreThoseThatTheControllerHas) {
             const spec::IdentifyController& id = driver.controller();
             EXPECT_EQ(id.cntrltype, 1) << "I/O controller";
             EXPECT_EQ(id.oaes, 1u << 8) << "namespace attribute notices";
-            EXPECT_EQ(id.oacs, 1u << 8) << "Doorbell Buffer Config";
+            EXPECT_EQ(id.oacs, 1u << 8 | 1u << 4) << "Doorbell Buffer Config, Device Self-test";
             EXPECT_EQ(id.frmw, 0x03) << "one slot, read only";
             EXPECT_EQ(id.lpa, 0x26) << "effects, extended data, supported logs";
             EXPECT_EQ(id.npss, 0);

@@ -28,7 +28,8 @@ protected:
 };
 
 TEST_F(LogPages, SupportedLogPagesAreListedAndOthersAreRefused) {
-    const std::set<unsigned> supported = {0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x12, 0x13, 0x80};
+    const std::set<unsigned> supported = {0x00, 0x01, 0x02, 0x03, 0x04,
+                                          0x05, 0x06, 0x12, 0x13, 0x80};
     simulate([&] {
         ASSERT_EQ(driver.bring_up(), DriverError::kNone);
         const auto log = log_page<spec::SupportedLogPages>(LogId::kSupportedLogPages);

@@ -224,7 +224,7 @@ protected:
     void expect_none() {
         simulate([this] {
             bring_up();
-            EXPECT_EQ(driver.controller().oacs, 0);
+            EXPECT_EQ(driver.controller().oacs, 1u << 4) << "Device Self-test alone";
             spec::CommandEffectsLog log{};
             commands::LogRequest request{spec::LogId::kCommandEffects};
             request.bytes = sizeof log;

@@ -11,6 +11,7 @@
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/registers.h"
 #include "models/nvme/spec/reservations.h"
+#include "models/nvme/spec/self_test.h"
 
 namespace nvme::spec {
 namespace {
@@ -132,6 +133,10 @@ constexpr MaskRow kFlags[] = {
     NVME_MASK(Ctratt::Deg, NVME_CTRL_CTRATT_DEL_ENDURANCE_GROUPS),
     NVME_MASK(Ctratt::Dnvms, NVME_CTRL_CTRATT_DEL_NVM_SETS),
     NVME_MASK(Ctratt::Elbas, NVME_CTRL_CTRATT_ELBAS),
+    NVME_MASK(SelfTestValid::Nsid, NVME_ST_VALID_DIAG_INFO_NSID),
+    NVME_MASK(SelfTestValid::FailingLba, NVME_ST_VALID_DIAG_INFO_FLBA),
+    NVME_MASK(SelfTestValid::StatusCodeType, NVME_ST_VALID_DIAG_INFO_SCT),
+    NVME_MASK(SelfTestValid::StatusCode, NVME_ST_VALID_DIAG_INFO_SC),
     NVME_MASK(Oacs::Security, NVME_CTRL_OACS_SECURITY),
     NVME_MASK(Oacs::FormatNvm, NVME_CTRL_OACS_FORMAT),
     NVME_MASK(Oacs::Firmware, NVME_CTRL_OACS_FW),

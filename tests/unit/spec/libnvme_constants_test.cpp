@@ -13,6 +13,7 @@
 #include "models/nvme/spec/opcodes.h"
 #include "models/nvme/spec/registers.h"
 #include "models/nvme/spec/reservations.h"
+#include "models/nvme/spec/self_test.h"
 #include "models/nvme/spec/status.h"
 
 namespace nvme::spec {
@@ -250,6 +251,21 @@ constexpr ConstantRow kConstants[] = {
     NVME_CONSTANT(LogId::kDiscovery, NVME_LOG_LID_DISCOVER),
     NVME_CONSTANT(LogId::kReservationNotification, NVME_LOG_LID_RESERVATION),
     NVME_CONSTANT(LogId::kSanitizeStatus, NVME_LOG_LID_SANITIZE),
+    NVME_CONSTANT(SelfTestCode::kShort, NVME_DST_STC_SHORT),
+    NVME_CONSTANT(SelfTestCode::kExtended, NVME_DST_STC_LONG),
+    NVME_CONSTANT(SelfTestCode::kVendorSpecific, NVME_DST_STC_VS),
+    NVME_CONSTANT(SelfTestCode::kAbort, NVME_DST_STC_ABORT),
+    NVME_CONSTANT(SelfTestResult::kPassed, NVME_ST_RESULT_NO_ERR),
+    NVME_CONSTANT(SelfTestResult::kAbortedByCommand, NVME_ST_RESULT_ABORTED),
+    NVME_CONSTANT(SelfTestResult::kAbortedByReset, NVME_ST_RESULT_CLR),
+    NVME_CONSTANT(SelfTestResult::kAbortedByNamespaceRemoval, NVME_ST_RESULT_NS_REMOVED),
+    NVME_CONSTANT(SelfTestResult::kAbortedByFormat, NVME_ST_RESULT_ABORTED_FORMAT),
+    NVME_CONSTANT(SelfTestResult::kFatal, NVME_ST_RESULT_FATAL_ERR),
+    NVME_CONSTANT(SelfTestResult::kFailedSomewhere, NVME_ST_RESULT_UNKNOWN_SEG_FAIL),
+    NVME_CONSTANT(SelfTestResult::kFailedInSegment, NVME_ST_RESULT_KNOWN_SEG_FAIL),
+    NVME_CONSTANT(SelfTestResult::kAborted, NVME_ST_RESULT_ABORTED_UNKNOWN),
+    NVME_CONSTANT(SelfTestResult::kAbortedBySanitize, NVME_ST_RESULT_ABORTED_SANITIZE),
+    NVME_CONSTANT(SelfTestResult::kEntryNotUsed, NVME_ST_RESULT_NOT_USED),
     NVME_CONSTANT(FeatureId::kArbitration, NVME_FEAT_FID_ARBITRATION),
     NVME_CONSTANT(FeatureId::kPowerManagement, NVME_FEAT_FID_POWER_MGMT),
     NVME_CONSTANT(FeatureId::kLbaRangeType, NVME_FEAT_FID_LBA_RANGE),

@@ -11,6 +11,7 @@
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/nvm_commands.h"
 #include "models/nvme/spec/reservations.h"
+#include "models/nvme/spec/self_test.h"
 
 namespace nvme::spec {
 namespace {
@@ -66,6 +67,8 @@ constexpr SizeRow kSizes[] = {
     NVME_SIZE(RegisteredControllerExtended, nvme_registered_ctrl_ext),
     NVME_SIZE(ReservationStatusExtended, nvme_resv_status),
     NVME_SIZE(ReservationNotificationLog, nvme_resv_notification_log),
+    NVME_SIZE(SelfTestEntry, nvme_st_result),
+    NVME_SIZE(DeviceSelfTestLog, nvme_self_test_log),
 };
 
 constexpr FieldRow kFields[] = {
@@ -335,6 +338,18 @@ constexpr FieldRow kFields[] = {
     NVME_FIELD(ReservationNotificationLog, rsvd10, nvme_resv_notification_log, rsvd9),
     NVME_FIELD(ReservationNotificationLog, nsid, nvme_resv_notification_log, nsid),
     NVME_FIELD(ReservationNotificationLog, rsvd16, nvme_resv_notification_log, rsvd16),
+    NVME_FIELD(SelfTestEntry, status, nvme_st_result, dsts),
+    NVME_FIELD(SelfTestEntry, segment, nvme_st_result, seg),
+    NVME_FIELD(SelfTestEntry, valid, nvme_st_result, vdi),
+    NVME_FIELD(SelfTestEntry, power_on_hours, nvme_st_result, poh),
+    NVME_FIELD(SelfTestEntry, nsid, nvme_st_result, nsid),
+    NVME_FIELD(SelfTestEntry, failing_lba, nvme_st_result, flba),
+    NVME_FIELD(SelfTestEntry, status_code_type, nvme_st_result, sct),
+    NVME_FIELD(SelfTestEntry, status_code, nvme_st_result, sc),
+    NVME_FIELD(SelfTestEntry, vendor, nvme_st_result, vs),
+    NVME_FIELD(DeviceSelfTestLog, operation, nvme_self_test_log, current_operation),
+    NVME_FIELD(DeviceSelfTestLog, completion, nvme_self_test_log, completion),
+    NVME_FIELD(DeviceSelfTestLog, results, nvme_self_test_log, result),
 };
 
 TEST(LibnvmeLayout, StructuresHaveTheSameSize) {
