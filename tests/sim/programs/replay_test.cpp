@@ -95,7 +95,7 @@ TEST_F(Replay, RecordedProbeOfAnUnmodifiedLinuxYieldsTheSameCompletions) {
     EXPECT_GT(report["session"]["accesses"], 1000);
     EXPECT_GT(report["session"]["messages"], 100);
     EXPECT_EQ(report["lint"]["findings"], 0);
-    EXPECT_EQ(report["served"]["opcodes"][0]["name"], "Create I/O Submission Queue");
+    EXPECT_EQ(report["served"]["opcodes"][0]["name"], "Delete I/O Submission Queue");
 }
 
 TEST_F(Replay, TracesThatCannotBeReplayedAreRefusedWithTheirLine) {
