@@ -72,15 +72,14 @@ SelfTest::Piece SelfTest::Reading::piece(const Namespace& ns, std::uint64_t numb
 }
 
 std::uint64_t SelfTest::effort() const {
-    std::uint64_t effort = 0;
-    for (const Segment& segment : kSegments) {
-        if (!has(segment)) continue;
-        ++effort;
-        state_.subsystem.for_each([&](const Namespace& ns) {
-            if (asked_nsid_ == spec::kNsidBroadcast || asked_nsid_ == ns.nsid())
-                effort += segment.reading.pieces(ns);
-        });
-    }
+    const auto mine = [this](const Segment& segment) { return has(segment); };
+    auto effort =
+        static_cast<std::uint64_t>(std::count_if(kSegments.begin(), kSegments.end(), mine));
+    state_.subsystem.for_each([&](const Namespace& ns) {
+        if (asked_nsid_ != spec::kNsidBroadcast && asked_nsid_ != ns.nsid()) return;
+        for (const Segment& segment : kSegments)
+            if (has(segment)) effort += segment.reading.pieces(ns);
+    });
     return effort;
 }
 

@@ -24,7 +24,7 @@ bool CompletionQueue::post(Dma& dma, spec::CompletionEntry entry) {
     }
     // One transaction for the whole entry: the host sees the phase tag with the rest or not at all.
     if (dma.write_now(config_.base + slot * sizeof entry, &entry, sizeof entry,
-                      {DmaUse::Kind::kCompletionEntry, config_.id}))
+                      {DmaUse::Kind::kCompletionEntry, config_.id, entry.cid}))
         return true;
     tail_ = slot;
     phase_ = phase;

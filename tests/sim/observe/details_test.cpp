@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
+#include <map>
 #include <tuple>
 #include <vector>
 
@@ -94,10 +95,13 @@ TEST_F(Details, OfAReadSayWhereItsTimeGoes) {
         EXPECT_EQ(dma[0].len, 64u);
         EXPECT_EQ(dma[1].kind, DmaKind::kData);
         EXPECT_TRUE(dma[1].to_host);
+        EXPECT_EQ(dma[1].qid, 1u);
+        EXPECT_EQ(dma[1].cid, completed[0].cid);
         EXPECT_EQ(dma[1].gpa, buffer.gpa);
         EXPECT_EQ(dma[1].len, 4096u);
         EXPECT_EQ(dma[2].kind, DmaKind::kCompletionEntry);
         EXPECT_TRUE(dma[2].to_host);
+        EXPECT_EQ(dma[2].cid, completed[0].cid);
         EXPECT_EQ(dma[2].ps, completed[0].ps);
         for (const auto& d : dma) EXPECT_TRUE(d.ok);
 
@@ -110,6 +114,33 @@ TEST_F(Details, OfAReadSayWhereItsTimeGoes) {
         EXPECT_EQ(link[1].bytes, 4096u);
         EXPECT_EQ(link[2].bytes, CompletionQueue::kLinkBytes);
         EXPECT_EQ(link[2].start, link[1].done) << "behind its data";
+    });
+}
+
+// Before, a trace could not tell whose data it was when commands were under way together.
+TEST_F(Details, OfCommandsAtATimeSayWhichDataIsWhose) {
+    simulate([this] {
+        bring_up();
+        const auto first = driver.allocate(16384), second = driver.allocate(16384);
+        EXPECT_GT(driver.block_bytes(1), 0u);
+        controller.set_trace(&recorder);
+        const auto one = driver.submit(1, platform::commands::read(1, 0, 32), first);
+        const auto other = driver.submit(1, platform::commands::read(1, 64, 32), second);
+        EXPECT_TRUE(driver.wait(one).ok());
+        EXPECT_TRUE(driver.wait(other).ok());
+        controller.set_trace(nullptr);
+        std::map<std::uint32_t, unsigned> lists, pages;
+        for (const auto& d : recorder.all<observe::DmaAccess>()) {
+            if (d.kind != DmaKind::kData && d.kind != DmaKind::kPrpList) continue;
+            EXPECT_EQ(d.qid, 1u);
+            ++(d.kind == DmaKind::kData ? pages : lists)[d.cid];
+            if (d.kind == DmaKind::kPrpList) continue;
+            const auto& mine = d.cid == one.cid ? first : second;
+            EXPECT_TRUE(d.gpa >= mine.gpa && d.gpa < mine.gpa + mine.size) << d.cid;
+        }
+        const std::map<std::uint32_t, unsigned> four{{one.cid, 4}, {other.cid, 4}};
+        EXPECT_EQ(pages, four);
+        EXPECT_EQ(lists, (std::map<std::uint32_t, unsigned>{{one.cid, 1}, {other.cid, 1}}));
     });
 }
 
@@ -220,22 +251,29 @@ TEST_F(DetailsOfTheWire, ItIsWantedFromACompletionUntilItsAcknowledgement) {
     EXPECT_EQ(wire[0].ps, recorder.all<observe::CommandCompleted>().at(0).ps);
 }
 
-class RecordedTrace : public ScenarioTest {};
+class RecordedTrace : public ScenarioTest {
+protected:
+    /// Runs the scenario, which `live` sees; `again` sees the file that was recorded of it.
+    void run_twice(observe::TraceSink& live, observe::TraceSink& again) {
+        const TemporaryFile file("recorded.trace");
+        observe::TextTrace text(file.path(), observe::TextTrace::Detail::kAll);
+        observe::TraceFanout both;
+        both.add(text);
+        both.add(live);
+        controller.set_trace(&both);
+        simulate([this] { run_scenario(); });
+        controller.set_trace(nullptr);
+        ASSERT_EQ(text.close(), "");
+        std::ifstream recorded(file.path(), std::ios::binary);
+        ASSERT_EQ(observe::read_text_trace(recorded, again), "");
+    }
+};
 
 // The scenario's driver breaks rules. A lint that reads the file finds what the one at the
 // controller has found.
 TEST_F(RecordedTrace, SufficesToLintTheRunAgain) {
-    const TemporaryFile file("recorded.trace");
-    observe::TextTrace text(file.path(), observe::TextTrace::Detail::kAll);
     observe::DriverLint live, again;
-    observe::TraceFanout both;
-    both.add(text);
-    both.add(live);
-    controller.set_trace(&both);
-    simulate([this] { run_scenario(); });
-    ASSERT_EQ(text.close(), "");
-    std::ifstream recorded(file.path(), std::ios::binary);
-    ASSERT_EQ(observe::read_text_trace(recorded, again), "");
+    run_twice(live, again);
     EXPECT_GT(live.findings(), 0u);
     for (std::size_t i = 0; i < observe::kLintRules; ++i) {
         const auto rule = static_cast<observe::LintRule>(i);
@@ -246,17 +284,8 @@ TEST_F(RecordedTrace, SufficesToLintTheRunAgain) {
 
 // The same of the statistics.
 TEST_F(RecordedTrace, SufficesToCountTheRunAgain) {
-    const TemporaryFile file("counted.trace");
-    observe::TextTrace text(file.path(), observe::TextTrace::Detail::kAll);
     observe::CommandStatistics live, again;
-    observe::TraceFanout both;
-    both.add(text);
-    both.add(live);
-    controller.set_trace(&both);
-    simulate([this] { run_scenario(); });
-    ASSERT_EQ(text.close(), "");
-    std::ifstream recorded(file.path(), std::ios::binary);
-    ASSERT_EQ(observe::read_text_trace(recorded, again), "");
+    run_twice(live, again);
     using Line = std::tuple<bool, unsigned, std::uint64_t, std::uint64_t, util::TimePs,
                             util::TimePs, util::TimePs>;
     const auto lines = [](const observe::CommandStatistics& statistics) {
