@@ -34,6 +34,7 @@ constexpr Light::Load kRandRead{4096, true, false}, kRandWrite{4096, true, true}
 constexpr Case kCases[] = {
     {"rand_read_4k_qd1", kRandRead, 1, 1, 300'000},
     {"rand_read_4k_qd32", kRandRead, 32, 1, 1'000'000},
+    {"rand_read_4k_qd255", kRandRead, 255, 1, 1'000'000},
     {"rand_read_4k_qd32_dirty", kRandRead, 32, 1, 1'000'000, true},
     {"rand_read_4k_qd32_lint", kRandRead, 32, 1, 1'000'000, false, true},
     {"rand_read_4k_qd32_x16", kRandRead, 32, 16, 1'000'000},
@@ -127,7 +128,8 @@ private:
 
     void run() {
         failed = driver_.bring_up() != platform::DriverError::kNone ||
-                 driver_.create_io_queues(case_.queues, 64) != platform::DriverError::kNone;
+                 driver_.create_io_queues(case_.queues, case_.depth < 64 ? 64 : 256) !=
+                     platform::DriverError::kNone;
         set_up_queues();
         fill();
         if (case_.lint) controller_.set_trace(&lint_);
