@@ -22,8 +22,7 @@ struct PowerParams {
         using I = util::ParamInfo;
         v(I{"power_states", "",
             "states separated by ;, each of mp=mW, enlat=us, exlat=us, rrt=, rrl=, rwt=, rwl=, "
-            "idlp=mW "
-            "and nops, separated by commas"},
+            "idlp=mW and nops, separated by commas"},
           p.power_states);
         v(I{"autonomous_power_transitions", "", "APSTA: the host may set up idle transitions"},
           p.autonomous_power_transitions);
