@@ -5,6 +5,8 @@
 #include <random>
 #include <vector>
 
+#include "models/nvme/commands/admin_command.h"
+#include "models/nvme/commands/nvm_commands.h"
 #include "tests/support/core_harness.h"
 #include "tests/support/fault_board.h"
 
@@ -46,9 +48,18 @@ protected:
         for (const std::uint64_t page : pages)
             for (std::uint64_t at = 0; at < 4096; at += 8) h.memory.put(page + at, pointer());
     }
+    /// Those that the controller knows.
+    template <typename Find>
+    static std::vector<std::uint8_t> opcodes(Find find) {
+        std::vector<std::uint8_t> known;
+        for (unsigned opcode = 0; opcode < 256; ++opcode)
+            if (find(static_cast<std::uint8_t>(opcode)) != nullptr)
+                known.push_back(static_cast<std::uint8_t>(opcode));
+        return known;
+    }
     spec::SubmissionEntry entry(bool admin) {
-        static constexpr std::uint8_t kAdmin[] = {0, 1, 2, 4, 5, 6, 8, 9, 10, 12};
-        static constexpr std::uint8_t kIo[] = {0, 1, 2, 5, 8, 9, 12, 0x0d, 0x0e, 0x11, 0x15};
+        static const auto kAdmin = opcodes([](std::uint8_t o) { return find_admin_command(o); });
+        static const auto kIo = opcodes([](std::uint8_t o) { return find_nvm_command(o); });
         spec::SubmissionEntry sqe{};
         auto* words = reinterpret_cast<std::uint32_t*>(&sqe);
         for (unsigned i = 0; i < 16; ++i) {
@@ -56,7 +67,7 @@ protected:
             words[i] = kind == 0 ? word() : kind == 1 ? word() & 0xff : kind == 2 ? word() & 3 : 0;
         }
         if (pick(8) != 0)
-            sqe.cdw0 = (admin ? kAdmin[pick(sizeof kAdmin)] : kIo[pick(sizeof kIo)]) |
+            sqe.cdw0 = (admin ? kAdmin[pick(kAdmin.size())] : kIo[pick(kIo.size())]) |
                        static_cast<std::uint32_t>(pick(64)) << 16;
         if (pick(4) != 0) sqe.nsid = pick(2) != 0 ? 1 : static_cast<std::uint32_t>(pick(18));
         sqe.prp1 = pointer();
