@@ -16,6 +16,18 @@ wait_for_disk() {
     die "no disk"
 }
 
+# self_test NSID: an extended one of a namespace. The log is in /tmp/self-test then, the newest result first.
+self_test() {
+    nvme device-self-test $controller --namespace-id="$1" --self-test-code=2
+    for _ in $(seq 100); do
+        nvme self-test-log $controller >/tmp/self-test
+        ! grep -q '^Current operation *: 0$' /tmp/self-test || return 0
+        sleep 0.1
+    done
+    cat /tmp/self-test
+    die "the self-test goes on and on"
+}
+
 # A lost interrupt shows: the driver polls only after 30 s.
 read_at_once() {
     timeout 10 dd if="$disk" of=/dev/null bs=4k count=16 iflag=direct || die "reads hang"
