@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/nvme/engine/admin_queue.h"
+#include "models/nvme/engine/refusals.h"
 
 namespace nvme {
 using spec::StatusCode;
@@ -24,12 +25,7 @@ void AdminQueue::meet_faults(AdminCommand& cmd, TimePs arrived) {
             held_.push_back(cmd.id);
             break;
         case Kind::kComplete:
-            if (verdict.more()) {
-                ErrorLog::Context context;
-                context.sqid = 0;
-                context.cid = cmd.cid();
-                state_.errors.add(context, {verdict.status, "the fault plan says so"});
-            }
+            if (verdict.more()) log_error(state_, cmd, {verdict.status, "the fault plan says so"});
             cmd.dw0 = verdict.dw0;
             end(cmd, verdict.status, verdict.status_field, arrived);
             break;

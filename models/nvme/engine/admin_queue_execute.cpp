@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/nvme/engine/admin_queue.h"
+#include "models/nvme/engine/refusals.h"
 
 namespace nvme {
 using spec::AdminOpcode;
@@ -67,17 +68,7 @@ void AdminQueue::run_steps(AdminCommand& cmd) {
 }
 
 void AdminQueue::refuse(AdminCommand& cmd, const CommandError& error) {
-    ErrorLog::Context context;
-    context.sqid = 0;
-    context.cid = cmd.cid();
-    context.nsid = cmd.sqe.nsid;
-    state_.errors.add(context, error);
-    state_.record([&] {
-        return observe::CommandRefused{shared_.now(), 0,
-                                       cmd.cid(),     cmd.opcode(),
-                                       error.code,    error.reason,
-                                       error.detail,  error.parameter.raw()};
-    });
+    tell_refusal(state_, cmd, error);
     cmd.dw0 = 0;
     end(cmd, error.code, completion_status(error.code, error.do_not_retry, true), shared_.now());
 }

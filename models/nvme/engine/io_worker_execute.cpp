@@ -4,6 +4,7 @@
 
 #include "models/nvme/commands/nvm_commands.h"
 #include "models/nvme/engine/io_worker.h"
+#include "models/nvme/engine/refusals.h"
 #include "models/nvme/spec/command_formats.h"
 
 namespace nvme {
@@ -63,17 +64,7 @@ void IoWorker::run_steps(IoCommand& cmd) {
 }
 
 void IoWorker::fail(IoCommand& cmd, const CommandError& error) {
-    ErrorLog::Context context;
-    context.sqid = cmd.sqid;
-    context.cid = cmd.cid();
-    context.nsid = cmd.sqe.nsid;
-    if (spec::names_blocks(cmd.opcode())) context.lba = cmd.slba();
-    state_.errors.add(context, error);
-    state_.record([&] {
-        return observe::CommandRefused{shared_.now(), context.sqid,         cmd.cid(),
-                                       cmd.opcode(),  error.code,           error.reason,
-                                       error.detail,  error.parameter.raw()};
-    });
+    tell_refusal(state_, cmd, error);
     cmd.status = error.code;
     cmd.status_field = completion_status(error.code, error.do_not_retry, true);
     ready_to_post(cmd, shared_.now());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/nvme/engine/io_worker.h"
+#include "models/nvme/engine/refusals.h"
 
 namespace nvme {
 using util::TimePs;
@@ -27,13 +28,7 @@ bool IoWorker::meet_faults(IoCommand& cmd, TimePs arrived) {
             cmd.status = verdict.status;
             cmd.status_field = verdict.status_field;
             cmd.dw0 = verdict.dw0;
-            if (verdict.more()) {
-                ErrorLog::Context context;
-                context.sqid = cmd.sqid;
-                context.cid = cmd.cid();
-                context.nsid = cmd.sqe.nsid;
-                state_.errors.add(context, {verdict.status, "the fault plan says so"});
-            }
+            if (verdict.more()) log_error(state_, cmd, {verdict.status, "the fault plan says so"});
             ready_to_post(cmd, arrived);
             return false;
     }

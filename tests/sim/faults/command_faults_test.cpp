@@ -308,6 +308,8 @@ TEST_F(CommandFault, AStatusWithMoreHasItsEntryInTheErrorLog) {
         const auto first = log_page<spec::ErrorLogEntry>(spec::LogId::kErrorInformation);
         EXPECT_EQ(first.sqid, 1);
         EXPECT_EQ(first.cid, failed_read.cid);
+        EXPECT_EQ(first.nsid, 1u);
+        EXPECT_EQ(first.lba, 7u) << "a driver that recovers a block has to find it here";
         const Completion failed_get = driver.get_features(spec::FeatureId::kArbitration);
         EXPECT_EQ(status(failed_get), StatusCode::kInternalError);
         const auto second = log_page<spec::ErrorLogEntry>(spec::LogId::kErrorInformation);
