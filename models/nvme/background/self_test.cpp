@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/media/read_time.h"
 #include "models/nvme/spec/status.h"
 
 namespace nvme {
@@ -34,6 +35,14 @@ bool may_be_written(const ControllerState& state) {
     return state.subsystem.health().percentage_used != kWornOut;
 }
 
+std::uint64_t bytes_of(const Namespace& ns) {
+    return ns.format().to_bytes(ns.blocks());
+}
+/// So many pieces of `length` read all.
+std::uint64_t whole(const Namespace& ns, std::size_t length) {
+    return (bytes_of(ns) + length - 1) / length;
+}
+
 template <std::size_t N>
 void put(std::uint8_t (&field)[N], std::uint64_t value) {
     static_assert(N == sizeof value);
@@ -58,14 +67,12 @@ const std::array<SelfTest::Segment, 9> SelfTest::kSegments{{
 }};
 
 std::uint64_t SelfTest::Reading::pieces(const Namespace& ns) const {
-    if (length == 0) return 0;
-    const std::uint64_t bytes = ns.format().to_bytes(ns.blocks());
-    return std::min(most, (bytes + length - 1) / length);
+    return length == 0 ? 0 : std::min(most, whole(ns, length));
 }
 
 SelfTest::Piece SelfTest::Reading::piece(const Namespace& ns, std::uint64_t number) const {
-    const std::uint64_t bytes = ns.format().to_bytes(ns.blocks());
-    const bool all = (bytes + length - 1) / length <= most;
+    const std::uint64_t bytes = bytes_of(ns);
+    const bool all = whole(ns, length) <= most;
     const std::uint64_t offset = all ? number * length : number * ((bytes - length) / (most - 1));
     const std::uint64_t aligned = ns.format().to_bytes(ns.format().to_blocks(offset));
     return {aligned, static_cast<std::size_t>(std::min<std::uint64_t>(length, bytes - aligned))};
@@ -85,12 +92,8 @@ std::uint64_t SelfTest::effort() const {
 
 std::uint16_t SelfTest::extended_minutes() const {
     constexpr TimePs kMinute = 60 * util::kPsPerS;
-    const media::MediaParams& media = state_.subsystem.params().media;
-    const std::uint64_t operations = kPieceBytes / media.fixed.unit_bytes;
-    const std::uint64_t rounds = (operations + media.fixed.units - 1) / media.fixed.units;
-    const bool timed = media.model != media::Model::kNone;
     const TimePs piece =
-        std::max(kLeastPieceTime, timed ? util::from_ns(media.fixed.read_ns * rounds) : 0);
+        std::max(kLeastPieceTime, media::read_time(state_.subsystem.params().media, kPieceBytes));
     TimePs time = util::times(kSegments.size(), util::from_ns(state_.params.self_test_segment_ns));
     state_.subsystem.for_each([&](const Namespace& ns) {
         for (const Segment& segment : kSegments)

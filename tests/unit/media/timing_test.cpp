@@ -6,6 +6,7 @@
 
 #include "models/media/fixed_timing.h"
 #include "models/media/no_timing.h"
+#include "models/media/read_time.h"
 
 namespace media::test {
 namespace {
@@ -129,6 +130,17 @@ TEST(FixedTiming, ThirtyTwoUnitsGiveThirtyTwoTimesTheRateOfOne) {
     TimePs end = 0;
     for (std::uint64_t i = 0; i < 320; ++i) end = timing.schedule(0, read(i * 4096, 4096)).end;
     EXPECT_EQ(end, 10 * 50 * kPsPerUs);
+}
+
+TEST(ReadTime, IsWhatIdleMediaTakes) {
+    MediaParams params;
+    params.fixed = two_units();
+    for (const std::uint64_t bytes : {0u, 1u, 4096u, 4097u, 8192u, 131072u}) {
+        FixedTiming idle(params.fixed);
+        EXPECT_EQ(read_time(params, bytes), end(idle.schedule(0, read(0, bytes)))) << bytes;
+    }
+    params.model = Model::kNone;
+    EXPECT_EQ(read_time(params, 1 << 20), 0u);
 }
 
 TEST(FixedTiming, RefusesParametersThatMeanNothing) {
