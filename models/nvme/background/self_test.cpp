@@ -184,18 +184,21 @@ void SelfTest::end_piece() {
     ++piece_;
 }
 
-// A block that the host has marked as uncorrectable is no fault of the media.
+// A block that the host has marked as uncorrectable is no fault of the media, but keeps a piece
+// from being read at once.
 std::optional<std::uint64_t> SelfTest::unreadable_block(Namespace& ns, const Piece& piece) {
-    const auto fails = [&](std::uint64_t offset, std::size_t length) {
-        return ns.media().read(offset, buffer_.data(), length, false) ==
-               media::IoStatus::kReadError;
+    using media::IoStatus;
+    const auto read = [&](std::uint64_t offset, std::size_t length) {
+        return ns.media().read(offset, buffer_.data(), length, false);
     };
-    if (!fails(piece.offset, piece.length)) return std::nullopt;
+    const IoStatus of_all = read(piece.offset, piece.length);
+    if (of_all == IoStatus::kOk) return std::nullopt;
     const std::size_t block = ns.config().lba_size;
-    std::uint64_t at = piece.offset;
     const std::uint64_t end = piece.offset + piece.length;
-    while (at < end && !fails(at, block)) at += block;
-    return ns.format().to_blocks(at < end ? at : piece.offset);
+    for (std::uint64_t at = piece.offset; at < end; at += block)
+        if (read(at, block) == IoStatus::kReadError) return ns.format().to_blocks(at);
+    if (of_all != IoStatus::kReadError) return std::nullopt;
+    return ns.format().to_blocks(piece.offset);
 }
 
 void SelfTest::fail(std::optional<Failure::Block> block) {

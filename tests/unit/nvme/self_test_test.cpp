@@ -216,6 +216,18 @@ TEST_F(SelfTestTest, BlocksThatTheHostMarkedAreNoFault) {
     EXPECT_EQ(last_result(), SelfTestResult::kPassed);
 }
 
+// Before, nothing was read of a piece with a marked block in it.
+TEST_F(SelfTestTest, AMarkedBlockHidesNoBadOneBesideIt) {
+    HostQueue q = h.create_queues(1, 8);
+    EXPECT_EQ(status_of(h.execute(q, io_command(NvmOpcode::kWriteUncorrectable, 1, 700, 4))),
+              StatusCode::kSuccess);
+    FaultBoard board(h, {bad_block(1, 710)});
+    start(SelfTestCode::kExtended);
+    h.settle();
+    EXPECT_EQ(last_result(), SelfTestResult::kFailedInSegment);
+    EXPECT_EQ(failing_lba(log().results[0]), 710u);
+}
+
 TEST_F(SelfTestTest, TheHealthStateIsLookedAt) {
     struct Case {
         std::uint8_t segment;
