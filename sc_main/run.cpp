@@ -14,6 +14,7 @@
 #include "platform/runner/runner.h"
 #include "platform/timeline/timeline.h"
 #include "sc_main/lint_report.h"
+#include "sc_main/media_report.h"
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
@@ -85,13 +86,27 @@ private:
     Timelines timelines_;
 };
 
+/// Of each controller that has something to say of its media.
+std::string media_texts(Simulation& simulation, std::size_t controllers) {
+    std::string text;
+    for (std::size_t i = 0; i < controllers; ++i) {
+        const std::string line = media_text(simulation.runner().controller(i).media_statistics());
+        if (controllers != 1 && !line.empty()) text += "nvme" + std::to_string(i) + " ";
+        text += line;
+    }
+    return text;
+}
+
 std::string report_text(const CommandLine& line, const platform::RunResult& result,
-                        const Observers& observers) {
+                        const Observers& observers, platform::Runner& runner) {
     nlohmann::ordered_json report =
         begin_report(line.action == Action::kReplay ? "replay" : "run", line.config);
     if (!line.replay_file.empty()) report["replay"] = line.replay_file;
     report.update(platform::result_json(result));
     report["served"] = served_json(observers);
+    report["media"] = of_each_controller(observers, [&](std::size_t i) {
+        return media_json(runner.controller(i).media_statistics());
+    });
     report["lint"] = lint_json(observers);
     return dump_report(report);
 }
@@ -125,9 +140,11 @@ int run(CommandLine& line) {
     const platform::RunResult result = simulation.run();
     progress.clear();
 
-    tell(people, platform::summary_text(result) + lint_text(observers));
+    tell(people, platform::summary_text(result) + media_texts(simulation, observers.controllers()) +
+                     lint_text(observers));
     bool all_well = good(observers.close());
-    all_well = committed(prepared.report.get(), report_text(line, result, observers)) && all_well;
+    all_well =
+        committed(prepared.report.get(), report_text(line, result, observers, runner)) && all_well;
     all_well = timelines_done(simulation.timelines()) && all_well;
     return all_well && result.good() && !lint_failed(observers, line.config) ? kGood : kRunFailed;
 }

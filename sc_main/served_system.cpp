@@ -7,6 +7,7 @@
 
 #include "platform/runner/run_result.h"
 #include "sc_main/lint_report.h"
+#include "sc_main/media_report.h"
 #include "sc_main/served_report.h"
 
 namespace nvme_vp {
@@ -107,6 +108,7 @@ nlohmann::ordered_json ServedSystem::report(const Observers& observers) const {
             {"normal", shutdowns.normal}, {"abrupt", shutdowns.abrupt}, {"none", shutdowns.none}};
         mine["controller"] = counters_json(server);
         mine["served"] = served_json(observers.statistics(i));
+        mine["media"] = media_json(server.controller().media_statistics());
         mine["lint"] = lint_json(observers.lint(i));
         mine["faults"] = platform::faults_json(all_[i]->plan.results());
         list.push_back(std::move(mine));

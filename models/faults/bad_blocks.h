@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "models/faults/rule.h"
-#include "models/media/faulty_store.h"
+#include "models/media/store/faulty_store.h"
 
 namespace faults {
 

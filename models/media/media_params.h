@@ -7,24 +7,29 @@
 #include <string_view>
 #include <vector>
 
-#include "models/media/fixed_timing.h"
+#include "models/media/ftl/ftl_params.h"
+#include "models/media/timing/fixed_timing.h"
 #include "models/util/params.h"
 
 namespace media {
 
 /// Which model says how long the media takes.
-enum class Model : std::uint8_t { kNone, kFixed };
+enum class Model : std::uint8_t { kNone, kFixed, kNand };
 
 /// The media of an NVM subsystem, as far as it takes time.
 struct MediaParams {
     Model model = Model::kFixed;
     FixedTimingParams fixed;
+    NandParams nand;
+    FtlParams ftl;
 
     /// Calls v(ParamInfo, field) for each that a user may set.
     template <typename Self, typename Visitor>
     static void visit(Self& p, Visitor&& v) {
         v(util::ParamInfo{"media", "", "timing model of the media"}, p.model);
         FixedTimingParams::visit(p.fixed, v);
+        NandParams::visit(p.nand, v);
+        FtlParams::visit(p.ftl, v);
     }
 };
 
@@ -38,5 +43,5 @@ struct MediaParams {
 
 template <>
 struct util::EnumNames<media::Model> {
-    static constexpr std::array<std::string_view, 2> names{"none", "fixed"};
+    static constexpr std::array<std::string_view, 3> names{"none", "fixed", "nand"};
 };

@@ -80,10 +80,16 @@ Volume::Access Volume::write(TimePs start, std::uint64_t offset, const std::vect
 }
 
 /// A line leaves the full cache for a write, which goes on when there is a free one.
-void Volume::on_destage(std::uint64_t offset, std::size_t length) {
-    const auto program = schedule(write_start_, MediaOperation::kProgram, offset, length);
-    last_program_end_ = std::max(last_program_end_, program.end);
-    write_start_ = std::max(write_start_, room_.leave(program.begin));
+void Volume::on_destage(std::uint64_t offset, std::size_t length, TimePs planned) {
+    const TimePs taken = planned != 0 ? planned : destage(write_start_, offset, length);
+    write_start_ = std::max(write_start_, room_.leave(taken));
+}
+
+/// Returns when the media begins with it.
+TimePs Volume::destage(TimePs start, std::uint64_t offset, std::uint64_t length) {
+    const auto span = schedule(start, MediaOperation::kDestage, offset, length);
+    last_taken_ = std::max(last_taken_, span.end);
+    return span.begin;
 }
 
 Volume::Access Volume::write_zeroes(TimePs start, std::uint64_t offset, std::uint64_t length) {
@@ -112,14 +118,15 @@ bool Volume::written(std::uint64_t offset, std::uint64_t length) const {
 }
 
 TimePs Volume::begin_flush(TimePs start) {
-    const auto programs = schedule(start, MediaOperation::kProgram, 0, cache_.dirty_bytes());
-    return schedule(std::max(programs.end, last_program_end_), MediaOperation::kFlush, 0, 0).end;
+    cache_.plan_flush(
+        [&](std::uint64_t offset, std::uint64_t length) { return destage(start, offset, length); });
+    return schedule(std::max(start, last_taken_), MediaOperation::kFlush, 0, 0).end;
 }
 
 void Volume::power_cut() {
     cache_.power_cut();
     room_.clear();
-    last_program_end_ = 0;
+    last_taken_ = 0;
 }
 
 }  // namespace media

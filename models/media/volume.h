@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/media/cache_room.h"
-#include "models/media/media_timing.h"
+#include "models/media/cache/cache_room.h"
+#include "models/media/cache/write_cache.h"
 #include "models/media/range_set.h"
-#include "models/media/write_cache.h"
+#include "models/media/timing/media_timing.h"
 
 namespace media {
 
@@ -64,7 +64,9 @@ public:
     void power_cut();
 
 private:
-    void on_destage(std::uint64_t offset, std::size_t length) override;
+    void on_destage(std::uint64_t offset, std::size_t length, util::TimePs planned) override;
+    [[nodiscard]] util::TimePs destage(util::TimePs start, std::uint64_t offset,
+                                       std::uint64_t length);
     void forget_marks(std::uint64_t offset, std::uint64_t length);
     [[nodiscard]] IoStatus put(std::uint64_t offset, const std::vector<Piece>& pieces,
                                bool durable);
@@ -76,8 +78,8 @@ private:
     RangeSet uncorrectable_;
     CacheRoom room_;
     WriteCache cache_;
-    util::TimePs write_start_ = 0;       // of the write that is going on, as far as it has got
-    util::TimePs last_program_end_ = 0;  // of what has left the cache
+    util::TimePs write_start_ = 0;  // of the write that is going on, as far as it has got
+    util::TimePs last_taken_ = 0;   // end of what has left the cache, or is planned to
 };
 
 }  // namespace media

@@ -65,14 +65,14 @@ struct LinkTransfer {
     }
 };
 
-enum class MediaUse : std::uint8_t { kRead, kProgram, kCacheAccess, kFlush, kDeallocate };
+enum class MediaUse : std::uint8_t { kRead, kProgram, kDestage, kCacheAccess, kFlush, kDeallocate };
 template <>
 struct Words<MediaUse> {
-    static constexpr std::array<std::string_view, 5> names{"read", "program", "cache", "flush",
-                                                           "deallocate"};
+    static constexpr std::array<std::string_view, 6> names{"read",  "program", "destage",
+                                                           "cache", "flush",   "deallocate"};
 };
 /// The media, or the volatile write cache in front of it, has work. A line that a full cache gives
-/// up is a program that no command asked for.
+/// up is a destage that no command asked for.
 struct MediaAccess {
     static constexpr std::string_view kName = "media";
     util::TimePs ps;

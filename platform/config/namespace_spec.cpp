@@ -9,8 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "models/media/file_store.h"
-#include "models/media/ram_store.h"
+#include "models/media/store/file_store.h"
+#include "models/media/store/ram_store.h"
 #include "platform/config/param_list.h"
 
 namespace platform {

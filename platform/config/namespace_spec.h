@@ -9,7 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "models/media/block_store.h"
+#include "models/media/store/block_store.h"
 #include "models/nvme/subsystem/namespace.h"
 #include "models/util/params.h"
 #include "platform/config/param_list.h"

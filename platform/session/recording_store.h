@@ -5,7 +5,7 @@
 
 #include <boost/icl/interval_set.hpp>
 
-#include "models/media/block_store.h"
+#include "models/media/store/block_store.h"
 #include "platform/session/session_event.h"
 
 namespace platform {

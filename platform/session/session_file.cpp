@@ -10,8 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "models/media/ram_store.h"
-#include "models/media/range.h"
+#include "models/media/store/ram_store.h"
+#include "models/media/store/range.h"
 #include "platform/config/input_file.h"
 #include "platform/config/json_text.h"
 #include "platform/config/param_list.h"

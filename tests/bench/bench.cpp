@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 #include "models/nvme/module/nvme_controller.h"
 #include "models/observe/driver_lint.h"
 #include "platform/driver/host_driver.h"
@@ -28,6 +28,7 @@ struct Case {
     std::uint64_t commands;
     bool dirty = false;  // all of the namespace lies in the write cache
     bool lint = false;
+    bool nand = false;
 };
 constexpr Light::Load kRandRead{4096, true, false}, kRandWrite{4096, true, true},
     kSeqRead{128 * 1024, false, false};
@@ -42,10 +43,28 @@ constexpr Case kCases[] = {
     {"rand_read_4k_qd32_x64_lint", kRandRead, 32, 64, 1'000'000, false, true},
     {"rand_write_4k_qd32", kRandWrite, 32, 1, 1'000'000},
     {"seq_read_128k_qd8", kSeqRead, 8, 1, 60'000},
+    {"rand_read_4k_qd1_nand", kRandRead, 1, 1, 300'000, false, false, true},
+    {"rand_read_4k_qd32_nand", kRandRead, 32, 1, 1'000'000, false, false, true},
+    {"rand_read_4k_qd255_nand", kRandRead, 255, 1, 1'000'000, false, false, true},
+    {"rand_read_4k_qd32_x64_nand", kRandRead, 32, 64, 1'000'000, false, false, true},
+    {"rand_write_4k_qd32_nand", kRandWrite, 32, 1, 1'000'000, false, false, true},
+    {"seq_read_128k_qd8_nand", kSeqRead, 8, 1, 60'000, false, false, true},
 };
 
 constexpr std::size_t kSlices = 21;
 constexpr std::uint64_t kNamespaceBytes = 64ull << 20;
+
+/// The media of `c`: NAND has blocks of 1 MiB of a die, so that it is collected all the time.
+nvme::ControllerParams params_of(const Case& c) {
+    nvme::ControllerParams params;
+    if (!c.nand) return params;
+    params.write_cache_bytes = 0;
+    params.media.model = media::Model::kNand;
+    params.media.nand.packages = 1;
+    params.media.nand.pages = 16;
+    params.media.ftl.power_loss_protection = true;
+    return params;
+}
 
 /// CPU time of this process: that others use the machine, too, does not count.
 double cpu_seconds() {
@@ -62,7 +81,7 @@ public:
           case_(c),
           commands_(commands),
           host_("host"),
-          controller_("nvme0"),
+          controller_("nvme0", params_of(c)),
           light_("light", host_.memory, kNamespaceBytes),
           driver_(host_, host_.attach(controller_)) {
         nvme::NamespaceConfig ns;

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 #include "models/nvme/controller/identity.h"
 
 namespace nvme::test {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "models/media/read_time.h"
+#include "models/media/estimates.h"
 #include "models/nvme/spec/status.h"
 
 namespace nvme {

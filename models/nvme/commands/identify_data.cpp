@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "models/media/estimates.h"
 #include "models/nvme/background/background.h"
 #include "models/nvme/commands/admin_handlers.h"
 #include "models/nvme/commands/nvm_handlers.h"
@@ -105,9 +106,9 @@ IdentifyController identify_controller(const ControllerState& state, const Backg
     id.ver = Vs{}.with<Vs::Mjr>(2).raw;
     // Resume: the same as from reset. Entry: a shutdown may have the whole cache to write.
     id.rtd3r = std::max<std::uint32_t>(1, microseconds(p.enable_time_ns));
-    const std::uint64_t lines = p.write_cache_bytes / 4096 / std::max(1u, p.media.fixed.units) + 1;
-    id.rtd3e = std::max<std::uint32_t>(1, microseconds(p.shutdown_time_ns + p.media.fixed.flush_ns +
-                                                       lines * p.media.fixed.program_ns));
+    id.rtd3e = std::max<std::uint32_t>(
+        1, microseconds(p.shutdown_time_ns +
+                        media::flush_time(p.media, p.write_cache_bytes) / util::kPsPerNs));
     fill_capabilities(id, p);
     id.edstt = background.self_test.extended_minutes();
     const auto& states = state.power.states();

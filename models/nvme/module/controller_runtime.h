@@ -26,6 +26,10 @@ public:
     /// Hosts that asked for it are told of changes. An empty string, or what is wrong.
     [[nodiscard]] const HealthState& health() const { return module_.subsystem()->health(); }
     std::string set_health(const HealthState& health);
+    /// What the media of the subsystem has done; of a model that has blocks and pages.
+    [[nodiscard]] media::MediaStatistics media_statistics() const {
+        return module_.subsystem()->media_statistics();
+    }
     /// The controller found an internal error, or a diagnostic failure, that belongs to no command:
     /// an error event and an entry of the Error Information log. Ignored while it is not ready.
     void report_error(spec::AsyncErrorInfo info);

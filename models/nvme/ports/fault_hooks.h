@@ -2,7 +2,7 @@
 #pragma once
 #include <cstdint>
 
-#include "models/media/faulty_store.h"
+#include "models/media/store/faulty_store.h"
 #include "models/nvme/ports/dma_faults.h"
 #include "models/nvme/ports/health_change.h"
 #include "models/nvme/spec/admin_commands.h"

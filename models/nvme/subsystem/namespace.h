@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 
-#include "models/media/block_store.h"
-#include "models/media/faulty_store.h"
+#include "models/media/store/block_store.h"
+#include "models/media/store/faulty_store.h"
 #include "models/media/volume.h"
 #include "models/nvme/spec/identify.h"
 #include "models/nvme/subsystem/block_format.h"

@@ -38,6 +38,8 @@ std::string Subsystem::add(const NamespaceConfig& config,
         return who + ": lba_size = " + std::to_string(config.lba_size) + ": must be 512 or 4096";
     if (!store) return who + ": has no store";
     if (store->size() < config.lba_size) return who + ": the store holds not even one block";
+    if (std::string wrong = timing_.set_size(config.nsid, store->size()); !wrong.empty())
+        return who + ": " + wrong;
     namespaces_[config.nsid - 1] = std::make_shared<Namespace>(
         config, derive_nguid(config.nsid), std::move(store), params_.write_cache_bytes, timing_);
     namespaces_[config.nsid - 1]->set_media_read_only(health_.media_read_only);
@@ -51,6 +53,7 @@ bool Subsystem::remove(std::uint32_t nsid) {
     // What was acknowledged but is still volatile stays with the store, as on an orderly removal.
     (void)namespaces_[nsid - 1]->data().flush();
     namespaces_[nsid - 1].reset();
+    (void)timing_.set_size(nsid, 0);  // less is always held
     announce(nsid);
     return true;
 }
@@ -60,8 +63,13 @@ std::string Subsystem::resize(std::uint32_t nsid, std::uint64_t bytes) {
     const auto& ns = find(nsid);
     if (!ns) return who + ": there is no such namespace";
     if (bytes < ns->config().lba_size) return who + ": must keep at least one block";
-    if (ns->data().resize(bytes) != media::IoStatus::kOk)
+    const std::uint64_t before = ns->data().size();
+    if (std::string wrong = timing_.set_size(nsid, bytes); !wrong.empty())
+        return who + ": " + wrong;
+    if (ns->data().resize(bytes) != media::IoStatus::kOk) {
+        (void)timing_.set_size(nsid, before);
         return who + ": the store cannot take " + std::to_string(bytes) + " bytes";
+    }
     ns->refresh_size();
     announce(nsid);
     return {};

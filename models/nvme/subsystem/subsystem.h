@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/media/told_timing.h"
+#include "models/media/timing/told_timing.h"
 #include "models/nvme/params/subsystem_params.h"
 #include "models/nvme/subsystem/health_state.h"
 #include "models/nvme/subsystem/namespace.h"
@@ -80,6 +80,8 @@ public:
         for (const auto& ns : namespaces_)
             if (ns) visitor(*ns);
     }
+
+    [[nodiscard]] media::MediaStatistics media_statistics() const { return timing_.statistics(); }
 
     [[nodiscard]] const HealthState& health() const { return health_; }
     /// Returns an empty string, or what is wrong; then nothing has changed. Hosts that asked for it

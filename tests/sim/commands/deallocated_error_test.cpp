@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-#include "models/media/file_store.h"
+#include "models/media/store/file_store.h"
 #include "tests/sim/commands/commands_fixture.h"
 
 namespace nvme::test {

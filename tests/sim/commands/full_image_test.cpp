@@ -8,7 +8,7 @@
 #include <csignal>
 #include <filesystem>
 
-#include "models/media/file_store.h"
+#include "models/media/store/file_store.h"
 #include "tests/sim/commands/commands_fixture.h"
 
 namespace nvme::test {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "models/media/file_store.h"
+#include "models/media/store/file_store.h"
 #include "tests/sim/commands/commands_fixture.h"
 
 namespace nvme::test {

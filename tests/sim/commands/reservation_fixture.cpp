@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/commands/reservation_fixture.h"
 
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 #include "tests/sim/controller/probed_endpoint.h"
 
 namespace nvme::test {

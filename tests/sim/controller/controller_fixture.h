@@ -4,7 +4,7 @@
 #include <cstring>
 #include <memory>
 
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 #include "models/nvme/module/nvme_controller.h"
 #include "platform/driver/host_driver.h"
 #include "platform/modules/host_platform.h"

@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 #include "models/nvme/module/platform_nvme.h"
 #include "models/nvme/spec/entries.h"
 #include "models/nvme/spec/registers.h"

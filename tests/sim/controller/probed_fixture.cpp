@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 #include "platform/modules/payload.h"
 #include "tests/sim/controller/probed_endpoint.h"
 

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "models/faults/injector.h"
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 #include "models/nvme/module/nvme_controller.h"
 #include "tests/sim/controller/driver_helpers.h"
 #include "tests/sim/controller/random_io.h"

@@ -180,10 +180,10 @@ TEST_F(DetailsOfASmallCache, ShowWhichLineLeftItAndWhen) {
     std::vector<MediaUse> uses;
     for (const auto& m : recorder.all<observe::MediaAccess>()) {
         uses.push_back(m.use);
-        EXPECT_TRUE(m.use != MediaUse::kProgram || m.offset == 0) << "the oldest";
+        EXPECT_TRUE(m.use != MediaUse::kDestage || m.offset == 0) << "the oldest";
     }
     EXPECT_EQ(uses, (std::vector<MediaUse>{MediaUse::kCacheAccess, MediaUse::kCacheAccess,
-                                           MediaUse::kProgram, MediaUse::kCacheAccess}));
+                                           MediaUse::kDestage, MediaUse::kCacheAccess}));
 }
 
 class Plain : public Details {

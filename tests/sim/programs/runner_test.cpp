@@ -2,7 +2,7 @@
 #include <functional>
 #include <utility>
 
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 #include "platform/runner/runner.h"
 #include "platform/runner/workloads.h"
 #include "tests/sim/programs/text_checks.h"

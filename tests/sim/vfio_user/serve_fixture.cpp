@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 
 namespace platform::vfio_user::test {
 

@@ -7,7 +7,7 @@
 #include <ostream>
 #include <vector>
 
-#include "models/media/block_store.h"
+#include "models/media/store/block_store.h"
 
 namespace media {
 

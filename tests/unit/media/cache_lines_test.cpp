@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/media/cache_lines.h"
+#include "models/media/cache/cache_lines.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,8 @@
 #include <random>
 #include <vector>
 
-#include "models/media/ram_store.h"
-#include "models/media/write_cache.h"
+#include "models/media/cache/write_cache.h"
+#include "models/media/store/ram_store.h"
 #include "tests/unit/media/bytes.h"
 #include "tests/unit/media/resident.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/media/chunk_index.h"
+#include "models/media/store/chunk_index.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/media/file_store.h"
+#include "models/media/store/file_store.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

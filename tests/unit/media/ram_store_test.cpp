@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 
 #include <gtest/gtest.h>
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "models/media/ram_store.h"
-#include "models/media/range.h"
+#include "models/media/store/ram_store.h"
+#include "models/media/store/range.h"
 
 namespace media::test {
 

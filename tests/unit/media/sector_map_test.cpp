@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/media/sector_map.h"
+#include "models/media/store/sector_map.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <random>
 #include <vector>
 
-#include "models/media/ram_store.h"
-#include "models/media/write_cache.h"
+#include "models/media/cache/write_cache.h"
+#include "models/media/store/ram_store.h"
 
 namespace media::test {
 namespace {

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <stdexcept>
 
-#include "models/media/fixed_timing.h"
-#include "models/media/no_timing.h"
-#include "models/media/read_time.h"
+#include "models/media/estimates.h"
+#include "models/media/timing/fixed_timing.h"
+#include "models/media/timing/no_timing.h"
 
 namespace media::test {
 namespace {
@@ -15,9 +15,9 @@ using util::kNever;
 using util::kPsPerUs;
 using util::TimePs;
 
-constexpr MediaOperation kAll[] = {MediaOperation::kRead, MediaOperation::kProgram,
-                                   MediaOperation::kCacheAccess, MediaOperation::kFlush,
-                                   MediaOperation::kDeallocate};
+constexpr MediaOperation kAll[] = {MediaOperation::kRead,    MediaOperation::kProgram,
+                                   MediaOperation::kDestage, MediaOperation::kCacheAccess,
+                                   MediaOperation::kFlush,   MediaOperation::kDeallocate};
 
 /// Two units of 4 KiB; read 50 us, program 200 us.
 FixedTimingParams two_units() {

@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "models/media/fixed_timing.h"
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
+#include "models/media/timing/fixed_timing.h"
 #include "tests/unit/media/resident.h"
 
 namespace media::test {

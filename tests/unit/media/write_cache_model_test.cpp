@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-#include "models/media/write_cache.h"
+#include "models/media/cache/write_cache.h"
 #include "tests/unit/media/bytes.h"
 #include "tests/unit/media/recording_store.h"
 

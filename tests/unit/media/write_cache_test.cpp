@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/media/write_cache.h"
+#include "models/media/cache/write_cache.h"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 
 namespace nvme::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "models/media/ram_store.h"
+#include "models/media/store/ram_store.h"
 #include "platform/session/recording_store.h"
 #include "platform/session/session_file.h"
 

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/ftl/block_pool.h"
+
+#include <algorithm>
+
+namespace media {
+
+void BlockPool::resize(std::uint32_t blocks) {
+    wanted_ = blocks;
+    for (std::uint32_t i = 0; i != blocks_.size() && present_ < wanted_; ++i) {
+        if (blocks_[i].state != State::kGone) continue;
+        blocks_[i].state = State::kFree;
+        ++present_;
+        ++free_;
+    }
+    for (; present_ < wanted_; ++present_, ++free_) blocks_.emplace_back();
+    valid_.resize(blocks_.size(), kNotClosed);
+    for (std::uint32_t i = 0; i != blocks_.size() && too_many(); ++i)
+        if (blocks_[i].state == State::kFree) drop_free(i);
+}
+
+void BlockPool::drop_free(std::uint32_t block) {
+    blocks_[block].state = State::kGone;
+    --present_;
+    --free_;
+}
+
+std::uint32_t BlockPool::most_erases() const {
+    std::uint32_t most = 0;
+    for (const Block& block : blocks_) most = std::max(most, block.erases);
+    return most;
+}
+
+std::unique_ptr<std::uint64_t[]> BlockPool::take_owners() {
+    std::unique_ptr<std::uint64_t[]> owners;
+    if (unused_.empty()) {
+        owners = std::make_unique<std::uint64_t[]>(block_units_);
+    } else {
+        owners = std::move(unused_.back());
+        unused_.pop_back();
+    }
+    std::fill_n(owners.get(), block_units_, kNobody);
+    return owners;
+}
+
+std::uint32_t BlockPool::open() {
+    std::uint32_t best = kNone;
+    for (std::uint32_t i = 0; i != blocks_.size(); ++i) {
+        if (blocks_[i].state != State::kFree) continue;
+        if (best == kNone || blocks_[i].erases < blocks_[best].erases) best = i;
+    }
+    if (best == kNone) return best;
+    blocks_[best].owners = take_owners();
+    blocks_[best].state = State::kOpen;
+    --free_;
+    return best;
+}
+
+void BlockPool::close(std::uint32_t block, std::uint64_t now) {
+    blocks_[block].state = State::kClosed;
+    valid_[block] &= ~kNotClosed;
+    blocks_[block].closed_at = now;
+}
+
+void BlockPool::give_back(std::uint32_t block) {
+    Block& erased = blocks_[block];
+    unused_.push_back(std::move(erased.owners));
+    ++erased.erases;
+    erased.state = State::kFree;
+    valid_[block] = kNotClosed;
+    ++free_;
+    if (too_many()) drop_free(block);
+}
+
+void BlockPool::set(std::uint32_t block, std::uint32_t unit, std::uint64_t owner) {
+    blocks_[block].owners[unit] = owner;
+    ++valid_[block];
+    ++all_valid_;
+}
+
+void BlockPool::invalidate(std::uint32_t block, std::uint32_t unit) {
+    blocks_[block].owners[unit] = kNobody;
+    --valid_[block];
+    --all_valid_;
+}
+
+std::uint32_t BlockPool::victim(GcPolicy policy, std::uint64_t now) const {
+    return policy == GcPolicy::kGreedy ? emptiest() : worthiest(now);
+}
+
+/// That with the fewest valid units.
+std::uint32_t BlockPool::emptiest() const {
+    const auto best = std::min_element(valid_.begin(), valid_.end());
+    if (best == valid_.end() || *best >= block_units_) return kNone;
+    return static_cast<std::uint32_t>(best - valid_.begin());
+}
+
+/// That with the most of age * (1 - u) / 2u, u being the part that is valid: a block that changes
+/// no more is worth moving even if it has little to give.
+std::uint32_t BlockPool::worthiest(std::uint64_t now) const {
+    std::uint32_t best = kNone;
+    double most = 0;
+    for (std::uint32_t i = 0; i != valid_.size(); ++i) {
+        if (valid_[i] >= block_units_) continue;
+        const double age = static_cast<double>(now - blocks_[i].closed_at) + 1;
+        const double score = age * (block_units_ - valid_[i]) / (2.0 * valid_[i] + 1);
+        if (score <= most) continue;
+        most = score;
+        best = i;
+    }
+    return best;
+}
+
+}  // namespace media

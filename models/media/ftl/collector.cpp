@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/ftl/collector.h"
+
+#include <algorithm>
+
+namespace media {
+
+using util::TimePs;
+
+bool Collector::begin(std::uint32_t die) {
+    Collection& c = collections_[die];
+    if (c.block != BlockPool::kNone) return true;
+    const BlockPool& pool = mapping_.pool(die);
+    c.block = pool.victim(policy_, statistics_.units_written);
+    if (c.block == BlockPool::kNone) return false;
+    c.page = 0;
+    c.moved = 0;
+    c.cost = pool.valid(c.block);
+    c.gain = layout_.block_units - c.cost;
+    return true;
+}
+
+void Collector::pay(std::uint32_t die, TimePs start, std::uint32_t units) {
+    Collection& c = collections_[die];
+    const auto is_wanted = [&] { return mapping_.pool(die).free() <= free_wanted_ && begin(die); };
+    if (c.block == BlockPool::kNone && !is_wanted()) {
+        c.written = 0;
+        return;
+    }
+    c.written += units;
+    do {
+        const bool due = c.cost == 0 || c.written * c.cost >= (c.moved + 1) * c.gain;
+        if (!due) return;
+        move_page(die, start);
+        if (c.block == BlockPool::kNone) c.written -= std::min(c.written, c.gain);
+    } while (c.block != BlockPool::kNone || is_wanted());
+}
+
+bool Collector::make_room(std::uint32_t die, TimePs start) {
+    while (mapping_.pool(die).free() <= kReserve) {
+        if (!begin(die)) return false;
+        while (collections_[die].block != BlockPool::kNone) move_page(die, start);
+    }
+    return true;
+}
+
+/// Moves the units of the next stripe that has some, and erases the block when it has no more.
+void Collector::move_page(std::uint32_t die, TimePs start) {
+    Collection& c = collections_[die];
+    BlockPool& pool = mapping_.pool(die);
+    for (bool moved = false; !moved && pool.valid(c.block) != 0; ++c.page) {
+        const std::uint32_t first = c.page * layout_.stripe_units;
+        std::uint32_t planes = 0, count = 0;
+        for (std::uint32_t i = 0; i != layout_.stripe_units; ++i) {
+            if (pool.owner(c.block, first + i) == BlockPool::kNobody) continue;
+            planes |= 1u << i / layout_.page_units;
+            ++count;
+        }
+        if (count == 0) continue;
+        const TimePs there = array_.read_later(start, {die, c.block, c.page, planes},
+                                               std::uint64_t{count} * unit_bytes_);
+        for (std::uint32_t i = 0; i != layout_.stripe_units; ++i) {
+            const std::uint64_t owner = pool.owner(c.block, first + i);
+            if (owner == BlockPool::kNobody) continue;
+            const auto program = moved_.put(die, owner, there, statistics_.units_written);
+            if (program) statistics_.pages_programmed += program->pages;
+        }
+        c.moved += count;
+        statistics_.units_moved += count;
+        moved = true;
+    }
+    if (pool.valid(c.block) != 0) return;
+    array_.erase(start, die, c.block);
+    pool.give_back(c.block);
+    ++statistics_.blocks_erased;
+    c.block = BlockPool::kNone;
+}
+
+}  // namespace media

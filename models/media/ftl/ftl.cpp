@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/ftl/ftl.h"
+
+#include <algorithm>
+
+#include "models/util/mix64.h"
+
+namespace media {
+
+using util::later;
+using util::TimePs;
+
+namespace {
+
+constexpr std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
+    return a / b + (a % b != 0 ? 1 : 0);
+}
+
+bool planes_first(Striping striping) {
+    return striping == Striping::kPlaneChannelWay || striping == Striping::kPlaneWayChannel;
+}
+bool ways_before_channels(Striping striping) {
+    return striping == Striping::kPlaneWayChannel || striping == Striping::kWayChannelPlane;
+}
+
+/// A unit takes about 20 bytes of memory.
+constexpr std::uint64_t kMostPreconditioned = std::uint64_t{1} << 40;
+
+std::uint64_t buffer_units(const FtlParams& params, const Layout& layout) {
+    if (params.buffer_bytes != 0) return params.buffer_bytes / params.unit_bytes;
+    return std::uint64_t{2} * layout.dies * layout.stripe_units;
+}
+
+}  // namespace
+
+std::vector<std::string> validate(const FtlParams& params, const NandParams& nand) {
+    util::ParamProblems problems;
+    FtlParams::visit(params, problems.check_ranges());
+    problems.require(
+        "ftl_unit_bytes", params.unit_bytes,
+        util::is_power_of_two(params.unit_bytes) && params.unit_bytes <= nand.page_bytes,
+        "must be a power of 2 and at most nand_page_bytes (" + std::to_string(nand.page_bytes) +
+            ")");
+    // Every die may have a stripe that is not full.
+    const std::uint64_t stripe = std::uint64_t{nand.page_bytes} * nand.planes;
+    const std::uint64_t least = stripe * (planes_first(params.striping) ? 2 : dies_of(nand) + 1);
+    problems.require("ftl_buffer_bytes", params.buffer_bytes,
+                     params.buffer_bytes == 0 || params.buffer_bytes >= least,
+                     "must be 0, or at least " + std::to_string(least));
+    return problems.take();
+}
+
+/// The units that a request touches.
+struct Ftl::Units {
+    std::uint64_t first = 0, end = 0;
+    std::uint64_t begin_byte = 0, end_byte = 0;  // of the request
+    std::uint32_t unit_bytes = 0;
+
+    /// Bytes of the request that lie in a unit.
+    [[nodiscard]] std::uint64_t bytes_in(std::uint64_t unit) const {
+        return std::min(end_byte, (unit + 1) * unit_bytes) -
+               std::max(begin_byte, unit * unit_bytes);
+    }
+};
+
+Ftl::Ftl(const FtlParams& params, const NandParams& nand)
+    : params_(params),
+      nand_(nand),
+      layout_(params, nand),
+      turn_units_(planes_first(params.striping) ? layout_.stripe_units : layout_.page_units),
+      array_(nand),
+      mapping_(layout_),
+      host_(layout_, mapping_, array_),
+      collector_(params, layout_, mapping_, array_, statistics_),
+      buffer_(buffer_units(params, layout_)) {
+    statistics_.unit_bytes = params.unit_bytes;
+    statistics_.page_bytes = nand.page_bytes;
+    if (nand.blocks != 0) mapping_.resize_pools(nand.blocks);
+}
+
+/// Blocks of a die that units need, with what lies idle at any time.
+std::uint64_t Ftl::blocks_for(std::uint64_t units) const {
+    const std::uint64_t room = units + units / 100 * params_.over_provisioning +
+                               units % 100 * params_.over_provisioning / 100;
+    constexpr std::uint64_t kOpen = 2;  // for the host and for the collector
+    return divide_up(room, std::uint64_t{layout_.dies} * layout_.block_units) +
+           params_.gc_free_blocks + kOpen;
+}
+
+std::string Ftl::set_size(std::uint32_t nsid, std::uint64_t bytes) {
+    const std::uint64_t units = divide_up(bytes, params_.unit_bytes);
+    const std::uint64_t all = mapping_.units() - mapping_.units(nsid) + units;
+    constexpr std::uint32_t kMostBlocks = 1u << 20;  // a Place has no more
+    const std::uint64_t most = nand_.blocks != 0 ? nand_.blocks : kMostBlocks;
+    if (units >= Mapping::kMostUnits || all >= Mapping::kMostUnits || blocks_for(all) > most)
+        return "the NAND flash has no room for " + std::to_string(bytes) + " bytes more than " +
+               std::to_string((mapping_.units() - mapping_.units(nsid)) * params_.unit_bytes);
+    const bool is_new = mapping_.units(nsid) == 0 && units != 0;
+    const bool fills = is_new && params_.precondition != Precondition::kNone;
+    if (fills && bytes > kMostPreconditioned)
+        return "ftl_precondition is for up to " + std::to_string(kMostPreconditioned) + " bytes";
+    mapping_.resize(nsid, units);
+    if (nand_.blocks == 0) mapping_.resize_pools(static_cast<std::uint32_t>(blocks_for(all)));
+    if (fills) precondition(nsid, units);
+    return {};
+}
+
+/// By the same steps as a host would do it, but for the time.
+void Ftl::precondition(std::uint32_t nsid, std::uint64_t units) {
+    const MediaStatistics before = statistics_;
+    array_.set_timeless(true);
+    for (std::uint64_t unit = 0; unit != units; ++unit) (void)put(0, Mapping::owner(nsid, unit));
+    if (params_.precondition == Precondition::kRandom)
+        for (std::uint64_t i = 0; i != 2 * units; ++i)
+            (void)put(0, Mapping::owner(nsid, util::mix64(i) % units));
+    array_.set_timeless(false);
+    preconditioned_ += statistics_ - before;
+}
+
+/// What a command wants of a namespace that has shrunk or gone meanwhile takes no time.
+Ftl::Units Ftl::units_of(const MediaRequest& r) const {
+    const std::uint64_t most = mapping_.units(r.nsid) * params_.unit_bytes;
+    if (r.offset >= most) return {};
+    const std::uint64_t end = r.offset + std::min(r.bytes, most - r.offset);
+    return {r.offset / params_.unit_bytes, divide_up(end, params_.unit_bytes), r.offset, end,
+            params_.unit_bytes};
+}
+
+MediaTiming::Span Ftl::schedule(TimePs start, const MediaRequest& r) {
+    switch (r.operation) {
+        case MediaOperation::kRead:
+            return {start, read(start, r)};
+        case MediaOperation::kProgram:
+            return write(start, r, true);
+        case MediaOperation::kDestage:
+            return write(start, r, false);
+        case MediaOperation::kCacheAccess:
+            return {start, later(start, buffer_time(r.bytes))};
+        case MediaOperation::kFlush:
+            return {start, program_waiting(start)};
+        case MediaOperation::kDeallocate:
+            deallocate(r);
+            return {start, later(start, util::from_ns(params_.deallocate_ns))};
+    }
+    return {start, start};
+}
+
+TimePs Ftl::buffer_time(std::uint64_t bytes) const {
+    return util::times(divide_up(bytes, 4096), util::from_ns(params_.buffer_ns));
+}
+
+/// Units that lie in one stripe are read together.
+TimePs Ftl::read(TimePs start, const MediaRequest& r) {
+    const Units units = units_of(r);
+    TimePs done = start;
+    std::uint64_t stripe = Mapping::kNone, place = 0, bytes = 0;
+    std::uint32_t planes = 0;
+    const auto read_stripe_so_far = [&] {
+        if (bytes != 0) done = std::max(done, read_stripe(start, Place(place), planes, bytes));
+        bytes = 0;
+        planes = 0;
+    };
+    for (std::uint64_t unit = units.first; unit != units.end; ++unit) {
+        const std::uint64_t raw = mapping_.find(r.nsid, unit);
+        if (raw == Mapping::kNone) continue;
+        if (Place(raw).stripe() != stripe) read_stripe_so_far();
+        place = raw;
+        stripe = Place(raw).stripe();
+        planes |= 1u << Place(raw).unit() / layout_.page_units;
+        bytes += units.bytes_in(unit);
+    }
+    read_stripe_so_far();
+    return done;
+}
+
+TimePs Ftl::read_stripe(TimePs start, Place at, std::uint32_t planes, std::uint64_t bytes) {
+    if (host_.holds(at) || collector_.holds(at) ||
+        array_.is_programming(start, at.die(), at.block(), at.page())) {
+        ++statistics_.stripes_buffered;
+        return later(start, buffer_time(bytes));
+    }
+    ++statistics_.stripes_read;
+    return array_.read(start, {at.die(), at.block(), at.page(), planes}, bytes);
+}
+
+MediaTiming::Span Ftl::write(TimePs start, const MediaRequest& r, bool durable) {
+    const Units units = units_of(r);
+    TimePs taken = start;
+    for (std::uint64_t unit = units.first; unit != units.end; ++unit) {
+        TimePs whole = start;
+        const std::uint64_t before = mapping_.find(r.nsid, unit);
+        if (before != Mapping::kNone && units.bytes_in(unit) != params_.unit_bytes) {
+            const Place at{before};
+            whole =
+                read_stripe(start, at, 1u << at.unit() / layout_.page_units, params_.unit_bytes);
+        }
+        taken = std::max(taken, put(whole, Mapping::owner(r.nsid, unit)));
+    }
+    if (!durable) return {taken, taken};
+    if (params_.power_loss_protection) return {taken, later(taken, buffer_time(r.bytes))};
+    return {taken, program_waiting(taken)};
+}
+
+/// Returns when the unit has room in the buffer.
+TimePs Ftl::put(TimePs start, std::uint64_t owner) {
+    const std::uint32_t die = die_with_room(start);
+    const TimePs taken = buffer_.take(start);
+    ++statistics_.units_written;
+    if (const auto program = host_.put(die, owner, taken, statistics_.units_written)) {
+        count(*program);
+        collector_.pay(die, taken, program->units);
+    }
+    if (host_.fill(die) % turn_units_ == 0) pass_turn();
+    return taken;
+}
+
+void Ftl::count(const WritePoint::Program& program) {
+    buffer_.leave(program.end, program.units);
+    programs_end_ = std::max(programs_end_, program.end);
+    statistics_.pages_programmed += program.pages;
+}
+
+/// The die that the next unit goes to: that whose turn it is, or the first behind it that has room.
+/// One of them has, because set_size() leaves all of them together more blocks than they need.
+std::uint32_t Ftl::die_with_room(TimePs start) {
+    for (;;) {
+        const std::uint32_t ways = layout_.dies / nand_.channels;
+        const std::uint32_t die = ways_before_channels(params_.striping)
+                                      ? turn_ % ways * nand_.channels + turn_ / ways
+                                      : turn_;
+        if (host_.is_open(die) || collector_.make_room(die, start)) return die;
+        pass_turn();
+    }
+}
+
+void Ftl::pass_turn() {
+    turn_ = turn_ + 1 == layout_.dies ? 0 : turn_ + 1;
+}
+
+/// Returns the end of the programs of all that the host has written.
+TimePs Ftl::program_waiting(TimePs start) {
+    if (params_.power_loss_protection) return start;
+    for (std::uint32_t die = 0; die != layout_.dies; ++die)
+        if (const auto program = host_.pad(die, start, statistics_.units_written)) count(*program);
+    return std::max(start, programs_end_);
+}
+
+void Ftl::deallocate(const MediaRequest& r) {
+    const Units units = units_of(r);
+    const std::uint64_t first = divide_up(units.begin_byte, params_.unit_bytes);
+    const std::uint64_t end = units.end_byte / params_.unit_bytes;
+    if (first < end) mapping_.forget(r.nsid, first, end);
+}
+
+/// What waits is programmed with the last of the power, or was not acknowledged as durable.
+void Ftl::reset() {
+    for (std::uint32_t die = 0; die != layout_.dies; ++die)
+        if (const auto program = host_.pad(die, 0, statistics_.units_written)) count(*program);
+    array_.clear();
+    buffer_.clear();
+    programs_end_ = 0;
+}
+
+MediaStatistics Ftl::statistics() const {
+    MediaStatistics now = statistics_ - preconditioned_;
+    for (const BlockPool& pool : mapping_.pools()) {
+        now.blocks_free += pool.free();
+        now.most_erases = std::max<std::uint64_t>(now.most_erases, pool.most_erases());
+    }
+    return now;
+}
+
+}  // namespace media

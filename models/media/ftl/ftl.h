@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "models/media/ftl/collector.h"
+#include "models/media/ftl/ftl_params.h"
+#include "models/media/ftl/layout.h"
+#include "models/media/ftl/mapping.h"
+#include "models/media/ftl/write_buffer.h"
+#include "models/media/ftl/write_point.h"
+#include "models/media/nand/nand_array.h"
+#include "models/media/timing/media_timing.h"
+
+namespace media {
+
+/// NAND flash behind a page-mapped translation layer, as far as they take time: where the bytes are
+/// is the block store's business.
+///
+/// What is written gets room in the buffer, and goes to an open block of the die whose turn it is;
+/// a stripe of planes is programmed when it is full. With power-loss protection a write is durable
+/// in the buffer; without, a durable write and a flush program what waits, with the rest of its
+/// page empty. A read takes the die and the channel of each stripe that it touches; what waits for
+/// its program comes from the buffer, and what was never written, or deallocated, takes no time.
+class Ftl final : public MediaTiming {
+public:
+    /// The parameters are valid.
+    Ftl(const FtlParams& params, const NandParams& nand);
+
+    [[nodiscard]] Span schedule(util::TimePs start, const MediaRequest& request) override;
+    [[nodiscard]] std::string set_size(std::uint32_t nsid, std::uint64_t bytes) override;
+    void reset() override;
+    [[nodiscard]] MediaStatistics statistics() const override;
+
+private:
+    struct Units;
+
+    [[nodiscard]] Units units_of(const MediaRequest& request) const;
+    [[nodiscard]] util::TimePs read(util::TimePs start, const MediaRequest& request);
+    [[nodiscard]] util::TimePs read_stripe(util::TimePs start, Place place, std::uint32_t planes,
+                                           std::uint64_t bytes);
+    [[nodiscard]] Span write(util::TimePs start, const MediaRequest& request, bool durable);
+    [[nodiscard]] util::TimePs put(util::TimePs start, std::uint64_t owner);
+    [[nodiscard]] util::TimePs program_waiting(util::TimePs start);
+    void deallocate(const MediaRequest& request);
+    void count(const WritePoint::Program& program);
+    [[nodiscard]] std::uint32_t die_with_room(util::TimePs start);
+    void pass_turn();
+    void precondition(std::uint32_t nsid, std::uint64_t units);
+    [[nodiscard]] std::uint64_t blocks_for(std::uint64_t units) const;
+    [[nodiscard]] util::TimePs buffer_time(std::uint64_t bytes) const;
+
+    const FtlParams params_;
+    const NandParams nand_;
+    const Layout layout_;
+    const std::uint32_t turn_units_;  // that a die gets in its turn
+    MediaStatistics statistics_;
+    MediaStatistics preconditioned_;  // what of statistics_ no host has caused
+    NandArray array_;
+    Mapping mapping_;
+    WritePoint host_;
+    Collector collector_;
+    WriteBuffer buffer_;
+    std::uint32_t turn_ = 0;         // whose turn it is, in the order of the striping
+    util::TimePs programs_end_ = 0;  // of what the host has written
+};
+
+}  // namespace media

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/ftl/mapping.h"
+
+namespace media {
+
+Mapping::Mapping(const Layout& layout) : layout_(layout) {
+    pools_.reserve(layout.dies);
+    for (std::uint32_t i = 0; i != layout.dies; ++i) pools_.emplace_back(layout.block_units);
+}
+
+void Mapping::resize_pools(std::uint32_t blocks) {
+    for (BlockPool& pool : pools_) pool.resize(blocks);
+}
+
+void Mapping::resize(std::uint32_t nsid, std::uint64_t units) {
+    if (nsid >= spaces_.size()) spaces_.resize(nsid + 1);
+    if (!spaces_[nsid]) spaces_[nsid] = std::make_unique<Space>();
+    Space& space = *spaces_[nsid];
+    if (units < space.units) forget(nsid, units, space.units);
+    all_units_ = all_units_ - space.units + units;
+    space.units = units;
+    if (units == 0) spaces_[nsid].reset();
+}
+
+void Mapping::assign(std::uint64_t owner, Place place) {
+    std::uint64_t& at = spaces_[owner >> 44]->map.at(owner & (kMostUnits - 1));
+    if (at != kNone) {
+        const Place before{at};
+        pools_[before.die()].invalidate(before.block(), index(before));
+    }
+    at = place.raw();
+    pools_[place.die()].set(place.block(), index(place), owner);
+}
+
+void Mapping::forget(std::uint32_t nsid, std::uint64_t first, std::uint64_t end) {
+    spaces_[nsid]->map.erase(first, end, [this](std::uint64_t raw) {
+        const Place place{raw};
+        pools_[place.die()].invalidate(place.block(), index(place));
+    });
+}
+
+}  // namespace media

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/media/ftl/block_pool.h"
+#include "models/media/ftl/layout.h"
+#include "models/media/ftl/unit_map.h"
+
+namespace media {
+
+/// Which unit of which namespace lies where, in both directions.
+class Mapping {
+public:
+    static constexpr std::uint64_t kNone = UnitMap::kNone;
+    static constexpr std::uint64_t kMostUnits = std::uint64_t{1} << 44;  ///< of a namespace
+
+    /// A unit of a namespace, in one number.
+    static std::uint64_t owner(std::uint32_t nsid, std::uint64_t unit) {
+        return std::uint64_t{nsid} << 44 | unit;
+    }
+
+    explicit Mapping(const Layout& layout);
+
+    [[nodiscard]] BlockPool& pool(std::uint32_t die) { return pools_[die]; }
+    [[nodiscard]] const std::vector<BlockPool>& pools() const { return pools_; }
+    /// Blocks of each die.
+    void resize_pools(std::uint32_t blocks);
+
+    /// A namespace has so many units now. What lies beyond is gone.
+    void resize(std::uint32_t nsid, std::uint64_t units);
+    [[nodiscard]] std::uint64_t units(std::uint32_t nsid) const {
+        return nsid < spaces_.size() && spaces_[nsid] ? spaces_[nsid]->units : 0;
+    }
+    /// Of all namespaces.
+    [[nodiscard]] std::uint64_t units() const { return all_units_; }
+
+    /// The raw Place of a unit, or kNone. There is a namespace with that unit.
+    [[nodiscard]] std::uint64_t find(std::uint32_t nsid, std::uint64_t unit) const {
+        return spaces_[nsid]->map.find(unit);
+    }
+    /// The unit lies there now, and no longer where it lay before.
+    void assign(std::uint64_t owner, Place place);
+    /// Units [first, end) of a namespace lie nowhere.
+    void forget(std::uint32_t nsid, std::uint64_t first, std::uint64_t end);
+
+    /// Within its block.
+    [[nodiscard]] std::uint32_t index(Place place) const {
+        return place.page() * layout_.stripe_units + place.unit();
+    }
+
+private:
+    struct Space {
+        std::uint64_t units = 0;
+        UnitMap map;
+    };
+
+    const Layout layout_;
+    std::vector<BlockPool> pools_;                // of each die
+    std::vector<std::unique_ptr<Space>> spaces_;  // by NSID
+    std::uint64_t all_units_ = 0;
+};
+
+}  // namespace media

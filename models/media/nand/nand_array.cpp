@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/nand/nand_array.h"
+
+#include <algorithm>
+
+namespace media {
+
+using util::later;
+using util::TimePs;
+
+namespace {
+
+/// The times of the pages of a word line: lsb; lsb, msb; lsb, csb, msb; lsb, csb, msb, top.
+std::vector<TimePs> word_line(Cell cell, std::uint64_t lsb, std::uint64_t csb, std::uint64_t msb,
+                              std::uint64_t top) {
+    std::vector<std::uint64_t> ns{lsb};
+    if (cell >= Cell::kTlc) ns.push_back(csb);
+    if (cell >= Cell::kMlc) ns.push_back(msb);
+    if (cell >= Cell::kQlc) ns.push_back(top);
+    std::vector<TimePs> times;
+    for (std::size_t i = 0; i != ns.size(); ++i) {
+        if (ns[i] == 0 && i != 0) ns[i] = ns[i - 1];
+        times.push_back(util::from_ns(ns[i]));
+    }
+    return times;
+}
+
+unsigned count_planes(const Stripe& stripe) {
+    return static_cast<unsigned>(__builtin_popcount(stripe.planes));
+}
+
+}  // namespace
+
+NandArray::NandArray(const NandParams& p)
+    : params_(p),
+      command_time_(util::from_ns(p.command_ns)),
+      ecc_time_(util::from_ns(p.ecc_ns)),
+      erase_time_(util::from_ns(p.erase_ns)),
+      read_times_(word_line(p.cell, p.read_lsb_ns, p.read_csb_ns, p.read_msb_ns, p.read_top_ns)),
+      program_times_(word_line(p.cell, p.program_lsb_ns, p.program_csb_ns, p.program_msb_ns,
+                               p.program_top_ns)),
+      channels_(p.channels),
+      dies_(dies_of(p), Die(p)) {}
+
+/// Of `bytes` with their share of the spare area.
+TimePs NandArray::transfer_time(std::uint64_t bytes) const {
+    const std::uint64_t whole = bytes + bytes * params_.spare_bytes / params_.page_bytes;
+    return whole * util::kPsPerUs / params_.channel_mts;
+}
+
+/// Sends what the die has at `ready`. Returns when the last byte has left. The command, which went
+/// the other way before, found room between transfers; the time that it took of the channel counts
+/// here.
+TimePs NandArray::send(TimePs start, std::uint32_t die, TimePs ready, std::uint64_t bytes) {
+    const TimePs transfer = transfer_time(bytes);
+    return later(channel_of(die).take(start, ready, later(transfer, command_time_)), transfer);
+}
+
+TimePs NandArray::read_lane(TimePs start, const Stripe& s, unsigned lane, std::uint64_t bytes) {
+    Die& die = dies_[s.die];
+    const TimePs length = read_times_[s.page % read_times_.size()];
+    const Die::Read read = die.read(start, later(start, command_time_), length, lane,
+                                    stripe_id(s.block, s.page), s.planes);
+    const TimePs end = send(start, s.die, read.loaded, bytes);
+    die.transferred(read, end, lane);
+    return later(end, ecc_time_);
+}
+
+TimePs NandArray::read(TimePs start, const Stripe& stripe, std::uint64_t bytes) {
+    if (!params_.plane_reads) return read_lane(start, stripe, 0, bytes);
+    TimePs end = start;
+    for (std::uint32_t plane = 0; plane != params_.planes; ++plane) {
+        const Stripe one{stripe.die, stripe.block, stripe.page, stripe.planes & 1u << plane};
+        if (one.planes == 0) continue;
+        end = std::max(end, read_lane(start, one, plane, bytes / count_planes(stripe)));
+    }
+    return end;
+}
+
+TimePs NandArray::read_later(TimePs start, const Stripe& s, std::uint64_t bytes) {
+    if (timeless_) return start;
+    const TimePs length = read_times_[s.page % read_times_.size()];
+    const TimePs begin =
+        dies_[s.die].add(start, start, length, Die::Work::kRead, stripe_id(s.block, s.page));
+    return later(send(start, s.die, later(begin, length), bytes), ecc_time_);
+}
+
+TimePs NandArray::program(TimePs start, const Stripe& s) {
+    if (timeless_) return start;
+    Die& die = dies_[s.die];
+    const TimePs length = program_times_[s.page % program_times_.size()];
+    const TimePs transfer =
+        later(command_time_, transfer_time(std::uint64_t{count_planes(s)} * params_.page_bytes));
+    const TimePs sent = channel_of(s.die).take(start, std::max(start, die.accepts()), transfer);
+    const TimePs begin = die.add(start, later(sent, transfer), length, Die::Work::kProgram,
+                                 stripe_id(s.block, s.page));
+    return later(begin, length);
+}
+
+TimePs NandArray::erase(TimePs start, std::uint32_t die, std::uint32_t block) {
+    if (timeless_) return start;
+    const TimePs begin =
+        dies_[die].add(start, start, erase_time_, Die::Work::kErase, stripe_id(block, 0));
+    return later(begin, erase_time_);
+}
+
+void NandArray::clear() {
+    for (Channel& channel : channels_) channel.clear();
+    for (Die& die : dies_) die.clear();
+}
+
+}  // namespace media

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "models/media/nand/channel.h"
+#include "models/media/nand/die.h"
+#include "models/media/nand/nand_params.h"
+#include "models/util/time.h"
+
+namespace media {
+
+/// The same page of the same block in planes of a die, which one operation reads or programs.
+struct Stripe {
+    std::uint32_t die, block, page;
+    std::uint32_t planes;  ///< a bit each; at least one
+};
+
+/// Dies on channels, as far as they take time. What an operation needs is taken when it is asked
+/// for; the operations of a die are done in the order of the calls, but reads of the host go first.
+class NandArray {
+public:
+    /// `params` are valid.
+    explicit NandArray(const NandParams& params);
+
+    /// A read of the host, of `bytes` of the stripe. Returns when they are decoded.
+    util::TimePs read(util::TimePs start, const Stripe& stripe, std::uint64_t bytes);
+    /// A read of the collector, after what the die has to do. Likewise.
+    util::TimePs read_later(util::TimePs start, const Stripe& stripe, std::uint64_t bytes);
+    /// All bytes of the pages of the stripe. Returns the end.
+    util::TimePs program(util::TimePs start, const Stripe& stripe);
+    /// The block, in all planes. Returns the end.
+    util::TimePs erase(util::TimePs start, std::uint32_t die, std::uint32_t block);
+
+    /// The data of the page are still in the controller, which programs it.
+    [[nodiscard]] bool is_programming(util::TimePs now, std::uint32_t die, std::uint32_t block,
+                                      std::uint32_t page) {
+        return dies_[die].is_programming(now, stripe_id(block, page));
+    }
+
+    /// Everything is idle.
+    void clear();
+    /// While it is so, nothing takes time: what is done was done long ago.
+    void set_timeless(bool timeless) { timeless_ = timeless; }
+
+private:
+    static std::uint64_t stripe_id(std::uint32_t block, std::uint32_t page) {
+        return std::uint64_t{block} << 32 | page;
+    }
+    [[nodiscard]] Channel& channel_of(std::uint32_t die) {
+        return channels_[die % params_.channels];
+    }
+    [[nodiscard]] util::TimePs transfer_time(std::uint64_t bytes) const;
+    util::TimePs send(util::TimePs start, std::uint32_t die, util::TimePs ready,
+                      std::uint64_t bytes);
+    util::TimePs read_lane(util::TimePs start, const Stripe& stripe, unsigned lane,
+                           std::uint64_t bytes);
+
+    const NandParams params_;
+    const util::TimePs command_time_, ecc_time_, erase_time_;
+    // Of the pages of a word line, in order.
+    const std::vector<util::TimePs> read_times_, program_times_;
+    bool timeless_ = false;
+    std::vector<Channel> channels_;
+    std::vector<Die> dies_;  // die d is on channel d % channels
+};
+
+}  // namespace media

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+namespace media {
+
+/// What the media has done since the start, for a model that has blocks and pages.
+struct MediaStatistics {
+    std::uint64_t unit_bytes = 0;  ///< 0: the model counts nothing
+    std::uint64_t page_bytes = 0;
+    std::uint64_t units_written = 0;     ///< by the host
+    std::uint64_t units_moved = 0;       ///< by the collector
+    std::uint64_t stripes_read = 0;      ///< for the host, each by one operation of its die
+    std::uint64_t stripes_buffered = 0;  ///< the same, but they were waiting for their program
+    std::uint64_t pages_programmed = 0;
+    std::uint64_t blocks_erased = 0;  ///< of a die, in all of its planes
+    std::uint64_t blocks_free = 0;    ///< now, of all dies
+    std::uint64_t most_erases = 0;    ///< of one block
+
+    /// What is counted since `before`; what holds now stays.
+    friend MediaStatistics operator-(MediaStatistics now, const MediaStatistics& before) {
+        for_each_count([&](auto count) { now.*count -= before.*count; });
+        return now;
+    }
+    MediaStatistics& operator+=(const MediaStatistics& more) {
+        for_each_count([&](auto count) { this->*count += more.*count; });
+        return *this;
+    }
+
+    /// Bytes programmed by bytes written; 0 before the first write.
+    [[nodiscard]] double write_amplification() const {
+        if (units_written == 0) return 0;
+        return static_cast<double>(pages_programmed * page_bytes) /
+               static_cast<double>(units_written * unit_bytes);
+    }
+
+private:
+    template <typename Visit>
+    static void for_each_count(Visit visit) {
+        using S = MediaStatistics;
+        for (auto count : {&S::units_written, &S::units_moved, &S::stripes_read,
+                           &S::stripes_buffered, &S::pages_programmed, &S::blocks_erased})
+            visit(count);
+    }
+};
+
+}  // namespace media

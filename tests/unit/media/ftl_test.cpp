@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/media/ftl/ftl.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "models/media/estimates.h"
+#include "tests/unit/media/resident.h"
+
+namespace media::test {
+namespace {
+
+using util::kPsPerMs;
+using util::kPsPerNs;
+using util::kPsPerUs;
+using util::TimePs;
+
+constexpr std::uint64_t kUnit = 4096;
+
+/// Two channels of two dies with two planes of pages of four units: a stripe has 32 KiB.
+NandParams four_dies() {
+    NandParams p;
+    p.channels = 2;
+    p.packages = 2;
+    p.dies = 1;
+    p.planes = 2;
+    p.pages = 8;
+    p.page_bytes = 16'384;
+    p.spare_bytes = 0;
+    p.read_lsb_ns = 50'000;
+    p.program_lsb_ns = 600'000;
+    p.channel_mts = 1'000;
+    p.command_ns = 0;
+    p.ecc_ns = 0;
+    return p;
+}
+constexpr std::uint64_t kStripe = 32'768;
+
+class FtlTest : public ::testing::Test {
+protected:
+    explicit FtlTest(const FtlParams& params = {}, const NandParams& nand = four_dies())
+        : ftl(params, nand) {
+        EXPECT_EQ(ftl.set_size(1, 64 << 20), "");
+    }
+
+    MediaTiming::Span ask(MediaOperation operation, std::uint64_t offset, std::uint64_t bytes) {
+        return ftl.schedule(now, {operation, 1, offset, bytes});
+    }
+    /// What it takes from now on.
+    TimePs takes(MediaOperation operation, std::uint64_t offset, std::uint64_t bytes) {
+        return ask(operation, offset, bytes).end - now;
+    }
+    /// Written and programmed; much later.
+    void write(std::uint64_t offset, std::uint64_t bytes) {
+        now = ask(MediaOperation::kProgram, offset, bytes).end + kPsPerMs;
+    }
+
+    Ftl ftl;
+    TimePs now = kPsPerMs;
+};
+
+TEST_F(FtlTest, WhatWasNeverWrittenTakesNoTime) {
+    EXPECT_EQ(takes(MediaOperation::kRead, 0, 1 << 20), 0u);
+    EXPECT_EQ(ftl.statistics().stripes_read, 0u);
+}
+
+TEST_F(FtlTest, AUnitIsReadFromItsPage) {
+    write(0, kStripe);
+    EXPECT_EQ(takes(MediaOperation::kRead, 3 * kUnit, kUnit), 54'096 * kPsPerNs);
+    now += kPsPerMs;
+    EXPECT_EQ(takes(MediaOperation::kRead, 5 * kUnit + 512, 512), 50'512 * kPsPerNs);
+}
+
+TEST_F(FtlTest, WhatWaitsForItsProgramIsReadFromTheBuffer) {
+    (void)ask(MediaOperation::kDestage, 0, kUnit);
+    EXPECT_EQ(takes(MediaOperation::kRead, 0, kUnit), kPsPerUs) << "the stripe is not full";
+    (void)ask(MediaOperation::kDestage, kUnit, kStripe - kUnit);
+    now += 100 * kPsPerUs;
+    EXPECT_EQ(takes(MediaOperation::kRead, 0, kUnit), kPsPerUs) << "it is being programmed";
+    now += 600 * kPsPerUs;
+    EXPECT_EQ(takes(MediaOperation::kRead, 0, kUnit), 54'096 * kPsPerNs);
+    EXPECT_EQ(ftl.statistics().stripes_buffered, 2u);
+}
+
+// Four stripes are on four dies: 32 KiB each cross one of two channels.
+TEST_F(FtlTest, StripesGoToOneChannelAfterTheOther) {
+    write(0, 8 * kStripe);
+    EXPECT_EQ(takes(MediaOperation::kRead, 0, 2 * kStripe), (50'000 + 32'768) * kPsPerNs);
+    now += kPsPerMs;
+    EXPECT_EQ(takes(MediaOperation::kRead, 4 * kStripe, 4 * kStripe),
+              (50'000 + 2 * 32'768) * kPsPerNs);
+}
+
+class WaysFirst : public FtlTest {
+protected:
+    static FtlParams params() {
+        FtlParams p;
+        p.striping = Striping::kPlaneWayChannel;
+        return p;
+    }
+    WaysFirst() : FtlTest(params()) {}
+};
+
+TEST_F(WaysFirst, StripesGoToOneDieOfAChannelAfterTheOther) {
+    write(0, 4 * kStripe);
+    EXPECT_EQ(takes(MediaOperation::kRead, 0, 2 * kStripe), (50'000 + 2 * 32'768) * kPsPerNs);
+}
+
+class PlanesLast : public FtlTest {
+protected:
+    static FtlParams params() {
+        FtlParams p;
+        p.striping = Striping::kChannelWayPlane;
+        return p;
+    }
+    PlanesLast() : FtlTest(params()) {}
+};
+
+TEST_F(PlanesLast, PagesGoToOneChannelAfterTheOther) {
+    write(0, 8 * kStripe);
+    // 32 KiB are two pages, on two channels.
+    EXPECT_EQ(takes(MediaOperation::kRead, 0, kStripe), (50'000 + 16'384) * kPsPerNs);
+    now += kPsPerMs;
+    // 128 KiB are a page of each plane. Those of a die are not read together: between them, others
+    // are asked for.
+    EXPECT_EQ(takes(MediaOperation::kRead, 4 * kStripe, 4 * kStripe),
+              (2 * 50'000 + 2 * 16'384) * kPsPerNs);
+}
+
+TEST_F(FtlTest, ADurableWriteEndsWithItsProgramAndTakesWholePages) {
+    EXPECT_EQ(takes(MediaOperation::kProgram, 0, kUnit), (16'384 + 600'000) * kPsPerNs);
+    EXPECT_EQ(ftl.statistics().pages_programmed, 1u);
+    EXPECT_EQ(ftl.statistics().write_amplification(), 4);
+}
+
+TEST_F(FtlTest, AFlushProgramsWhatWaits) {
+    EXPECT_EQ(takes(MediaOperation::kFlush, 0, 0), 0u);
+    EXPECT_EQ(takes(MediaOperation::kDestage, 0, 5 * kUnit), 0u);
+    EXPECT_EQ(takes(MediaOperation::kFlush, 0, 0), (2 * 16'384 + 600'000) * kPsPerNs);
+    EXPECT_EQ(ftl.statistics().pages_programmed, 2u);
+    EXPECT_EQ(takes(MediaOperation::kFlush, 0, 0), (2 * 16'384 + 600'000) * kPsPerNs)
+        << "another one waits for the same";
+    EXPECT_EQ(ftl.statistics().pages_programmed, 2u);
+}
+
+class Protected : public FtlTest {
+protected:
+    static FtlParams params() {
+        FtlParams p;
+        p.power_loss_protection = true;
+        return p;
+    }
+    Protected() : FtlTest(params()) {}
+};
+
+TEST_F(Protected, WithPowerLossProtectionAWriteIsDurableInTheBuffer) {
+    EXPECT_EQ(takes(MediaOperation::kProgram, 0, kUnit), kPsPerUs);
+    EXPECT_EQ(takes(MediaOperation::kProgram, kUnit, 8 * kUnit), 8 * kPsPerUs);
+    EXPECT_EQ(takes(MediaOperation::kFlush, 0, 0), 0u);
+    EXPECT_EQ(ftl.statistics().pages_programmed, 2u) << "nothing is padded";
+}
+
+TEST_F(Protected, WhenTheBufferIsFullWritesAreAsFastAsPrograms) {
+    // Two stripes of each of four dies have room.
+    EXPECT_EQ(takes(MediaOperation::kProgram, 0, 8 * kStripe), 64 * kPsPerUs);
+    TimePs last = now;
+    constexpr std::uint64_t kWrites = 400;
+    for (std::uint64_t i = 8; i != 8 + kWrites; ++i)
+        last = ask(MediaOperation::kProgram, i * kStripe, kStripe).end;
+    // Each die programs a stripe in 600 us.
+    EXPECT_NEAR(static_cast<double>(last - now), kWrites / 4 * 600.0 * kPsPerUs,
+                1'000.0 * kPsPerUs);
+}
+
+TEST_F(FtlTest, AWriteOfAPartOfAUnitReadsTheRest) {
+    EXPECT_EQ(takes(MediaOperation::kDestage, 0, 512), 0u) << "there is nothing to read";
+    write(0, kStripe);
+    EXPECT_EQ(takes(MediaOperation::kDestage, 512, 512), 54'096 * kPsPerNs);
+    now += kPsPerMs;
+    EXPECT_EQ(takes(MediaOperation::kDestage, kUnit, kUnit), 0u);
+}
+
+TEST_F(FtlTest, DeallocatedUnitsTakeNoTimeAndPartsOfUnitsStay) {
+    write(0, kStripe);
+    EXPECT_EQ(takes(MediaOperation::kDeallocate, kUnit + 1, 3 * kUnit), 20 * kPsPerUs);
+    now += kPsPerMs;
+    EXPECT_EQ(takes(MediaOperation::kRead, 2 * kUnit, 2 * kUnit), 0u);
+    EXPECT_NE(takes(MediaOperation::kRead, kUnit, kUnit), 0u);
+    EXPECT_NE(takes(MediaOperation::kRead, 4 * kUnit, kUnit), 0u);
+}
+
+TEST_F(FtlTest, LossOfPowerMakesItIdleAndForgetsNothing) {
+    for (std::uint64_t i = 0; i != 64; ++i)
+        (void)ask(MediaOperation::kDestage, i * kStripe, kStripe);
+    (void)ask(MediaOperation::kDestage, 0, kUnit);
+    ftl.reset();
+    EXPECT_EQ(takes(MediaOperation::kRead, 0, kUnit), 54'096 * kPsPerNs);
+    EXPECT_EQ(takes(MediaOperation::kDestage, kUnit, kUnit), 0u);
+}
+
+TEST_F(FtlTest, ANamespaceThatIsGoneTakesNoTimeAndGivesItsUnitsBack) {
+    write(0, 64 << 20);
+    EXPECT_EQ(ftl.set_size(1, 1 << 20), "");
+    EXPECT_EQ(takes(MediaOperation::kRead, 2 << 20, 1 << 20), 0u);
+    EXPECT_EQ(takes(MediaOperation::kDestage, 2 << 20, 1 << 20), 0u);
+    EXPECT_NE(takes(MediaOperation::kRead, 0, kUnit), 0u);
+    EXPECT_EQ(ftl.set_size(1, 0), "");
+    EXPECT_EQ(takes(MediaOperation::kRead, 0, kUnit), 0u);
+    EXPECT_EQ(takes(MediaOperation::kProgram, 0, kUnit), 0u);
+    EXPECT_EQ(ftl.schedule(0, {MediaOperation::kRead, 77, 0, ~0ull}).end, 0u);
+    EXPECT_EQ(ftl.schedule(0, {MediaOperation::kDeallocate, 77, ~0ull, ~0ull}).end, 20 * kPsPerUs);
+}
+
+TEST(FtlSize, MediaOfAGivenSizeHoldNoMore) {
+    NandParams nand = four_dies();
+    nand.blocks = 64;  // 256 KiB a block of a die, 64 MiB in all
+    Ftl ftl({}, nand);
+    EXPECT_EQ(ftl.set_size(1, 32 << 20), "");
+    EXPECT_EQ(ftl.set_size(2, 32 << 20),
+              "the NAND flash has no room for 33554432 bytes more than 33554432");
+    EXPECT_EQ(ftl.set_size(2, 16 << 20), "");
+    EXPECT_NE(ftl.set_size(1, ~0ull), "");
+    EXPECT_EQ(ftl.set_size(1, 0), "");
+    EXPECT_EQ(ftl.set_size(2, 48 << 20), "");
+    Ftl grows({}, four_dies());
+    EXPECT_NE(grows.set_size(1, ~0ull), "") << "not even one that grows with the namespaces";
+}
+
+TEST(FtlParamsTest, WhatDoesNotFitTheNandIsRefused) {
+    const NandParams nand = four_dies();
+    FtlParams p;
+    EXPECT_TRUE(validate(p, nand).empty());
+    p.unit_bytes = 32'768;
+    EXPECT_EQ(validate(p, nand).front(),
+              "ftl_unit_bytes = 32768: must be a power of 2 and at most nand_page_bytes (16384)");
+    p.unit_bytes = 4096;
+    p.buffer_bytes = 65'535;
+    EXPECT_EQ(validate(p, nand).front(), "ftl_buffer_bytes = 65535: must be 0, or at least 65536");
+    p.striping = Striping::kChannelWayPlane;
+    EXPECT_EQ(validate(p, nand).front(), "ftl_buffer_bytes = 65535: must be 0, or at least 163840");
+    NandParams odd = nand;
+    odd.page_bytes = 5000;
+    EXPECT_EQ(validate(odd).front(), "nand_page_bytes = 5000: must be a power of 2");
+}
+
+TEST(FtlEstimates, AreThoseOfIdleMedia) {
+    MediaParams params;
+    params.model = Model::kNand;
+    params.nand = four_dies();
+    // 4 dies read a stripe each; 1 MiB crosses two channels in 524.288 us.
+    EXPECT_EQ(read_time(params, kStripe), 50 * kPsPerUs);
+    EXPECT_EQ(read_time(params, 1 << 20), 524'288 * kPsPerNs);
+    EXPECT_EQ(flush_time(params, 1 << 20), 8 * 600 * kPsPerUs);
+}
+
+// Whatever a host does, every write finds room and every read its unit.
+TEST(FtlUnderLoad, SurvivesRandomUseOfFullMedia) {
+    for (const unsigned seed : {1u, 2u, 3u, 4u}) {
+        std::mt19937_64 random(seed);
+        FtlParams params;
+        params.over_provisioning = 1;
+        params.gc_free_blocks = 2;
+        params.buffer_bytes = 5 * kStripe;  // no less is allowed
+        params.power_loss_protection = seed % 2 == 0;
+        params.striping = static_cast<Striping>(seed % 4);
+        params.gc_policy = seed % 2 == 0 ? GcPolicy::kGreedy : GcPolicy::kCostBenefit;
+        NandParams nand = four_dies();
+        Ftl ftl(params, nand);
+        constexpr std::uint64_t kSize = 16 << 20;
+        ASSERT_EQ(ftl.set_size(1, kSize), "");
+        ASSERT_EQ(ftl.set_size(2, kSize / 2), "");
+        TimePs now = 0;
+        for (unsigned i = 0; i != 60'000; ++i) {
+            const auto nsid = static_cast<std::uint32_t>(random() % 3 + 1);  // 3: there is none
+            const std::uint64_t offset = random() % (kSize + 8192);
+            const std::uint64_t bytes = random() % 64 == 0 ? random() : random() % 40'000;
+            const auto operation = static_cast<MediaOperation>(random() % 6);
+            if (operation == MediaOperation::kDeallocate && random() % 16 != 0) continue;
+            const auto span = ftl.schedule(now, {operation, nsid, offset, bytes});
+            ASSERT_GE(span.end, now);
+            if (random() % 4 == 0) now += random() % 1'000'000'000;
+            if (random() % 5'000 == 0) ftl.reset();
+            if (random() % 3'000 == 0) {
+                ASSERT_EQ(ftl.set_size(2, random() % (kSize / 2)), "");
+            }
+        }
+        EXPECT_GT(ftl.statistics().blocks_erased, 0u);
+    }
+}
+
+/// A die that holds nothing but valid units gets no writes; the others do.
+TEST(FtlUnderLoad, WhenOneDieIsFullTheOthersTakeTheWrites) {
+    FtlParams params;
+    params.power_loss_protection = true;
+    Ftl ftl(params, four_dies());
+    constexpr std::uint64_t kSize = 32 << 20;
+    ASSERT_EQ(ftl.set_size(1, kSize), "");
+    TimePs now = 0;
+    const auto write = [&](std::uint64_t stripe) {
+        now = ftl.schedule(now, {MediaOperation::kProgram, 1, stripe * kStripe, kStripe}).end;
+    };
+    // Stripe s lies on die s % 4. Keeps those of die 0, and writes the others again and again.
+    for (std::uint64_t s = 0; s != kSize / kStripe; ++s) write(s);
+    for (unsigned round = 0; round != 20; ++round)
+        for (std::uint64_t s = 0; s != kSize / kStripe; ++s)
+            if (s % 4 != 0) write(s);
+    EXPECT_LT(ftl.statistics().write_amplification(), 2.5);
+}
+
+/// How writes are amplified that come after `precondition`.
+double amplification(Precondition precondition, bool random_before) {
+    FtlParams params;
+    params.over_provisioning = 15;
+    params.precondition = precondition;
+    NandParams nand = four_dies();
+    nand.pages = 16;
+    Ftl ftl(params, nand);
+    constexpr std::uint64_t kUnits = 64 * 1024;
+    EXPECT_EQ(ftl.set_size(1, kUnits * kUnit), "");
+    TimePs now = 0;
+    const auto write = [&](std::uint64_t unit) {
+        now = ftl.schedule(now, {MediaOperation::kDestage, 1, unit * kUnit, kUnit}).end;
+    };
+    std::mt19937_64 random(3);
+    if (random_before) {
+        for (std::uint64_t unit = 0; unit != kUnits; ++unit) write(unit);
+        for (std::uint64_t i = 0; i != 2 * kUnits; ++i) write(random() % kUnits);
+    }
+    const MediaStatistics before = ftl.statistics();
+    EXPECT_EQ(before.units_written, random_before ? 3 * kUnits : 0u);
+    for (std::uint64_t i = 0; i != kUnits; ++i) write(random() % kUnits);
+    return (ftl.statistics() - before).write_amplification();
+}
+
+TEST(FtlPrecondition, IsWhatTheSameWritesOfAHostLeaveBehind) {
+    const double host = amplification(Precondition::kNone, true);
+    EXPECT_NEAR(amplification(Precondition::kRandom, false), host, host * 0.02);
+    EXPECT_LT(amplification(Precondition::kNone, false), 1.01) << "of empty media";
+}
+
+TEST(FtlPrecondition, ANamespaceThatIsFullInOrderIsReadFromItsPagesAtOnce) {
+    FtlParams params;
+    params.precondition = Precondition::kSequential;
+    Ftl ftl(params, four_dies());
+    ASSERT_EQ(ftl.set_size(1, 16 << 20), "");
+    EXPECT_EQ(ftl.schedule(0, {MediaOperation::kRead, 1, 8 << 20, kUnit}).end, 54'096 * kPsPerNs);
+    EXPECT_EQ(ftl.statistics().units_written, 0u);
+    EXPECT_NE(ftl.set_size(2, std::uint64_t{2} << 40), "");
+    EXPECT_EQ(ftl.set_size(2, 1 << 20), "");
+    EXPECT_NE(ftl.schedule(0, {MediaOperation::kRead, 2, 0, kUnit}).end, 0u);
+}
+
+TEST(FtlMemory, GrowsWithWhatIsWritten) {
+    const std::uint64_t before = resident_bytes();
+    NandParams nand;
+    Ftl ftl({}, nand);
+    ASSERT_EQ(ftl.set_size(1, std::uint64_t{16} << 40), "");
+    EXPECT_LT(resident_bytes(), before + (32 << 20)) << "an empty one of 16 TiB";
+    std::mt19937_64 random(1);
+    constexpr std::uint64_t kWritten = std::uint64_t{1} << 28;
+    for (std::uint64_t i = 0; i != kWritten / kUnit; ++i) {
+        const std::uint64_t unit = random() % ((std::uint64_t{16} << 40) / kUnit);
+        (void)ftl.schedule(0, {MediaOperation::kDestage, 1, unit * kUnit, kUnit});
+    }
+    EXPECT_LT(resident_bytes(), before + (32 << 20) + kWritten * 15 / 100);
+}
+
+TEST(FtlUnderLoad, DeallocatingSixteenTebibytesTakesNoLongerThanWhatThereIs) {
+    Ftl ftl({}, {});
+    constexpr std::uint64_t kAll = std::uint64_t{16} << 40;
+    ASSERT_EQ(ftl.set_size(1, kAll), "");
+    for (unsigned i = 0; i != 10'000; ++i) {
+        (void)ftl.schedule(0, {MediaOperation::kDestage, 1, i * kUnit * 7'919, kUnit});
+        (void)ftl.schedule(0, {MediaOperation::kDeallocate, 1, 0, kAll});
+    }
+    EXPECT_EQ(ftl.schedule(0, {MediaOperation::kRead, 1, 0, 1 << 20}).end, 0u);
+}
+
+}  // namespace
+}  // namespace media::test

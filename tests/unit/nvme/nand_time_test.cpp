@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// NAND behind a translation layer, as a driver sees it: by commands and the times of their
+// completions. What the layers do by themselves is in tests/unit/media.
+#include <algorithm>
+
+#include "models/media/store/ram_store.h"
+#include "tests/unit/nvme/media_load.h"
+
+namespace nvme::test {
+namespace {
+
+constexpr std::uint64_t kBytes = 64 << 20;
+
+/// Four channels of two dies of four planes; a byte crosses a channel in 1 ns. Full from the start,
+/// and nothing but the NAND takes time.
+ControllerParams nand() {
+    ControllerParams p = timed(media::Model::kNand, 0);
+    p.write_cache_bytes = 0;
+    media::NandParams& n = p.media.nand;
+    n.channels = 4;
+    n.packages = 2;
+    n.dies = 1;
+    n.pages = 16;
+    n.spare_bytes = 0;
+    n.read_lsb_ns = 50'000;
+    n.program_lsb_ns = 600'000;
+    n.channel_mts = 1'000;
+    n.command_ns = 100;
+    n.ecc_ns = 700;
+    p.media.ftl.precondition = media::Precondition::kSequential;
+    p.media.ftl.power_loss_protection = true;
+    p.media.ftl.buffer_ns = 3'000;
+    return p;
+}
+constexpr TimePs kRead = (100 + 50'000 + 4'096 + 700) * kPsPerNs;
+
+/// A command takes exactly `time`.
+void expect_time(MediaTime& t, HostQueue& q, const spec::SubmissionEntry& sqe, TimePs time) {
+    const TimePs start = t.h.clock.now();
+    t.h.push(q, sqe);
+    t.h.ring_tail(q);
+    if (time != 0) {
+        t.h.run_until(start + time - 1);
+        EXPECT_FALSE(t.h.poll(q)) << "too early";
+    }
+    t.h.run_until(start + time);
+    const auto cqe = t.h.poll(q);
+    ASSERT_TRUE(cqe) << "too late";
+    EXPECT_EQ(status_of(*cqe), spec::StatusCode::kSuccess);
+}
+
+TEST(NandTimeAtDepthOne, AReadIsTheSumOfItsParts) {
+    ControllerParams p = nand();
+    p.doorbell_to_fetch_ns = 100;
+    p.firmware_per_command_ns = 200;
+    MediaTime t(p, kBytes);
+    HostQueue q = t.h.create_queues(1, 16);
+    expect_time(t, q, t.command(NvmOpcode::kRead, 3, kBlock), 300 * kPsPerNs + kRead);
+}
+
+TEST(NandTimeAtDepthOne, AWriteIsDurableInAProtectedBufferOrInItsPage) {
+    MediaTime t(nand(), kBytes);
+    HostQueue q = t.h.create_queues(1, 16);
+    expect_time(t, q, t.command(NvmOpcode::kWrite, 3, kBlock), 3 * kPsPerUs);
+    ControllerParams p = nand();
+    p.media.ftl.power_loss_protection = false;
+    MediaTime unprotected(p, kBytes);
+    HostQueue uq = unprotected.h.create_queues(1, 16);
+    expect_time(unprotected, uq, unprotected.command(NvmOpcode::kWrite, 3, kBlock),
+                (100 + 16'384 + 600'000) * kPsPerNs);
+}
+
+TEST(NandTimeAtDepthOne, AFlushProgramsWhatIsInTheWriteCache) {
+    ControllerParams p = nand();
+    p.write_cache_bytes = 1 << 20;
+    p.media.ftl.power_loss_protection = false;
+    MediaTime t(p, kBytes);
+    HostQueue q = t.h.create_queues(1, 16);
+    expect_time(t, q, t.command(NvmOpcode::kWrite, 3, kBlock), 3 * kPsPerUs);
+    expect_time(t, q, t.command(NvmOpcode::kRead, 3, kBlock), 3 * kPsPerUs);
+    const auto flush = io_command(NvmOpcode::kFlush, 1, 0, 1);
+    expect_time(t, q, flush, (100 + 16'384 + 600'000) * kPsPerNs);
+    expect_time(t, q, flush, 0);
+    expect_time(t, q, t.command(NvmOpcode::kRead, 3, kBlock), kRead);
+}
+
+// Two flushes at the same time used to have everything programmed twice.
+TEST(NandTimeAtDepthOne, FlushesAtTheSameTimeProgramOnce) {
+    ControllerParams p = nand();
+    p.write_cache_bytes = 1 << 20;
+    MediaTime t(p, kBytes);
+    HostQueue q = t.h.create_queues(1, 64);
+    for (unsigned i = 0; i != 16; ++i) t.h.push(q, t.command(NvmOpcode::kWrite, i, kBlock));
+    t.h.ring_tail(q);
+    t.h.run_for(100 * kPsPerUs);
+    while (t.h.poll(q)) {
+    }
+    for (unsigned i = 0; i != 4; ++i) t.h.push(q, io_command(NvmOpcode::kFlush, 1, 0, 1));
+    t.h.ring_tail(q);
+    t.h.run_for(10'000 * kPsPerUs);
+    unsigned ended = 0;
+    while (t.h.poll(q)) ++ended;
+    EXPECT_EQ(ended, 4u);
+    EXPECT_EQ(t.h.subsystem.media_statistics().units_written, 16u);
+}
+
+TEST(NandTimeAtDepthOne, WhatIsDeallocatedTakesNoMedia) {
+    MediaTime t(nand(), kBytes);
+    HostQueue q = t.h.create_queues(1, 16);
+    expect_time(t, q, io_command(NvmOpcode::kWriteZeroes, 1, 8, 8), 20 * kPsPerUs);
+    expect_time(t, q, t.command(NvmOpcode::kRead, 9, kBlock), 0);
+    expect_time(t, q, t.command(NvmOpcode::kRead, 17, kBlock), kRead);
+}
+
+// Eight dies read in 50 us each. By Little's law `depth` commands in flight, each of which takes L,
+// end depth / L times a second; here L is what the completions say.
+TEST(NandTimeUnderLoad, ReadsAreLimitedByTheDiesAndFollowLittlesLaw) {
+    constexpr TimePs kDuration = 20'000 * kPsPerUs;
+    double before = 0;
+    for (const unsigned depth : {1u, 4u, 16u, 64u, 250u}) {
+        MediaTime t(nand(), kBytes);
+        Stream reads(t.h, 1, depth, t.random(NvmOpcode::kRead));
+        t.run({&reads}, 2'000 * kPsPerUs);
+        const double per_second =
+            t.count({&reads}, reads, kDuration) / (static_cast<double>(kDuration) / util::kPsPerS);
+        const double alone = depth / (kRead / 1e12);
+        EXPECT_LE(per_second, std::min(alone, 8 / 50e-6) * 1.01) << depth;
+        EXPECT_GE(per_second, before) << depth << ": more in flight, more work for the dies";
+        if (depth == 1) {
+            EXPECT_NEAR(per_second, alone, alone * 0.01);
+        }
+        if (depth == 250) {
+            EXPECT_GT(per_second, 8 / 50e-6 * 0.97);
+        }
+        before = per_second;
+    }
+}
+
+// A stripe of 64 KiB of each of eight dies in 600 us: 833 MiB/s.
+TEST(NandTimeUnderLoad, WritesWithoutEndAreAsFastAsPrograms) {
+    ControllerParams p = nand();
+    p.media.nand.erase_ns = 0;
+    MediaTime t(p, kBytes);
+    unsigned next = 0;
+    const auto sqe = t.command(NvmOpcode::kWrite, 0, 65'536);
+    Stream writes(t.h, 1, 32, [&](unsigned) {
+        auto write = sqe;
+        write.cdw10 = next++ % 1'024 * 16;
+        return write;
+    });
+    t.run({&writes}, 20'000 * kPsPerUs);
+    constexpr TimePs kDuration = 20'000 * kPsPerUs;
+    const double rate = mib_per_s(t.count({&writes}, writes, kDuration), 65'536, kDuration);
+    EXPECT_NEAR(rate, 8 * 65'536 / 1048576. / 600e-6, rate * 0.03);
+}
+
+// One page of each of four channels in 65 us: 1000 MiB/s each, and 128 KiB reads take all of them.
+TEST(NandTimeUnderLoad, LongReadsAreLimitedByTheChannels) {
+    MediaTime t(nand(), kBytes);
+    unsigned next = 0;
+    const auto sqe = t.command(NvmOpcode::kRead, 0, 131'072);
+    Stream reads(t.h, 1, 32, [&](unsigned) {
+        auto read = sqe;
+        read.cdw10 = next++ % 512 * 32;
+        return read;
+    });
+    t.run({&reads}, 2'000 * kPsPerUs);
+    constexpr TimePs kDuration = 20'000 * kPsPerUs;
+    const double rate = mib_per_s(t.count({&reads}, reads, kDuration), 131'072, kDuration);
+    EXPECT_NEAR(rate, 4e9 / (1 << 20), rate * 0.03);
+}
+
+// Reads go first: what is written beside them makes them wait for a suspend, not for programs.
+TEST(NandTimeUnderLoad, ReadsDoNotWaitForQueuesOfPrograms) {
+    MediaTime t(nand(), kBytes);
+    Stream writes(t.h, 1, 64, t.random(NvmOpcode::kWrite));
+    Stream reads(t.h, 2, 1, t.random(NvmOpcode::kRead));
+    t.run({&writes}, 10'000 * kPsPerUs);
+    constexpr TimePs kDuration = 20'000 * kPsPerUs;
+    const double each_us = kDuration / 1e6 / t.count({&writes, &reads}, reads, kDuration);
+    EXPECT_GT(each_us, kRead / 1e6);
+    EXPECT_LT(each_us, 150) << "a program takes 600";
+}
+
+TEST(NandSize, ANamespaceThatTheMediaCannotHoldIsRefused) {
+    ControllerParams p = nand();
+    p.media.nand.blocks = 24;  // of 1 MiB in each of eight dies
+    CoreHarness h(p);
+    h.add_namespace(1, kBytes, kBlock);
+    h.enable();
+    const auto add = [&](std::uint32_t nsid, std::uint64_t bytes) {
+        NamespaceConfig config;
+        config.nsid = nsid;
+        config.lba_size = kBlock;
+        return h.subsystem.add(config, std::make_unique<media::RamStore>(bytes));
+    };
+    EXPECT_EQ(add(2, 128 << 20),
+              "nsid = 2: the NAND flash has no room for 134217728 bytes more than 67108864");
+    EXPECT_FALSE(h.subsystem.find(2));
+    EXPECT_EQ(add(2, 32 << 20), "");
+    EXPECT_NE(h.subsystem.resize(2, 128 << 20), "");
+    EXPECT_EQ(h.subsystem.find(2)->data().size(), std::uint64_t{32} << 20);
+    EXPECT_TRUE(h.subsystem.remove(1));
+    EXPECT_EQ(h.subsystem.resize(2, 64 << 20), "");
+}
+
+}  // namespace
+}  // namespace nvme::test
