@@ -19,6 +19,19 @@ util::TimePs nand_time(const NandParams& p, std::uint64_t bytes, std::uint64_t e
     return std::max(util::times(rounds, util::from_ns(each_ns)), util::from_ns(on_channel_ns));
 }
 
+/// Programs while everything has to be collected: of uniform random writes each costs about
+/// 1 + 1 / (2 * over-provisioning) of them, as many reads, and its part of an erase.
+util::TimePs collecting_time(const MediaParams& params, std::uint64_t bytes) {
+    const NandParams& n = params.nand;
+    const std::uint64_t program_ns =
+        std::max({n.program_lsb_ns, n.program_csb_ns, n.program_msb_ns, n.program_top_ns});
+    const std::uint64_t read_ns =
+        std::max({n.read_lsb_ns, n.read_csb_ns, n.read_msb_ns, n.read_top_ns});
+    const std::uint64_t amplified = 1 + divide_up(50, params.ftl.over_provisioning);
+    const std::uint64_t each_ns = program_ns + read_ns + divide_up(n.erase_ns, n.pages);
+    return nand_time(n, util::times(bytes, amplified), each_ns);
+}
+
 }  // namespace
 
 util::TimePs read_time(const MediaParams& params, std::uint64_t bytes) {
@@ -45,7 +58,7 @@ util::TimePs flush_time(const MediaParams& params, std::uint64_t bytes) {
                                            util::from_ns(params.fixed.program_ns)),
                                util::from_ns(params.fixed.flush_ns));
         case Model::kNand:
-            return nand_time(params.nand, bytes, params.nand.program_lsb_ns);
+            return collecting_time(params, bytes);
     }
     return 0;
 }

@@ -109,10 +109,10 @@ std::string Ftl::set_size(std::uint32_t nsid, std::uint64_t bytes) {
 void Ftl::precondition(std::uint32_t nsid, std::uint64_t units) {
     const MediaStatistics before = statistics_;
     array_.set_timeless(true);
-    for (std::uint64_t unit = 0; unit != units; ++unit) (void)put(0, Mapping::owner(nsid, unit));
+    for (std::uint64_t unit = 0; unit != units; ++unit) (void)put(0, 0, Mapping::owner(nsid, unit));
     if (params_.precondition == Precondition::kRandom)
         for (std::uint64_t i = 0; i != 2 * units; ++i)
-            (void)put(0, Mapping::owner(nsid, util::mix64(i) % units));
+            (void)put(0, 0, Mapping::owner(nsid, util::mix64(i) % units));
     array_.set_timeless(false);
     preconditioned_ += statistics_ - before;
 }
@@ -127,6 +127,7 @@ Ftl::Units Ftl::units_of(const MediaRequest& r) const {
 }
 
 MediaTiming::Span Ftl::schedule(TimePs start, const MediaRequest& r) {
+    array_.set_now(now());
     switch (r.operation) {
         case MediaOperation::kRead:
             return {start, read(start, r)};
@@ -194,19 +195,20 @@ MediaTiming::Span Ftl::write(TimePs start, const MediaRequest& r, bool durable) 
             whole =
                 read_stripe(start, at, 1u << at.unit() / layout_.page_units, params_.unit_bytes);
         }
-        taken = std::max(taken, put(whole, Mapping::owner(r.nsid, unit)));
+        taken = std::max(taken, put(start, whole, Mapping::owner(r.nsid, unit)));
     }
     if (!durable) return {taken, taken};
     if (params_.power_loss_protection) return {taken, later(taken, buffer_time(r.bytes))};
     return {taken, program_waiting(taken)};
 }
 
-/// Returns when the unit has room in the buffer.
-TimePs Ftl::put(TimePs start, std::uint64_t owner) {
+/// A unit comes at `start` and is `whole` later. Returns when it has room in the buffer.
+TimePs Ftl::put(TimePs start, TimePs whole, std::uint64_t owner) {
     const std::uint32_t die = die_with_room(start);
     const TimePs taken = buffer_.take(start);
     ++statistics_.units_written;
-    if (const auto program = host_.put(die, owner, taken, statistics_.units_written)) {
+    if (const auto program =
+            host_.put(die, owner, std::max(taken, whole), statistics_.units_written)) {
         count(*program);
         collector_.pay(die, taken, program->units);
     }

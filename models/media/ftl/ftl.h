@@ -40,7 +40,7 @@ private:
     [[nodiscard]] util::TimePs read_stripe(util::TimePs start, Place place, std::uint32_t planes,
                                            std::uint64_t bytes);
     [[nodiscard]] Span write(util::TimePs start, const MediaRequest& request, bool durable);
-    [[nodiscard]] util::TimePs put(util::TimePs start, std::uint64_t owner);
+    [[nodiscard]] util::TimePs put(util::TimePs start, util::TimePs whole, std::uint64_t owner);
     [[nodiscard]] util::TimePs program_waiting(util::TimePs start);
     void deallocate(const MediaRequest& request);
     void count(const WritePoint::Program& program);

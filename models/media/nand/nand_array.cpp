@@ -51,17 +51,17 @@ TimePs NandArray::transfer_time(std::uint64_t bytes) const {
 /// Sends what the die has at `ready`. Returns when the last byte has left. The command, which went
 /// the other way before, found room between transfers; the time that it took of the channel counts
 /// here.
-TimePs NandArray::send(TimePs start, std::uint32_t die, TimePs ready, std::uint64_t bytes) {
+TimePs NandArray::send(std::uint32_t die, TimePs ready, std::uint64_t bytes) {
     const TimePs transfer = transfer_time(bytes);
-    return later(channel_of(die).take(start, ready, later(transfer, command_time_)), transfer);
+    return later(channel_of(die).take(now_, ready, later(transfer, command_time_)), transfer);
 }
 
 TimePs NandArray::read_lane(TimePs start, const Stripe& s, unsigned lane, std::uint64_t bytes) {
     Die& die = dies_[s.die];
     const TimePs length = read_times_[s.page % read_times_.size()];
-    const Die::Read read = die.read(start, later(start, command_time_), length, lane,
+    const Die::Read read = die.read(now_, later(start, command_time_), length, lane,
                                     stripe_id(s.block, s.page), s.planes);
-    const TimePs end = send(start, s.die, read.loaded, bytes);
+    const TimePs end = send(s.die, read.loaded, bytes);
     die.transferred(read, end, lane);
     return later(end, ecc_time_);
 }
@@ -81,8 +81,8 @@ TimePs NandArray::read_later(TimePs start, const Stripe& s, std::uint64_t bytes)
     if (timeless_) return start;
     const TimePs length = read_times_[s.page % read_times_.size()];
     const TimePs begin =
-        dies_[s.die].add(start, start, length, Die::Work::kRead, stripe_id(s.block, s.page));
-    return later(send(start, s.die, later(begin, length), bytes), ecc_time_);
+        dies_[s.die].add(now_, start, length, Die::Work::kRead, stripe_id(s.block, s.page));
+    return later(send(s.die, later(begin, length), bytes), ecc_time_);
 }
 
 TimePs NandArray::program(TimePs start, const Stripe& s) {
@@ -91,8 +91,8 @@ TimePs NandArray::program(TimePs start, const Stripe& s) {
     const TimePs length = program_times_[s.page % program_times_.size()];
     const TimePs transfer =
         later(command_time_, transfer_time(std::uint64_t{count_planes(s)} * params_.page_bytes));
-    const TimePs sent = channel_of(s.die).take(start, std::max(start, die.accepts()), transfer);
-    const TimePs begin = die.add(start, later(sent, transfer), length, Die::Work::kProgram,
+    const TimePs sent = channel_of(s.die).take(now_, std::max(start, die.accepts()), transfer);
+    const TimePs begin = die.add(now_, later(sent, transfer), length, Die::Work::kProgram,
                                  stripe_id(s.block, s.page));
     return later(begin, length);
 }
@@ -100,7 +100,7 @@ TimePs NandArray::program(TimePs start, const Stripe& s) {
 TimePs NandArray::erase(TimePs start, std::uint32_t die, std::uint32_t block) {
     if (timeless_) return start;
     const TimePs begin =
-        dies_[die].add(start, start, erase_time_, Die::Work::kErase, stripe_id(block, 0));
+        dies_[die].add(now_, start, erase_time_, Die::Work::kErase, stripe_id(block, 0));
     return later(begin, erase_time_);
 }
 

@@ -34,11 +34,13 @@ public:
     util::TimePs erase(util::TimePs start, std::uint32_t die, std::uint32_t block);
 
     /// The data of the page are still in the controller, which programs it.
-    [[nodiscard]] bool is_programming(util::TimePs now, std::uint32_t die, std::uint32_t block,
+    [[nodiscard]] bool is_programming(util::TimePs at, std::uint32_t die, std::uint32_t block,
                                       std::uint32_t page) {
-        return dies_[die].is_programming(now, stripe_id(block, page));
+        return dies_[die].is_programming(at, stripe_id(block, page));
     }
 
+    /// The time is `now`: nothing that is asked for from here on begins before.
+    void set_now(util::TimePs now) { now_ = now; }
     /// Everything is idle.
     void clear();
     /// While it is so, nothing takes time: what is done was done long ago.
@@ -52,8 +54,7 @@ private:
         return channels_[die % params_.channels];
     }
     [[nodiscard]] util::TimePs transfer_time(std::uint64_t bytes) const;
-    util::TimePs send(util::TimePs start, std::uint32_t die, util::TimePs ready,
-                      std::uint64_t bytes);
+    util::TimePs send(std::uint32_t die, util::TimePs ready, std::uint64_t bytes);
     util::TimePs read_lane(util::TimePs start, const Stripe& stripe, unsigned lane,
                            std::uint64_t bytes);
 
@@ -62,6 +63,7 @@ private:
     // Of the pages of a word line, in order.
     const std::vector<util::TimePs> read_times_, program_times_;
     bool timeless_ = false;
+    util::TimePs now_ = 0;
     std::vector<Channel> channels_;
     std::vector<Die> dies_;  // die d is on channel d % channels
 };

@@ -24,6 +24,7 @@ public:
     void set_listener(MediaListener* listener) { listener_ = listener; }
 
     [[nodiscard]] Span schedule(util::TimePs start, const MediaRequest& request) override {
+        timing_->set_now(now());
         const Span span = timing_->schedule(start, request);
         if (listener_ != nullptr) listener_->on_media_access(request, span);
         return span;

@@ -50,6 +50,7 @@ public:
 
 private:
     void ask(MediaOperation operation, std::uint64_t unit, std::uint64_t units) {
+        ftl_.set_now(now_);
         now_ = ftl_.schedule(now_, {operation, 1, unit * kUnit, units * kUnit}).end;
     }
 

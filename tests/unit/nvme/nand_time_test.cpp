@@ -174,7 +174,13 @@ TEST(NandTimeUnderLoad, LongReadsAreLimitedByTheChannels) {
 TEST(NandTimeUnderLoad, ReadsDoNotWaitForQueuesOfPrograms) {
     MediaTime t(nand(), kBytes);
     Stream writes(t.h, 1, 64, t.random(NvmOpcode::kWrite));
-    Stream reads(t.h, 2, 1, t.random(NvmOpcode::kRead));
+    // In another order, so that what was written together is not read together.
+    const auto sqe = t.command(NvmOpcode::kRead, 0, kBlock);
+    Stream reads(t.h, 2, 1, [&](unsigned number) {
+        auto read = sqe;
+        read.cdw10 = static_cast<std::uint32_t>(t.random_block(977 * number));
+        return read;
+    });
     t.run({&writes}, 10'000 * kPsPerUs);
     constexpr TimePs kDuration = 20'000 * kPsPerUs;
     const double each_us = kDuration / 1e6 / t.count({&writes, &reads}, reads, kDuration);
