@@ -60,8 +60,11 @@ inline constexpr std::uint16_t kDeviceCapabilities2 = 0x24;
 inline constexpr std::uint16_t kDeviceControl2 = 0x28;
 inline constexpr std::uint16_t kLinkCapabilities2 = 0x2c;
 inline constexpr std::uint16_t kLinkControl2 = 0x30;
+inline constexpr std::uint16_t kLinkStatus2 = 0x32;
 
 inline constexpr std::uint16_t kExpressVersion2Endpoint = 0x0002;
+inline constexpr std::uint16_t kFlitModeSupported = 1u << 15;
+inline constexpr std::uint16_t kFlitModeStatus = 1u << 10;
 inline constexpr std::uint32_t kExtendedTagSupported = 1u << 5;
 inline constexpr std::uint32_t kAnyExitLatencyAccepted = 0x3fu << 6;  // L0s and L1: no limit
 inline constexpr std::uint32_t kRoleBasedErrorReporting = 1u << 15;

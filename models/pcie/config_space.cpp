@@ -39,7 +39,7 @@ std::vector<std::string> validate(const FunctionParams& params) {
     require(vectors == 0 || (params.msix_table_offset + vectors * 16 <= params.bar4_size &&
                              params.msix_pba_offset + (vectors + 63) / 64 * 8 <= params.bar4_size),
             "bar4_size: the MSI-X table and pending bits do not fit");
-    require(params.link_gen >= 1 && params.link_gen <= 5, "link_gen: must be 1 to 5");
+    require(params.link_gen >= 1 && params.link_gen <= 6, "link_gen: must be 1 to 6");
     require(is_power_of_two(params.link_lanes) && params.link_lanes <= 16,
             "link_lanes: must be 1, 2, 4, 8 or 16");
     require(is_power_of_two(params.max_payload_bytes) && params.max_payload_bytes >= 128 &&
@@ -108,7 +108,10 @@ void ConfigSpace::build_msix(const FunctionParams& params) {
 void ConfigSpace::build_express(const FunctionParams& params) {
     const std::uint32_t link = params.link_lanes << 4 | params.link_gen;
     link_capability(kExpress, reg::kCapExpress);
-    define(kExpress + reg::kExpressCapabilities, 2, reg::kExpressVersion2Endpoint, 0);
+    // What runs at 64 GT/s does so in flits. [PCIe-Base-6.0 7.5.3.2, 7.5.3.20]
+    const bool flits = params.link_gen >= 6;
+    define(kExpress + reg::kExpressCapabilities, 2,
+           reg::kExpressVersion2Endpoint | (flits ? reg::kFlitModeSupported : 0), 0);
     define(kExpress + reg::kDeviceCapabilities, 4,
            payload_code(params.max_payload_bytes) | reg::kExtendedTagSupported |
                reg::kAnyExitLatencyAccepted | reg::kRoleBasedErrorReporting |
@@ -127,6 +130,7 @@ void ConfigSpace::build_express(const FunctionParams& params) {
     // Supported Link Speeds Vector, from bit 1: every speed up to link_gen.
     define(kExpress + reg::kLinkCapabilities2, 4, (2u << params.link_gen) - 2u, 0);
     define(kExpress + reg::kLinkControl2, 2, params.link_gen, reg::kTargetLinkSpeed);
+    define(kExpress + reg::kLinkStatus2, 2, flits ? reg::kFlitModeStatus : 0, 0);
 
     keep_over_function_level_reset(kExpress + reg::kDeviceControl, reg::kMaxPayloadSize);
     keep_over_function_level_reset(kExpress + reg::kLinkControl, reg::kLinkControlWritable);

@@ -24,7 +24,7 @@ struct FunctionParams {
     std::uint32_t msix_table_offset = 0;  ///< bytes in BAR4, a multiple of 8
     std::uint32_t msix_pba_offset = 0;    ///< bytes in BAR4, a multiple of 8
     bool intx_pin = false;                ///< the function has INTA
-    unsigned link_gen = LinkParams{}.gen;      ///< 1 .. 5
+    unsigned link_gen = LinkParams{}.gen;      ///< 1 .. 6
     unsigned link_lanes = LinkParams{}.lanes;  ///< 1, 2, 4, 8 or 16
     unsigned max_payload_bytes =
         LinkParams{}.max_payload;            ///< supported: 128 .. 4096, a power of two

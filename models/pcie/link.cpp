@@ -25,6 +25,7 @@ constexpr ByteTime kByteTimes[] = {
     {65'000, 64},               // 8 GT/s, 128b/130b: 8 * 130 / 128 bits of 125 ps
     {65'000, 128},              // 16 GT/s
     {65'000, 256},              // 32 GT/s
+    {32'000, 236},              // 64 GT/s: 256 bytes of 125 ps for 236 of packets in a flit
 };
 
 std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
@@ -38,7 +39,9 @@ std::uint64_t packets(std::uint64_t bytes, std::uint64_t each) {
 }  // namespace
 
 Link::Link(const LinkParams& params)
-    : params_(params), latency_(params.gen == 0 ? 0 : util::from_ns(params.latency_ns)) {
+    : params_(params),
+      latency_(params.gen == 0 ? 0 : util::from_ns(params.latency_ns)),
+      read_latency_(util::from_ns(params.read_latency_ns)) {
     const std::vector<std::string> problems = validate(params);
     if (!problems.empty()) throw std::invalid_argument(problems.front());
 }
@@ -64,10 +67,24 @@ TimePs Link::write_time(std::uint64_t bytes) const {
     return on_wire(bytes + packets(bytes, params_.max_payload) * params_.tlp_overhead_bytes);
 }
 
+/// A tag comes back each round trip / tags; as many as there are may be taken at once. Returns when
+/// the last of the requests has one.
+TimePs Link::take_tags(TimePs now, std::uint64_t requests) {
+    const TimePs round_trip = 2 * latency_ + read_latency_;
+    const TimePs each = divide_up(round_trip, params_.tags);
+    tags_free_at_ = util::later(std::max(tags_free_at_, now), util::times(requests, each));
+    return tags_free_at_ > round_trip ? std::max(now, tags_free_at_ - round_trip) : now;
+}
+
+void Link::acknowledge(Direction& other, TimePs now, std::uint64_t packets) {
+    if (params_.dllp_bytes != 0) other.load(now, on_wire(packets * params_.dllp_bytes));
+}
+
 TimePs Link::write(TimePs now, std::uint64_t bytes) {
     if (params_.gen == 0) return now;
     const TimePs duration = write_time(std::min(bytes, kMaxBytes));
     const bool one_packet = bytes <= params_.max_payload;
+    acknowledge(downstream_, now, packets(std::min(bytes, kMaxBytes), params_.max_payload));
     return util::later(
         one_packet ? upstream_.interleave(now, duration) : upstream_.queue(now, duration),
         latency_);
@@ -77,6 +94,7 @@ TimePs Link::write_behind(TimePs now, TimePs data, std::uint64_t bytes) {
     if (params_.gen == 0) return std::max(now, data);
     const TimePs duration = write_time(std::min(bytes, kMaxBytes));
     const TimePs sent = upstream_.interleave(now, duration);
+    acknowledge(downstream_, now, packets(std::min(bytes, kMaxBytes), params_.max_payload));
     return std::max(util::later(sent, latency_), util::later(data, duration));
 }
 
@@ -92,19 +110,24 @@ TimePs Link::read(TimePs now, std::uint64_t bytes) {
     const TimePs after_first = on_wire((requests - 1) * params_.tlp_overhead_bytes);
     const TimePs first_sent = upstream_.interleave(now, all_requests - after_first);
     upstream_.load(now, after_first);
-    const TimePs first_arrived = util::later(first_sent, latency_);
+    const TimePs last_has_tag = take_tags(now, requests);
+    const TimePs first_arrived = util::later(first_sent, latency_ + read_latency_);
+    acknowledge(downstream_, now, requests);
 
     // A completion never spans requests; both sizes are powers of two, so this counts them.
     // Data always takes longer than the requests for it, so the last request is never late.
     const std::uint64_t completion = std::min(params_.max_payload, params_.max_read_request);
-    const std::uint64_t overhead = packets(bytes, completion) * params_.tlp_overhead_bytes;
-    const TimePs duration = on_wire(bytes + overhead);
+    const std::uint64_t completions = packets(bytes, completion);
+    const TimePs duration = on_wire(bytes + completions * params_.tlp_overhead_bytes);
+    acknowledge(upstream_, now, completions);
     const TimePs data_sent = requests == 1 ? downstream_.interleave(first_arrived, duration)
                                            : downstream_.queue(first_arrived, duration);
-    return util::later(data_sent, latency_);
+    const TimePs last_answered = util::later(last_has_tag, 2 * latency_ + read_latency_);
+    return std::max(util::later(data_sent, latency_), last_answered);
 }
 
 void Link::reset() {
+    tags_free_at_ = 0;
     upstream_ = {};
     downstream_ = {};
 }

@@ -15,9 +15,13 @@ namespace pcie {
 /// are served in the order of the calls. What fits into one packet (a queue entry, a message, a
 /// request) goes between the packets of a long transfer: it waits only for others of its kind, and
 /// the long ones have as much less. The directions share nothing but this: the requests of a read
-/// go up, one after the other while its data comes down.
+/// go up, one after the other while its data comes down, and each packet has its part in what
+/// acknowledges packets and returns credits in the other direction.
 ///
-/// Not modelled: flow control, acknowledgements, replays, and traffic that the host starts.
+/// A read request keeps a tag until its data has arrived. When all are in use the next one waits:
+/// reads are as fast as the link, or as tags * max_read_request bytes a round trip.
+///
+/// Not modelled: want of credits, replays, and traffic that the host starts.
 class Link {
 public:
     /// Throws std::invalid_argument when validate() finds a problem.
@@ -27,9 +31,9 @@ public:
     /// No bytes still cost one packet.
     [[nodiscard]] util::TimePs write(util::TimePs now, std::uint64_t bytes);
 
-    /// A read of `bytes` from the host, without the time that the host needs: when the last byte of
-    /// data has arrived. The requests leave one after the other; data flows back from the arrival
-    /// of the first, without a gap.
+    /// A read of `bytes` from the host, without what the host needs beyond read_latency_ns: when
+    /// the last byte of data has arrived. The requests leave one after the other; data flows back
+    /// from the arrival of the first, without a gap.
     [[nodiscard]] util::TimePs read(util::TimePs now, std::uint64_t bytes);
 
     /// The same for one packet that will leave at `start`, now or later. Its share of the link is
@@ -69,11 +73,15 @@ private:
 
     [[nodiscard]] util::TimePs on_wire(std::uint64_t bytes) const;
     [[nodiscard]] util::TimePs write_time(std::uint64_t bytes) const;
+    [[nodiscard]] util::TimePs take_tags(util::TimePs now, std::uint64_t requests);
+    void acknowledge(Direction& other, util::TimePs now, std::uint64_t packets);
 
     const LinkParams params_;
     const util::TimePs latency_;
-    Direction upstream_;    // endpoint to host
-    Direction downstream_;  // host to endpoint
+    const util::TimePs read_latency_;  // of the host
+    util::TimePs tags_free_at_ = 0;    // all of them, if they came back one after the other
+    Direction upstream_;               // endpoint to host
+    Direction downstream_;             // host to endpoint
 };
 
 }  // namespace pcie

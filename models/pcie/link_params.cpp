@@ -15,12 +15,8 @@ std::vector<std::string> validate(const LinkParams& params) {
                      "must be 1, 2, 4, 8 or 16");
     problems.require("link_max_payload", params.max_payload,
                      util::is_power_of_two(params.max_payload), kSizes);
-    problems.require("max_read_request", params.max_read_request,
-                     util::is_power_of_two(params.max_read_request) &&
-                         params.max_read_request >= 128 && params.max_read_request <= 4096,
-                     kSizes);
-    problems.require("tlp_overhead_bytes", params.tlp_overhead_bytes,
-                     params.tlp_overhead_bytes <= 1024, "must be at most 1024");
+    problems.require("link_max_read_request", params.max_read_request,
+                     util::is_power_of_two(params.max_read_request), kSizes);
     return problems.take();
 }
 

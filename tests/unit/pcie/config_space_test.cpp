@@ -87,7 +87,7 @@ TEST_F(ConfigTest, ExpressIsAVersion2EndpointThatCanBeReset) {
 }
 
 TEST_F(ConfigTest, TheLinkRegistersTellGenerationAndWidth) {
-    for (const unsigned gen : {1u, 2u, 3u, 4u, 5u}) {
+    for (const unsigned gen : {1u, 2u, 3u, 4u, 5u, 6u}) {
         for (const unsigned lanes : {1u, 2u, 4u, 8u, 16u}) {
             FunctionParams params = example_function();
             params.link_gen = gen;
@@ -103,6 +103,9 @@ TEST_F(ConfigTest, TheLinkRegistersTellGenerationAndWidth) {
             EXPECT_EQ((status & PCI_EXP_LNKSTA_NLW) >> PCI_EXP_LNKSTA_NLW_SHIFT, lanes);
             EXPECT_EQ(status & PCI_EXP_LNKSTA_LT, 0u);
             EXPECT_EQ(function.read(exp + PCI_EXP_LNKCTL2, 2) & PCI_EXP_LNKCTL2_TLS, gen);
+            // PCI_EXP_FLAGS_FLIT and PCI_EXP_LNKSTA2_FLIT of newer headers.
+            EXPECT_EQ(function.read(exp + PCI_EXP_FLAGS, 2) >> 15, gen == 6 ? 1u : 0u);
+            EXPECT_EQ(function.read(exp + PCI_EXP_LNKSTA2, 2), gen == 6 ? 0x400u : 0u);
         }
     }
 }
@@ -160,7 +163,7 @@ TEST(FunctionParams, AreRefusedWithAllTheirProblems) {
     FunctionParams params = example_function();
     params.bar0_size = 0x3000;
     params.bar4_size = 8;  // also too small for the vectors
-    params.link_gen = 6;
+    params.link_gen = 7;
     params.link_lanes = 3;
     params.class_code = 0x0100'0000;
     params.max_payload_bytes = 64;

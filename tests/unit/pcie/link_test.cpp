@@ -26,6 +26,8 @@ TEST(Link, TakesTheTimeOfEachGenerationsRateAndCoding) {
     EXPECT_EQ(Link(bare(3, 1)).write(0, 4096), 4'160'000u);
     EXPECT_EQ(Link(bare(4, 1)).write(0, 4096), 2'080'000u);
     EXPECT_EQ(Link(bare(5, 1)).write(0, 4096), 1'040'000u);
+    // A flit of 256 bytes carries 236.
+    EXPECT_EQ(Link(bare(6, 1)).write(0, 236 * 16), 256u * 16 * 125);
 }
 
 TEST(Link, LanesShareTheBytes) {
@@ -66,6 +68,64 @@ TEST(Link, TheDataOfALongReadFlowsWhileItsLaterRequestsLeave) {
     Link link(params);
     EXPECT_EQ(link.read(0, 1280), (24 + 1280 + 240) * 4'000u);
     EXPECT_EQ(link.busy_up_ps(), 240u * 4'000);
+}
+
+TEST(Link, ReadsAreAsFastAsTheirTagsComeBack) {
+    LinkParams params = bare(5, 16);
+    params.latency_ns = 400;
+    params.read_latency_ns = 200;
+    params.max_read_request = 512;
+    for (const std::uint32_t tags : {1u, 8u, 32u}) {
+        params.tags = tags;
+        Link link(params);
+        EXPECT_EQ(link.read(0, 64), 1'000'000u + 64 * 65'000 / 256 / 16 + 1) << "alone";
+        link.reset();
+        util::TimePs end = 0;
+        constexpr std::uint64_t kReads = 1'000, kBytes = 4096;
+        for (std::uint64_t i = 0; i != kReads; ++i) end = link.read(0, kBytes);
+        const double rate = static_cast<double>(kReads * kBytes) / static_cast<double>(end);
+        EXPECT_NEAR(rate, tags * 512 / 1e6, rate * 0.01) << tags;
+    }
+    params.tags = 1024;  // more than the link needs: 63 GB/s
+    Link link(params);
+    util::TimePs end = 0;
+    for (unsigned i = 0; i != 1'000; ++i) end = link.read(0, 4096);
+    EXPECT_NEAR(4096e3 / static_cast<double>(end), 0.063, 0.001);
+}
+
+TEST(Link, PacketsAreAcknowledgedInTheOtherDirection) {
+    LinkParams params = bare(1, 1);
+    params.max_payload = 256;
+    params.dllp_bytes = 8;
+    Link link(params);
+    (void)link.write(0, 512);
+    EXPECT_EQ(link.busy_down_ps(), 2u * 8 * 4'000);
+    link.reset();
+    (void)link.read(0, 512);  // one request, two completions
+    EXPECT_EQ(link.busy_down_ps(), (512u + 8) * 4'000);
+    EXPECT_EQ(link.busy_up_ps(), 2u * 8 * 4'000);
+}
+
+// What a link carries of data, by generation and payload. [PCIe-Base-6.0 4.2 Encoding: GT/s,
+// 8b/10b, 128b/130b, 236 of the 256 bytes of a flit]
+TEST(Link, CarriesWhatTheSpecificationsArithmeticSays) {
+    constexpr double kGigatransfers[] = {0, 2.5, 5, 8, 16, 32, 64};
+    constexpr double kCoding[] = {0, 0.8, 0.8, 128. / 130, 128. / 130, 128. / 130, 236. / 256};
+    for (unsigned gen = 1; gen <= 6; ++gen)
+        for (const unsigned lanes : {1u, 4u, 16u})
+            for (const std::uint32_t payload : {128u, 256u, 512u, 1024u, 4096u}) {
+                LinkParams params = bare(gen, lanes);
+                params.max_payload = params.max_read_request = payload;
+                params.tlp_overhead_bytes = 24;
+                const double bytes_per_s =
+                    kGigatransfers[gen] * 1e9 / 8 * kCoding[gen] * lanes * payload / (payload + 24);
+                constexpr std::uint64_t kBytes = 1 << 20;
+                const auto rate = [](util::TimePs end) {
+                    return kBytes / (static_cast<double>(end) / util::kPsPerS);
+                };
+                EXPECT_NEAR(rate(Link(params).write(0, kBytes)), bytes_per_s, bytes_per_s * 0.01);
+                EXPECT_NEAR(rate(Link(params).read(0, kBytes)), bytes_per_s, bytes_per_s * 0.01);
+            }
 }
 
 TEST(Link, ACompletionIsNotLargerThanTheRequest) {
