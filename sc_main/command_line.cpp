@@ -2,12 +2,14 @@
 #include "sc_main/command_line.h"
 
 #include <sstream>
+#include <utility>
 
 #include <boost/program_options.hpp>
 
 #include "platform/config/input_file.h"
 #include "platform/config/nearest_name.h"
 #include "platform/config/param_list.h"
+#include "sc_main/sweep/sweep_plan.h"
 
 namespace nvme_vp {
 
@@ -40,6 +42,7 @@ po::options_description described_options() {
     add("dump-config", "print the resulting configuration as JSON and do nothing else");
     add("print-schema", "print the JSON Schema of configuration files and do nothing else");
     add("list-parameters", "print every configuration key and job file key and do nothing else");
+    add("list-presets", "print what presets there are and do nothing else");
     add("help", "print this help");
     add("version", "print the version");
     return options;
@@ -49,7 +52,7 @@ std::vector<std::string_view> option_names() {
     platform::RunOptions run;
     std::vector<std::string_view> names = names_of(parameters_of(run));
     names.insert(names.end(), {"config", "namespace", "set", "dump-config", "print-schema",
-                               "list-parameters", "help", "version"});
+                               "list-parameters", "list-presets", "help", "version"});
     return names;
 }
 
@@ -78,20 +81,34 @@ po::variables_map parse(int argc, const char* const* argv, Texts& problems) {
 /// The words that are not options: a command and, for replay, its file.
 void take_words(const Texts& words, CommandLine& line) {
     if (words.empty()) {
-        line.problems.emplace_back("no command: must be run, replay or serve");
+        line.problems.emplace_back("no command: must be run, replay, serve or sweep");
     } else if (words[0] == "replay") {
         line.action = Action::kReplay;
         if (words.size() == 2)
             line.replay_file = words[1];
         else
             line.problems.emplace_back("replay needs one file: a fio I/O log or a session");
-    } else if (words[0] != "run" && words[0] != "serve") {
+    } else if (words[0] != "run" && words[0] != "serve" && words[0] != "sweep") {
         line.problems.push_back("\"" + words[0] +
-                                "\" is not a command: must be run, replay or serve");
+                                "\" is not a command: must be run, replay, serve or sweep");
     } else if (words.size() > 1) {
         line.problems.push_back("\"" + words[1] + "\": " + words[0] + " takes options only");
     } else if (words[0] == "serve") {
         line.action = Action::kServe;
+    } else if (words[0] == "sweep") {
+        line.action = Action::kSweep;
+    }
+}
+
+/// The options of a sweep that are those of each of its runs.
+void take_options_of_runs(const po::variables_map& values, CommandLine& line) {
+    for (const auto& [name, value] : values) {
+        if (name == "words" || name == "over" || name == "out" || name == "parallel" ||
+            name == "job_set")
+            continue;
+        const Texts texts = value.value().type() == typeid(Texts) ? value.as<Texts>()
+                                                                  : Texts{value.as<std::string>()};
+        for (const std::string& text : texts) line.words.push_back("--" + name + "=" + text);
     }
 }
 
@@ -152,7 +169,19 @@ void check_serve(CommandLine& line) {
         line.problems.emplace_back("serve excludes job and copy: the client has its own");
 }
 
+void check_sweep(CommandLine& line) {
+    const platform::RunOptions& run = line.config.run;
+    const SweepPlan plan(run.over, line.problems);
+    if (!run.copy.empty()) line.problems.emplace_back("sweep excludes copy: it runs jobs");
+    for (const auto& [name, path] :
+         {std::pair{"report", &run.report}, {"vcd", &run.vcd}, {"trace", &run.trace}})
+        if (!path->empty())
+            line.problems.push_back(std::string{name} +
+                                    ": a sweep has the reports in its directory, and nothing else");
+}
+
 void check_action(CommandLine& line) {
+    if (line.action == Action::kSweep) return check_sweep(line);
     if (line.action == Action::kReplay || line.session) check_replay(line);
     if (line.action == Action::kServe) return check_serve(line);
     if (!line.config.run.record.empty()) line.problems.emplace_back("record is for serve");
@@ -160,7 +189,10 @@ void check_action(CommandLine& line) {
 
 void take_options(const po::variables_map& values, CommandLine& line) {
     platform::ProgramConfig& config = line.config;
-    if (values.count("config") != 0) {
+    if (values.count("preset") != 0) config.run.preset = values["preset"].as<std::string>();
+    if (values.count("config") == 0) {
+        apply_preset(config, line.problems);
+    } else {
         line.config_file = values["config"].as<std::string>();
         platform::read_config_file(line.config_file, config, line.problems);
     }
@@ -207,25 +239,21 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     CommandLine line;
     const po::variables_map values = parse(argc, argv, line.problems);
     if (!line.problems.empty()) return line;
-    if (values.count("help") != 0) {
-        line.action = Action::kHelp;
-        return line;
-    }
-    if (values.count("version") != 0) {
-        line.action = Action::kVersion;
-        return line;
-    }
-    if (values.count("print-schema") != 0) {
-        line.action = Action::kPrintSchema;
-        return line;
-    }
-    if (values.count("list-parameters") != 0) {
-        line.action = Action::kListParameters;
-        return line;
-    }
+    constexpr std::pair<const char*, Action> kPrinted[]{
+        {"help", Action::kHelp},
+        {"version", Action::kVersion},
+        {"print-schema", Action::kPrintSchema},
+        {"list-parameters", Action::kListParameters},
+        {"list-presets", Action::kListPresets}};
+    for (const auto& [option, action] : kPrinted)
+        if (values.count(option) != 0) {
+            line.action = action;
+            return line;
+        }
     take_words(values.count("words") != 0 ? values["words"].as<Texts>() : Texts{}, line);
     if (line.action == Action::kReplay) take_session(line);
     take_options(values, line);
+    if (line.action == Action::kSweep) take_options_of_runs(values, line);
     add_default_namespaces(line);
     platform::check_config(line.config, line.problems);
     check_action(line);
@@ -243,6 +271,7 @@ std::string help_text() {
            "  nvme-vp run [options]           run a fio job file, a copy, or the default job\n"
            "  nvme-vp replay FILE [options]   replay a fio I/O log (version 2 or 3), or a session\n"
            "                                  that serve --record has written\n"
+           "  nvme-vp sweep --over LIST       run a job at all combinations of parameters\n"
            "  nvme-vp serve --socket PATH     be the disk of a virtual machine (vfio-user)\n\n"
         << described_options()
         << "\nEvery option is also a key of the configuration file (docs/configuration.md).\n"

@@ -18,15 +18,18 @@ enum class Action : unsigned char {
     kReplay,         ///< a fio I/O log
     kReplaySession,  ///< what `serve --record` wrote
     kServe,
+    kSweep,
     kHelp,
     kVersion,
     kListParameters,
+    kListPresets,
     kPrintSchema,
     kDumpConfig
 };
 
 struct CommandLine {
     Action action = Action::kRun;
+    std::vector<std::string> words;  ///< kSweep: the options that are those of each run
     std::string config_file;
     std::string replay_file;
     std::shared_ptr<const platform::Session> session;  ///< kReplaySession

@@ -7,12 +7,14 @@
 #include <systemc>
 
 #include "platform/config/config_schema.h"
+#include "platform/config/preset.h"
 #include "sc_main/command_line.h"
 #include "sc_main/quiet_kernel.h"
 #include "sc_main/replay_session.h"
 #include "sc_main/run.h"
 #include "sc_main/serve.h"
 #include "sc_main/standard_streams.h"
+#include "sc_main/sweep/sweep.h"
 
 namespace nvme_vp {
 namespace {
@@ -52,8 +54,15 @@ int execute(int argc, char** argv) {
         case Action::kListParameters:
             tell(stdout, platform::config_markdown());
             return kGood;
+        case Action::kListPresets:
+            tell(stdout, platform::presets_text());
+            return kGood;
         case Action::kDumpConfig:
             return dump_config(line.config);
+        case Action::kSweep: {
+            const int code = sweep(line);
+            return line.problems.empty() ? code : refuse(line);
+        }
         case Action::kServe: {
             const int code = serve(line);
             return line.problems.empty() ? code : refuse(line);

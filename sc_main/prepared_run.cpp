@@ -27,13 +27,13 @@ const Target* find(const std::vector<Target>& targets, std::uint32_t nsid, Comma
 }
 
 /// `keep`: the content of the namespace must not be overwritten without the user saying so.
-platform::JobFile read_job(const std::string& path, bool keep, CommandLine& line) {
-    if (path.empty())
-        return platform::parse_job_file(
-            keep ? platform::default_read_job_file() : platform::default_job_file(), "default job");
-    const std::optional<std::string> text = platform::read_text_file(path, line.problems);
+platform::JobFile read_job(const platform::RunOptions& run, bool keep, CommandLine& line) {
+    std::optional<std::string> text{keep ? platform::default_read_job_file()
+                                         : platform::default_job_file()};
+    if (!run.job.empty()) text = platform::read_text_file(run.job, line.problems);
     if (!text) return {};
-    platform::JobFile job = platform::parse_job_file(*text, path);
+    platform::JobFile job =
+        platform::parse_job_file(*text, run.job.empty() ? "default job" : run.job, run.job_set);
     const std::vector<std::string> messages = job.messages();
     line.problems.insert(line.problems.end(), messages.begin(), messages.end());
     return job;
@@ -81,7 +81,7 @@ platform::Workload make_workload(CommandLine& line, const platform::TraceSummary
     }
     const Target* target = run.nsid == 0 ? &targets.front() : find(targets, run.nsid, line);
     if (target == nullptr) return {};
-    const platform::JobFile job = read_job(run.job, existing.count(target->nsid) != 0, line);
+    const platform::JobFile job = read_job(run, existing.count(target->nsid) != 0, line);
     if (!job.ok()) return {};
     const platform::ChosenTargets chosen =
         choose_targets(job, targets, *target, run.nsid != 0, line.problems);

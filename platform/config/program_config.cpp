@@ -10,6 +10,7 @@
 #include "platform/config/json_text.h"
 #include "platform/config/nearest_name.h"
 #include "platform/config/param_list.h"
+#include "platform/config/preset.h"
 #include "platform/workload/job_options.h"
 #include "platform/workload/units.h"
 
@@ -26,7 +27,15 @@ constexpr std::uint64_t kLongestCostNs = 1'000'000'000;
 
 ParamList parameters_of(RunOptions& p) {
     return {
+        {{"preset", "",
+          "begin with the parameters of a realistic drive, which the other keys change; "
+          "--list-presets"},
+         p.preset},
         {{"job", "", "fio job file to run; none: the built-in job"}, p.job},
+        {{"job_set", "",
+          "job options that all sections have instead of their own: key=value, separated by "
+          "blanks"},
+         p.job_set},
         {{"copy", "", "FROM:TO: copy one namespace to another instead of running a job"}, p.copy},
         {{"nsid", "", "namespace that all jobs use; 0: what their filename says, or the first", 0,
           65536},
@@ -65,6 +74,14 @@ ParamList parameters_of(RunOptions& p) {
           "all: with the steps, buffers, DMA, link and media accesses of each command"},
          p.trace_detail},
         {{"report", "", "write the results, as JSON, to this file; -: standard output"}, p.report},
+        {{"over", "",
+          "sweep: what is varied: NAME=VALUE,VALUE... separated by blanks; names of controller "
+          "parameters, options, and job options"},
+         p.over},
+        {{"out", "", "sweep: directory of the results; none: sweep"}, p.out},
+        {{"parallel", "processes", "sweep: so many runs at a time; 0: as many as processors", 0,
+          1024},
+         p.parallel},
     };
 }
 
@@ -84,13 +101,26 @@ void read_config_text(std::string_view text, const std::string& name, ProgramCon
         problems.push_back(name + ": must be an object in braces, not " + shown(*root));
         return;
     }
+    const std::string chosen = config.run.preset;
     read_object(parameters_of(config.run), *root, name + ": ", system_keys(), problems);
-    read_system(*root, name + ": ", config.system, problems);
+    if (!chosen.empty()) config.run.preset = chosen;
+    read_system(*root, name + ": ", config.run.preset, config.system, problems);
 }
 
 void read_config_file(const std::string& path, ProgramConfig& config, Problems& problems) {
     if (const std::optional<std::string> text = read_text_file(path, problems))
         read_config_text(*text, path, config, problems);
+}
+
+void apply_preset(ProgramConfig& config, Problems& problems) {
+    if (config.run.preset.empty()) return;
+    Problems found;
+    for (SubsystemSpec& subsystem : config.system)
+        for (ControllerSpec& controller : subsystem.controllers) {
+            found.clear();  // the same for each of them
+            apply_preset(config.run.preset, controller.params, found);
+        }
+    problems.insert(problems.end(), found.begin(), found.end());
 }
 
 void set_controller_parameter(std::string_view text, ProgramConfig& config, Problems& problems) {
@@ -159,6 +189,8 @@ void check_config(ProgramConfig& config, Problems& problems) {
                            "\": must be FROM:TO, two different namespace identifiers");
     if (!run.copy.empty() && !run.job.empty())
         problems.push_back("copy and job exclude each other");
+    if (!run.copy.empty() && !run.job_set.empty())
+        problems.push_back("job_set is for jobs, not for copy");
     const auto ends_in_vcd = [](const std::string& path) {
         return path.size() > 4 && path.compare(path.size() - 4, 4, ".vcd") == 0;
     };

@@ -32,7 +32,9 @@ enum class Host : std::uint8_t { kFree, kRealistic };
 /// What the program does, apart from controller and namespaces. Each is a key at the top of the
 /// configuration file, and an option of the command line of the same name.
 struct RunOptions {
+    std::string preset;
     std::string job;
+    std::string job_set;
     std::string copy;
     std::uint32_t nsid = 0;
     std::uint16_t depth = 32;
@@ -50,6 +52,9 @@ struct RunOptions {
     std::string trace;
     TraceDetail trace_detail = TraceDetail::kCommands;
     std::string report;
+    std::string over;
+    std::string out;
+    std::uint32_t parallel = 0;
 };
 
 [[nodiscard]] ParamList parameters_of(RunOptions& p);
@@ -68,12 +73,16 @@ struct ProgramConfig {
 };
 
 /// Reads a configuration file: one JSON object, // comments allowed. Every problem is a line that
-/// says where, what and what is allowed; what is good is stored in any case.
+/// says where, what and what is allowed; what is good is stored in any case. A preset that has been
+/// chosen before takes the place of that of the file.
 void read_config_file(const std::string& path, ProgramConfig& config,
                       std::vector<std::string>& problems);
 /// The same from text; `name` is how messages call it.
 void read_config_text(std::string_view text, const std::string& name, ProgramConfig& config,
                       std::vector<std::string>& problems);
+
+/// Sets the parameters of every controller that the preset of the configuration names.
+void apply_preset(ProgramConfig& config, std::vector<std::string>& problems);
 
 /// "NAME=VALUE" for a parameter of every controller.
 void set_controller_parameter(std::string_view text, ProgramConfig& config,

@@ -7,6 +7,7 @@
 
 #include "platform/config/fault_plan.h"
 #include "platform/config/param_list.h"
+#include "platform/config/preset.h"
 
 namespace platform {
 
@@ -60,6 +61,7 @@ std::string numbered(std::string text, std::size_t n) {
 /// What one entry of `subsystems` gives to its controllers: parameters that are given further
 /// outside, whose problems have been told.
 struct Common {
+    const std::string& preset;  ///< empty: none
     std::size_t subsystem;
     const json* outer;  ///< `controller` of the root, or null
     const json* inner;  ///< `controller` of the entry, or null
@@ -70,6 +72,7 @@ struct Common {
         spec.params.serial_number = numbered(spec.params.serial_number, subsystem);
         spec.params.subsystem_nqn = numbered(spec.params.subsystem_nqn, subsystem);
         Problems told;
+        if (!preset.empty()) apply_preset(preset, spec.params, told);
         for (const json* parameters : {outer, inner})
             if (parameters != nullptr)
                 read_object(parameters_of(spec.params), *parameters, "", {}, told);
@@ -107,7 +110,7 @@ SubsystemSpec read_subsystem(const json& entry, const std::string& path, Common 
 }
 
 void read_subsystems(const json& list, const json& root, const std::string& name,
-                     SystemSpec& system, Problems& problems) {
+                     const std::string& preset, SystemSpec& system, Problems& problems) {
     const std::string path = name + "/subsystems";
     for (const char* key : {"namespaces", "events", "faults"})
         if (root.contains(key))
@@ -116,9 +119,9 @@ void read_subsystems(const json& list, const json& root, const std::string& name
     if (!is_list(list, 1, kMostControllers, path, problems)) return;
     system.clear();
     for (const json& entry : list)
-        system.push_back(read_subsystem(entry, path + "/" + std::to_string(system.size()),
-                                        {system.size(), member(root, "controller"), nullptr},
-                                        problems));
+        system.push_back(
+            read_subsystem(entry, path + "/" + std::to_string(system.size()),
+                           {preset, system.size(), member(root, "controller"), nullptr}, problems));
 }
 
 nlohmann::ordered_json write_namespaces(const SubsystemSpec& subsystem) {
@@ -162,12 +165,13 @@ const std::vector<std::string_view>& system_keys() {
     return keys;
 }
 
-void read_system(const json& root, const std::string& name, SystemSpec& system,
-                 Problems& problems) {
+void read_system(const json& root, const std::string& name, const std::string& preset,
+                 SystemSpec& system, Problems& problems) {
+    if (!preset.empty()) apply_preset(preset, system.front().controllers.front().params, problems);
     const json* parameters = member(root, "controller");
     if (const json* list = member(root, "subsystems"); list != nullptr) {
         check_shared(parameters, name + "/controller", problems);
-        return read_subsystems(*list, root, name, system, problems);
+        return read_subsystems(*list, root, name, preset, system, problems);
     }
     SubsystemSpec& subsystem = system.front();
     ControllerSpec& controller = subsystem.controllers.front();

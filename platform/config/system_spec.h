@@ -46,11 +46,12 @@ using SystemSpec = std::vector<SubsystemSpec>;
 
 /// Keys at the top of a configuration that read_system() reads.
 [[nodiscard]] const std::vector<std::string_view>& system_keys();
-/// What is not mentioned stays as it is, but `subsystems` replaces everything. Its subsystems and
-/// controllers have different serial_number, subsystem_nqn and controller_id where the user does
-/// not say what they are.
-void read_system(const nlohmann::json& root, const std::string& name, SystemSpec& system,
-                 std::vector<std::string>& problems);
+/// Controllers begin with the parameters of the preset, if there is one. What is not mentioned
+/// stays as it is, but `subsystems` replaces everything. Its subsystems and controllers have
+/// different serial_number, subsystem_nqn and controller_id where the user does not say what they
+/// are.
+void read_system(const nlohmann::json& root, const std::string& name, const std::string& preset,
+                 SystemSpec& system, std::vector<std::string>& problems);
 /// The keys at the top, in the short form where it suffices.
 [[nodiscard]] nlohmann::ordered_json write_system(const SystemSpec& system);
 

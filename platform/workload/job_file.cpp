@@ -104,7 +104,8 @@ void apply_entry(Job& job, const Entry& entry, std::vector<JobFileError>& errors
     }
 }
 
-Job apply_section(const Job& defaults, const Section& section, std::vector<JobFileError>& errors) {
+Job apply_section(const Job& defaults, const Section& section, const std::vector<Entry>& instead,
+                  std::vector<JobFileError>& errors) {
     Job job = defaults;
     job.line = section.line;
     if (!section.is_global()) job.name = std::string{section.name};
@@ -114,10 +115,27 @@ Job apply_section(const Job& defaults, const Section& section, std::vector<JobFi
         if (entry.key == "kb_base") apply_entry(job, entry, reported_below);
     }
     for (const Entry& entry : section.entries) apply_entry(job, entry, errors);
+    for (const Entry& entry : instead) apply_entry(job, entry, reported_below);
     // fio takes the name of a section for its file, if there is such a device.
     if (!section.is_global() && job.filenames.empty() && section.name.substr(0, 5) == "/dev/")
         job.filenames.emplace_back(section.name);
     return job;
+}
+
+/// key=value separated by blanks. What is wrong with them is told here, once, as of line 0.
+std::vector<Entry> read_instead(std::string_view text, std::vector<JobFileError>& errors) {
+    std::vector<Entry> entries;
+    Job nobody;
+    for (text = trimmed(text); !text.empty(); text = trimmed(text)) {
+        const std::string_view word = text.substr(0, text.find_first_of(" \t"));
+        text.remove_prefix(word.size());
+        const std::size_t equals = word.find('=');
+        Entry entry{0, word.substr(0, equals), std::nullopt};
+        if (equals != std::string_view::npos) entry.value = word.substr(equals + 1);
+        apply_entry(nobody, entry, errors);
+        entries.push_back(entry);
+    }
+    return entries;
 }
 
 void check_job(const Job& job, std::vector<JobFileError>& errors) {
@@ -149,7 +167,7 @@ std::uint32_t Job::largest_block() const {
 
 std::string JobFileError::text(std::string_view file_name) const {
     std::string result{file_name};
-    result += ":" + std::to_string(line) + ": ";
+    result += line == 0 ? ": job_set: " : ":" + std::to_string(line) + ": ";
     if (!key.empty()) result += key + (value.empty() ? "" : "=" + value) + ": ";
     result += problem;
     if (allowed.empty()) return result;
@@ -164,13 +182,17 @@ std::vector<std::string> JobFile::messages() const {
     return result;
 }
 
-JobFile parse_job_file(std::string_view text, std::string_view file_name) {
+JobFile parse_job_file(std::string_view text, std::string_view file_name,
+                       std::string_view instead) {
     JobFile result;
     result.file_name = std::string{file_name};
+    const std::vector<Entry> overrides = read_instead(instead, result.errors);
     Job globals;
     unsigned wave = 0;
     for (const Section& section : Sections{text, result.errors}.take()) {
-        Job job = apply_section(globals, section, result.errors);
+        static const std::vector<Entry> kNone;
+        Job job =
+            apply_section(globals, section, section.is_global() ? kNone : overrides, result.errors);
         if (section.is_global()) {
             globals = std::move(job);
             continue;

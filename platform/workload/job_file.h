@@ -109,7 +109,9 @@ struct JobFile {
 
 /// Reads a fio job file: sections, [global] (for the sections below it), comments from ';' or '#'
 /// to the end of the line, "key=value" with blanks allowed around both. A key that is neither
-/// supported nor harmless is an error. The text may be any bytes.
-[[nodiscard]] JobFile parse_job_file(std::string_view text, std::string_view file_name);
+/// supported nor harmless is an error. The text may be any bytes. `instead`: options that every
+/// section has instead of its own, key=value separated by blanks.
+[[nodiscard]] JobFile parse_job_file(std::string_view text, std::string_view file_name,
+                                     std::string_view instead = {});
 
 }  // namespace platform

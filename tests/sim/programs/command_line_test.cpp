@@ -12,10 +12,26 @@ TEST_F(CommandLine, HelpNamesBothCommandsAndEveryOption) {
     const Outcome help = nvme_vp({"--help"});
     EXPECT_EQ(help.code, 0);
     EXPECT_EQ(help.err, "");
-    for (const char* text :
-         {"nvme-vp run", "nvme-vp replay FILE", "--config", "--namespace", "--job", "--copy",
-          "--nsid", "--depth", "--pace", "--interrupts", "--vcd", "--trace", "--report", "--set",
-          "--dump-config", "--list-parameters", "--version", "Exit codes"})
+    for (const char* text : {"nvme-vp run",
+                             "nvme-vp replay FILE",
+                             "nvme-vp sweep",
+                             "--config",
+                             "--namespace",
+                             "--job",
+                             "--copy",
+                             "--nsid",
+                             "--depth",
+                             "--pace",
+                             "--interrupts",
+                             "--vcd",
+                             "--trace",
+                             "--report",
+                             "--set",
+                             "--dump-config",
+                             "--list-parameters",
+                             "--list-presets",
+                             "--version",
+                             "Exit codes"})
         EXPECT_TRUE(has(help.out, text));
     EXPECT_EQ(nvme_vp({"run", "--help"}).out, help.out);
 }
@@ -31,6 +47,7 @@ TEST_F(CommandLine, CommandsThatAreMissingOrUnknownAreUsageErrors) {
     for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
                                                       {"walk"},
                                                       {"replay"},
+                                                      {"sweep"},
                                                       {"replay", "a", "b"},
                                                       {"run", "x"},
                                                       {"run", "--job"},
@@ -61,7 +78,7 @@ TEST_F(CommandLine, AllProblemsOfFileAndOptionsAreListedAtOnce) {
           "bad.json: /controller/mtds: no such key; did you mean \"mdts\"?",
           "bad.json: /pace = \"fast\": must be recorded, asap or realtime",
           "bad.json: /jbo: no such key; did you mean \"job\"?",
-          "--set link_gen = \"9\": must be 0 to 5", "--namespace rom:1M: expected ram:SIZE",
+          "--set link_gen = \"9\": must be 0 to 6", "--namespace rom:1M: expected ram:SIZE",
           "--depth = \"0\": must be 1 to 65534", "7 problems"})
         EXPECT_TRUE(has(outcome.err, text));
 }

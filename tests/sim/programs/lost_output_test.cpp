@@ -24,10 +24,10 @@ protected:
         const std::string limit = blocks == 0 ? "" : "ulimit -f " + std::to_string(blocks) + " && ";
         return shell("sh -c " + shell_word(limit + shell_word(NVME_VP) + " " + arguments));
     }
-    static constexpr std::array<const char*, 8> kCommands{
-        "--help",         "--version",         "--list-parameters",
-        "--print-schema", "run --dump-config", "run --job short.fio",
-        "replay t.iolog", "run --report -"};
+    static constexpr std::array<const char*, 9> kCommands{
+        "--help",         "--version",         "--list-parameters",   "--list-presets",
+        "--print-schema", "run --dump-config", "run --job short.fio", "replay t.iolog",
+        "run --report -"};
 };
 
 TEST_F(LostOutput, OnAFullStandardOutputIsAnErrorOfEveryCommand) {

@@ -320,6 +320,23 @@ TEST(JobFile, TheDocumentationListsEveryKey) {
               std::string::npos);
 }
 
+TEST(JobFile, OptionsFromOutsideTakeThePlaceOfThoseOfEverySection) {
+    const JobFile file =
+        parse_job_file("[global]\niodepth=2\nbs=4k\n[a]\nrw=write\n[b]\niodepth=3\n", "x.fio",
+                       " iodepth=8\tbs=16k ");
+    ASSERT_TRUE(file.ok());
+    ASSERT_EQ(file.jobs.size(), 2u);
+    for (const Job& job : file.jobs) {
+        EXPECT_EQ(job.iodepth, 8u);
+        EXPECT_EQ(job.block_size[0], 16'384u);
+    }
+    EXPECT_EQ(file.jobs[0].pattern.name, "write");
+    EXPECT_EQ(parse_job_file("[a]\n[b]\n", "x.fio", "iodepth=x dephts=1").messages(),
+              (std::vector<std::string>{
+                  "x.fio: job_set: iodepth=x: is not a number; allowed: 1..65534",
+                  "x.fio: job_set: unknown or unsupported key 'dephts'"}));
+}
+
 TEST(JobFile, TheBuiltInJobIsTheOneInTraces) {
     std::ifstream stream{NVME_TLM_TRACES_DIR "/default.fio"};
     std::stringstream text;
