@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/media/store/file_store.h"
+#include "models/media/store/null_store.h"
 #include "models/media/store/ram_store.h"
 #include "platform/config/param_list.h"
 
@@ -18,7 +19,7 @@ namespace platform {
 namespace {
 
 constexpr std::string_view kForm =
-    "expected ram:SIZE or file:PATH, then options ,lba=512|4096 ,nsid=N ,size=SIZE ,ro";
+    "expected ram:SIZE, file:PATH or null:SIZE, then options ,lba=512|4096 ,nsid=N ,size=SIZE ,ro";
 
 struct Shorthand {
     std::string_view option, key;
@@ -63,6 +64,7 @@ std::unique_ptr<media::BlockStore> open_file(const NamespaceSpec& spec, std::str
 
 std::unique_ptr<media::BlockStore> open_store(const NamespaceSpec& spec, std::string& error) {
     if (spec.store == StoreKind::kFile) return open_file(spec, error);
+    if (spec.store == StoreKind::kNull) return std::make_unique<media::NullStore>(spec.size);
     try {
         return std::make_unique<media::RamStore>(spec.size);
     } catch (const std::bad_alloc&) {
@@ -76,9 +78,12 @@ std::unique_ptr<media::BlockStore> open_store(const NamespaceSpec& spec, std::st
 
 ParamList parameters_of(NamespaceSpec& p) {
     return {
-        {{"store", "", "where the bytes are: in memory, or in a disk image or block device"},
+        {{"store", "",
+          "where the bytes are: in memory, in a disk image or block device, or nowhere: zeros are "
+          "read"},
          p.store},
-        {{"size", "bytes", "of ram; of file only to create an image that does not exist yet"},
+        {{"size", "bytes",
+          "of ram and null; of file only to create an image that does not exist yet"},
          p.size},
         {{"path", "", "of file: the image"}, p.path},
         {{"nsid", "", "namespace identifier; 0: the lowest that is free", 0, 65536}, p.nsid},
@@ -93,8 +98,12 @@ NamespaceSpec parse_namespace(std::string_view text, const std::string& where,
     const std::size_t comma = text.find(',');
     const std::string_view first = text.substr(0, comma);
     const std::size_t before = problems.size();
-    if (first.rfind("ram:", 0) == 0) {
-        set_from_text(parameters_of(spec), "size", first.substr(4), where + ": ram", problems);
+    const bool null = first.rfind("null:", 0) == 0;
+    if (null || first.rfind("ram:", 0) == 0) {
+        if (null) spec.store = StoreKind::kNull;
+        const std::size_t colon = first.find(':');
+        set_from_text(parameters_of(spec), "size", first.substr(colon + 1),
+                      where + ": " + std::string{first.substr(0, colon)}, problems);
     } else if (first.rfind("file:", 0) == 0) {
         spec.store = StoreKind::kFile;
         spec.path = first.substr(5);
@@ -130,18 +139,19 @@ void check_namespace(const NamespaceSpec& spec, const std::string& where,
     if (!good_block)
         problems.push_back(where + ": lba_size = " + std::to_string(spec.lba_size) +
                            ": must be 512 or 4096");
-    if (spec.store == StoreKind::kRam && spec.size < spec.lba_size)
+    const bool is_file = spec.store == StoreKind::kFile;
+    if (!is_file && spec.size < spec.lba_size)
         problems.push_back(where + ": size = " + std::to_string(spec.size) +
                            ": must be at least one logical block");
     else if (good_block && spec.size % spec.lba_size != 0)
         problems.push_back(where + ": size = " + std::to_string(spec.size) +
                            ": must be a multiple of the logical block, " +
                            std::to_string(spec.lba_size) + " bytes");
-    if (spec.store == StoreKind::kRam && !spec.path.empty())
+    if (!is_file && !spec.path.empty())
         problems.push_back(where + ": path is for a store of kind file");
-    if (spec.store == StoreKind::kRam && spec.read_only)
+    if (!is_file && spec.read_only)
         problems.push_back(where + ": empty memory that cannot be written is of no use");
-    if (spec.store == StoreKind::kFile && spec.path.empty())
+    if (is_file && spec.path.empty())
         problems.push_back(where + ": path = \"\": must name an image");
 }
 

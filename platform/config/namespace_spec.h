@@ -19,7 +19,7 @@ namespace platform {
 /// Of a subsystem: as many as there are NSIDs to choose from.
 inline constexpr std::size_t kMostNamespaces = 65536;
 
-enum class StoreKind : std::uint8_t { kRam, kFile };
+enum class StoreKind : std::uint8_t { kRam, kFile, kNull };
 
 /// One namespace as a user describes it.
 struct NamespaceSpec {
@@ -33,7 +33,7 @@ struct NamespaceSpec {
 
 [[nodiscard]] ParamList parameters_of(NamespaceSpec& p);
 
-/// Reads "ram:64M" or "file:PATH", with the options ",lba=4096", ",nsid=2", ",size=1G" and ",ro".
+/// Reads "ram:64M", "file:PATH" or "null:16T", with the options ",lba=4096", ",nsid=2", ",size=1G" and ",ro".
 /// Each problem is a line that begins with `where`.
 [[nodiscard]] NamespaceSpec parse_namespace(std::string_view text, const std::string& where,
                                             std::vector<std::string>& problems);
@@ -68,5 +68,5 @@ struct OpenNamespace {
 
 template <>
 struct util::EnumNames<platform::StoreKind> {
-    static constexpr std::array<std::string_view, 2> names{"ram", "file"};
+    static constexpr std::array<std::string_view, 3> names{"ram", "file", "null"};
 };

@@ -54,6 +54,10 @@ Workload job_workload(const JobFile& file, const std::vector<std::vector<Target>
                 problems.push_back(file.file_name + ":" + std::to_string(job.line) + ": [" +
                                    job.name + "]: changes data, but namespace " +
                                    std::to_string(target.nsid) + " is read-only");
+            if (!target.keeps_data && job.verify)
+                problems.push_back(file.file_name + ":" + std::to_string(job.line) + ": [" +
+                                   job.name + "]: verifies data, but namespace " +
+                                   std::to_string(target.nsid) + " keeps none");
         }
     }
     const JobPlan plan = plan_jobs(file, media);

@@ -118,12 +118,12 @@ private:
 std::vector<Target> targets_of(const SystemSpec& system,
                                const std::vector<const std::vector<OpenNamespace>*>& namespaces) {
     std::vector<Target> targets;
-    for_each_controller(
-        system, [&](std::size_t controller, std::size_t subsystem, const ControllerSpec&) {
-            for (const OpenNamespace& ns : *namespaces[subsystem])
-                targets.push_back({controller, subsystem, ns.config.nsid, ns.bytes(),
-                                   ns.config.lba_size, ns.store->read_only()});
-        });
+    for_each_controller(system, [&](std::size_t controller, std::size_t subsystem,
+                                    const ControllerSpec&) {
+        for (const OpenNamespace& ns : *namespaces[subsystem])
+            targets.push_back({controller, subsystem, ns.config.nsid, ns.bytes(),
+                               ns.config.lba_size, ns.store->read_only(), ns.store->keeps_data()});
+    });
     return targets;
 }
 

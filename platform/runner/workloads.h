@@ -22,6 +22,7 @@ struct Target {
     std::uint64_t bytes = 0;
     std::uint32_t block_bytes = 512;
     bool read_only = false;
+    bool keeps_data = true;
 };
 /// Of all controllers, in their order; the namespaces are those of each subsystem.
 [[nodiscard]] std::vector<Target> targets_of(

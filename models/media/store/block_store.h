@@ -24,6 +24,8 @@ public:
 
     [[nodiscard]] virtual std::uint64_t size() const = 0;
     [[nodiscard]] virtual bool read_only() const = 0;
+    /// What is written can be read.
+    [[nodiscard]] virtual bool keeps_data() const { return true; }
 
     /// Bytes never written, or deallocated since, read as zero.
     [[nodiscard]] virtual IoStatus read(std::uint64_t offset, void* dst, std::size_t length) = 0;

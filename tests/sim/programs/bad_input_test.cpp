@@ -231,7 +231,10 @@ TEST_F(BadInput, AValueOnTheCommandLineIsRefusedWithWhatIsAllowed) {
         {"--namespace ram:-1", "ram = \"-1\": is not a number"},
         {"--namespace ram:1e400", "'e400' is not a unit"},
         {"--namespace ram:99999999999p", "is larger than 2^64 - 1"},
-        {"--namespace ''", "expected ram:SIZE or file:PATH"},
+        {"--namespace ''", "expected ram:SIZE, file:PATH or null:SIZE"},
+        {"--namespace null:", "--namespace null:: null = \"\""},
+        {"--namespace null:1", "size = 1: must be at least one logical block"},
+        {"--namespace null:1M,ro", "cannot be written"},
         {"--namespace ram:1M,lba=", "lba = \"\": a value is missing"},
         {"--namespace file:/", "/: "},
     };

@@ -240,5 +240,20 @@ TEST_F(Run, AnInterruptionEndsTheRunInGoodOrder) {
     EXPECT_EQ(files(), (std::vector<std::string>{"listing", "long.fio", "r.json"}));
 }
 
+TEST_F(Run, ANamespaceThatKeepsNothingIsReadAndWrittenButNotVerified) {
+    const Outcome read = nvme_vp({"run", "--namespace", "null:16T,lba=4096"});
+    EXPECT_EQ(read.code, 0) << read.err;
+    EXPECT_FALSE(has(read.out, "verify"));
+    write("w.fio", "[w]\nrw=randwrite\nbs=4k\nnumber_ios=2000\niodepth=8\n");
+    EXPECT_EQ(nvme_vp({"run", "--namespace", "null:16T,lba=4096", "--job", "w.fio", "--set",
+                       "media=nand"})
+                  .code,
+              0);
+    write("v.fio", "[v]\nrw=randwrite\nbs=4k\nverify=crc32c\nsize=1M\n");
+    const Outcome verify = nvme_vp({"run", "--namespace", "null:16T", "--job", "v.fio"});
+    EXPECT_EQ(verify.code, 2);
+    EXPECT_TRUE(has(verify.err, "v.fio:1: [v]: verifies data, but namespace 1 keeps none"));
+}
+
 }  // namespace
 }  // namespace nvme_vp::test

@@ -237,7 +237,7 @@ TEST(Link, AnImpossiblyLongTransferEndsAndNeverWraps) {
 TEST(Link, RefusesParametersThatMeanNothing) {
     EXPECT_TRUE(validate(LinkParams{}).empty());
     LinkParams params;
-    params.gen = 6;
+    params.gen = 7;
     params.lanes = 0;
     params.max_payload = 100;
     params.max_read_request = 0;
