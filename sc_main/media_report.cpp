@@ -17,7 +17,8 @@ nlohmann::ordered_json media_json(const media::MediaStatistics& media) {
             {"stripes_buffered", media.stripes_buffered},
             {"blocks_erased", media.blocks_erased},
             {"blocks_free", media.blocks_free},
-            {"most_erases", media.most_erases}};
+            {"most_erases", media.most_erases},
+            {"used_percent", media.used_percent}};
 }
 
 std::string media_text(const media::MediaStatistics& media) {

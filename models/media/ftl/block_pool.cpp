@@ -25,12 +25,6 @@ void BlockPool::drop_free(std::uint32_t block) {
     --free_;
 }
 
-std::uint32_t BlockPool::most_erases() const {
-    std::uint32_t most = 0;
-    for (const Block& block : blocks_) most = std::max(most, block.erases);
-    return most;
-}
-
 std::unique_ptr<std::uint64_t[]> BlockPool::take_owners() {
     std::unique_ptr<std::uint64_t[]> owners;
     if (unused_.empty()) {
@@ -65,7 +59,7 @@ void BlockPool::close(std::uint32_t block, std::uint64_t now) {
 void BlockPool::give_back(std::uint32_t block) {
     Block& erased = blocks_[block];
     unused_.push_back(std::move(erased.owners));
-    ++erased.erases;
+    most_erases_ = std::max(most_erases_, ++erased.erases);
     erased.state = State::kFree;
     valid_[block] = kNotClosed;
     ++free_;

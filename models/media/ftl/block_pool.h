@@ -29,7 +29,9 @@ public:
     [[nodiscard]] std::uint64_t owner(std::uint32_t block, std::uint32_t unit) const {
         return blocks_[block].owners[unit];
     }
-    [[nodiscard]] std::uint32_t most_erases() const;
+    [[nodiscard]] std::uint32_t present() const { return present_; }
+    /// Of one block.
+    [[nodiscard]] std::uint32_t most_erases() const { return most_erases_; }
 
     /// Takes the free block that was erased least; kNone: there is none.
     [[nodiscard]] std::uint32_t open();
@@ -68,7 +70,7 @@ private:
     // is not closed has kNotClosed set.
     std::vector<std::uint32_t> valid_;
     std::vector<std::unique_ptr<std::uint64_t[]>> unused_;  // memory for owners
-    std::uint32_t wanted_ = 0, present_ = 0, free_ = 0;
+    std::uint32_t wanted_ = 0, present_ = 0, free_ = 0, most_erases_ = 0;
     std::uint64_t all_valid_ = 0;
 };
 

@@ -265,10 +265,15 @@ void Ftl::reset() {
 
 MediaStatistics Ftl::statistics() const {
     MediaStatistics now = statistics_ - preconditioned_;
+    std::uint64_t blocks = 0;
     for (const BlockPool& pool : mapping_.pools()) {
         now.blocks_free += pool.free();
         now.most_erases = std::max<std::uint64_t>(now.most_erases, pool.most_erases());
+        blocks += pool.present();
     }
+    if (nand_.endurance != 0 && blocks != 0)
+        now.used_percent = 100.0 * static_cast<double>(now.blocks_erased) /
+                           static_cast<double>(blocks * nand_.endurance);
     return now;
 }
 

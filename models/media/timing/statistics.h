@@ -16,6 +16,7 @@ struct MediaStatistics {
     std::uint64_t blocks_erased = 0;  ///< of a die, in all of its planes
     std::uint64_t blocks_free = 0;    ///< now, of all dies
     std::uint64_t most_erases = 0;    ///< of one block
+    double used_percent = 0;          ///< of the erases that the blocks are made for, on average
 
     /// What is counted since `before`; what holds now stays.
     friend MediaStatistics operator-(MediaStatistics now, const MediaStatistics& before) {

@@ -46,7 +46,8 @@ spec::SmartLog ControllerState::smart_log() const {
     log.composite_temperature[1] = static_cast<std::uint8_t>(state.composite_kelvin >> 8);
     log.available_spare = state.available_spare;
     log.available_spare_threshold = state.spare_threshold;
-    log.percentage_used = state.percentage_used;
+    const double used = state.percentage_used + subsystem.media_statistics().used_percent;
+    log.percentage_used = static_cast<std::uint8_t>(std::min(255.0, used));
     log.warning_temperature_time = temperature_times.warning_minutes(now());
     log.critical_temperature_time = temperature_times.critical_minutes(now());
     std::copy_n(state.sensor_kelvin.begin(), params.temperature_sensors, log.temperature_sensor);

@@ -35,7 +35,8 @@ protected:
         p.mps_max = 2;
         return p;
     }
-    Hostile() : ProbedTest(params()) {}
+    Hostile() : Hostile(params()) {}
+    explicit Hostile(const ControllerParams& p) : ProbedTest(p) {}
 
     std::uint64_t any() { return random_(); }
     std::uint64_t below(std::uint64_t n) { return random_() % n; }
@@ -106,6 +107,7 @@ protected:
         return e;
     }
 
+    void storm_io_queues();
     /// Fills the free part of a queue with entries of any content, and rings for some of them.
     void storm(std::uint16_t qid, unsigned count) {
         const auto* sq = driver.find_sq(qid);
@@ -167,6 +169,21 @@ protected:
     std::mt19937_64 random_{20231122};
     bool unruly_ = false;
 };
+
+void Hostile::storm_io_queues() {
+    simulate(
+        [this] {
+            for (unsigned round = 0; round < kRounds * 2; ++round) {
+                bring_up(2, 64);
+                fill_prp_lists();
+                storm(1, 60);
+                storm(2, 60);
+                sc_core::wait(us(static_cast<double>(below(2000))));
+                expect_recovery(round);
+            }
+        },
+        sc_core::sc_time(1000, sc_core::SC_SEC));
+}
 
 TEST_F(Hostile, AnyBytesInAnyRegister) {
     simulate(
@@ -262,18 +279,28 @@ TEST_F(Hostile, AnyEntriesInTheAdminQueue) {
 }
 
 TEST_F(Hostile, AnyEntriesInIoQueues) {
-    simulate(
-        [this] {
-            for (unsigned round = 0; round < kRounds * 2; ++round) {
-                bring_up(2, 64);
-                fill_prp_lists();
-                storm(1, 60);
-                storm(2, 60);
-                sc_core::wait(us(static_cast<double>(below(2000))));
-                expect_recovery(round);
-            }
-        },
-        sc_core::sc_time(1000, sc_core::SC_SEC));
+    storm_io_queues();
+    expect_variety(false);
+}
+
+/// Small, full, and collected all the time.
+class HostileNand : public Hostile {
+protected:
+    static ControllerParams nand() {
+        ControllerParams p = params();
+        p.write_cache_bytes = 1 << 20;
+        p.media.model = media::Model::kNand;
+        p.media.nand.channels = p.media.nand.packages = p.media.nand.dies = 1;
+        p.media.nand.pages = 8;
+        p.media.nand.endurance = 10;
+        p.media.ftl.precondition = media::Precondition::kRandom;
+        return p;
+    }
+    HostileNand() : Hostile(nand()) {}
+};
+
+TEST_F(HostileNand, AnyEntriesInIoQueues) {
+    storm_io_queues();
     expect_variety(false);
 }
 

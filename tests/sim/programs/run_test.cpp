@@ -103,6 +103,20 @@ TEST_F(Run, TheSameRunGivesTheSameReportTraceAndWaveform) {
     EXPECT_TRUE(without_date(wave) == without_date(read("w2.vcd")));
 }
 
+TEST_F(Run, ADriveThatCollectsIsTheSameEveryTime) {
+    write("job.fio", "[a]\nrw=randrw\nbs=4k\niodepth=32\nnumjobs=2\nnumber_ios=3000\nsize=64m\n");
+    for (const std::string n : {"1", "2"})
+        ASSERT_EQ(nvme_vp({"run", "--job", "job.fio", "--set", "media=nand", "--set",
+                           "ftl_precondition=random", "--set", "nand_pages=8", "--set",
+                           "write_cache_bytes=1M", "--report", "r" + n, "--trace", "t" + n,
+                           "--trace_detail", "all"})
+                      .code,
+                  0);
+    EXPECT_EQ(repeatable("r1"), repeatable("r2"));
+    EXPECT_GT(read_json("r1").at("media").at("blocks_erased").get<unsigned>(), 0u);
+    EXPECT_TRUE(read("t1") == read("t2"));
+}
+
 TEST_F(Run, ObservationDoesNotChangeWhatIsObserved) {
     ASSERT_EQ(nvme_vp({"run", "--report", "plain.json"}).code, 0);
     ASSERT_EQ(nvme_vp({"run", "--report", "observed.json", "--trace", "t", "--vcd", "w.vcd"}).code,
