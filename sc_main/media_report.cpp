@@ -15,6 +15,7 @@ nlohmann::ordered_json media_json(const media::MediaStatistics& media) {
             {"write_amplification", media.write_amplification()},
             {"stripes_read", media.stripes_read},
             {"stripes_buffered", media.stripes_buffered},
+            {"map_reads", media.map_reads},
             {"blocks_erased", media.blocks_erased},
             {"blocks_free", media.blocks_free},
             {"most_erases", media.most_erases},

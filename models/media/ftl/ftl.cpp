@@ -70,6 +70,7 @@ Ftl::Ftl(const FtlParams& params, const NandParams& nand)
       turn_units_(planes_first(params.striping) ? layout_.stripe_units : layout_.page_units),
       array_(nand),
       mapping_(layout_),
+      map_cache_(params.map_cache_bytes),
       host_(layout_, mapping_, array_),
       collector_(params, layout_, mapping_, array_, statistics_),
       buffer_(buffer_units(params, layout_)) {
@@ -156,12 +157,18 @@ TimePs Ftl::read(TimePs start, const MediaRequest& r) {
     TimePs done = start;
     std::uint64_t stripe = Mapping::kNone, place = 0, bytes = 0;
     std::uint32_t planes = 0;
+    TimePs known = start;  // where the units lie
     const auto read_stripe_so_far = [&] {
-        if (bytes != 0) done = std::max(done, read_stripe(start, Place(place), planes, bytes));
+        if (bytes != 0) done = std::max(done, read_stripe(known, Place(place), planes, bytes));
         bytes = 0;
         planes = 0;
     };
     for (std::uint64_t unit = units.first; unit != units.end; ++unit) {
+        if (unit == units.first || unit % MapCache::kUnits == 0) {
+            read_stripe_so_far();
+            known = look_up(start, Mapping::owner(r.nsid, unit));
+            done = std::max(done, known);
+        }
         const std::uint64_t raw = mapping_.find(r.nsid, unit);
         if (raw == Mapping::kNone) continue;
         if (Place(raw).stripe() != stripe) read_stripe_so_far();
@@ -172,6 +179,20 @@ TimePs Ftl::read(TimePs start, const MediaRequest& r) {
     }
     read_stripe_so_far();
     return done;
+}
+
+/// When the part of the mapping is at hand that knows the unit. Such parts lie in blocks of their
+/// own, anywhere in the flash.
+TimePs Ftl::look_up(TimePs start, std::uint64_t owner) {
+    const std::uint64_t page = owner / MapCache::kUnits;
+    if (map_cache_.use(page)) return start;
+    ++statistics_.map_reads;
+    const std::uint64_t place = util::mix64(page);
+    constexpr std::uint32_t kNoDataBlock = ~std::uint32_t{0};
+    return array_.read(start,
+                       {static_cast<std::uint32_t>(place % layout_.dies), kNoDataBlock,
+                        static_cast<std::uint32_t>(place >> 32), 1},
+                       4096);
 }
 
 TimePs Ftl::read_stripe(TimePs start, Place at, std::uint32_t planes, std::uint64_t bytes) {
@@ -189,6 +210,8 @@ MediaTiming::Span Ftl::write(TimePs start, const MediaRequest& r, bool durable) 
     TimePs taken = start;
     for (std::uint64_t unit = units.first; unit != units.end; ++unit) {
         TimePs whole = start;
+        if (unit == units.first || unit % MapCache::kUnits == 0)
+            (void)look_up(start, Mapping::owner(r.nsid, unit));  // nobody waits for it
         const std::uint64_t before = mapping_.find(r.nsid, unit);
         if (before != Mapping::kNone && units.bytes_in(unit) != params_.unit_bytes) {
             const Place at{before};
@@ -260,6 +283,7 @@ void Ftl::reset() {
         if (const auto program = host_.pad(die, 0, statistics_.units_written)) count(*program);
     array_.clear();
     buffer_.clear();
+    map_cache_.clear();
     programs_end_ = 0;
 }
 

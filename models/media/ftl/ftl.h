@@ -6,6 +6,7 @@
 #include "models/media/ftl/collector.h"
 #include "models/media/ftl/ftl_params.h"
 #include "models/media/ftl/layout.h"
+#include "models/media/ftl/map_cache.h"
 #include "models/media/ftl/mapping.h"
 #include "models/media/ftl/write_buffer.h"
 #include "models/media/ftl/write_point.h"
@@ -37,6 +38,7 @@ private:
 
     [[nodiscard]] Units units_of(const MediaRequest& request) const;
     [[nodiscard]] util::TimePs read(util::TimePs start, const MediaRequest& request);
+    [[nodiscard]] util::TimePs look_up(util::TimePs start, std::uint64_t owner);
     [[nodiscard]] util::TimePs read_stripe(util::TimePs start, Place place, std::uint32_t planes,
                                            std::uint64_t bytes);
     [[nodiscard]] Span write(util::TimePs start, const MediaRequest& request, bool durable);
@@ -58,6 +60,7 @@ private:
     MediaStatistics preconditioned_;  // what of statistics_ no host has caused
     NandArray array_;
     Mapping mapping_;
+    MapCache map_cache_;
     WritePoint host_;
     Collector collector_;
     WriteBuffer buffer_;

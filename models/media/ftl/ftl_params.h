@@ -36,6 +36,7 @@ struct FtlParams {
     bool power_loss_protection = false;
     std::uint64_t buffer_ns = 1'000;
     std::uint64_t deallocate_ns = 20'000;
+    std::uint64_t map_cache_bytes = 0;
     GcPolicy gc_policy = GcPolicy::kGreedy;
     std::uint32_t gc_free_blocks = 4;
     Precondition precondition = Precondition::kNone;
@@ -65,6 +66,12 @@ struct FtlParams {
           p.buffer_ns);
         v(I{"ftl_deallocate_ns", "ns", "nand: deallocation of a range, of any length", 0, kMostNs},
           p.deallocate_ns);
+        v(I{"ftl_map_cache_bytes", "bytes",
+            "nand: of the mapping, 4 bytes for a unit, so much is at hand; the rest is read from "
+            "the "
+            "flash when it is needed; 0: all of it is at hand",
+            0, 1ull << 36},
+          p.map_cache_bytes);
         v(I{"ftl_gc_policy", "", "nand: the block that is collected next"}, p.gc_policy);
         v(I{"ftl_gc_free_blocks", "blocks",
             "nand: a die with so few free blocks collects, in step with what is written to it", 2,

@@ -12,6 +12,7 @@ struct MediaStatistics {
     std::uint64_t units_moved = 0;       ///< by the collector
     std::uint64_t stripes_read = 0;      ///< for the host, each by one operation of its die
     std::uint64_t stripes_buffered = 0;  ///< the same, but they were waiting for their program
+    std::uint64_t map_reads = 0;          ///< pages of the mapping that were not at hand
     std::uint64_t pages_programmed = 0;
     std::uint64_t blocks_erased = 0;  ///< of a die, in all of its planes
     std::uint64_t blocks_free = 0;    ///< now, of all dies
@@ -40,7 +41,7 @@ private:
     static void for_each_count(Visit visit) {
         using S = MediaStatistics;
         for (auto count : {&S::units_written, &S::units_moved, &S::stripes_read,
-                           &S::stripes_buffered, &S::pages_programmed, &S::blocks_erased})
+                           &S::stripes_buffered, &S::map_reads, &S::pages_programmed, &S::blocks_erased})
             visit(count);
     }
 };

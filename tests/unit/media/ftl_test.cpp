@@ -333,6 +333,49 @@ TEST(FtlUnderLoad, WhenOneDieIsFullTheOthersTakeTheWrites) {
     EXPECT_LT(ftl.statistics().write_amplification(), 2.5);
 }
 
+class SmallMap : public FtlTest {
+protected:
+    static FtlParams params() {
+        FtlParams p;
+        p.map_cache_bytes = 4 * 4096;  // the places of 16 MiB
+        p.precondition = Precondition::kSequential;
+        return p;
+    }
+    SmallMap() : FtlTest(params()) {}
+    static constexpr TimePs kRead = 54'096 * kPsPerNs;
+    /// Of a unit that no register holds.
+    TimePs read_takes(std::uint64_t mib) {
+        now += kPsPerMs;
+        unit += 64;
+        return takes(MediaOperation::kRead, (mib << 20) + unit % 256 * kUnit, kUnit);
+    }
+    std::uint64_t unit = 0;
+};
+
+TEST_F(SmallMap, WhatIsNotAtHandIsReadFirst) {
+    EXPECT_EQ(read_takes(0), 2 * kRead);
+    EXPECT_EQ(read_takes(1), kRead) << "of the same 4 MiB";
+    EXPECT_EQ(read_takes(4), 2 * kRead);
+    EXPECT_EQ(read_takes(0), kRead);
+    for (const std::uint64_t mib : {8u, 12u, 16u}) EXPECT_EQ(read_takes(mib), 2 * kRead) << mib;
+    EXPECT_EQ(read_takes(0), kRead) << "used after the one of 4 MiB, which made room";
+    EXPECT_EQ(read_takes(4), 2 * kRead);
+    EXPECT_EQ(ftl.statistics().map_reads, 6u);
+}
+
+TEST_F(SmallMap, ALongReadReadsAPageOfTheMappingForEachPartOfIt) {
+    (void)takes(MediaOperation::kRead, 0, 16 << 20);
+    EXPECT_EQ(ftl.statistics().map_reads, 4u);
+}
+
+TEST_F(SmallMap, AWriteDoesNotWaitForIt) {
+    EXPECT_EQ(takes(MediaOperation::kDestage, 0, kUnit), 0u);
+    EXPECT_EQ(ftl.statistics().map_reads, 1u);
+    ftl.reset();
+    EXPECT_EQ(takes(MediaOperation::kDestage, 0, kUnit), 0u);
+    EXPECT_EQ(ftl.statistics().map_reads, 2u) << "memory has lost it";
+}
+
 /// How writes are amplified that come after `precondition`.
 double amplification(Precondition precondition, bool random_before) {
     FtlParams params;
