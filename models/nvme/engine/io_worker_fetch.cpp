@@ -80,6 +80,7 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
     cmd.status_field = 0;
     cmd.dw0 = 0;
     cmd.abort_cid.reset();
+    cmd.faults = {};
     cmd.second = kNoCommand;
     cmd.refusal.reset();
     cmd.busy_until = 0;

@@ -157,7 +157,6 @@ std::optional<bool> IoWorker::abort_waiting(const Request& request) {
 
 /// It was aborted while it stood in its queue; no fault plan has a say in it.
 void IoWorker::end_unfetched(IoCommand& cmd, const WaitingAborts::End& end, util::TimePs arrived) {
-    cmd.faults = {};
     cmd.abort_cid = end.abort_cid;
     end_as(cmd, end.status);
     ready_to_post(cmd, arrived);

@@ -44,6 +44,27 @@ TEST_F(CommandFault, ADelayIsExact) {
     EXPECT_LE(delayed, 123'456'000u + plain);
 }
 
+// A command that is fetched without a plan used to keep what a plan had decided for the one before
+// it in its slot.
+TEST_F(CommandFault, APlanHasNoSayInWhatWasFetchedWithoutOne) {
+    Rule rewrite = once(Action::kRewriteCompletion, Opcode::kRead, 1);
+    rewrite.set = {0};  // what stands there anyway
+    add(rewrite);
+    faults::Injector other({once(Action::kDropCompletion, Opcode::kRead, 1'000'000)});
+    run([&] {
+        bring_up();
+        const DmaBuffer buffer = driver.allocate(512);
+        EXPECT_TRUE(driver.read(1, 0, 1, buffer).ok());
+        controller.set_faults(nullptr);
+        const Ticket read = driver.submit(1, commands::read(1, 0, 1), {buffer.gpa, 512});
+        sc_core::wait(10, sc_core::SC_US);
+        EXPECT_FALSE(driver.done(read));
+        controller.set_faults(&other);
+        EXPECT_TRUE(driver.wait(read, {1, sc_core::SC_MS}).ok());
+        controller.set_faults(nullptr);
+    });
+}
+
 TEST_F(CommandFault, AbortEndsHeldCommandsOfBothKindsOfQueueAndFindsNoLostOnes) {
     Rule hold = rule(Action::kHold);
     hold.opcode = static_cast<std::uint8_t>(Opcode::kVerify);
