@@ -2,6 +2,8 @@
 #include "models/media/ftl/collector.h"
 
 #include <algorithm>
+#include <functional>
+#include <queue>
 
 namespace media {
 
@@ -42,6 +44,37 @@ bool Collector::make_room(std::uint32_t die, TimePs start) {
         while (collections_[die].block != BlockPool::kNone) move_page(die, start);
     }
     return true;
+}
+
+/// While nobody waits for blocks: where a quarter of the next victim is free at least. So there is
+/// an end to it, however long the drive is idle.
+bool Collector::is_worth_it(std::uint32_t die) {
+    const BlockPool& pool = mapping_.pool(die);
+    if (collections_[die].block != BlockPool::kNone) return true;
+    if (pool.free() >= free_when_idle_) return false;
+    const std::uint32_t victim = pool.victim(policy_, statistics_.units_written);
+    if (victim == BlockPool::kNone) return false;
+    return layout_.block_units - pool.valid(victim) >= layout_.block_units / 4 && begin(die);
+}
+
+void Collector::use_idle(TimePs from, TimePs now) {
+    struct Turn {
+        TimePs at;
+        std::uint32_t die;
+        bool operator>(const Turn& other) const { return at > other.at; }
+    };
+    // In the order of time, so that channels need not remember what is over.
+    std::priority_queue<Turn, std::vector<Turn>, std::greater<>> turns;
+    for (std::uint32_t die = 0; die != layout_.dies; ++die) turns.push({from, die});
+    while (!turns.empty() && turns.top().at < now) {
+        const Turn turn = turns.top();
+        turns.pop();
+        if (!is_worth_it(turn.die)) continue;
+        array_.set_now(turn.at);
+        move_page(turn.die, turn.at);
+        turns.push({std::max(turn.at, array_.free_at(turn.die)), turn.die});
+    }
+    array_.set_now(now);
 }
 
 /// Moves the units of the next stripe that has some, and erases the block when it has no more.

@@ -21,6 +21,7 @@ public:
               MediaStatistics& statistics)
         : policy_(params.gc_policy),
           free_wanted_(params.gc_free_blocks),
+          free_when_idle_(params.gc_idle_blocks),
           unit_bytes_(params.unit_bytes),
           layout_(layout),
           mapping_(mapping),
@@ -33,6 +34,10 @@ public:
     void pay(std::uint32_t die, util::TimePs start, std::uint32_t units);
     /// Collects until the host may take a block of the die. False: all are full of valid units.
     [[nodiscard]] bool make_room(std::uint32_t die, util::TimePs start);
+
+    /// The drive has been idle from `from` until now. Collects as far as it is worth it and there
+    /// is time.
+    void use_idle(util::TimePs from, util::TimePs now);
 
     /// The unit was moved and is not being programmed yet.
     [[nodiscard]] bool holds(Place place) const { return moved_.holds(place); }
@@ -51,10 +56,11 @@ private:
     };
 
     [[nodiscard]] bool begin(std::uint32_t die);
+    [[nodiscard]] bool is_worth_it(std::uint32_t die);
     void move_page(std::uint32_t die, util::TimePs start);
 
     const GcPolicy policy_;
-    const std::uint32_t free_wanted_;
+    const std::uint32_t free_wanted_, free_when_idle_;
     const std::uint32_t unit_bytes_;
     const Layout layout_;
     Mapping& mapping_;

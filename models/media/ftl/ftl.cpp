@@ -128,6 +128,7 @@ Ftl::Units Ftl::units_of(const MediaRequest& r) const {
 }
 
 MediaTiming::Span Ftl::schedule(TimePs start, const MediaRequest& r) {
+    use_idle_time();
     array_.set_now(now());
     switch (r.operation) {
         case MediaOperation::kRead:
@@ -145,6 +146,13 @@ MediaTiming::Span Ftl::schedule(TimePs start, const MediaRequest& r) {
             return {start, later(start, util::from_ns(params_.deallocate_ns))};
     }
     return {start, start};
+}
+
+/// Of the time since the last work, if there was any with power.
+void Ftl::use_idle_time() {
+    const TimePs from = later(array_.free_at(), util::from_ns(params_.gc_idle_ns));
+    if (params_.gc_idle_blocks != 0 && from < now() && !was_off_) collector_.use_idle(from, now());
+    was_off_ = false;
 }
 
 TimePs Ftl::buffer_time(std::uint64_t bytes) const {
@@ -284,6 +292,7 @@ void Ftl::reset() {
     array_.clear();
     buffer_.clear();
     map_cache_.clear();
+    was_off_ = true;
     programs_end_ = 0;
 }
 

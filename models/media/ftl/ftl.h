@@ -36,6 +36,7 @@ public:
 private:
     struct Units;
 
+    void use_idle_time();
     [[nodiscard]] Units units_of(const MediaRequest& request) const;
     [[nodiscard]] util::TimePs read(util::TimePs start, const MediaRequest& request);
     [[nodiscard]] util::TimePs look_up(util::TimePs start, std::uint64_t owner);
@@ -65,6 +66,7 @@ private:
     Collector collector_;
     WriteBuffer buffer_;
     std::uint32_t turn_ = 0;         // whose turn it is, in the order of the striping
+    bool was_off_ = true;            // since the last request
     util::TimePs programs_end_ = 0;  // of what the host has written
 };
 

@@ -39,6 +39,8 @@ struct FtlParams {
     std::uint64_t map_cache_bytes = 0;
     GcPolicy gc_policy = GcPolicy::kGreedy;
     std::uint32_t gc_free_blocks = 4;
+    std::uint32_t gc_idle_blocks = 0;
+    std::uint64_t gc_idle_ns = 10'000'000;
     Precondition precondition = Precondition::kNone;
 
     /// Calls v(ParamInfo, field) for each that a user may set.
@@ -77,6 +79,13 @@ struct FtlParams {
             "nand: a die with so few free blocks collects, in step with what is written to it", 2,
             1000},
           p.gc_free_blocks);
+        v(I{"ftl_gc_idle_blocks", "blocks",
+            "nand: while the drive is idle, dies collect until so many blocks of each are free; 0: "
+            "they do not",
+            0, 1u << 20},
+          p.gc_idle_blocks);
+        v(I{"ftl_gc_idle_ns", "ns", "nand: without work for so long the drive is idle", 0, kMostNs},
+          p.gc_idle_ns);
         v(I{"ftl_precondition", "",
             "nand: what has been written to a namespace when it comes, up to 1 TiB: nothing, all "
             "in "

@@ -23,6 +23,7 @@ TimePs Die::add(TimePs now, TimePs ready, TimePs length, Work work, std::uint64_
     }
     if (!jobs_.empty()) ready = std::max(ready, jobs_.back().end);
     jobs_.push_back({ready, later(ready, length), stripe, 0, work});
+    free_at_ = std::max(free_at_, jobs_.back().end);
     return ready;
 }
 
@@ -76,6 +77,7 @@ void Die::transferred(const Read& read, TimePs end, unsigned at) {
     lane.sent = std::max(lane.sent, end);
     lane.free = std::max(lane.free, cached_ ? read.loaded : end);
     delay(read.begin, lane.free);
+    free_at_ = std::max(free_at_, jobs_.empty() ? end : std::max(end, jobs_.back().end));
 }
 
 /// The die reads during [begin, end): work that is going on then goes on afterwards, and what has
@@ -105,6 +107,7 @@ bool Die::is_programming(TimePs now, std::uint64_t stripe) {
 
 void Die::clear() {
     jobs_.clear();
+    free_at_ = 0;
     std::fill(lanes_.begin(), lanes_.end(), Lane{});
 }
 

@@ -36,6 +36,9 @@ public:
     /// Its data have left the die at `end`.
     void transferred(const Read& read, util::TimePs end, unsigned lane);
 
+    /// When all of it is done.
+    [[nodiscard]] util::TimePs free_at() const { return free_at_; }
+
     /// A program of the stripe ends after `now`: its data are still in the controller.
     [[nodiscard]] bool is_programming(util::TimePs now, std::uint64_t stripe);
 
@@ -67,6 +70,7 @@ private:
     const bool cached_;
     BusyList<Job> jobs_;
     std::vector<Lane> lanes_;
+    util::TimePs free_at_ = 0;
 };
 
 }  // namespace media

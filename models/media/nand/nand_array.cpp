@@ -63,6 +63,7 @@ TimePs NandArray::read_lane(TimePs start, const Stripe& s, unsigned lane, std::u
                                     stripe_id(s.block, s.page), s.planes);
     const TimePs end = send(s.die, read.loaded, bytes);
     die.transferred(read, end, lane);
+    free_at_ = std::max(free_at_, die.free_at());
     return later(end, ecc_time_);
 }
 
@@ -82,6 +83,7 @@ TimePs NandArray::read_later(TimePs start, const Stripe& s, std::uint64_t bytes)
     const TimePs length = read_times_[s.page % read_times_.size()];
     const TimePs begin =
         dies_[s.die].add(now_, start, length, Die::Work::kRead, stripe_id(s.block, s.page));
+    free_at_ = std::max(free_at_, dies_[s.die].free_at());
     return later(send(s.die, later(begin, length), bytes), ecc_time_);
 }
 
@@ -94,6 +96,7 @@ TimePs NandArray::program(TimePs start, const Stripe& s) {
     const TimePs sent = channel_of(s.die).take(now_, std::max(start, die.accepts()), transfer);
     const TimePs begin = die.add(now_, later(sent, transfer), length, Die::Work::kProgram,
                                  stripe_id(s.block, s.page));
+    free_at_ = std::max(free_at_, die.free_at());
     return later(begin, length);
 }
 
@@ -101,10 +104,12 @@ TimePs NandArray::erase(TimePs start, std::uint32_t die, std::uint32_t block) {
     if (timeless_) return start;
     const TimePs begin =
         dies_[die].add(now_, start, erase_time_, Die::Work::kErase, stripe_id(block, 0));
+    free_at_ = std::max(free_at_, dies_[die].free_at());
     return later(begin, erase_time_);
 }
 
 void NandArray::clear() {
+    free_at_ = 0;
     for (Channel& channel : channels_) channel.clear();
     for (Die& die : dies_) die.clear();
 }

@@ -41,6 +41,10 @@ public:
 
     /// The time is `now`: nothing that is asked for from here on begins before.
     void set_now(util::TimePs now) { now_ = now; }
+    /// When the die has done all that was asked of it.
+    [[nodiscard]] util::TimePs free_at(std::uint32_t die) const { return dies_[die].free_at(); }
+    /// The same of all dies.
+    [[nodiscard]] util::TimePs free_at() const { return free_at_; }
     /// Everything is idle.
     void clear();
     /// While it is so, nothing takes time: what is done was done long ago.
@@ -64,6 +68,7 @@ private:
     const std::vector<util::TimePs> read_times_, program_times_;
     bool timeless_ = false;
     util::TimePs now_ = 0;
+    util::TimePs free_at_ = 0;
     std::vector<Channel> channels_;
     std::vector<Die> dies_;  // die d is on channel d % channels
 };

@@ -420,6 +420,63 @@ TEST(FtlPrecondition, ANamespaceThatIsFullInOrderIsReadFromItsPagesAtOnce) {
     EXPECT_NE(ftl.schedule(0, {MediaOperation::kRead, 2, 0, kUnit}).end, 0u);
 }
 
+class IdleDrive : public FtlTest {
+protected:
+    static FtlParams params() {
+        FtlParams p;
+        p.gc_idle_blocks = 40;
+        p.over_provisioning = 100;
+        p.power_loss_protection = true;
+        return p;
+    }
+    IdleDrive() : FtlTest(params()) {}
+    /// 16 MiB of the namespace's 64 again and again, until blocks are rare.
+    void wear_down() {
+        for (std::uint64_t i = 0; i != 4'096; ++i) {
+            now += 200 * kPsPerUs;
+            (void)ask(MediaOperation::kProgram, i * 7'919 % 512 * kStripe, kStripe);
+        }
+        for (; ftl.statistics().blocks_free > 40; ++at) {
+            now += 200 * kPsPerUs;
+            (void)ask(MediaOperation::kProgram, at % 512 * kStripe, kStripe);
+        }
+    }
+    std::uint64_t at = 0;
+};
+
+TEST_F(IdleDrive, CollectsUntilEnoughBlocksAreFree) {
+    wear_down();
+    const MediaStatistics before = ftl.statistics();
+    now += 5 * kPsPerMs;
+    (void)ask(MediaOperation::kRead, 0, kUnit);
+    EXPECT_EQ(ftl.statistics().blocks_erased, before.blocks_erased) << "that is not idle";
+    now += 10'000 * kPsPerMs;
+    EXPECT_EQ(takes(MediaOperation::kRead, 0, kUnit), 54'096 * kPsPerNs) << "it has long been done";
+    EXPECT_GE(ftl.statistics().blocks_free, 4u * 40);
+    EXPECT_EQ(ftl.statistics().units_written, before.units_written);
+}
+
+TEST_F(IdleDrive, DoesNotMoveWhatGainsLittleHoweverLongItIsIdle) {
+    for (std::uint64_t i = 0; i != 2'048; ++i) {
+        now += 200 * kPsPerUs;
+        (void)ask(MediaOperation::kProgram, i * kStripe, kStripe);
+    }
+    for (std::uint64_t i = 0; i < 2'048; i += 32)
+        (void)ask(MediaOperation::kProgram, i * kStripe, kUnit);
+    now += 1'000'000 * kPsPerMs;
+    (void)ask(MediaOperation::kRead, 0, kUnit);
+    EXPECT_EQ(ftl.statistics().units_moved, 0u);
+}
+
+TEST_F(IdleDrive, WithoutPowerDoesNothing) {
+    wear_down();
+    const std::uint64_t erased = ftl.statistics().blocks_erased;
+    ftl.reset();
+    now += 10'000 * kPsPerMs;
+    (void)ask(MediaOperation::kRead, 0, kUnit);
+    EXPECT_EQ(ftl.statistics().blocks_erased, erased);
+}
+
 TEST(FtlMemory, GrowsWithWhatIsWritten) {
     const std::uint64_t before = resident_bytes();
     NandParams nand;
