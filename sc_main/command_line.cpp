@@ -25,7 +25,8 @@ po::options_description described_options() {
     add("config", po::value<std::string>()->value_name("FILE"),
         "read a JSON configuration; what stands on the command line has priority");
     add("namespace", po::value<Texts>()->value_name("SPEC"),
-        "ram:SIZE, file:PATH or null:SIZE, with ,lba=512|4096 ,nsid=N ,size=SIZE ,ro; may be repeated; "
+        "ram:SIZE, file:PATH or null:SIZE, with ,lba=512|4096 ,nsid=N ,size=SIZE ,ro; may be "
+        "repeated; "
         "default ram:64M");
     platform::RunOptions defaults;
     for (const platform::Param& param : parameters_of(defaults)) {

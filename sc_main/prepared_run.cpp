@@ -51,8 +51,8 @@ void add_namespaces_for(const platform::TraceSummary& trace, platform::Subsystem
     if (trace.ends.empty()) subsystem.namespaces.push_back(default_namespace());
 }
 
-/// NSIDs of the first subsystem: images that were there before this run, what is read-only, and what
-/// keeps nothing that could be read back.
+/// NSIDs of the first subsystem: images that were there before this run, what is read-only, and
+/// what keeps nothing that could be read back.
 std::set<std::uint32_t> find_existing(const std::vector<platform::NamespaceSpec>& specs) {
     std::set<std::uint32_t> existing;
     std::error_code error;

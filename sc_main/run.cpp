@@ -89,8 +89,12 @@ private:
 /// Of each controller that has something to say of its media.
 std::string media_texts(Simulation& simulation, std::size_t controllers) {
     std::string text;
+    const nvme::Subsystem* told = nullptr;  // controllers of a subsystem share their media
     for (std::size_t i = 0; i < controllers; ++i) {
-        const std::string line = media_text(simulation.runner().controller(i).media_statistics());
+        nvme::NvmeController& controller = simulation.runner().controller(i);
+        if (&controller.subsystem() == told) continue;
+        told = &controller.subsystem();
+        const std::string line = media_text(controller.media_statistics());
         if (controllers != 1 && !line.empty()) text += "nvme" + std::to_string(i) + " ";
         text += line;
     }

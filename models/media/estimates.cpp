@@ -14,8 +14,9 @@ constexpr std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
 util::TimePs nand_time(const NandParams& p, std::uint64_t bytes, std::uint64_t each_ns) {
     const std::uint64_t stripe = std::uint64_t{p.page_bytes} * p.planes;
     const std::uint64_t rounds = divide_up(divide_up(bytes, stripe), dies_of(p));
-    const std::uint64_t on_channel_ns = divide_up(bytes, p.channels) / p.page_bytes *
-                                        (p.page_bytes + p.spare_bytes) * 1000 / p.channel_mts;
+    const std::uint64_t on_channel_ns =
+        util::times(divide_up(bytes, p.channels), p.page_bytes + p.spare_bytes) / p.page_bytes *
+        1000 / p.channel_mts;
     return std::max(util::times(rounds, util::from_ns(each_ns)), util::from_ns(on_channel_ns));
 }
 

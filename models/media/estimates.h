@@ -10,7 +10,7 @@ namespace media {
 /// How long idle media takes to read `bytes` that lie one after the other.
 [[nodiscard]] util::TimePs read_time(const MediaParams& params, std::uint64_t bytes);
 
-/// How long idle media takes at most to make `bytes` of a write cache durable.
+/// About how long idle media takes to make `bytes` of a write cache durable.
 [[nodiscard]] util::TimePs flush_time(const MediaParams& params, std::uint64_t bytes);
 
 }  // namespace media

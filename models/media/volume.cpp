@@ -25,7 +25,6 @@ MediaTiming::Span Volume::schedule(TimePs start, MediaOperation operation, std::
 }
 
 TimePs Volume::begin_read(TimePs start, std::uint64_t offset, std::uint64_t length) {
-    timing_.set_now(start);
     if (cache_.dirty_bytes() == 0)
         return schedule(start, MediaOperation::kRead, offset, length).end;
     TimePs done = start;
@@ -73,7 +72,6 @@ Volume::Access Volume::write(TimePs start, std::uint64_t offset, const std::vect
     durable = durable || cache_.capacity() == 0;
     std::uint64_t length = 0;
     for (const Piece& piece : pieces) length += piece.length;
-    timing_.set_now(start);
     write_start_ = start;
     const IoStatus status = put(offset, pieces, durable);
     if (status != IoStatus::kOk) return {status, start};
@@ -87,6 +85,10 @@ void Volume::on_destage(std::uint64_t offset, std::size_t length, TimePs planned
     write_start_ = std::max(write_start_, room_.leave(taken));
 }
 
+void Volume::on_unplanned(std::uint64_t offset, std::size_t length) {
+    (void)destage(timing_.now(), offset, length);
+}
+
 /// Returns when the media begins with it.
 TimePs Volume::destage(TimePs start, std::uint64_t offset, std::uint64_t length) {
     const auto span = schedule(start, MediaOperation::kDestage, offset, length);
@@ -95,21 +97,18 @@ TimePs Volume::destage(TimePs start, std::uint64_t offset, std::uint64_t length)
 }
 
 Volume::Access Volume::write_zeroes(TimePs start, std::uint64_t offset, std::uint64_t length) {
-    timing_.set_now(start);
     const IoStatus status = cache_.write_zeroes(offset, length);
     if (status == IoStatus::kOk) forget_marks(offset, length);
     return {status, schedule(start, MediaOperation::kDeallocate, offset, length).end};
 }
 
 Volume::Access Volume::deallocate(TimePs start, std::uint64_t offset, std::uint64_t length) {
-    timing_.set_now(start);
     const IoStatus status = cache_.deallocate(offset, length);
     if (status == IoStatus::kOk) forget_marks(offset, length);
     return {status, schedule(start, MediaOperation::kDeallocate, offset, length).end};
 }
 
 TimePs Volume::mark_uncorrectable(TimePs start, std::uint64_t offset, std::uint64_t length) {
-    timing_.set_now(start);
     uncorrectable_.insert(offset, length);
     return schedule(start, MediaOperation::kDeallocate, offset, length).end;
 }

@@ -65,6 +65,7 @@ public:
 
 private:
     void on_destage(std::uint64_t offset, std::size_t length, util::TimePs planned) override;
+    void on_unplanned(std::uint64_t offset, std::size_t length) override;
     [[nodiscard]] util::TimePs destage(util::TimePs start, std::uint64_t offset,
                                        std::uint64_t length);
     void forget_marks(std::uint64_t offset, std::uint64_t length);

@@ -111,11 +111,11 @@ Job apply_section(const Job& defaults, const Section& section, const std::vector
     if (!section.is_global()) job.name = std::string{section.name};
     // The base of the units holds for the whole section, wherever it stands in it, as in fio.
     std::vector<JobFileError> reported_below;
-    for (const Entry& entry : section.entries) {
-        if (entry.key == "kb_base") apply_entry(job, entry, reported_below);
-    }
+    for (const auto* entries : {&section.entries, &instead})
+        for (const Entry& entry : *entries)
+            if (entry.key == "kb_base") apply_entry(job, entry, reported_below);
     for (const Entry& entry : section.entries) apply_entry(job, entry, errors);
-    for (const Entry& entry : instead) apply_entry(job, entry, reported_below);
+    for (const Entry& entry : instead) apply_entry(job, entry, errors);
     // fio takes the name of a section for its file, if there is such a device.
     if (!section.is_global() && job.filenames.empty() && section.name.substr(0, 5) == "/dev/")
         job.filenames.emplace_back(section.name);
@@ -186,7 +186,8 @@ JobFile parse_job_file(std::string_view text, std::string_view file_name,
                        std::string_view instead) {
     JobFile result;
     result.file_name = std::string{file_name};
-    const std::vector<Entry> overrides = read_instead(instead, result.errors);
+    std::vector<Entry> overrides = read_instead(instead, result.errors);
+    if (!result.errors.empty()) overrides.clear();  // they have been told
     Job globals;
     unsigned wave = 0;
     for (const Section& section : Sections{text, result.errors}.take()) {

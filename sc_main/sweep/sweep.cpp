@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sc_main/sweep/sweep.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include <nlohmann/json.hpp>
 
 #include "platform/config/input_file.h"
 #include "platform/config/output_file.h"
-#include "platform/workload/default_job.h"
+#include "platform/workload/crc32c.h"
 #include "platform/workload/job_file.h"
 #include "sc_main/standard_streams.h"
 #include "sc_main/sweep/sweep_plan.h"
@@ -28,16 +30,6 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
-
-std::atomic<bool> stopped{false};
-
-void handle_signals() {
-    struct sigaction action {};
-    action.sa_handler = [](int) { stopped = true; };
-    action.sa_flags = SA_RESETHAND;
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-}
 
 /// What belongs to one point, in the directory of the sweep.
 fs::path file_of(const fs::path& directory, std::size_t point, const char* ending) {
@@ -76,18 +68,46 @@ void check_points(const SweepPlan& plan, CommandLine& line) {
 }
 
 /// What makes two sweeps the same, so that one goes on where the other has stopped.
-json identity_of(const CommandLine& line, std::vector<std::string>& problems) {
-    json identity{{"version", NVME_TLM_VERSION},
-                  {"over", line.config.run.over},
+json identity_of(const CommandLine& line, const SweepPlan& plan,
+                 std::vector<std::string>& problems) {
+    json identity{{"over", line.config.run.over},
                   {"words", line.words},
                   {"job_set", line.config.run.job_set}};
-    const auto add_text = [&](const char* key, const std::string& path) {
-        if (path.empty()) return;
-        identity[key] = platform::read_text_file(path, problems).value_or("");
-    };
-    add_text("job", line.config.run.job);
-    add_text("config", line.config_file);
+    std::set<std::string> files{line.config.run.job, line.config_file};
+    for (const SweepAxis& axis : plan.axes())
+        if (axis.name == "job") files.insert(axis.values.begin(), axis.values.end());
+    for (const std::string& path : files)
+        if (!path.empty())
+            identity["files"][path] = platform::read_text_file(path, problems).value_or("");
+    std::ifstream program("/proc/self/exe", std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(program), {}};
+    identity["program"] = platform::crc32c(bytes.data(), bytes.size());
     return identity;
+}
+
+/// Nobody else works in the directory while this is there.
+class Lock {
+public:
+    explicit Lock(const fs::path& file) : fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
+    ~Lock() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+    [[nodiscard]] bool taken() const { return fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0; }
+
+private:
+    const int fd_;
+};
+
+/// Reports that a killed run has not completed.
+void remove_unfinished(const fs::path& directory) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(directory, error)) {
+        const std::string name = entry.path().filename().string();
+        const bool unfinished = name.size() > 11 && name.compare(5, 6, ".json.") == 0;
+        if (unfinished) fs::remove(entry.path(), error);
+    }
 }
 
 /// The directory is there, and holds this sweep or nothing.
@@ -127,25 +147,30 @@ unsigned processes(const platform::RunOptions& run) {
 int sweep(CommandLine& line) {
     const SweepPlan plan(line.config.run.over, line.problems);
     check_points(plan, line);
-    const json identity = identity_of(line, line.problems);
+    const json identity = identity_of(line, plan, line.problems);
     if (!line.problems.empty()) return kUsage;
     const fs::path directory = line.config.run.out.empty() ? "sweep" : line.config.run.out;
+    hold_signals();
     open_directory(directory, identity, line.problems);
+    const Lock lock(directory / "sweep.json");
+    if (line.problems.empty() && !lock.taken())
+        line.problems.push_back("out = \"" + directory.string() + "\": a sweep is going on there");
     if (!line.problems.empty()) return kUsage;
+    remove_unfinished(directory);
 
     std::vector<SweepWork> all;
     for (std::size_t point = 0; point != plan.points(); ++point) {
         if (report_of(directory, point)) continue;
         std::vector<std::string> words = plan.arguments(point, line.words, line.config.run.job_set);
-        words.push_back("--report=" + file_of(directory, point, "json").string());
-        all.push_back({std::move(words), file_of(directory, point, "log").string()});
+        const std::string report = file_of(directory, point, "json").string();
+        words.push_back("--report=" + report);
+        all.push_back({std::move(words), report, file_of(directory, point, "log").string()});
     }
-    handle_signals();
     const std::size_t before = plan.points() - all.size();
     if (before != 0)
         tell(stderr, std::to_string(before) + " of " + std::to_string(plan.points()) +
                          " combinations have been run before\n");
-    run_processes(all, processes(line.config.run), stopped, [&](std::size_t done) {
+    const bool complete = run_processes(all, processes(line.config.run), [&](std::size_t done) {
         if (::isatty(STDERR_FILENO) == 0) return;
         tell(stderr, "\r" + std::to_string(before + done) + " of " + std::to_string(plan.points()) +
                          (done == all.size() ? "\n" : ""));
@@ -164,8 +189,10 @@ int sweep(CommandLine& line) {
     }
     tell(stdout, table.text());
     const bool written = write_file(directory / "table.csv", table.csv());
-    if (stopped) tell(stderr, "stopped: the same command goes on\n");
-    return missing == 0 && written && !stopped ? kGood : kRunFailed;
+    if (complete) return missing == 0 && written ? kGood : kRunFailed;
+    remove_unfinished(directory);
+    tell(stderr, "stopped: the same command goes on\n");
+    return kRunFailed;
 }
 
 }  // namespace nvme_vp

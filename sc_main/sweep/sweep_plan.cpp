@@ -44,6 +44,12 @@ std::optional<SweepAxis::Kind> kind_of(std::string_view name) {
     return std::nullopt;
 }
 
+/// What the axis varies, whatever it is called: job options may have two names.
+std::string_view key_of(const SweepAxis& axis) {
+    if (axis.kind != SweepAxis::Kind::kJobOption) return axis.name;
+    return axis.name == "depth" ? "iodepth" : platform::find_job_option(axis.name)->name;
+}
+
 std::vector<std::string_view> known_names() {
     nvme::ControllerParams controller;
     platform::RunOptions run;
@@ -86,7 +92,7 @@ void SweepPlan::add(std::string_view word, std::vector<std::string>& problems) {
         return;
     }
     axis.kind = *kind;
-    const auto is_same = [&](const SweepAxis& other) { return other.name == axis.name; };
+    const auto is_same = [&](const SweepAxis& other) { return key_of(other) == key_of(axis); };
     if (std::any_of(axes_.begin(), axes_.end(), is_same))
         problems.push_back(where + ": stands there twice");
     axes_.push_back(std::move(axis));
@@ -124,8 +130,8 @@ std::vector<std::string> SweepPlan::arguments(std::size_t point,
                 words.push_back("--" + name + "=" + values[i]);
                 break;
             case SweepAxis::Kind::kJobOption:
-                of_job += (of_job.empty() ? "" : " ") +
-                          (name == "depth" ? std::string{"iodepth"} : name) + "=" + values[i];
+                of_job +=
+                    (of_job.empty() ? "" : " ") + std::string{key_of(axes_[i])} + "=" + values[i];
                 break;
         }
     }

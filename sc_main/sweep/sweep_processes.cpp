@@ -6,10 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <csignal>
-#include <cstring>
-#include <map>
+#include <ctime>
+#include <filesystem>
 #include <system_error>
 
 extern char** environ;
@@ -19,6 +19,13 @@ namespace nvme_vp {
 namespace {
 
 constexpr const char* kSelf = "/proc/self/exe";
+
+sigset_t stopping_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+    return set;
+}
 
 /// Its own group: an interrupt of the terminal is for the sweep, not for its runs, which would end
 /// in good order with half of their work.
@@ -35,7 +42,10 @@ pid_t start(const SweepWork& work) {
     ::posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
     posix_spawnattr_t attributes;
     ::posix_spawnattr_init(&attributes);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    sigset_t none;
+    sigemptyset(&none);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
     pid_t pid = -1;
     const int error = ::posix_spawn(&pid, kSelf, &files, &attributes, argv.data(), environ);
     ::posix_spawnattr_destroy(&attributes);
@@ -44,29 +54,70 @@ pid_t start(const SweepWork& work) {
     return pid;
 }
 
+/// Those that are running; whatever happens, none of them is left behind.
+class Running {
+public:
+    Running() = default;
+    ~Running() {
+        for (const Run& run : runs_) {
+            ::kill(run.pid, SIGKILL);
+            ::waitpid(run.pid, nullptr, 0);
+            remove(run.work->log);
+        }
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+    [[nodiscard]] std::size_t size() const { return runs_.size(); }
+    void add(const SweepWork& work) { runs_.push_back({start(work), &work}); }
+    /// Takes out those that have ended. Returns how many.
+    std::size_t reap() {
+        const auto ended = std::remove_if(runs_.begin(), runs_.end(), [](const Run& run) {
+            int status = 0;
+            if (::waitpid(run.pid, &status, WNOHANG) == 0) return false;
+            const bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+            remove(good ? run.work->log : run.work->report);
+            return true;
+        });
+        const auto count = static_cast<std::size_t>(runs_.end() - ended);
+        runs_.erase(ended, runs_.end());
+        return count;
+    }
+
+private:
+    struct Run {
+        pid_t pid;
+        const SweepWork* work;
+    };
+    static void remove(const std::string& path) {
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+    }
+
+    std::vector<Run> runs_;
+};
+
 }  // namespace
 
-void run_processes(const std::vector<SweepWork>& all, unsigned most, const std::atomic<bool>& stop,
+void hold_signals() {
+    // A parent may have had them ignored; then nobody would hear of the end of a run.
+    ::signal(SIGCHLD, SIG_DFL);
+    const sigset_t set = stopping_signals();
+    ::sigprocmask(SIG_BLOCK, &set, nullptr);
+}
+
+bool run_processes(const std::vector<SweepWork>& all, unsigned most,
                    const std::function<void(std::size_t)>& done) {
-    std::map<pid_t, const SweepWork*> running;
+    const sigset_t stopping = stopping_signals();
+    Running running;
     std::size_t next = 0, ended = 0;
-    while (!stop && ended != all.size()) {
-        while (next != all.size() && running.size() < most) {
-            const pid_t pid = start(all[next]);
-            running[pid] = &all[next++];
-        }
-        int status = 0;
-        const pid_t pid = ::waitpid(-1, &status, 0);
-        if (pid < 0) continue;  // a signal: `stop` says whether it was meant for us
-        if (WIFEXITED(status) && WEXITSTATUS(status) == 0) ::unlink(running[pid]->log.c_str());
-        running.erase(pid);
-        done(++ended);
+    while (ended != all.size()) {
+        while (next != all.size() && running.size() < most) running.add(all[next++]);
+        constexpr std::timespec kLook{0, 20'000'000};
+        if (::sigtimedwait(&stopping, nullptr, &kLook) > 0) return false;
+        if (const std::size_t more = running.reap(); more != 0) done(ended += more);
     }
-    for (const auto& [pid, work] : running) {
-        ::kill(pid, SIGKILL);
-        ::waitpid(pid, nullptr, 0);
-        ::unlink(work->log.c_str());
-    }
+    return true;
 }
 
 }  // namespace nvme_vp

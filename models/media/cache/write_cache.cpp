@@ -180,6 +180,15 @@ IoStatus WriteCache::destage(CacheLines::Id id) {
     return IoStatus::kOk;
 }
 
+IoStatus WriteCache::flush_line(CacheLines::Id id) {
+    const std::uint64_t offset = lines_.number(id) * kLine;
+    const bool planned = lines_.note(id) != 0;
+    const IoStatus status = destage(id);
+    if (status == IoStatus::kOk && !planned && listener_ != nullptr)
+        listener_->on_unplanned(offset, kLine);
+    return status;
+}
+
 void WriteCache::sort_lines() {
     order_.clear();
     order_.reserve(lines_.used());
@@ -199,7 +208,7 @@ IoStatus WriteCache::flush() {
     sort_lines();
     IoStatus first_error = IoStatus::kOk;
     for (const CacheLines::Id id : order_) {
-        const IoStatus status = destage(id);
+        const IoStatus status = flush_line(id);
         if (first_error == IoStatus::kOk) first_error = status;
     }
     forget_order();
@@ -252,7 +261,7 @@ void WriteCache::drop(std::uint64_t offset, std::uint64_t length) {
 IoStatus WriteCache::flush_range(std::uint64_t offset, std::uint64_t length) {
     IoStatus first_error = IoStatus::kOk;
     for_each_held(offset, length, [&](CacheLines::Id id, const Piece&) {
-        const IoStatus status = destage(id);
+        const IoStatus status = flush_line(id);
         if (first_error == IoStatus::kOk) first_error = status;
     });
     const IoStatus status = durable_.flush();

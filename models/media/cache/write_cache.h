@@ -10,12 +10,15 @@
 
 namespace media {
 
-/// Is told what a full cache moves to the durable store to make room.
+/// Is told which lines go to the durable store.
 class DestageListener {
 public:
     virtual ~DestageListener() = default;
-    /// `planned`: what the plan of a flush said of it, if it has not changed since; else 0.
+    /// A full cache makes room. `planned`: what the plan of a flush said of the line, if it has not
+    /// changed since; else 0.
     virtual void on_destage(std::uint64_t offset, std::size_t length, util::TimePs planned) = 0;
+    /// A flush moves what no plan has named.
+    virtual void on_unplanned(std::uint64_t offset, std::size_t length) = 0;
 };
 
 /// A volatile write cache in front of a durable store. Whatever it holds is dirty: reads see it,
@@ -106,6 +109,7 @@ private:
     [[nodiscard]] IoStatus write_piece(const Piece& piece, const std::byte* src);
     [[nodiscard]] IoStatus fill_sector(CacheLines::Id id, unsigned sector);
     [[nodiscard]] IoStatus destage(CacheLines::Id id);
+    [[nodiscard]] IoStatus flush_line(CacheLines::Id id);
     void sort_lines();
     void forget_order();
     void drop(std::uint64_t offset, std::uint64_t length);

@@ -96,23 +96,25 @@ std::string Ftl::set_size(std::uint32_t nsid, std::uint64_t bytes) {
     if (units >= Mapping::kMostUnits || all >= Mapping::kMostUnits || blocks_for(all) > most)
         return "the NAND flash has no room for " + std::to_string(bytes) + " bytes more than " +
                std::to_string((mapping_.units() - mapping_.units(nsid)) * params_.unit_bytes);
-    const bool is_new = mapping_.units(nsid) == 0 && units != 0;
-    const bool fills = is_new && params_.precondition != Precondition::kNone;
+    const std::uint64_t before = mapping_.units(nsid);
+    const bool fills = units > before && params_.precondition != Precondition::kNone;
     if (fills && bytes > kMostPreconditioned)
         return "ftl_precondition is for up to " + std::to_string(kMostPreconditioned) + " bytes";
-    mapping_.resize(nsid, units);
+    mapping_.resize(nsid, units, bytes);
     if (nand_.blocks == 0) mapping_.resize_pools(static_cast<std::uint32_t>(blocks_for(all)));
-    if (fills) precondition(nsid, units);
+    if (fills) precondition(nsid, before, units);
     return {};
 }
 
-/// By the same steps as a host would do it, but for the time.
-void Ftl::precondition(std::uint32_t nsid, std::uint64_t units) {
+/// Units [first, units) of a namespace are new. By the same steps as a host would do it, but for
+/// the time.
+void Ftl::precondition(std::uint32_t nsid, std::uint64_t first, std::uint64_t units) {
     const MediaStatistics before = statistics_;
     array_.set_timeless(true);
-    for (std::uint64_t unit = 0; unit != units; ++unit) (void)put(0, 0, Mapping::owner(nsid, unit));
+    for (std::uint64_t unit = first; unit != units; ++unit)
+        (void)put(0, 0, Mapping::owner(nsid, unit));
     if (params_.precondition == Precondition::kRandom)
-        for (std::uint64_t i = 0; i != 2 * units; ++i)
+        for (std::uint64_t i = 2 * first; i != 2 * units; ++i)
             (void)put(0, 0, Mapping::owner(nsid, util::mix64(i) % units));
     array_.set_timeless(false);
     preconditioned_ += statistics_ - before;
@@ -120,7 +122,7 @@ void Ftl::precondition(std::uint32_t nsid, std::uint64_t units) {
 
 /// What a command wants of a namespace that has shrunk or gone meanwhile takes no time.
 Ftl::Units Ftl::units_of(const MediaRequest& r) const {
-    const std::uint64_t most = mapping_.units(r.nsid) * params_.unit_bytes;
+    const std::uint64_t most = mapping_.bytes(r.nsid);
     if (r.offset >= most) return {};
     const std::uint64_t end = r.offset + std::min(r.bytes, most - r.offset);
     return {r.offset / params_.unit_bytes, divide_up(end, params_.unit_bytes), r.offset, end,
@@ -140,7 +142,7 @@ MediaTiming::Span Ftl::schedule(TimePs start, const MediaRequest& r) {
         case MediaOperation::kCacheAccess:
             return {start, later(start, buffer_time(r.bytes))};
         case MediaOperation::kFlush:
-            return {start, program_waiting(start)};
+            return {start, flush(start)};
         case MediaOperation::kDeallocate:
             deallocate(r);
             return {start, later(start, util::from_ns(params_.deallocate_ns))};
@@ -159,33 +161,33 @@ TimePs Ftl::buffer_time(std::uint64_t bytes) const {
     return util::times(divide_up(bytes, 4096), util::from_ns(params_.buffer_ns));
 }
 
-/// Units that lie in one stripe are read together.
+/// Units that lie in one stripe are read together, those that wait in the buffer by themselves.
 TimePs Ftl::read(TimePs start, const MediaRequest& r) {
     const Units units = units_of(r);
     TimePs done = start;
-    std::uint64_t stripe = Mapping::kNone, place = 0, bytes = 0;
-    std::uint32_t planes = 0;
     TimePs known = start;  // where the units lie
-    const auto read_stripe_so_far = [&] {
-        if (bytes != 0) done = std::max(done, read_stripe(known, Place(place), planes, bytes));
-        bytes = 0;
-        planes = 0;
+    Run run;
+    const auto end_run = [&] {
+        if (run.bytes != 0) done = std::max(done, read_run(known, run));
+        run = {};
     };
     for (std::uint64_t unit = units.first; unit != units.end; ++unit) {
         if (unit == units.first || unit % MapCache::kUnits == 0) {
-            read_stripe_so_far();
+            end_run();
             known = look_up(start, Mapping::owner(r.nsid, unit));
             done = std::max(done, known);
         }
         const std::uint64_t raw = mapping_.find(r.nsid, unit);
         if (raw == Mapping::kNone) continue;
-        if (Place(raw).stripe() != stripe) read_stripe_so_far();
-        place = raw;
-        stripe = Place(raw).stripe();
-        planes |= 1u << Place(raw).unit() / layout_.page_units;
-        bytes += units.bytes_in(unit);
+        const Place place{raw};
+        const bool waits = host_.holds(place) || collector_.holds(place);
+        if (place.stripe() != run.place.stripe() || waits != run.waits) end_run();
+        run.place = place;
+        run.waits = waits;
+        run.planes |= plane_of(place);
+        run.bytes += units.bytes_in(unit);
     }
-    read_stripe_so_far();
+    end_run();
     return done;
 }
 
@@ -203,92 +205,113 @@ TimePs Ftl::look_up(TimePs start, std::uint64_t owner) {
                        4096);
 }
 
-TimePs Ftl::read_stripe(TimePs start, Place at, std::uint32_t planes, std::uint64_t bytes) {
-    if (host_.holds(at) || collector_.holds(at) ||
-        array_.is_programming(start, at.die(), at.block(), at.page())) {
+TimePs Ftl::read_run(TimePs start, const Run& run) {
+    const Place at = run.place;
+    const Stripe stripe{at.die(), at.block(), at.page(), run.planes};
+    if (run.waits || array_.is_programming(start, stripe)) {
         ++statistics_.stripes_buffered;
-        return later(start, buffer_time(bytes));
+        return later(start, buffer_time(run.bytes));
     }
     ++statistics_.stripes_read;
-    return array_.read(start, {at.die(), at.block(), at.page(), planes}, bytes);
+    return array_.read(start, stripe, run.bytes);
+}
+
+/// A write of less than the unit has, of a unit that has been written: when the rest has been read.
+TimePs Ftl::read_rest(TimePs start, std::uint32_t nsid, std::uint64_t unit, std::uint64_t bytes) {
+    const std::uint64_t all = std::min<std::uint64_t>(
+        params_.unit_bytes, mapping_.bytes(nsid) - unit * params_.unit_bytes);
+    const std::uint64_t before = mapping_.find(nsid, unit);
+    if (before == Mapping::kNone || bytes == all) return start;
+    const Place at{before};
+    return read_run(start, {at, host_.holds(at) || collector_.holds(at), plane_of(at), all});
 }
 
 MediaTiming::Span Ftl::write(TimePs start, const MediaRequest& r, bool durable) {
     const Units units = units_of(r);
-    TimePs taken = start;
+    TimePs taken = start, programmed = start;
+    written_to_.clear();
     for (std::uint64_t unit = units.first; unit != units.end; ++unit) {
-        TimePs whole = start;
+        const std::uint64_t owner = Mapping::owner(r.nsid, unit);
         if (unit == units.first || unit % MapCache::kUnits == 0)
-            (void)look_up(start, Mapping::owner(r.nsid, unit));  // nobody waits for it
-        const std::uint64_t before = mapping_.find(r.nsid, unit);
-        if (before != Mapping::kNone && units.bytes_in(unit) != params_.unit_bytes) {
-            const Place at{before};
-            whole =
-                read_stripe(start, at, 1u << at.unit() / layout_.page_units, params_.unit_bytes);
-        }
-        taken = std::max(taken, put(start, whole, Mapping::owner(r.nsid, unit)));
+            (void)look_up(start, owner);  // nobody waits for it
+        const TimePs whole = read_rest(start, r.nsid, unit, units.bytes_in(unit));
+        const Put put = this->put(start, whole, owner);
+        taken = std::max(taken, put.taken);
+        programmed = std::max(programmed, put.programmed);
+        if (written_to_.empty() || written_to_.back() != put.die) written_to_.push_back(put.die);
     }
     if (!durable) return {taken, taken};
     if (params_.power_loss_protection) return {taken, later(taken, buffer_time(r.bytes))};
-    return {taken, program_waiting(taken)};
+    for (const std::uint32_t die : written_to_)
+        programmed = std::max(programmed, program_waiting(die, taken));
+    return {taken, programmed};
 }
 
-/// A unit comes at `start` and is `whole` later. Returns when it has room in the buffer.
-TimePs Ftl::put(TimePs start, TimePs whole, std::uint64_t owner) {
+/// A unit comes at `start` and is `whole` later.
+Ftl::Put Ftl::put(TimePs start, TimePs whole, std::uint64_t owner) {
     const std::uint32_t die = die_with_room(start);
     const TimePs taken = buffer_.take(start);
     ++statistics_.units_written;
-    if (const auto program =
-            host_.put(die, owner, std::max(taken, whole), statistics_.units_written)) {
-        count(*program);
-        collector_.pay(die, taken, program->units);
-    }
+    const auto program = host_.put(die, owner, std::max(taken, whole), statistics_.units_written);
+    if (program) account(die, taken, *program);
     if (host_.fill(die) % turn_units_ == 0) pass_turn();
-    return taken;
+    return {taken, program ? program->end : 0, die};
 }
 
-void Ftl::count(const WritePoint::Program& program) {
+/// The buffer gets its room back, and the die collects as much as the program has taken of it.
+void Ftl::account(std::uint32_t die, TimePs start, const WritePoint::Program& program) {
     buffer_.leave(program.end, program.units);
     programs_end_ = std::max(programs_end_, program.end);
     statistics_.pages_programmed += program.pages;
+    collector_.pay(die, start, program.pages * layout_.page_units);
 }
 
 /// The die that the next unit goes to: that whose turn it is, or the first behind it that has room.
 /// One of them has, because set_size() leaves all of them together more blocks than they need.
 std::uint32_t Ftl::die_with_room(TimePs start) {
-    for (;;) {
-        const std::uint32_t ways = layout_.dies / nand_.channels;
-        const std::uint32_t die = ways_before_channels(params_.striping)
-                                      ? turn_ % ways * nand_.channels + turn_ / ways
-                                      : turn_;
-        if (host_.is_open(die) || collector_.make_room(die, start)) return die;
+    while (!host_.is_open(die_of_turn()) && !collector_.make_room(die_of_turn(), start))
         pass_turn();
-    }
+    return die_of_turn();
+}
+
+std::uint32_t Ftl::die_of_turn() const {
+    if (!ways_before_channels(params_.striping)) return turn_;
+    const std::uint32_t ways = layout_.dies / nand_.channels;
+    return turn_ % ways * nand_.channels + turn_ / ways;
 }
 
 void Ftl::pass_turn() {
     turn_ = turn_ + 1 == layout_.dies ? 0 : turn_ + 1;
 }
 
+/// Programs what the host has put into the die, with the rest of its page empty; the turn is
+/// another die's then. Returns the end; 0: nothing waits.
+TimePs Ftl::program_waiting(std::uint32_t die, TimePs start) {
+    const auto program = host_.pad(die, start, statistics_.units_written);
+    if (!program) return 0;
+    account(die, start, *program);
+    if (die == die_of_turn()) pass_turn();
+    return program->end;
+}
+
 /// Returns the end of the programs of all that the host has written.
-TimePs Ftl::program_waiting(TimePs start) {
+TimePs Ftl::flush(TimePs start) {
     if (params_.power_loss_protection) return start;
-    for (std::uint32_t die = 0; die != layout_.dies; ++die)
-        if (const auto program = host_.pad(die, start, statistics_.units_written)) count(*program);
+    for (std::uint32_t die = 0; die != layout_.dies; ++die) (void)program_waiting(die, start);
     return std::max(start, programs_end_);
 }
 
 void Ftl::deallocate(const MediaRequest& r) {
     const Units units = units_of(r);
     const std::uint64_t first = divide_up(units.begin_byte, params_.unit_bytes);
-    const std::uint64_t end = units.end_byte / params_.unit_bytes;
+    const bool to_the_end = units.end_byte == mapping_.bytes(r.nsid);
+    const std::uint64_t end = to_the_end ? units.end : units.end_byte / params_.unit_bytes;
     if (first < end) mapping_.forget(r.nsid, first, end);
 }
 
 /// What waits is programmed with the last of the power, or was not acknowledged as durable.
 void Ftl::reset() {
-    for (std::uint32_t die = 0; die != layout_.dies; ++die)
-        if (const auto program = host_.pad(die, 0, statistics_.units_written)) count(*program);
+    for (std::uint32_t die = 0; die != layout_.dies; ++die) (void)program_waiting(die, 0);
     array_.clear();
     buffer_.clear();
     map_cache_.clear();

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "models/media/ftl/collector.h"
 #include "models/media/ftl/ftl_params.h"
@@ -35,21 +36,39 @@ public:
 
 private:
     struct Units;
+    /// Units that lie in one stripe, and are read together.
+    struct Run {
+        Place place{0};      // of one of them
+        bool waits = false;  // in the buffer, and no program has taken them
+        std::uint32_t planes = 0;
+        std::uint64_t bytes = 0;
+    };
+    struct Put {
+        util::TimePs taken;       // it has room in the buffer
+        util::TimePs programmed;  // by the program that it completes; 0: none
+        std::uint32_t die;
+    };
 
     void use_idle_time();
     [[nodiscard]] Units units_of(const MediaRequest& request) const;
     [[nodiscard]] util::TimePs read(util::TimePs start, const MediaRequest& request);
     [[nodiscard]] util::TimePs look_up(util::TimePs start, std::uint64_t owner);
-    [[nodiscard]] util::TimePs read_stripe(util::TimePs start, Place place, std::uint32_t planes,
-                                           std::uint64_t bytes);
+    [[nodiscard]] util::TimePs read_run(util::TimePs start, const Run& run);
+    [[nodiscard]] util::TimePs read_rest(util::TimePs start, std::uint32_t nsid, std::uint64_t unit,
+                                         std::uint64_t bytes);
+    [[nodiscard]] std::uint32_t plane_of(Place place) const {
+        return 1u << place.unit() / layout_.page_units;
+    }
     [[nodiscard]] Span write(util::TimePs start, const MediaRequest& request, bool durable);
-    [[nodiscard]] util::TimePs put(util::TimePs start, util::TimePs whole, std::uint64_t owner);
-    [[nodiscard]] util::TimePs program_waiting(util::TimePs start);
+    [[nodiscard]] Put put(util::TimePs start, util::TimePs whole, std::uint64_t owner);
+    void account(std::uint32_t die, util::TimePs start, const WritePoint::Program& program);
+    [[nodiscard]] util::TimePs program_waiting(std::uint32_t die, util::TimePs start);
+    [[nodiscard]] util::TimePs flush(util::TimePs start);
     void deallocate(const MediaRequest& request);
-    void count(const WritePoint::Program& program);
     [[nodiscard]] std::uint32_t die_with_room(util::TimePs start);
+    [[nodiscard]] std::uint32_t die_of_turn() const;
     void pass_turn();
-    void precondition(std::uint32_t nsid, std::uint64_t units);
+    void precondition(std::uint32_t nsid, std::uint64_t first, std::uint64_t units);
     [[nodiscard]] std::uint64_t blocks_for(std::uint64_t units) const;
     [[nodiscard]] util::TimePs buffer_time(std::uint64_t bytes) const;
 
@@ -65,9 +84,10 @@ private:
     WritePoint host_;
     Collector collector_;
     WriteBuffer buffer_;
-    std::uint32_t turn_ = 0;         // whose turn it is, in the order of the striping
-    bool was_off_ = true;            // since the last request
-    util::TimePs programs_end_ = 0;  // of what the host has written
+    std::vector<std::uint32_t> written_to_;  // scratch: the dies that a write has put units into
+    std::uint32_t turn_ = 0;                 // whose turn it is, in the order of the striping
+    bool was_off_ = true;                    // since the last request
+    util::TimePs programs_end_ = 0;          // of what the host has written
 };
 
 }  // namespace media

@@ -12,13 +12,14 @@ void Mapping::resize_pools(std::uint32_t blocks) {
     for (BlockPool& pool : pools_) pool.resize(blocks);
 }
 
-void Mapping::resize(std::uint32_t nsid, std::uint64_t units) {
+void Mapping::resize(std::uint32_t nsid, std::uint64_t units, std::uint64_t bytes) {
     if (nsid >= spaces_.size()) spaces_.resize(nsid + 1);
     if (!spaces_[nsid]) spaces_[nsid] = std::make_unique<Space>();
     Space& space = *spaces_[nsid];
     if (units < space.units) forget(nsid, units, space.units);
     all_units_ = all_units_ - space.units + units;
     space.units = units;
+    space.bytes = bytes;
     if (units == 0) spaces_[nsid].reset();
 }
 

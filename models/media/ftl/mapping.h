@@ -28,8 +28,12 @@ public:
     /// Blocks of each die.
     void resize_pools(std::uint32_t blocks);
 
-    /// A namespace has so many units now. What lies beyond is gone.
-    void resize(std::uint32_t nsid, std::uint64_t units);
+    /// A namespace has so many units now, the last of which it may have in part. What lies beyond
+    /// is gone.
+    void resize(std::uint32_t nsid, std::uint64_t units, std::uint64_t bytes);
+    [[nodiscard]] std::uint64_t bytes(std::uint32_t nsid) const {
+        return nsid < spaces_.size() && spaces_[nsid] ? spaces_[nsid]->bytes : 0;
+    }
     [[nodiscard]] std::uint64_t units(std::uint32_t nsid) const {
         return nsid < spaces_.size() && spaces_[nsid] ? spaces_[nsid]->units : 0;
     }
@@ -52,7 +56,7 @@ public:
 
 private:
     struct Space {
-        std::uint64_t units = 0;
+        std::uint64_t units = 0, bytes = 0;
         UnitMap map;
     };
 

@@ -17,15 +17,16 @@ public:
 
     /// Takes room for one unit that comes at `start`. Returns when there is some.
     util::TimePs take(util::TimePs start) {
-        for (; !programs_.empty() && programs_.front().end <= start; pop())
-            free_ += programs_.front().units;
         if (free_ != 0) {
             --free_;
             return start;
         }
         const util::TimePs end = programs_.front().end;
-        if (--programs_.front().units == 0) pop();
-        return end;
+        if (--programs_.front().units == 0) {
+            std::pop_heap(programs_.begin(), programs_.end(), std::greater<>());
+            programs_.pop_back();
+        }
+        return std::max(start, end);
     }
     /// So many of those that have taken room are programmed until `end`.
     void leave(util::TimePs end, std::uint32_t units) {
@@ -44,13 +45,8 @@ private:
         bool operator>(const Program& other) const { return end > other.end; }
     };
 
-    void pop() {
-        std::pop_heap(programs_.begin(), programs_.end(), std::greater<>());
-        programs_.pop_back();
-    }
-
     const std::uint64_t units_;
-    std::uint64_t free_;             // now
+    std::uint64_t free_;             // that nobody has taken yet
     std::vector<Program> programs_;  // a heap, the earliest end on top
 };
 

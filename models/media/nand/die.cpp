@@ -15,14 +15,12 @@ Die::Die(const NandParams& params)
       cached_(params.cache_operations),
       lanes_(params.plane_reads ? params.planes : 1) {}
 
-TimePs Die::add(TimePs now, TimePs ready, TimePs length, Work work, std::uint64_t stripe) {
-    jobs_.forget(now);
-    for (Lane& lane : lanes_) {
-        ready = std::max(ready, lane.free);
-        lane.stripe = kNone;  // the register will hold something else
-    }
+TimePs Die::add(TimePs now, TimePs ready, TimePs length, Work work, std::uint64_t stripe,
+                std::uint32_t planes) {
+    forget(now);
+    for (const Lane& lane : lanes_) ready = std::max(ready, lane.free);
     if (!jobs_.empty()) ready = std::max(ready, jobs_.back().end);
-    jobs_.push_back({ready, later(ready, length), stripe, 0, work});
+    jobs_.push_back({ready, later(ready, length), stripe, planes, 0, work});
     free_at_ = std::max(free_at_, jobs_.back().end);
     return ready;
 }
@@ -40,6 +38,7 @@ bool Die::suspends(const Job& job) const {
 
 /// When a read of `length` begins that could do so at `ready`.
 TimePs Die::admit(TimePs ready, TimePs length) {
+    ready = std::max(ready, suspended_);
     for (std::size_t i = 0; i != jobs_.size(); ++i) {
         const Job& job = jobs_[i];
         if (job.end <= ready) continue;
@@ -47,18 +46,26 @@ TimePs Die::admit(TimePs ready, TimePs length) {
             const bool passes = job.passed < suspend_limit_ || later(ready, length) <= job.begin;
             if (passes) return ready;
         } else if (suspends(job)) {
-            return std::min(job.end, later(ready, suspend_time_));
+            return suspended_ = std::min(job.end, later(ready, suspend_time_));
         }
         ready = job.end;
     }
     return ready;
 }
 
+/// The register has these planes, and no work has used it since.
+bool Die::holds(const Lane& lane, TimePs ready, std::uint64_t stripe, std::uint32_t planes) {
+    if (lane.stripe != stripe || (planes & ~lane.planes) != 0 || over_ > lane.loaded) return false;
+    for (std::size_t i = 0; i != jobs_.size(); ++i)
+        if (jobs_[i].end > lane.loaded && jobs_[i].begin < ready) return false;
+    return true;
+}
+
 Die::Read Die::read(TimePs now, TimePs ready, TimePs length, unsigned at, std::uint64_t stripe,
                     std::uint32_t planes) {
-    jobs_.forget(now);
+    forget(now);
     Lane& lane = lanes_[at];
-    if (lane.stripe == stripe && (planes & ~lane.planes) == 0) {
+    if (holds(lane, ready, stripe, planes)) {
         const TimePs there = std::max(ready, lane.loaded);
         return {there, there};
     }
@@ -97,17 +104,19 @@ void Die::delay(TimePs begin, TimePs end) {
     }
 }
 
-bool Die::is_programming(TimePs now, std::uint64_t stripe) {
+bool Die::is_programming(TimePs now, std::uint64_t stripe, std::uint32_t planes) {
     for (std::size_t i = 0; i != jobs_.size(); ++i) {
         const Job& job = jobs_[i];
-        if (job.end > now && job.stripe == stripe && job.work == Work::kProgram) return true;
+        if (job.end > now && job.stripe == stripe && (planes & ~job.planes) == 0 &&
+            job.work == Work::kProgram)
+            return true;
     }
     return false;
 }
 
 void Die::clear() {
     jobs_.clear();
-    free_at_ = 0;
+    over_ = suspended_ = free_at_ = 0;
     std::fill(lanes_.begin(), lanes_.end(), Lane{});
 }
 

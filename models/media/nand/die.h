@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -21,7 +22,7 @@ public:
 
     /// Work that can begin at `ready`. Returns when it does.
     util::TimePs add(util::TimePs now, util::TimePs ready, util::TimePs length, Work work,
-                     std::uint64_t stripe);
+                     std::uint64_t stripe, std::uint32_t planes);
     /// When data for the next program may be sent to the die.
     [[nodiscard]] util::TimePs accepts();
 
@@ -39,8 +40,9 @@ public:
     /// When all of it is done.
     [[nodiscard]] util::TimePs free_at() const { return free_at_; }
 
-    /// A program of the stripe ends after `now`: its data are still in the controller.
-    [[nodiscard]] bool is_programming(util::TimePs now, std::uint64_t stripe);
+    /// A program of these planes of the stripe ends after `now`: the data are still in the
+    /// controller.
+    [[nodiscard]] bool is_programming(util::TimePs now, std::uint64_t stripe, std::uint32_t planes);
 
     void clear();
 
@@ -48,6 +50,7 @@ private:
     struct Job {
         util::TimePs begin, end;
         std::uint64_t stripe;
+        std::uint32_t planes;  // of the stripe, a bit each
         std::uint32_t passed;  // by reads
         Work work;
     };
@@ -60,6 +63,9 @@ private:
     };
     static constexpr std::uint64_t kNone = ~std::uint64_t{0};
 
+    void forget(util::TimePs now) { over_ = std::max(over_, jobs_.forget(now)); }
+    [[nodiscard]] bool holds(const Lane& lane, util::TimePs ready, std::uint64_t stripe,
+                             std::uint32_t planes);
     [[nodiscard]] util::TimePs admit(util::TimePs ready, util::TimePs length);
     [[nodiscard]] bool suspends(const Job& job) const;
     void delay(util::TimePs begin, util::TimePs end);
@@ -70,6 +76,8 @@ private:
     const bool cached_;
     BusyList<Job> jobs_;
     std::vector<Lane> lanes_;
+    util::TimePs over_ = 0;       // end of the jobs that were forgotten
+    util::TimePs suspended_ = 0;  // the die is, from then on, as far as it was at last
     util::TimePs free_at_ = 0;
 };
 

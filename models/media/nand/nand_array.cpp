@@ -81,8 +81,8 @@ TimePs NandArray::read(TimePs start, const Stripe& stripe, std::uint64_t bytes) 
 TimePs NandArray::read_later(TimePs start, const Stripe& s, std::uint64_t bytes) {
     if (timeless_) return start;
     const TimePs length = read_times_[s.page % read_times_.size()];
-    const TimePs begin =
-        dies_[s.die].add(now_, start, length, Die::Work::kRead, stripe_id(s.block, s.page));
+    const TimePs begin = dies_[s.die].add(now_, start, length, Die::Work::kRead,
+                                          stripe_id(s.block, s.page), s.planes);
     free_at_ = std::max(free_at_, dies_[s.die].free_at());
     return later(send(s.die, later(begin, length), bytes), ecc_time_);
 }
@@ -95,7 +95,7 @@ TimePs NandArray::program(TimePs start, const Stripe& s) {
         later(command_time_, transfer_time(std::uint64_t{count_planes(s)} * params_.page_bytes));
     const TimePs sent = channel_of(s.die).take(now_, std::max(start, die.accepts()), transfer);
     const TimePs begin = die.add(now_, later(sent, transfer), length, Die::Work::kProgram,
-                                 stripe_id(s.block, s.page));
+                                 stripe_id(s.block, s.page), s.planes);
     free_at_ = std::max(free_at_, die.free_at());
     return later(begin, length);
 }
@@ -103,7 +103,7 @@ TimePs NandArray::program(TimePs start, const Stripe& s) {
 TimePs NandArray::erase(TimePs start, std::uint32_t die, std::uint32_t block) {
     if (timeless_) return start;
     const TimePs begin =
-        dies_[die].add(now_, start, erase_time_, Die::Work::kErase, stripe_id(block, 0));
+        dies_[die].add(now_, start, erase_time_, Die::Work::kErase, stripe_id(block, 0), 0);
     free_at_ = std::max(free_at_, dies_[die].free_at());
     return later(begin, erase_time_);
 }

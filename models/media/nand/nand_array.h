@@ -33,10 +33,9 @@ public:
     /// The block, in all planes. Returns the end.
     util::TimePs erase(util::TimePs start, std::uint32_t die, std::uint32_t block);
 
-    /// The data of the page are still in the controller, which programs it.
-    [[nodiscard]] bool is_programming(util::TimePs at, std::uint32_t die, std::uint32_t block,
-                                      std::uint32_t page) {
-        return dies_[die].is_programming(at, stripe_id(block, page));
+    /// The data of the stripe are still in the controller, which programs it.
+    [[nodiscard]] bool is_programming(util::TimePs at, const Stripe& s) {
+        return dies_[s.die].is_programming(at, stripe_id(s.block, s.page), s.planes);
     }
 
     /// The time is `now`: nothing that is asked for from here on begins before.

@@ -8,6 +8,10 @@ std::vector<std::string> validate(const NandParams& params) {
     NandParams::visit(params, problems.check_ranges());
     problems.require("nand_page_bytes", params.page_bytes, util::is_power_of_two(params.page_bytes),
                      "must be a power of 2");
+    problems.require("nand_channels", params.channels, dies_of(params) <= kMostDies,
+                     "must leave at most " + std::to_string(kMostDies) +
+                         " dies, with nand_packages and nand_dies (" +
+                         std::to_string(dies_of(params)) + ")");
     return problems.take();
 }
 

@@ -134,6 +134,9 @@ private:
 /// What is wrong with the parameters, one line each; empty when they can be used.
 [[nodiscard]] std::vector<std::string> validate(const NandParams& params);
 
+/// All together.
+inline constexpr std::uint64_t kMostDies = 4096;
+
 [[nodiscard]] constexpr std::uint64_t dies_of(const NandParams& p) {
     return std::uint64_t{p.channels} * p.packages * p.dies;
 }

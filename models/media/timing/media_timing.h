@@ -33,6 +33,7 @@ public:
     /// The time is `now`: what is asked for from here on does not begin before. It may begin much
     /// later, for what waits for room.
     void set_now(util::TimePs now) { now_ = now; }
+    [[nodiscard]] util::TimePs now() const { return now_; }
 
     struct Span {
         util::TimePs begin;  ///< what it needs is free, and its first operation starts
@@ -50,9 +51,6 @@ public:
     virtual void reset() = 0;
 
     [[nodiscard]] virtual MediaStatistics statistics() const { return {}; }
-
-protected:
-    [[nodiscard]] util::TimePs now() const { return now_; }
 
 private:
     util::TimePs now_ = 0;

@@ -10,13 +10,13 @@ struct MediaStatistics {
     std::uint64_t page_bytes = 0;
     std::uint64_t units_written = 0;     ///< by the host
     std::uint64_t units_moved = 0;       ///< by the collector
-    std::uint64_t stripes_read = 0;      ///< for the host, each by one operation of its die
+    std::uint64_t stripes_read = 0;      ///< for the host: what one operation reads, or a register still holds
     std::uint64_t stripes_buffered = 0;  ///< the same, but they were waiting for their program
-    std::uint64_t map_reads = 0;          ///< pages of the mapping that were not at hand
+    std::uint64_t map_reads = 0;         ///< pages of the mapping that were not at hand
     std::uint64_t pages_programmed = 0;
     std::uint64_t blocks_erased = 0;  ///< of a die, in all of its planes
     std::uint64_t blocks_free = 0;    ///< now, of all dies
-    std::uint64_t most_erases = 0;    ///< of one block
+    std::uint64_t most_erases = 0;    ///< of one block, preconditioning included
     double used_percent = 0;          ///< of the erases that the blocks are made for, on average
 
     /// What is counted since `before`; what holds now stays.
@@ -40,8 +40,9 @@ private:
     template <typename Visit>
     static void for_each_count(Visit visit) {
         using S = MediaStatistics;
-        for (auto count : {&S::units_written, &S::units_moved, &S::stripes_read,
-                           &S::stripes_buffered, &S::map_reads, &S::pages_programmed, &S::blocks_erased})
+        for (auto count :
+             {&S::units_written, &S::units_moved, &S::stripes_read, &S::stripes_buffered,
+              &S::map_reads, &S::pages_programmed, &S::blocks_erased})
             visit(count);
     }
 };

@@ -164,6 +164,7 @@ void Controller::release_pin(CompletionQueue& cq, TimePs at) {
 }
 
 TimePs Controller::step(Process process) {
+    state_.subsystem.set_now(shared_.now());
     switch (process.kind) {
         case Kind::kCoordinator: {
             const bool was_ready = lifecycle_.ready();

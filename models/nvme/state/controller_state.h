@@ -62,6 +62,7 @@ struct ControllerState {
     }
     /// Tells the trace of the health state if it is not what it was.
     void record_health();
+    [[nodiscard]] std::uint8_t percentage_used() const;
     /// From now on; null: nobody listens any more.
     void set_trace(observe::TraceSink* sink);
 

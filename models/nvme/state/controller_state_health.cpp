@@ -24,11 +24,18 @@ void ControllerState::set_trace(observe::TraceSink* sink) {
     record_health();  // what it is at the start
 }
 
+/// What the platform says, and the wear that the media counts.
+std::uint8_t ControllerState::percentage_used() const {
+    const double used =
+        subsystem.health().percentage_used + subsystem.media_statistics().used_percent;
+    return static_cast<std::uint8_t>(std::min(255.0, used));
+}
+
 void ControllerState::record_health() {
     if (trace == nullptr) return;
     const HealthState& state = subsystem.health();
     const observe::HealthLevels levels{now(), critical_warning().raw, state.composite_kelvin,
-                                       state.available_spare, state.percentage_used};
+                                       state.available_spare, percentage_used()};
     const auto content = [](const observe::HealthLevels& l) {
         return std::tie(l.critical_warning, l.kelvin, l.available_spare, l.percentage_used);
     };
@@ -46,8 +53,7 @@ spec::SmartLog ControllerState::smart_log() const {
     log.composite_temperature[1] = static_cast<std::uint8_t>(state.composite_kelvin >> 8);
     log.available_spare = state.available_spare;
     log.available_spare_threshold = state.spare_threshold;
-    const double used = state.percentage_used + subsystem.media_statistics().used_percent;
-    log.percentage_used = static_cast<std::uint8_t>(std::min(255.0, used));
+    log.percentage_used = percentage_used();
     log.warning_temperature_time = temperature_times.warning_minutes(now());
     log.critical_temperature_time = temperature_times.critical_minutes(now());
     std::copy_n(state.sensor_kelvin.begin(), params.temperature_sensors, log.temperature_sensor);

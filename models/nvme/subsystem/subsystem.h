@@ -81,6 +81,8 @@ public:
             if (ns) visitor(*ns);
     }
 
+    /// What the controllers ask of the media from here on is asked at `now`.
+    void set_now(util::TimePs now) { timing_.set_now(now); }
     [[nodiscard]] media::MediaStatistics media_statistics() const { return timing_.statistics(); }
 
     [[nodiscard]] const HealthState& health() const { return health_; }

@@ -74,6 +74,7 @@ TEST_F(Sweep, WhatCannotBeRunIsToldBeforeAnythingRuns) {
         {"depth=", "over: depth=: must be NAME=VALUE"},
         {"dephts=1", "did you mean \"depth\""},
         {"depth=1 depth=2", "over: depth=2: stands there twice"},
+        {"depth=1 iodepth=2", "over: iodepth=2: stands there twice"},
         {"report=a,b", "neither the controller, nor run, nor a job has \"report\""},
         {"link_gen=3,9", "over: link_gen=9: --set link_gen = \"9\": must be"},
         {"depth=1,x bs=4k", "over: depth=x bs=4k: "},
@@ -103,18 +104,44 @@ TEST_F(Sweep, ACombinationThatFailsIsNamedAndTheOthersAreThere) {
     EXPECT_FALSE(exists("sweep/00000.log"));
 }
 
-TEST_F(Sweep, AnInterruptedOneGoesOn) {
-    write("j.fio", "[j]\nrw=randread\nbs=4k\nsize=1M\nloops=100000\n");
-    const std::string words = shell_word(NVME_VP) + " sweep --job j.fio --over depth=1,2,3";
+TEST_F(Sweep, AnInterruptedOneGoesOnAndLeavesNothingBehind) {
+    // The first two are short; the third goes on until it is killed.
+    write("j.fio", "[j]\nrw=randread\nbs=4k\nsize=1M\nloops=1\n");
+    const std::string words =
+        shell_word(NVME_VP) + " sweep --job j.fio --parallel 1 --over 'loops=1,2,100000000'";
     const Outcome stopped =
         shell(words +
-              " & sweeping=$!; while [ ! -e sweep/sweep.json ]; do sleep 0.1; done; "
-              "sleep 0.3; kill -INT $sweeping; wait $sweeping");
+              " & sweeping=$!; while [ ! -e sweep/00001.json ]; do sleep 0.1; done; "
+              "while [ ! -e sweep/00002.log ]; do sleep 0.1; done; "
+              "kill -INT $sweeping; wait $sweeping");
     EXPECT_EQ(stopped.code, 1);
     EXPECT_TRUE(has(stopped.err, "stopped: the same command goes on"));
-    for (const char* log : {"sweep/00000.log", "sweep/00001.log", "sweep/00002.log"})
-        EXPECT_FALSE(exists(log)) << log;
     EXPECT_EQ(lines("sweep/table.csv").size(), 4u);
+    EXPECT_TRUE(has(stopped.out, "not run"));
+    EXPECT_EQ(shell("ls sweep").out, "00000.json\n00001.json\nsweep.json\ntable.csv\n");
+    // One that somebody else goes on with meanwhile is left to them.
+    const Outcome second = shell(words +
+                                 " & first=$!; while [ ! -e sweep/00002.log ]; do sleep "
+                                 "0.1; done; " +
+                                 words + "; code=$?; kill -TERM $first; wait $first; exit $code");
+    EXPECT_EQ(second.code, 2);
+    EXPECT_TRUE(has(second.err, {"2 of 3 combinations have been run before",
+                                 "out = \"sweep\": a sweep is going on there"}));
+}
+
+// It used to wait for ever, or to fall over a process that was not its own.
+TEST_F(Sweep, WhoeverStartsItMayHaveOtherChildrenAndNoInterestInTheirEnd) {
+    const std::string words = shell_word(NVME_VP) + " sweep --job j.fio --over depth=1,2";
+    EXPECT_EQ(shell("sh -c " + shell_word("sleep 0.2 & exec " + words)).code, 0);
+    EXPECT_EQ(shell("trap '' CHLD; " + words + " --out other").code, 0);
+}
+
+TEST_F(Sweep, AJobThatIsVariedIsPartOfWhatWasRun) {
+    write("a.fio", "[a]\nrw=read\nnumber_ios=10\nsize=1M\n");
+    write("b.fio", "[b]\nrw=read\nnumber_ios=10\nsize=1M\n");
+    ASSERT_EQ(nvme_vp({"sweep", "--over", "job=a.fio,b.fio"}).code, 0);
+    write("b.fio", "[b]\nrw=randwrite\nnumber_ios=10\nsize=1M\n");
+    EXPECT_EQ(nvme_vp({"sweep", "--over", "job=a.fio,b.fio"}).code, 2);
 }
 
 }  // namespace

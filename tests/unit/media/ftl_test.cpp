@@ -146,6 +146,78 @@ TEST_F(FtlTest, AFlushProgramsWhatWaits) {
     EXPECT_EQ(ftl.statistics().pages_programmed, 2u);
 }
 
+// All of them used to go to one die, because a page that was not full did not end its turn.
+TEST_F(FtlTest, DurableWritesAtTheSameTimeGoToAllDies) {
+    TimePs end = 0;
+    for (std::uint64_t i = 0; i != 32; ++i)
+        end = std::max(end, ask(MediaOperation::kProgram, i * 8 * kUnit, kUnit).end);
+    EXPECT_LT(end - now, 32 / 4 * 700 * kPsPerUs);
+}
+
+TEST_F(FtlTest, ADurableWriteWaitsForItsOwnProgramsAlone) {
+    for (unsigned i = 0; i != 4; ++i) (void)ask(MediaOperation::kDestage, 0, kStripe);  // all dies
+    (void)ask(MediaOperation::kDestage, 0, kStripe);  // one of them twice
+    (void)ask(MediaOperation::kDestage, 0, kStripe);
+    const TimePs all = takes(MediaOperation::kFlush, 0, 0);
+    EXPECT_GT(all, 1'200 * kPsPerUs);
+    now += 700 * kPsPerUs;
+    (void)ask(MediaOperation::kProgram, kStripe, kUnit);  // the third of the dies
+    EXPECT_LT(takes(MediaOperation::kProgram, kStripe, kUnit), 700 * kPsPerUs);
+}
+
+TEST_F(FtlTest, OfAStripeThatIsHalfProgrammedEachHalfComesFromWhereItIs) {
+    (void)ask(MediaOperation::kProgram, 0, 4 * kUnit);              // a page
+    for (unsigned i = 1; i != 4; ++i) write(kStripe * i, kStripe);  // back to the first die
+    now += kPsPerMs;
+    (void)ask(MediaOperation::kDestage, 4 * kUnit, kUnit);
+    EXPECT_EQ(takes(MediaOperation::kRead, 4 * kUnit, kUnit), kPsPerUs);
+    EXPECT_EQ(takes(MediaOperation::kRead, 3 * kUnit, 2 * kUnit), 54'096 * kPsPerNs);
+}
+
+TEST_F(FtlTest, TheLastUnitMayBeShorterThanTheOthers) {
+    ASSERT_EQ(ftl.set_size(1, 10 * kUnit + 512), "");
+    write(10 * kUnit, 512);
+    EXPECT_EQ(takes(MediaOperation::kDestage, 10 * kUnit, 512), 0u);
+    EXPECT_EQ(ftl.statistics().stripes_read, 0u) << "there is no rest";
+    (void)ask(MediaOperation::kFlush, 0, 0);
+    now += kPsPerMs;
+    EXPECT_NE(takes(MediaOperation::kRead, 10 * kUnit, 512), 0u);
+    (void)ask(MediaOperation::kDeallocate, 10 * kUnit, 512);
+    now += kPsPerMs;
+    EXPECT_EQ(takes(MediaOperation::kRead, 10 * kUnit, 512), 0u);
+}
+
+// They were not counted as room that is taken: all collection came at once, when none was left.
+TEST(FtlUnderLoad, DurableWritesPayForCollectionAsTheyGo) {
+    FtlParams params;
+    params.precondition = Precondition::kRandom;
+    params.over_provisioning = 28;
+    NandParams nand = four_dies();
+    nand.pages = 64;
+    Ftl ftl(params, nand);
+    ASSERT_EQ(ftl.set_size(1, 64 << 20), "");
+    std::mt19937_64 random(5);
+    TimePs now = 0, longest = 0;
+    for (unsigned i = 0; i != 20'000; ++i) {
+        ftl.set_now(now);
+        const std::uint64_t unit = random() % ((64 << 20) / kUnit);
+        const TimePs end =
+            ftl.schedule(now, {MediaOperation::kProgram, 1, unit * kUnit, kUnit}).end;
+        longest = std::max(longest, end - now);
+        now = end;
+    }
+    EXPECT_LT(longest, 20 * kPsPerMs);
+}
+
+TEST(WriteBufferTest, RoomIsThereWhenItsProgramHasEnded) {
+    WriteBuffer buffer(2);
+    EXPECT_EQ(buffer.take(0), 0u);
+    EXPECT_EQ(buffer.take(0), 0u);
+    buffer.leave(100, 2);
+    EXPECT_EQ(buffer.take(150), 150u);
+    EXPECT_EQ(buffer.take(10), 100u) << "whoever comes earlier has not more room";
+}
+
 class Protected : public FtlTest {
 protected:
     static FtlParams params() {
@@ -243,6 +315,11 @@ TEST(FtlParamsTest, WhatDoesNotFitTheNandIsRefused) {
     EXPECT_EQ(validate(p, nand).front(), "ftl_buffer_bytes = 65535: must be 0, or at least 65536");
     p.striping = Striping::kChannelWayPlane;
     EXPECT_EQ(validate(p, nand).front(), "ftl_buffer_bytes = 65535: must be 0, or at least 163840");
+    NandParams many = nand;
+    many.channels = 64, many.packages = 16, many.dies = 8;
+    EXPECT_EQ(validate(many).front(),
+              "nand_channels = 64: must leave at most 4096 dies, with nand_packages and nand_dies "
+              "(8192)");
     NandParams odd = nand;
     odd.page_bytes = 5000;
     EXPECT_EQ(validate(odd).front(), "nand_page_bytes = 5000: must be a power of 2");
@@ -418,6 +495,8 @@ TEST(FtlPrecondition, ANamespaceThatIsFullInOrderIsReadFromItsPagesAtOnce) {
     EXPECT_NE(ftl.set_size(2, std::uint64_t{2} << 40), "");
     EXPECT_EQ(ftl.set_size(2, 1 << 20), "");
     EXPECT_NE(ftl.schedule(0, {MediaOperation::kRead, 2, 0, kUnit}).end, 0u);
+    EXPECT_EQ(ftl.set_size(2, 2 << 20), "");
+    EXPECT_NE(ftl.schedule(0, {MediaOperation::kRead, 2, 1 << 20, kUnit}).end, 0u) << "what is new";
 }
 
 class IdleDrive : public FtlTest {

@@ -145,6 +145,27 @@ TEST(NandArray, WhatIsInTheRegisterIsNotReadAgain) {
     EXPECT_EQ(array.read(6 * later, at(0), 4096) - 6 * later, first) << "and so did a program";
 }
 
+// A read before or in the middle of programs used to leave its page in the register for ever.
+TEST(NandArray, WorkThatGoesOnAfterAReadTakesTheRegister) {
+    NandArray array(small());
+    for (std::uint32_t page = 0; page != 3; ++page) (void)array.program(0, at(0, page));
+    const TimePs start = 100 * kPsPerUs, later = 5'000 * kPsPerUs;
+    (void)array.read(start, at(0, 9), 4096);
+    array.set_now(later);
+    EXPECT_EQ(array.read(later, at(0, 9), 4096), later + ns(100 + 50'000 + 4'096 + 700));
+}
+
+TEST(NandArray, PlanesThatReadIndependentlyWaitForTheSameSuspend) {
+    NandParams p = small();
+    p.plane_reads = true;
+    NandArray array(p);
+    (void)array.program(0, at(0, 0));
+    const TimePs start = 300 * kPsPerUs;
+    const TimePs first = start + ns(100 + 5'000 + 50'000 + 4'096 + 700);
+    EXPECT_EQ(array.read(start, at(0, 7, 0b01), 4096), first);
+    EXPECT_EQ(array.read(start, at(0, 9, 0b10), 4096), first + ns(100 + 4'096));
+}
+
 // A channel used to be kept for a transfer from the moment on at which it was known.
 TEST(NandArray, AChannelIsFreeUntilTheDataAreThere) {
     NandParams p = small();
@@ -239,11 +260,12 @@ TEST(NandArray, ReadsOfTheCollectorWaitForTheirTurn) {
 TEST(NandArray, KnowsWhatItIsProgramming) {
     NandArray array(small());
     const TimePs end = array.program(0, {0, 5, 1, 1});
-    EXPECT_TRUE(array.is_programming(end - 1, 0, 5, 1));
-    EXPECT_FALSE(array.is_programming(end - 1, 0, 5, 0));
-    EXPECT_FALSE(array.is_programming(end, 0, 5, 1));
+    EXPECT_TRUE(array.is_programming(end - 1, {0, 5, 1, 1}));
+    EXPECT_FALSE(array.is_programming(end - 1, {0, 5, 1, 0b11})) << "another plane, too";
+    EXPECT_FALSE(array.is_programming(end - 1, {0, 5, 0, 1}));
+    EXPECT_FALSE(array.is_programming(end, {0, 5, 1, 1}));
     array.clear();
-    EXPECT_FALSE(array.is_programming(0, 0, 5, 1));
+    EXPECT_FALSE(array.is_programming(0, {0, 5, 1, 1}));
 }
 
 // The channel carries 4 KiB in 4.096 us, and a die reads in 50.

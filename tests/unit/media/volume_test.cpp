@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "models/media/ftl/ftl.h"
 #include "models/media/store/ram_store.h"
 #include "models/media/timing/fixed_timing.h"
 #include "tests/unit/media/resident.h"
@@ -143,6 +144,28 @@ TEST_F(NoCache, EveryWriteTakesTheMedia) {
 TEST_F(VolumeTest, ARefusalIsTold) {
     EXPECT_EQ(volume.write(0, 1 << 20, {{data.data(), 512}}, false).status, IoStatus::kOutOfRange);
     EXPECT_EQ(volume.deallocate(0, 1 << 20, 512).status, IoStatus::kOutOfRange);
+}
+
+// What came after the plan used to reach the store without the media's knowing of it.
+TEST(VolumeOverFlash, WhatIsWrittenDuringAFlushIsProgrammedToo) {
+    RamStore store{1 << 20};
+    Ftl timing({}, {});
+    ASSERT_EQ(timing.set_size(1, 1 << 20), "");
+    Volume volume(store, 16 * kLine, timing, 1);
+    const std::vector<std::byte> data(kLine, std::byte{7});
+    const auto write = [&](std::uint64_t line) {
+        (void)volume.write(0, line * kLine, {{data.data(), kLine}}, false);
+    };
+    for (std::uint64_t line = 0; line != 4; ++line) write(line);
+    (void)volume.begin_flush(0);
+    for (std::uint64_t line = 4; line != 8; ++line) write(line);
+    EXPECT_EQ(timing.statistics().units_written, 4u);
+    EXPECT_EQ(volume.data().flush(), IoStatus::kOk);
+    EXPECT_EQ(timing.statistics().units_written, 8u);
+    write(0);
+    std::vector<std::byte> back(kLine);
+    EXPECT_EQ(volume.read(0, back.data(), kLine, true), IoStatus::kOk);
+    EXPECT_EQ(timing.statistics().units_written, 9u) << "a read that makes it durable";
 }
 
 }  // namespace
