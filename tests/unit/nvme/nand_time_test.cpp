@@ -2,6 +2,7 @@
 // NAND behind a translation layer, as a driver sees it: by commands and the times of their
 // completions. What the layers do by themselves is in tests/unit/media.
 #include <algorithm>
+#include <map>
 
 #include "models/media/store/ram_store.h"
 #include "tests/unit/nvme/media_load.h"
@@ -186,6 +187,59 @@ TEST(NandTimeUnderLoad, ReadsDoNotWaitForQueuesOfPrograms) {
     const double each_us = kDuration / 1e6 / t.count({&writes, &reads}, reads, kDuration);
     EXPECT_GT(each_us, kRead / 1e6);
     EXPECT_LT(each_us, 150) << "a program takes 600";
+}
+
+/// When each command ended, by its identifier.
+struct Completions final : observe::TraceSink {
+    void record(const observe::CommandCompleted& e) override {
+        EXPECT_EQ(e.status, spec::StatusCode::kSuccess);
+        ended[e.cid] = e.ps;
+    }
+    std::map<std::uint16_t, TimePs> ended;
+};
+
+/// A host that writes and reads, 400 commands, one every 7 us. It runs ahead of simulated time
+/// until the end of a quantum, and annotates its doorbells with how far it is.
+std::map<std::uint16_t, TimePs> completions(TimePs quantum) {
+    MediaTime t(nand(), kBytes);
+    HostQueue q = t.h.create_queues(1, 256);
+    Completions seen;
+    t.h.controller->set_trace(&seen);
+    const auto read = t.command(NvmOpcode::kRead, 0, kBlock);
+    const auto write = t.command(NvmOpcode::kWrite, 0, kBlock);
+    const TimePs start = t.h.clock.now();
+    for (unsigned i = 0; i != 400; ++i) {
+        const TimePs at = start + i * 7 * kPsPerUs;
+        // The quantum that `at` lies in begins now.
+        t.h.run_until(quantum == 0 ? at : at - (at - start) % quantum);
+        while (t.h.poll(q)) {
+        }
+        auto sqe = i % 3 == 0 ? write : read;
+        sqe.cdw10 = static_cast<std::uint32_t>(t.random_block(31 * i));
+        t.h.push(q, sqe);
+        t.h.ring_tail(q, at - t.h.clock.now());
+    }
+    t.h.run_for(10'000 * kPsPerUs);
+    t.h.controller->set_trace(nullptr);
+    return seen.ended;
+}
+
+TEST(NandTimeDecoupled, AHostThatRunsAheadOfTimeSeesTheSameCompletionsAtTheSameTimes) {
+    const auto exact = completions(0);
+    EXPECT_EQ(exact.size(), 400u);
+    for (const std::uint64_t us : {20u, 100u}) EXPECT_EQ(completions(us * kPsPerUs), exact) << us;
+}
+
+// So many doorbells ahead of time that the controller does not keep them apart: they act with the
+// last one.
+TEST(NandTimeDecoupled, AHostThatRunsFarAheadSeesTheSameCompletionsAtMostAQuantumLater) {
+    constexpr TimePs kQuantum = 1'000 * kPsPerUs;
+    const auto exact = completions(0), ahead = completions(kQuantum);
+    ASSERT_EQ(ahead.size(), exact.size());
+    for (const auto& [cid, at] : exact) {
+        EXPECT_GE(ahead.at(cid), at) << cid;
+        EXPECT_LE(ahead.at(cid), at + kQuantum) << cid;
+    }
 }
 
 unsigned percentage_used(CoreHarness& h) {
