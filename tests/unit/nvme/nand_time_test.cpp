@@ -5,6 +5,7 @@
 #include <map>
 
 #include "models/media/store/ram_store.h"
+#include "models/nvme/commands/nvm_handlers.h"
 #include "tests/unit/nvme/media_load.h"
 
 namespace nvme::test {
@@ -169,6 +170,36 @@ TEST(NandTimeUnderLoad, LongReadsAreLimitedByTheChannels) {
     constexpr TimePs kDuration = 20'000 * kPsPerUs;
     const double rate = mib_per_s(t.count({&reads}, reads, kDuration), 131'072, kDuration);
     EXPECT_NEAR(rate, 4e9 / (1 << 20), rate * 0.03);
+}
+
+// A Copy reads and writes one range after the other, far into the future. It used to take the whole
+// medium along: a read beside it waited for milliseconds.
+TEST(NandTimeUnderLoad, AReadBesideALongCopyTakesAsLongAsEver) {
+    ControllerParams p = nand();
+    p.mdts = 1;  // in pieces of 8 KiB, the next when the one before is in the buffer
+    p.media.ftl.buffer_ns = 100'000;
+    p.media.nand.channels = 1;
+    p.media.nand.packages = 8;
+    MediaTime t(p, kBytes);
+    HostQueue q = t.h.create_queues(1, 64), other = t.h.create_queues(2, 64);
+    const std::uint64_t list = t.h.alloc(8192);
+    for (std::uint32_t i = 0; i != nvm::kCopyRanges; ++i) {
+        spec::CopyRange range{};
+        range.slba = i * 64;
+        range.nlb = 63;
+        t.h.memory.put(list + i * sizeof range, range);
+    }
+    auto copy = io_command(NvmOpcode::kCopy, 1, 8'192, 1, list, list + 4096);
+    copy.cdw12 = nvm::kCopyRanges - 1;
+    t.h.push(q, copy);
+    t.h.ring_tail(q);
+    t.h.run_for(1'000 * kPsPerUs);
+    EXPECT_FALSE(t.h.poll(q)) << "they go on for long";
+    const TimePs start = t.h.clock.now();
+    t.h.push(other, t.command(NvmOpcode::kRead, 16'000, kBlock));
+    t.h.ring_tail(other);
+    t.h.run_until(start + 400 * kPsPerUs);
+    EXPECT_TRUE(t.h.poll(other));
 }
 
 // Reads go first: what is written beside them makes them wait for a suspend, not for programs.
