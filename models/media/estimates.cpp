@@ -3,12 +3,13 @@
 
 #include <algorithm>
 
-namespace media {
-namespace {
+#include "models/util/divide.h"
 
-constexpr std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
-    return a / b + (a % b != 0 ? 1 : 0);
-}
+namespace media {
+
+using util::divide_up;
+
+namespace {
 
 /// All dies work on a stripe each, or the channels are busy all the time.
 util::TimePs nand_time(const NandParams& p, std::uint64_t bytes, std::uint64_t each_ns) {

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "models/util/divide.h"
+
 namespace pcie {
 namespace {
 
+using util::divide_up;
 using util::TimePs;
 
 /// Longest transfer that is timed exactly; what is longer takes as long as this. It keeps all sums
@@ -27,10 +30,6 @@ constexpr ByteTime kByteTimes[] = {
     {65'000, 256},              // 32 GT/s
     {32'000, 236},              // 64 GT/s: 256 bytes of 125 ps for 236 of packets in a flit
 };
-
-std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
-    return (a + b - 1) / b;
-}
 
 std::uint64_t packets(std::uint64_t bytes, std::uint64_t each) {
     return std::max<std::uint64_t>(1, divide_up(bytes, each));

@@ -33,8 +33,8 @@ struct NamespaceSpec {
 
 [[nodiscard]] ParamList parameters_of(NamespaceSpec& p);
 
-/// Reads "ram:64M", "file:PATH" or "null:16T", with the options ",lba=4096", ",nsid=2", ",size=1G" and ",ro".
-/// Each problem is a line that begins with `where`.
+/// Reads "ram:64M", "file:PATH" or "null:16T", with the options ",lba=4096", ",nsid=2", ",size=1G"
+/// and ",ro". Each problem is a line that begins with `where`.
 [[nodiscard]] NamespaceSpec parse_namespace(std::string_view text, const std::string& where,
                                             std::vector<std::string>& problems);
 

@@ -112,15 +112,28 @@ void read_config_file(const std::string& path, ProgramConfig& config, Problems& 
         read_config_text(*text, path, config, problems);
 }
 
-void apply_preset(ProgramConfig& config, Problems& problems) {
-    if (config.run.preset.empty()) return;
+namespace {
+
+/// Calls set(params, problems) for each controller; what is wrong is the same for each, and told
+/// once.
+template <typename Set>
+void set_for_each(ProgramConfig& config, Problems& problems, Set set) {
     Problems found;
     for (SubsystemSpec& subsystem : config.system)
         for (ControllerSpec& controller : subsystem.controllers) {
-            found.clear();  // the same for each of them
-            apply_preset(config.run.preset, controller.params, found);
+            found.clear();
+            set(controller.params, found);
         }
     problems.insert(problems.end(), found.begin(), found.end());
+}
+
+}  // namespace
+
+void apply_preset(ProgramConfig& config, Problems& problems) {
+    if (config.run.preset.empty()) return;
+    set_for_each(config, problems, [&](nvme::ControllerParams& params, Problems& found) {
+        apply_preset(config.run.preset, params, found);
+    });
 }
 
 void set_controller_parameter(std::string_view text, ProgramConfig& config, Problems& problems) {
@@ -132,14 +145,10 @@ void set_controller_parameter(std::string_view text, ProgramConfig& config, Prob
         return;
     }
     const std::string_view value = text.substr(equals + 1);
-    Problems found;
     bool known = false;
-    for (SubsystemSpec& subsystem : config.system)
-        for (ControllerSpec& controller : subsystem.controllers) {
-            found.clear();  // the same for each of them
-            known = set_from_text(parameters_of(controller.params), name, value, where, found);
-        }
-    problems.insert(problems.end(), found.begin(), found.end());
+    set_for_each(config, problems, [&](nvme::ControllerParams& params, Problems& found) {
+        known = set_from_text(parameters_of(params), name, value, where, found);
+    });
     if (!known)
         problems.push_back(
             where + ": the controller has no such parameter" +

@@ -191,10 +191,10 @@ JobFile parse_job_file(std::string_view text, std::string_view file_name,
     Job globals;
     unsigned wave = 0;
     for (const Section& section : Sections{text, result.errors}.take()) {
-        static const std::vector<Entry> kNone;
-        Job job =
-            apply_section(globals, section, section.is_global() ? kNone : overrides, result.errors);
-        if (section.is_global()) {
+        const bool global = section.is_global();
+        Job job = apply_section(globals, section, global ? std::vector<Entry>{} : overrides,
+                                result.errors);
+        if (global) {
             globals = std::move(job);
             continue;
         }

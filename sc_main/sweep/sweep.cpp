@@ -19,6 +19,7 @@
 #include "platform/config/output_file.h"
 #include "platform/workload/crc32c.h"
 #include "platform/workload/job_file.h"
+#include "sc_main/report.h"
 #include "sc_main/standard_streams.h"
 #include "sc_main/sweep/sweep_plan.h"
 #include "sc_main/sweep/sweep_processes.h"
@@ -131,13 +132,6 @@ void open_directory(const fs::path& directory, const json& identity,
     if (!file.commit(identity.dump(1) + "\n")) problems.push_back(where + file.problem());
 }
 
-bool write_file(const fs::path& path, const std::string& text) {
-    platform::OutputFile file(path.string());
-    if (file.commit(text)) return true;
-    tell_problems({file.problem()});
-    return false;
-}
-
 unsigned processes(const platform::RunOptions& run) {
     return run.parallel != 0 ? run.parallel : std::max(1u, std::thread::hardware_concurrency());
 }
@@ -188,7 +182,8 @@ int sweep(CommandLine& line) {
         table.add_failed(point, fs::exists(log) ? "failed, see " + log.string() : "not run");
     }
     tell(stdout, table.text());
-    const bool written = write_file(directory / "table.csv", table.csv());
+    platform::OutputFile csv((directory / "table.csv").string());
+    const bool written = committed(&csv, table.csv());
     if (complete) return missing == 0 && written ? kGood : kRunFailed;
     remove_unfinished(directory);
     tell(stderr, "stopped: the same command goes on\n");

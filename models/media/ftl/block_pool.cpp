@@ -69,13 +69,11 @@ void BlockPool::give_back(std::uint32_t block) {
 void BlockPool::set(std::uint32_t block, std::uint32_t unit, std::uint64_t owner) {
     blocks_[block].owners[unit] = owner;
     ++valid_[block];
-    ++all_valid_;
 }
 
 void BlockPool::invalidate(std::uint32_t block, std::uint32_t unit) {
     blocks_[block].owners[unit] = kNobody;
     --valid_[block];
-    --all_valid_;
 }
 
 std::uint32_t BlockPool::victim(GcPolicy policy, std::uint64_t now) const {

@@ -21,8 +21,7 @@ public:
     void resize(std::uint32_t blocks);
 
     [[nodiscard]] std::uint32_t free() const { return free_; }
-    /// Units that hold data, of all blocks.
-    [[nodiscard]] std::uint64_t valid() const { return all_valid_; }
+    /// Units that hold data.
     [[nodiscard]] std::uint32_t valid(std::uint32_t block) const {
         return valid_[block] & ~kNotClosed;
     }
@@ -71,7 +70,6 @@ private:
     std::vector<std::uint32_t> valid_;
     std::vector<std::unique_ptr<std::uint64_t[]>> unused_;  // memory for owners
     std::uint32_t wanted_ = 0, present_ = 0, free_ = 0, most_erases_ = 0;
-    std::uint64_t all_valid_ = 0;
 };
 
 }  // namespace media

@@ -3,18 +3,16 @@
 
 #include <algorithm>
 
+#include "models/util/divide.h"
 #include "models/util/mix64.h"
 
 namespace media {
 
+using util::divide_up;
 using util::later;
 using util::TimePs;
 
 namespace {
-
-constexpr std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
-    return a / b + (a % b != 0 ? 1 : 0);
-}
 
 bool planes_first(Striping striping) {
     return striping == Striping::kPlaneChannelWay || striping == Striping::kPlaneWayChannel;
@@ -90,13 +88,14 @@ std::uint64_t Ftl::blocks_for(std::uint64_t units) const {
 
 std::string Ftl::set_size(std::uint32_t nsid, std::uint64_t bytes) {
     const std::uint64_t units = divide_up(bytes, params_.unit_bytes);
-    const std::uint64_t all = mapping_.units() - mapping_.units(nsid) + units;
+    const std::uint64_t before = mapping_.units(nsid);
+    const std::uint64_t others = mapping_.units() - before;
+    const std::uint64_t all = others + units;
     constexpr std::uint32_t kMostBlocks = 1u << 20;  // a Place has no more
     const std::uint64_t most = nand_.blocks != 0 ? nand_.blocks : kMostBlocks;
     if (units >= Mapping::kMostUnits || all >= Mapping::kMostUnits || blocks_for(all) > most)
         return "the NAND flash has no room for " + std::to_string(bytes) + " bytes more than " +
-               std::to_string((mapping_.units() - mapping_.units(nsid)) * params_.unit_bytes);
-    const std::uint64_t before = mapping_.units(nsid);
+               std::to_string(others * params_.unit_bytes);
     const bool fills = units > before && params_.precondition != Precondition::kNone;
     if (fills && bytes > kMostPreconditioned)
         return "ftl_precondition is for up to " + std::to_string(kMostPreconditioned) + " bytes";
@@ -152,8 +151,9 @@ MediaTiming::Span Ftl::schedule(TimePs start, const MediaRequest& r) {
 
 /// Of the time since the last work, if there was any with power.
 void Ftl::use_idle_time() {
+    if (params_.gc_idle_blocks == 0) return;
     const TimePs from = later(array_.free_at(), util::from_ns(params_.gc_idle_ns));
-    if (params_.gc_idle_blocks != 0 && from < now() && !was_off_) collector_.use_idle(from, now());
+    if (from < now() && !was_off_) collector_.use_idle(from, now());
     was_off_ = false;
 }
 
@@ -235,10 +235,10 @@ MediaTiming::Span Ftl::write(TimePs start, const MediaRequest& r, bool durable) 
         if (unit == units.first || unit % MapCache::kUnits == 0)
             (void)look_up(start, owner);  // nobody waits for it
         const TimePs whole = read_rest(start, r.nsid, unit, units.bytes_in(unit));
-        const Put put = this->put(start, whole, owner);
-        taken = std::max(taken, put.taken);
-        programmed = std::max(programmed, put.programmed);
-        if (written_to_.empty() || written_to_.back() != put.die) written_to_.push_back(put.die);
+        const Put done = put(start, whole, owner);
+        taken = std::max(taken, done.taken);
+        programmed = std::max(programmed, done.programmed);
+        if (written_to_.empty() || written_to_.back() != done.die) written_to_.push_back(done.die);
     }
     if (!durable) return {taken, taken};
     if (params_.power_loss_protection) return {taken, later(taken, buffer_time(r.bytes))};

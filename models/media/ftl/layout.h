@@ -10,17 +10,16 @@ namespace media {
 /// How units of the mapping lie in the NAND. Block b of a die is block b of all its planes, so that
 /// one operation programs or erases all of them; the pages at the same place are a stripe.
 struct Layout {
-    std::uint32_t dies, planes, pages;
+    std::uint32_t dies, pages;
     std::uint32_t page_units;    ///< units in a page
     std::uint32_t stripe_units;  ///< units in a stripe
     std::uint32_t block_units;   ///< units in a block of a die
 
     Layout(const FtlParams& ftl, const NandParams& nand)
         : dies(static_cast<std::uint32_t>(dies_of(nand))),
-          planes(nand.planes),
           pages(nand.pages),
           page_units(nand.page_bytes / ftl.unit_bytes),
-          stripe_units(page_units * planes),
+          stripe_units(page_units * nand.planes),
           block_units(stripe_units * pages) {}
 };
 

@@ -10,7 +10,7 @@ struct MediaStatistics {
     std::uint64_t page_bytes = 0;
     std::uint64_t units_written = 0;     ///< by the host
     std::uint64_t units_moved = 0;       ///< by the collector
-    std::uint64_t stripes_read = 0;      ///< for the host: what one operation reads, or a register still holds
+    std::uint64_t stripes_read = 0;      ///< for the host, by an operation or a register
     std::uint64_t stripes_buffered = 0;  ///< the same, but they were waiting for their program
     std::uint64_t map_reads = 0;         ///< pages of the mapping that were not at hand
     std::uint64_t pages_programmed = 0;

@@ -6,6 +6,7 @@
 
 #include "models/media/estimates.h"
 #include "models/nvme/spec/status.h"
+#include "models/util/divide.h"
 
 namespace nvme {
 using spec::SelfTestCode;
@@ -40,7 +41,7 @@ std::uint64_t bytes_of(const Namespace& ns) {
 }
 /// So many pieces of `length` read all.
 std::uint64_t whole(const Namespace& ns, std::size_t length) {
-    return (bytes_of(ns) + length - 1) / length;
+    return util::divide_up(bytes_of(ns), length);
 }
 
 template <std::size_t N>

@@ -331,10 +331,10 @@ TEST(JobFile, OptionsFromOutsideTakeThePlaceOfThoseOfEverySection) {
         EXPECT_EQ(job.block_size[0], 16'384u);
     }
     EXPECT_EQ(file.jobs[0].pattern.name, "write");
-    EXPECT_EQ(parse_job_file("[a]\n[b]\n", "x.fio", "iodepth=x dephts=1").messages(),
-              (std::vector<std::string>{
-                  "x.fio: job_set: iodepth=x: is not a number; allowed: 1..65534",
-                  "x.fio: job_set: unknown or unsupported key 'dephts'"}));
+    EXPECT_EQ(
+        parse_job_file("[a]\n[b]\n", "x.fio", "iodepth=x dephts=1").messages(),
+        (std::vector<std::string>{"x.fio: job_set: iodepth=x: is not a number; allowed: 1..65534",
+                                  "x.fio: job_set: unknown or unsupported key 'dephts'"}));
 }
 
 TEST(JobFile, TheBuiltInJobIsTheOneInTraces) {
