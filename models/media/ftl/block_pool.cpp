@@ -7,16 +7,29 @@ namespace media {
 
 void BlockPool::resize(std::uint32_t blocks) {
     wanted_ = blocks;
-    for (std::uint32_t i = 0; i != blocks_.size() && present_ < wanted_; ++i) {
+    for (std::uint32_t i = 0; i != blocks_.size() && present_ + lost_ < wanted_; ++i) {
         if (blocks_[i].state != State::kGone) continue;
         blocks_[i].state = State::kFree;
         ++present_;
         ++free_;
     }
-    for (; present_ < wanted_; ++present_, ++free_) blocks_.emplace_back();
-    valid_.resize(blocks_.size(), kNotClosed);
+    while (present_ + lost_ < wanted_) add_block();
     for (std::uint32_t i = 0; i != blocks_.size() && too_many(); ++i)
         if (blocks_[i].state == State::kFree) drop_free(i);
+}
+
+/// The next that the factory has not marked.
+void BlockPool::add_block() {
+    Block block;
+    block.erases = wear_.params().initial_erases;
+    block.state = State::kBad;
+    while (wear_.is_bad(die_, static_cast<std::uint32_t>(blocks_.size())))
+        blocks_.push_back(std::move(block));
+    block.state = State::kFree;
+    blocks_.push_back(std::move(block));
+    valid_.resize(blocks_.size(), kNotClosed);
+    ++present_;
+    ++free_;
 }
 
 void BlockPool::drop_free(std::uint32_t block) {
@@ -56,14 +69,27 @@ void BlockPool::close(std::uint32_t block, std::uint64_t now) {
     blocks_[block].closed_at = now;
 }
 
-void BlockPool::give_back(std::uint32_t block) {
+BlockPool::Erased BlockPool::give_back(std::uint32_t block, bool may_lose) {
     Block& erased = blocks_[block];
     unused_.push_back(std::move(erased.owners));
-    most_erases_ = std::max(most_erases_, ++erased.erases);
-    erased.state = State::kFree;
     valid_[block] = kNotClosed;
+    const bool failed = fails_next(block);
+    most_erases_ = std::max(most_erases_, ++erased.erases);
+    if (failed && (spares_ != 0 || (may_lose && free_ >= kKept))) {
+        erased.state = State::kBad;
+        --present_;
+        if (spares_ == 0) {
+            ++lost_;
+            return Erased::kLost;
+        }
+        --spares_;
+        add_block();
+        return Erased::kReplaced;
+    }
+    erased.state = State::kFree;
     ++free_;
     if (too_many()) drop_free(block);
+    return failed ? Erased::kKept : Erased::kWell;
 }
 
 void BlockPool::set(std::uint32_t block, std::uint32_t unit, std::uint64_t owner) {

@@ -90,8 +90,11 @@ void Collector::move_page(std::uint32_t die, TimePs start) {
             ++count;
         }
         if (count == 0) continue;
-        const TimePs there = array_.read_later(start, {die, c.block, c.page, planes},
-                                               std::uint64_t{count} * unit_bytes_);
+        const Stripe stripe{die, c.block, c.page, planes};
+        const std::uint32_t retries = wear_.retries(stripe, pool.erases(c.block));
+        statistics_.retries += retries;
+        const TimePs there =
+            array_.read_later(start, stripe, std::uint64_t{count} * unit_bytes_, retries);
         for (std::uint32_t i = 0; i != layout_.stripe_units; ++i) {
             const std::uint64_t owner = pool.owner(c.block, first + i);
             if (owner == BlockPool::kNobody) continue;
@@ -103,10 +106,26 @@ void Collector::move_page(std::uint32_t die, TimePs start) {
         moved = true;
     }
     if (pool.valid(c.block) != 0) return;
-    array_.erase(start, die, c.block);
-    pool.give_back(c.block);
-    ++statistics_.blocks_erased;
+    erase(die, start, c.block);
     c.block = BlockPool::kNone;
+}
+
+void Collector::erase(std::uint32_t die, TimePs start, std::uint32_t block) {
+    array_.erase(start, die, block);
+    ++statistics_.blocks_erased;
+    BlockPool& pool = mapping_.pool(die);
+    const bool may_lose = pool.fails_next(block) && mapping_.can_lose_block();
+    switch (pool.give_back(block, may_lose)) {
+        case BlockPool::Erased::kWell:
+            return;
+        case BlockPool::Erased::kReplaced:
+        case BlockPool::Erased::kLost:
+            ++statistics_.blocks_failed;
+            return;
+        case BlockPool::Erased::kKept:
+            statistics_.worn_out |= !may_lose;
+            return;
+    }
 }
 
 }  // namespace media

@@ -17,13 +17,15 @@ namespace media {
 /// in step with what the host writes to it, so that its blocks are free when they are needed.
 class Collector {
 public:
-    Collector(const FtlParams& params, const Layout& layout, Mapping& mapping, NandArray& array,
-              MediaStatistics& statistics)
+    /// All that is passed by reference must outlive it.
+    Collector(const FtlParams& params, const Layout& layout, const Wear& wear, Mapping& mapping,
+              NandArray& array, MediaStatistics& statistics)
         : policy_(params.gc_policy),
           free_wanted_(params.gc_free_blocks),
           free_when_idle_(params.gc_idle_blocks),
           unit_bytes_(params.unit_bytes),
           layout_(layout),
+          wear_(wear),
           mapping_(mapping),
           array_(array),
           statistics_(statistics),
@@ -58,11 +60,13 @@ private:
     [[nodiscard]] bool begin(std::uint32_t die);
     [[nodiscard]] bool is_worth_it(std::uint32_t die);
     void move_page(std::uint32_t die, util::TimePs start);
+    void erase(std::uint32_t die, util::TimePs start, std::uint32_t block);
 
     const GcPolicy policy_;
     const std::uint32_t free_wanted_, free_when_idle_;
     const std::uint32_t unit_bytes_;
     const Layout layout_;
+    const Wear& wear_;
     Mapping& mapping_;
     NandArray& array_;
     MediaStatistics& statistics_;

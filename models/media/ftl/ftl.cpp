@@ -65,16 +65,32 @@ Ftl::Ftl(const FtlParams& params, const NandParams& nand)
     : params_(params),
       nand_(nand),
       layout_(params, nand),
+      wear_(nand.wear),
       turn_units_(planes_first(params.striping) ? layout_.stripe_units : layout_.page_units),
       array_(nand),
-      mapping_(layout_),
+      mapping_(layout_, wear_),
       map_cache_(params.map_cache_bytes),
       host_(layout_, mapping_, array_),
-      collector_(params, layout_, mapping_, array_, statistics_),
+      collector_(params, layout_, wear_, mapping_, array_, statistics_),
       buffer_(buffer_units(params, layout_)) {
     statistics_.unit_bytes = params.unit_bytes;
     statistics_.page_bytes = nand.page_bytes;
-    if (nand.blocks != 0) mapping_.resize_pools(nand.blocks);
+    statistics_.spare_blocks = std::uint64_t{nand.wear.spare_blocks} * layout_.dies;
+    constexpr std::uint64_t kMostBlocks = 1u << 18;  // with bad and spare ones a Place has room
+    most_blocks_ = kMostBlocks;
+    if (nand.blocks != 0) make_blocks();
+}
+
+/// The number of blocks is given: spare ones and bad ones are among them.
+void Ftl::make_blocks() {
+    std::uint64_t all = 0;
+    for (std::uint32_t die = 0; die != layout_.dies; ++die) {
+        const std::uint32_t good = wear_.good_blocks(die, nand_.blocks);
+        const std::uint32_t used = good - std::min(good, nand_.wear.spare_blocks);
+        mapping_.pool(die).resize(used);
+        all += used;
+    }
+    most_blocks_ = all / layout_.dies;
 }
 
 /// Blocks of a die that units need, with what lies idle at any time.
@@ -91,9 +107,8 @@ std::string Ftl::set_size(std::uint32_t nsid, std::uint64_t bytes) {
     const std::uint64_t before = mapping_.units(nsid);
     const std::uint64_t others = mapping_.units() - before;
     const std::uint64_t all = others + units;
-    constexpr std::uint32_t kMostBlocks = 1u << 20;  // a Place has no more
-    const std::uint64_t most = nand_.blocks != 0 ? nand_.blocks : kMostBlocks;
-    if (units >= Mapping::kMostUnits || all >= Mapping::kMostUnits || blocks_for(all) > most)
+    if (units >= Mapping::kMostUnits || all >= Mapping::kMostUnits ||
+        blocks_for(all) > most_blocks_)
         return "the NAND flash has no room for " + std::to_string(bytes) + " bytes more than " +
                std::to_string(others * params_.unit_bytes);
     const bool fills = units > before && params_.precondition != Precondition::kNone;
@@ -102,6 +117,7 @@ std::string Ftl::set_size(std::uint32_t nsid, std::uint64_t bytes) {
     mapping_.resize(nsid, units, bytes);
     if (nand_.blocks == 0) mapping_.resize_pools(static_cast<std::uint32_t>(blocks_for(all)));
     if (fills) precondition(nsid, before, units);
+    tell_of_failures();
     return {};
 }
 
@@ -131,6 +147,19 @@ Ftl::Units Ftl::units_of(const MediaRequest& r) const {
 MediaTiming::Span Ftl::schedule(TimePs start, const MediaRequest& r) {
     use_idle_time();
     array_.set_now(now());
+    const Span span = answer(start, r);
+    tell_of_failures();
+    return span;
+}
+
+void Ftl::tell_of_failures() {
+    if (statistics_.blocks_failed == failures_told_ && statistics_.worn_out == end_told_) return;
+    failures_told_ = statistics_.blocks_failed;
+    end_told_ = statistics_.worn_out;
+    if (on_blocks_failed_) on_blocks_failed_();
+}
+
+MediaTiming::Span Ftl::answer(TimePs start, const MediaRequest& r) {
     switch (r.operation) {
         case MediaOperation::kRead:
             return {start, read(start, r)};
@@ -213,7 +242,10 @@ TimePs Ftl::read_run(TimePs start, const Run& run) {
         return later(start, buffer_time(run.bytes));
     }
     ++statistics_.stripes_read;
-    return array_.read(start, stripe, run.bytes);
+    const std::uint32_t retries =
+        wear_.retries(stripe, mapping_.pool(stripe.die).erases(stripe.block));
+    statistics_.retries += retries;
+    return array_.read(start, stripe, run.bytes, retries);
 }
 
 /// A write of less than the unit has, of a unit that has been written: when the rest has been read.
@@ -324,12 +356,16 @@ MediaStatistics Ftl::statistics() const {
     std::uint64_t blocks = 0;
     for (const BlockPool& pool : mapping_.pools()) {
         now.blocks_free += pool.free();
+        now.spares_left += pool.spares();
         now.most_erases = std::max<std::uint64_t>(now.most_erases, pool.most_erases());
         blocks += pool.present();
     }
-    if (nand_.endurance != 0 && blocks != 0)
-        now.used_percent = 100.0 * static_cast<double>(now.blocks_erased) /
-                           static_cast<double>(blocks * nand_.endurance);
+    now.blocks_failed = statistics_.blocks_failed;
+    const WearParams& wear = nand_.wear;
+    if (wear.endurance != 0 && blocks != 0)
+        now.used_percent =
+            100.0 * static_cast<double>(now.blocks_erased + blocks * wear.initial_erases) /
+            static_cast<double>(blocks * wear.endurance);
     return now;
 }
 

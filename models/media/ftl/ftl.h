@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "models/media/ftl/write_buffer.h"
 #include "models/media/ftl/write_point.h"
 #include "models/media/nand/nand_array.h"
+#include "models/media/nand/wear.h"
 #include "models/media/timing/media_timing.h"
 
 namespace media {
@@ -33,6 +35,9 @@ public:
     [[nodiscard]] std::string set_size(std::uint32_t nsid, std::uint64_t bytes) override;
     void reset() override;
     [[nodiscard]] MediaStatistics statistics() const override;
+    void on_blocks_failed(std::function<void()> hear) override {
+        on_blocks_failed_ = std::move(hear);
+    }
 
 private:
     struct Units;
@@ -70,14 +75,22 @@ private:
     void pass_turn();
     void precondition(std::uint32_t nsid, std::uint64_t first, std::uint64_t units);
     [[nodiscard]] std::uint64_t blocks_for(std::uint64_t units) const;
+    void make_blocks();
+    void tell_of_failures();
+    [[nodiscard]] Span answer(util::TimePs start, const MediaRequest& request);
     [[nodiscard]] util::TimePs buffer_time(std::uint64_t bytes) const;
 
     const FtlParams params_;
     const NandParams nand_;
     const Layout layout_;
+    const Wear wear_;
     const std::uint32_t turn_units_;  // that a die gets in its turn
     MediaStatistics statistics_;
     MediaStatistics preconditioned_;  // what of statistics_ no host has caused
+    std::uint64_t most_blocks_;       // of a die, on average
+    std::uint64_t failures_told_ = 0;
+    bool end_told_ = false;
+    std::function<void()> on_blocks_failed_;
     NandArray array_;
     Mapping mapping_;
     MapCache map_cache_;

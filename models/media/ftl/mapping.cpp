@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/media/ftl/mapping.h"
 
+#include "models/util/divide.h"
+
 namespace media {
 
-Mapping::Mapping(const Layout& layout) : layout_(layout) {
+Mapping::Mapping(const Layout& layout, const Wear& wear) : layout_(layout) {
     pools_.reserve(layout.dies);
-    for (std::uint32_t i = 0; i != layout.dies; ++i) pools_.emplace_back(layout.block_units);
+    for (std::uint32_t i = 0; i != layout.dies; ++i)
+        pools_.emplace_back(wear, i, layout.block_units);
+}
+
+/// Of each die two are open, one is free for what is moved, and one is not full of valid units.
+bool Mapping::can_lose_block() const {
+    constexpr std::uint64_t kIdle = 4;
+    std::uint64_t blocks = 0;
+    for (const BlockPool& pool : pools_) blocks += pool.present();
+    return blocks > util::divide_up(all_units_, layout_.block_units) + kIdle * layout_.dies;
 }
 
 void Mapping::resize_pools(std::uint32_t blocks) {

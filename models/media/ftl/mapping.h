@@ -21,12 +21,15 @@ public:
         return std::uint64_t{nsid} << 44 | unit;
     }
 
-    explicit Mapping(const Layout& layout);
+    /// `wear` must outlive it.
+    Mapping(const Layout& layout, const Wear& wear);
 
     [[nodiscard]] BlockPool& pool(std::uint32_t die) { return pools_[die]; }
     [[nodiscard]] const std::vector<BlockPool>& pools() const { return pools_; }
-    /// Blocks of each die.
+    /// Good blocks of each die.
     void resize_pools(std::uint32_t blocks);
+    /// All units would have room with a block less, and something to collect.
+    [[nodiscard]] bool can_lose_block() const;
 
     /// A namespace has so many units now, the last of which it may have in part. What lies beyond
     /// is gone.

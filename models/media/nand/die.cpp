@@ -62,10 +62,10 @@ bool Die::holds(const Lane& lane, TimePs ready, std::uint64_t stripe, std::uint3
 }
 
 Die::Read Die::read(TimePs now, TimePs ready, TimePs length, unsigned at, std::uint64_t stripe,
-                    std::uint32_t planes) {
+                    std::uint32_t planes, bool again) {
     forget(now);
     Lane& lane = lanes_[at];
-    if (holds(lane, ready, stripe, planes)) {
+    if (!again && holds(lane, ready, stripe, planes)) {
         const TimePs there = std::max(ready, lane.loaded);
         return {there, there};
     }

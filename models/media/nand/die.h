@@ -27,13 +27,14 @@ public:
     [[nodiscard]] util::TimePs accepts();
 
     /// A read of the host that can begin at `ready`, on a lane: the die, or one of the planes that
-    /// read independently.
+    /// read independently. What the register has is not read, but when it is wanted `again`.
     struct Read {
         util::TimePs begin;
         util::TimePs loaded;  ///< the page is in the register
     };
     [[nodiscard]] Read read(util::TimePs now, util::TimePs ready, util::TimePs length,
-                            unsigned lane, std::uint64_t stripe, std::uint32_t planes);
+                            unsigned lane, std::uint64_t stripe, std::uint32_t planes,
+                            bool again = false);
     /// Its data have left the die at `end`.
     void transferred(const Read& read, util::TimePs end, unsigned lane);
 

@@ -56,31 +56,39 @@ TimePs NandArray::send(std::uint32_t die, TimePs ready, std::uint64_t bytes) {
     return later(channel_of(die).take(now_, ready, later(transfer, command_time_)), transfer);
 }
 
-TimePs NandArray::read_lane(TimePs start, const Stripe& s, unsigned lane, std::uint64_t bytes) {
+TimePs NandArray::read_lane(TimePs start, const Stripe& s, unsigned lane, std::uint64_t bytes,
+                            std::uint32_t retries) {
     Die& die = dies_[s.die];
     const TimePs length = read_times_[s.page % read_times_.size()];
-    const Die::Read read = die.read(now_, later(start, command_time_), length, lane,
-                                    stripe_id(s.block, s.page), s.planes);
-    const TimePs end = send(s.die, read.loaded, bytes);
-    die.transferred(read, end, lane);
-    free_at_ = std::max(free_at_, die.free_at());
-    return later(end, ecc_time_);
+    for (bool again = false;; again = true) {
+        const Die::Read read = die.read(now_, later(start, command_time_), length, lane,
+                                        stripe_id(s.block, s.page), s.planes, again);
+        const TimePs end = send(s.die, read.loaded, bytes);
+        die.transferred(read, end, lane);
+        free_at_ = std::max(free_at_, die.free_at());
+        start = later(end, ecc_time_);
+        // What is still in the register has been read well.
+        if (retries-- == 0 || read.begin == read.loaded) return start;
+    }
 }
 
-TimePs NandArray::read(TimePs start, const Stripe& stripe, std::uint64_t bytes) {
-    if (!params_.plane_reads) return read_lane(start, stripe, 0, bytes);
+TimePs NandArray::read(TimePs start, const Stripe& stripe, std::uint64_t bytes,
+                       std::uint32_t retries) {
+    if (!params_.plane_reads) return read_lane(start, stripe, 0, bytes, retries);
     TimePs end = start;
     for (std::uint32_t plane = 0; plane != params_.planes; ++plane) {
         const Stripe one{stripe.die, stripe.block, stripe.page, stripe.planes & 1u << plane};
         if (one.planes == 0) continue;
-        end = std::max(end, read_lane(start, one, plane, bytes / count_planes(stripe)));
+        end = std::max(end, read_lane(start, one, plane, bytes / count_planes(stripe), retries));
     }
     return end;
 }
 
-TimePs NandArray::read_later(TimePs start, const Stripe& s, std::uint64_t bytes) {
+TimePs NandArray::read_later(TimePs start, const Stripe& s, std::uint64_t bytes,
+                             std::uint32_t retries) {
     if (timeless_) return start;
-    const TimePs length = read_times_[s.page % read_times_.size()];
+    const TimePs length =
+        util::times(retries + 1, read_times_[s.page % read_times_.size()]);
     const TimePs begin = dies_[s.die].add(now_, start, length, Die::Work::kRead,
                                           stripe_id(s.block, s.page), s.planes);
     free_at_ = std::max(free_at_, dies_[s.die].free_at());

@@ -7,15 +7,10 @@
 #include "models/media/nand/channel.h"
 #include "models/media/nand/die.h"
 #include "models/media/nand/nand_params.h"
+#include "models/media/nand/stripe.h"
 #include "models/util/time.h"
 
 namespace media {
-
-/// The same page of the same block in planes of a die, which one operation reads or programs.
-struct Stripe {
-    std::uint32_t die, block, page;
-    std::uint32_t planes;  ///< a bit each; at least one
-};
 
 /// Dies on channels, as far as they take time. What an operation needs is taken when it is asked
 /// for; the operations of a die are done in the order of the calls, but reads of the host go first.
@@ -24,10 +19,13 @@ public:
     /// `params` are valid.
     explicit NandArray(const NandParams& params);
 
-    /// A read of the host, of `bytes` of the stripe. Returns when they are decoded.
-    util::TimePs read(util::TimePs start, const Stripe& stripe, std::uint64_t bytes);
+    /// A read of the host, of `bytes` of the stripe, which is repeated `retries` times because
+    /// decoding fails. Returns when they are decoded.
+    util::TimePs read(util::TimePs start, const Stripe& stripe, std::uint64_t bytes,
+                      std::uint32_t retries = 0);
     /// A read of the collector, after what the die has to do. Likewise.
-    util::TimePs read_later(util::TimePs start, const Stripe& stripe, std::uint64_t bytes);
+    util::TimePs read_later(util::TimePs start, const Stripe& stripe, std::uint64_t bytes,
+                            std::uint32_t retries = 0);
     /// All bytes of the pages of the stripe. Returns the end.
     util::TimePs program(util::TimePs start, const Stripe& stripe);
     /// The block, in all planes. Returns the end.
@@ -59,7 +57,7 @@ private:
     [[nodiscard]] util::TimePs transfer_time(std::uint64_t bytes) const;
     util::TimePs send(std::uint32_t die, util::TimePs ready, std::uint64_t bytes);
     util::TimePs read_lane(util::TimePs start, const Stripe& stripe, unsigned lane,
-                           std::uint64_t bytes);
+                           std::uint64_t bytes, std::uint32_t retries);
 
     const NandParams params_;
     const util::TimePs command_time_, ecc_time_, erase_time_;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/media/nand/wear_params.h"
 #include "models/util/params.h"
 
 namespace media {
@@ -43,13 +44,14 @@ struct NandParams {
     std::uint32_t suspend_limit = 16;
     bool cache_operations = true;
     bool plane_reads = false;
-    std::uint32_t endurance = 0;  ///< erases that a block is made for; 0: nobody counts
+    WearParams wear;
 
     /// Calls v(ParamInfo, field) for each that a user may set.
     template <typename Self, typename Visitor>
     static void visit(Self& p, Visitor&& v) {
         visit_geometry(p, v);
         visit_times(p, v);
+        WearParams::visit(p.wear, v);
     }
 
 private:
@@ -121,12 +123,6 @@ private:
         v(I{"nand_cache_operations", "",
             "nand: data cross the channel while the die does the next operation"},
           p.cache_operations);
-        v(I{"nand_endurance", "erases",
-            "nand: that a block is made for: what of it is used adds to percentage_used of the "
-            "SMART "
-            "log; 0: nothing",
-            0, 10'000'000},
-          p.endurance);
         v(I{"nand_plane_reads", "", "nand: the planes of a die read independently"}, p.plane_reads);
     }
 };

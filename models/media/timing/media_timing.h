@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "models/media/timing/statistics.h"
@@ -51,6 +52,10 @@ public:
     virtual void reset() = 0;
 
     [[nodiscard]] virtual MediaStatistics statistics() const { return {}; }
+
+    /// From now on `hear` is called when blocks have failed, in the middle of a request: it may
+    /// ask for nothing.
+    virtual void on_blocks_failed(std::function<void()> /*hear*/) {}
 
 private:
     util::TimePs now_ = 0;

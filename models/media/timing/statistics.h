@@ -12,12 +12,17 @@ struct MediaStatistics {
     std::uint64_t units_moved = 0;       ///< by the collector
     std::uint64_t stripes_read = 0;      ///< for the host, by an operation or a register
     std::uint64_t stripes_buffered = 0;  ///< the same, but they were waiting for their program
+    std::uint64_t retries = 0;           ///< reads that were repeated because decoding failed
     std::uint64_t map_reads = 0;         ///< pages of the mapping that were not at hand
     std::uint64_t pages_programmed = 0;
     std::uint64_t blocks_erased = 0;  ///< of a die, in all of its planes
+    std::uint64_t blocks_failed = 0;  ///< since the start, preconditioning included
+    std::uint64_t spare_blocks = 0;   ///< that were there to replace them, of all dies
+    std::uint64_t spares_left = 0;    ///< of these, now
     std::uint64_t blocks_free = 0;    ///< now, of all dies
     std::uint64_t most_erases = 0;    ///< of one block, preconditioning included
     double used_percent = 0;          ///< of the erases that the blocks are made for, on average
+    bool worn_out = false;            ///< blocks have failed that the drive cannot do without
 
     /// What is counted since `before`; what holds now stays.
     friend MediaStatistics operator-(MediaStatistics now, const MediaStatistics& before) {
@@ -42,7 +47,7 @@ private:
         using S = MediaStatistics;
         for (auto count :
              {&S::units_written, &S::units_moved, &S::stripes_read, &S::stripes_buffered,
-              &S::map_reads, &S::pages_programmed, &S::blocks_erased})
+              &S::retries, &S::map_reads, &S::pages_programmed, &S::blocks_erased})
             visit(count);
     }
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -34,6 +35,9 @@ public:
     }
     void reset() override { timing_->reset(); }
     [[nodiscard]] MediaStatistics statistics() const override { return timing_->statistics(); }
+    void on_blocks_failed(std::function<void()> hear) override {
+        timing_->on_blocks_failed(std::move(hear));
+    }
 
 private:
     const std::unique_ptr<MediaTiming> timing_;

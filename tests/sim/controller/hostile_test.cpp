@@ -292,7 +292,7 @@ protected:
         p.media.model = media::Model::kNand;
         p.media.nand.channels = p.media.nand.packages = p.media.nand.dies = 1;
         p.media.nand.pages = 8;
-        p.media.nand.endurance = 10;
+        p.media.nand.wear.endurance = 10;
         p.media.ftl.precondition = media::Precondition::kRandom;
         return p;
     }

@@ -1,66 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/media/ftl/ftl.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <random>
 
 #include "models/media/estimates.h"
+#include "tests/unit/media/ftl_fixture.h"
 #include "tests/unit/media/resident.h"
 
 namespace media::test {
 namespace {
-
-using util::kPsPerMs;
-using util::kPsPerNs;
-using util::kPsPerUs;
-using util::TimePs;
-
-constexpr std::uint64_t kUnit = 4096;
-
-/// Two channels of two dies with two planes of pages of four units: a stripe has 32 KiB.
-NandParams four_dies() {
-    NandParams p;
-    p.channels = 2;
-    p.packages = 2;
-    p.dies = 1;
-    p.planes = 2;
-    p.pages = 8;
-    p.page_bytes = 16'384;
-    p.spare_bytes = 0;
-    p.read_lsb_ns = 50'000;
-    p.program_lsb_ns = 600'000;
-    p.channel_mts = 1'000;
-    p.command_ns = 0;
-    p.ecc_ns = 0;
-    return p;
-}
-constexpr std::uint64_t kStripe = 32'768;
-
-class FtlTest : public ::testing::Test {
-protected:
-    explicit FtlTest(const FtlParams& params = {}, const NandParams& nand = four_dies())
-        : ftl(params, nand) {
-        EXPECT_EQ(ftl.set_size(1, 64 << 20), "");
-    }
-
-    MediaTiming::Span ask(MediaOperation operation, std::uint64_t offset, std::uint64_t bytes) {
-        ftl.set_now(now);
-        return ftl.schedule(now, {operation, 1, offset, bytes});
-    }
-    /// What it takes from now on.
-    TimePs takes(MediaOperation operation, std::uint64_t offset, std::uint64_t bytes) {
-        return ask(operation, offset, bytes).end - now;
-    }
-    /// Written and programmed; much later.
-    void write(std::uint64_t offset, std::uint64_t bytes) {
-        now = ask(MediaOperation::kProgram, offset, bytes).end + kPsPerMs;
-    }
-
-    Ftl ftl;
-    TimePs now = kPsPerMs;
-};
 
 TEST_F(FtlTest, WhatWasNeverWrittenTakesNoTime) {
     EXPECT_EQ(takes(MediaOperation::kRead, 0, 1 << 20), 0u);

@@ -285,7 +285,7 @@ unsigned percentage_used(CoreHarness& h) {
 
 TEST(NandWear, IsWhatTheSmartLogSays) {
     ControllerParams p = nand();
-    p.media.nand.endurance = 10;
+    p.media.nand.wear.endurance = 10;
     p.percentage_used = 3;
     p.media.nand.erase_ns = 0;
     MediaTime t(p, kBytes);

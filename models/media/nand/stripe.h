@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+namespace media {
+
+/// The same page of the same block in planes of a die, which one operation reads or programs.
+struct Stripe {
+    std::uint32_t die, block, page;
+    std::uint32_t planes;  ///< a bit each; at least one
+};
+
+}  // namespace media
