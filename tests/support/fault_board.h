@@ -43,7 +43,7 @@ private:
         h_.controller->announce_namespace(nsid);
     }
     void change_health(const HealthChange& change) override {
-        (void)h_.subsystem.set_health(changed(h_.subsystem.health(), change));
+        (void)h_.subsystem.set_health(changed(h_.subsystem.stated_health(), change));
     }
     void record_fault(const observe::FaultInjected& event) override {
         if (keeps_record) faults.push_back(event);

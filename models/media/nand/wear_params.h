@@ -10,7 +10,7 @@ namespace media {
 /// Everything that differs from block to block, or from page to page, follows from `seed`.
 struct WearParams {
     std::uint64_t seed = 1;
-    std::uint32_t endurance = 0;
+    std::uint32_t endurance = 3'000;
     std::uint32_t initial_erases = 0;
     std::uint32_t retry_percent = 0;
     std::uint32_t retry_limit = 8;

@@ -97,7 +97,7 @@ void ControllerModule::invalidate_dmi(sc_dt::uint64 first, sc_dt::uint64 last) {
 
 // A plan's values are checked before it is accepted: no state is refused here.
 void ControllerModule::change_health(const HealthChange& change) {
-    (void)subsystem_->set_health(changed(subsystem_->health(), change));
+    (void)subsystem_->set_health(changed(subsystem_->stated_health(), change));
 }
 
 void ControllerModule::set_faults(FaultHooks* faults) {

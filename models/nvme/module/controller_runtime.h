@@ -23,8 +23,9 @@ public:
     std::string resize_namespace(std::uint32_t nsid, std::uint64_t bytes);
 
     /// The condition of the NVM subsystem: temperatures, spare, and what is a critical warning.
-    /// Hosts that asked for it are told of changes. An empty string, or what is wrong.
-    [[nodiscard]] const HealthState& health() const { return module_.subsystem()->health(); }
+    /// Hosts that asked for it are told of changes. An empty string, or what is wrong. This is what
+    /// the platform has said; logs have in it, too, what has become of the media's blocks.
+    [[nodiscard]] const HealthState& health() const { return module_.subsystem()->stated_health(); }
     std::string set_health(const HealthState& health);
     /// What the media of the subsystem has done; of a model that has blocks and pages.
     [[nodiscard]] media::MediaStatistics media_statistics() const {

@@ -11,8 +11,9 @@ namespace nvme {
 using spec::StatusCode;
 
 Subsystem::Subsystem(const SubsystemParams& params)
-    : params_(params), timing_(media::make_timing(params.media)), health_(params) {
+    : params_(params), timing_(media::make_timing(params.media)), stated_health_(params), health_(params) {
     namespaces_.resize(params.max_namespaces);
+    timing_.on_blocks_failed([this] { blocks_failed_ = true; });
 }
 
 Outcome Subsystem::check_valid(std::uint32_t nsid) const {
@@ -77,6 +78,24 @@ std::string Subsystem::resize(std::uint32_t nsid, std::uint64_t bytes) {
 
 std::string Subsystem::set_health(const HealthState& health) {
     if (std::string problem = problem_of(health); !problem.empty()) return problem;
+    stated_health_ = health;
+    apply_health();
+    return {};
+}
+
+HealthState Subsystem::health_now() const {
+    HealthState health = stated_health_;
+    const media::MediaStatistics media = timing_.statistics();
+    if (media.spare_blocks != 0)
+        health.available_spare = static_cast<std::uint8_t>(health.available_spare *
+                                                           media.spares_left / media.spare_blocks);
+    health.media_read_only |= media.worn_out;
+    health.reliability_degraded |= media.worn_out;
+    return health;
+}
+
+void Subsystem::apply_health() {
+    const HealthState health = health_now();
     const bool protection_changed = health.media_read_only != health_.media_read_only;
     health_ = health;
     for (const auto& ns : namespaces_) {
@@ -86,7 +105,13 @@ std::string Subsystem::set_health(const HealthState& health) {
         announce(ns->nsid());  // NSATTR is another one now
     }
     for (SubsystemMember* member : members_) member->on_health_changed();
-    return {};
+}
+
+/// Not in the middle of the request in which they have failed, which may be one of a command that
+/// must not be written any more.
+void Subsystem::take_over_failures() {
+    blocks_failed_ = false;
+    apply_health();
 }
 
 void Subsystem::detach(SubsystemMember& member) {

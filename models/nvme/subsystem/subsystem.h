@@ -82,10 +82,18 @@ public:
     }
 
     /// What the controllers ask of the media from here on is asked at `now`.
-    void set_now(util::TimePs now) { timing_.set_now(now); }
+    void set_now(util::TimePs now) {
+        timing_.set_now(now);
+        if (blocks_failed_) take_over_failures();
+    }
     [[nodiscard]] media::MediaStatistics media_statistics() const { return timing_.statistics(); }
 
+    /// What the platform says, and what has become of the media's blocks: Available Spare is the
+    /// part of it that spare blocks are left of, and media that cannot do without blocks that have
+    /// failed is read-only.
     [[nodiscard]] const HealthState& health() const { return health_; }
+    /// What the platform says of it, alone.
+    [[nodiscard]] const HealthState& stated_health() const { return stated_health_; }
     /// Returns an empty string, or what is wrong; then nothing has changed. Hosts that asked for it
     /// are told. Media that becomes read-only takes what write caches hold before.
     [[nodiscard]] std::string set_health(const HealthState& health);
@@ -125,11 +133,15 @@ public:
 private:
     [[nodiscard]] std::array<std::uint8_t, 16> derive_nguid(std::uint32_t nsid) const;
     void announce(std::uint32_t nsid);
+    [[nodiscard]] HealthState health_now() const;
+    void apply_health();
+    void take_over_failures();
     void on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) override;
 
     const SubsystemParams params_;
     media::ToldTiming timing_;
-    HealthState health_;
+    HealthState stated_health_, health_;
+    bool blocks_failed_ = false;  // since the last set_now()
     std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1
     std::vector<SubsystemMember*> members_;
     media::MediaFaultList media_faults_;

@@ -168,6 +168,7 @@ TEST_F(BadBlocks, AreAmongThoseThatTheDieHas) {
 TEST(FtlWearParams, WhatDoesNotFitIsRefused) {
     NandParams p;
     p.wear.retry_percent = 5;
+    p.wear.endurance = 0;
     EXPECT_EQ(validate(p),
               std::vector<std::string>{"nand_retry_percent = 5: must be 0 without nand_endurance"});
     p = {};

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of flash that is used, as a host sees it in the SMART / Health Information log.
+#include "models/nvme/spec/logs.h"
+#include "tests/unit/nvme/nand_drive.h"
+
+namespace nvme::test {
+namespace {
+
+using spec::StatusCode;
+using W = spec::CriticalWarning;
+
+spec::SmartLog smart_log(CoreHarness& h) {
+    auto sqe = admin_command(spec::AdminOpcode::kGetLogPage);
+    const std::uint64_t at = h.alloc(4096);
+    sqe.nsid = 0xffff'ffff;
+    sqe.prp1 = at;
+    sqe.cdw10 = 0x02 | 127u << 16;
+    EXPECT_EQ(status_of(h.admin(sqe)), StatusCode::kSuccess);
+    return h.memory.get<spec::SmartLog>(at);
+}
+unsigned percentage_used(CoreHarness& h) {
+    return smart_log(h).percentage_used;
+}
+
+TEST(NandWear, IsWhatTheSmartLogSays) {
+    ControllerParams p = nand();
+    p.media.nand.wear.endurance = 10;
+    p.percentage_used = 3;
+    p.media.nand.erase_ns = 0;
+    MediaTime t(p, kBytes);
+    EXPECT_EQ(percentage_used(t.h), 3u) << "precondition is not wear";
+    unsigned next = 0;
+    const auto sqe = t.command(NvmOpcode::kWrite, 0, 65'536);
+    Stream writes(t.h, 1, 32, [&](unsigned) {
+        auto write = sqe;
+        write.cdw10 = next++ % 1'024 * 16;
+        return write;
+    });
+    while (writes.done < 4 * 1'024) t.run({&writes}, 1'000 * kPsPerUs);
+    // 64 MiB four times over blocks of 120 MiB in all: about 2 of 10 erases.
+    const media::MediaStatistics s = t.h.subsystem.media_statistics();
+    EXPECT_NEAR(s.used_percent, 4.0 * 64 / 120 / 10 * 100, 5);
+    EXPECT_EQ(percentage_used(t.h), static_cast<unsigned>(3 + s.used_percent));
+    EXPECT_LE(s.most_erases, 4u) << "dynamic wear levelling";
+}
+
+/// 160 MiB of blocks that fail after two to seven erases each, two spare ones in each die.
+ControllerParams mortal() {
+    ControllerParams p = nand();
+    p.media.nand.blocks = 20;
+    p.media.nand.erase_ns = p.media.nand.program_lsb_ns = 0;
+    p.media.nand.wear.block_life = 5;
+    p.media.nand.wear.block_life_spread = 50;
+    p.media.nand.wear.spare_blocks = 2;
+    p.spare_threshold = 60;
+    return p;
+}
+
+class NandSpare : public ::testing::Test {
+protected:
+    explicit NandSpare(const ControllerParams& p = mortal()) : drive(p, kBytes) {}
+
+    /// The status of a write of 64 KiB, of one piece of the namespace after the other.
+    StatusCode write() {
+        auto sqe = piece;
+        sqe.cdw10 = next++ % 1'024 * 16;
+        return status_of(drive.h.execute(queue, sqe));
+    }
+    [[nodiscard]] W warning() { return W::from(smart_log(drive.h).critical_warning); }
+    [[nodiscard]] media::MediaStatistics media() const {
+        return drive.h.subsystem.media_statistics();
+    }
+
+    MediaTime drive;
+    HostQueue queue = drive.h.create_queues(1, 16);
+    const spec::SubmissionEntry piece = drive.command(NvmOpcode::kWrite, 0, 65'536);
+    unsigned next = 0;
+};
+
+TEST_F(NandSpare, BlocksThatFailTakeItAwayAndTheHostHearsOfIt) {
+    EXPECT_EQ(smart_log(drive.h).available_spare, 100);
+    auto enable = admin_command(spec::AdminOpcode::kSetFeatures);
+    enable.cdw10 = 0x0b;
+    enable.cdw11 = 0xff;
+    ASSERT_EQ(status_of(drive.h.admin(enable)), StatusCode::kSuccess);
+    drive.h.push(drive.h.admin_queue(), admin_command(spec::AdminOpcode::kAsyncEventRequest));
+    drive.h.ring_tail(drive.h.admin_queue());
+    while (100 * media().spares_left >= 60 * media().spare_blocks)
+        ASSERT_EQ(write(), StatusCode::kSuccess);
+    ASSERT_EQ(write(), StatusCode::kSuccess);
+    const auto event = drive.h.poll(drive.h.admin_queue());
+    ASSERT_TRUE(event);
+    EXPECT_EQ(event->dw0 & 0xffff, 0x0201u) << "SMART / Health status: spare below threshold";
+    const spec::SmartLog log = smart_log(drive.h);
+    EXPECT_EQ(log.available_spare, 100 * media().spares_left / media().spare_blocks);
+    EXPECT_EQ(log.critical_warning, W{}.with<W::SpareBelowThreshold>(true).raw);
+}
+
+TEST_F(NandSpare, ADriveThatIsWornOutIsReadOnlyAndKeepsItsData) {
+    drive.h.memory.put<std::uint64_t>(piece.prp1, 0x1122'3344'5566'7788);
+    StatusCode status = StatusCode::kSuccess;
+    while (status == StatusCode::kSuccess) status = write();
+    EXPECT_EQ(status, StatusCode::kAttemptedWriteToReadOnlyRange);
+    EXPECT_TRUE(media().worn_out);
+    EXPECT_EQ(smart_log(drive.h).available_spare, 0);
+    EXPECT_TRUE(warning().get<W::MediaReadOnly>());
+    EXPECT_TRUE(warning().get<W::ReliabilityDegraded>());
+    const auto read = drive.command(NvmOpcode::kRead, 512, kBlock);
+    EXPECT_EQ(status_of(drive.h.execute(queue, read)), StatusCode::kSuccess);
+    EXPECT_EQ(drive.h.memory.get<std::uint64_t>(read.prp1), 0x1122'3344'5566'7788u);
+    // What a platform says of the health does not bring the media back, nor counts twice.
+    (void)drive.h.subsystem.set_health(drive.h.subsystem.stated_health());
+    EXPECT_EQ(write(), StatusCode::kAttemptedWriteToReadOnlyRange);
+    EXPECT_EQ(drive.h.subsystem.stated_health().available_spare, 100);
+}
+
+TEST_F(NandSpare, WhatThePlatformSaysIsOfTheWhole) {
+    HealthState state = drive.h.subsystem.stated_health();
+    state.available_spare = 80;
+    ASSERT_EQ(drive.h.subsystem.set_health(state), "");
+    while (2 * media().spares_left > media().spare_blocks)
+        ASSERT_EQ(write(), StatusCode::kSuccess);
+    ASSERT_EQ(write(), StatusCode::kSuccess);
+    EXPECT_EQ(smart_log(drive.h).available_spare, 40);
+}
+
+}  // namespace
+}  // namespace nvme::test
