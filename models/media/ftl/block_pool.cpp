@@ -75,6 +75,7 @@ BlockPool::Erased BlockPool::give_back(std::uint32_t block, bool may_lose) {
     valid_[block] = kNotClosed;
     const bool failed = fails_next(block);
     most_erases_ = std::max(most_erases_, ++erased.erases);
+    erased.reads = 0;
     if (failed && (spares_ != 0 || (may_lose && free_ >= kKept))) {
         erased.state = State::kBad;
         --present_;
@@ -100,6 +101,13 @@ void BlockPool::set(std::uint32_t block, std::uint32_t unit, std::uint64_t owner
 void BlockPool::invalidate(std::uint32_t block, std::uint32_t unit) {
     blocks_[block].owners[unit] = kNobody;
     --valid_[block];
+}
+
+std::uint32_t BlockPool::least_erased() const {
+    std::uint32_t best = kNone;
+    for (std::uint32_t i = 0; i != blocks_.size(); ++i)
+        if (is_closed(i) && (best == kNone || erases(i) < erases(best))) best = i;
+    return best;
 }
 
 std::uint32_t BlockPool::victim(GcPolicy policy, std::uint64_t now) const {

@@ -24,7 +24,7 @@ public:
           most_erases_(wear.params().initial_erases) {}
 
     /// Has so many good blocks from now on, less those that it has lost; what is too many goes as
-    /// it becomes free, but for the few that collecting needs.
+    /// it becomes free, but for the few that collecting needs. One that has lost some keeps all.
     void resize(std::uint32_t blocks);
 
     [[nodiscard]] std::uint32_t free() const { return free_; }
@@ -36,6 +36,8 @@ public:
         return blocks_[block].owners[unit];
     }
     [[nodiscard]] std::uint32_t present() const { return present_; }
+    /// Blocks that have failed and were not replaced.
+    [[nodiscard]] std::uint32_t lost() const { return lost_; }
     /// Blocks that are there to replace those that fail.
     [[nodiscard]] std::uint32_t spares() const { return spares_; }
     [[nodiscard]] std::uint32_t erases(std::uint32_t block) const { return blocks_[block].erases; }
@@ -62,6 +64,13 @@ public:
     void set(std::uint32_t block, std::uint32_t unit, std::uint64_t owner);
     void invalidate(std::uint32_t block, std::uint32_t unit);
 
+    /// One more stripe of the block has been read. Returns how many since it was erased.
+    std::uint32_t count_read(std::uint32_t block) { return ++blocks_[block].reads; }
+    [[nodiscard]] bool is_closed(std::uint32_t block) const {
+        return blocks_[block].state == State::kClosed;
+    }
+    /// The closed block that was erased least; kNone: there is none.
+    [[nodiscard]] std::uint32_t least_erased() const;
     /// The closed block to collect; kNone: all of them are full of valid units.
     [[nodiscard]] std::uint32_t victim(GcPolicy policy, std::uint64_t now) const;
 
@@ -71,13 +80,14 @@ private:
         std::unique_ptr<std::uint64_t[]> owners;  // of its units; a free block has none
         std::uint64_t closed_at = 0;
         std::uint32_t erases = 0;
+        std::uint32_t reads = 0;  // since
         State state = State::kFree;
     };
 
     [[nodiscard]] std::uint32_t emptiest() const;
     [[nodiscard]] std::uint32_t worthiest(std::uint64_t now) const;
     [[nodiscard]] std::unique_ptr<std::uint64_t[]> take_owners();
-    [[nodiscard]] bool too_many() const { return present_ + lost_ > wanted_ && free_ > kKept; }
+    [[nodiscard]] bool too_many() const { return lost_ == 0 && present_ > wanted_ && free_ > kKept; }
     void add_block();
     void drop_free(std::uint32_t block);
 

@@ -2,8 +2,8 @@
 #include "models/media/ftl/collector.h"
 
 #include <algorithm>
-#include <functional>
-#include <queue>
+
+#include "models/media/ftl/idle_turns.h"
 
 namespace media {
 
@@ -13,18 +13,53 @@ bool Collector::begin(std::uint32_t die) {
     Collection& c = collections_[die];
     if (c.block != BlockPool::kNone) return true;
     const BlockPool& pool = mapping_.pool(die);
-    c.block = pool.victim(policy_, statistics_.units_written);
-    if (c.block == BlockPool::kNone) return false;
+    const std::uint32_t victim = pool.victim(policy_, statistics_.units_written);
+    if (victim == BlockPool::kNone) return false;
+    begin(die, victim, layout_.block_units - pool.valid(victim));
+    c.levelled = false;
+    return true;
+}
+
+void Collector::begin(std::uint32_t die, std::uint32_t block, std::uint64_t gain) {
+    Collection& c = collections_[die];
+    c.block = block;
     c.page = 0;
     c.moved = 0;
-    c.cost = pool.valid(c.block);
-    c.gain = layout_.block_units - c.cost;
+    c.cost = mapping_.pool(die).valid(block);
+    c.gain = gain;
+    c.refreshes = false;
+}
+
+/// Makes no room, so that it comes between collections that do. What is not written any more keeps
+/// a block that others would need: it moves while the host writes a block.
+bool Collector::begin_levelling(std::uint32_t die) {
+    Collection& c = collections_[die];
+    if (wear_limit_ == 0 || c.levelled) return false;
+    const BlockPool& pool = mapping_.pool(die);
+    const std::uint32_t block = pool.least_erased();
+    if (block == BlockPool::kNone || pool.most_erases() - pool.erases(block) <= wear_limit_)
+        return false;
+    begin(die, block, layout_.block_units);
+    c.levelled = true;
+    ++statistics_.blocks_levelled;
     return true;
+}
+
+void Collector::on_read(std::uint32_t die, TimePs start, std::uint32_t block, bool too_often) {
+    Collection& c = collections_[die];
+    if (too_often && c.block == BlockPool::kNone && mapping_.pool(die).is_closed(block)) {
+        begin(die, block, layout_.block_units);
+        c.refreshes = true;
+        ++statistics_.blocks_refreshed;
+    }
+    if (c.block != BlockPool::kNone && c.refreshes) move_page(die, start);
 }
 
 void Collector::pay(std::uint32_t die, TimePs start, std::uint32_t units) {
     Collection& c = collections_[die];
-    const auto is_wanted = [&] { return mapping_.pool(die).free() <= free_wanted_ && begin(die); };
+    const auto is_wanted = [&] {
+        return mapping_.pool(die).free() <= free_wanted_ && (begin_levelling(die) || begin(die));
+    };
     if (c.block == BlockPool::kNone && !is_wanted()) {
         c.written = 0;
         return;
@@ -58,21 +93,12 @@ bool Collector::is_worth_it(std::uint32_t die) {
 }
 
 void Collector::use_idle(TimePs from, TimePs now) {
-    struct Turn {
-        TimePs at;
-        std::uint32_t die;
-        bool operator>(const Turn& other) const { return at > other.at; }
-    };
-    // In the order of time, so that channels need not remember what is over.
-    std::priority_queue<Turn, std::vector<Turn>, std::greater<>> turns;
-    for (std::uint32_t die = 0; die != layout_.dies; ++die) turns.push({from, die});
-    while (!turns.empty() && turns.top().at < now) {
-        const Turn turn = turns.top();
-        turns.pop();
-        if (!is_worth_it(turn.die)) continue;
-        array_.set_now(turn.at);
-        move_page(turn.die, turn.at);
-        turns.push({std::max(turn.at, array_.free_at(turn.die)), turn.die});
+    IdleTurns turns(layout_.dies, from);
+    while (const auto turn = turns.next(now)) {
+        if (!is_worth_it(turn->die)) continue;
+        array_.set_now(turn->at);
+        move_page(turn->die, turn->at);
+        turns.again(turn->die, std::max(turn->at, array_.free_at(turn->die)));
     }
     array_.set_now(now);
 }
@@ -80,34 +106,28 @@ void Collector::use_idle(TimePs from, TimePs now) {
 /// Moves the units of the next stripe that has some, and erases the block when it has no more.
 void Collector::move_page(std::uint32_t die, TimePs start) {
     Collection& c = collections_[die];
-    BlockPool& pool = mapping_.pool(die);
-    for (bool moved = false; !moved && pool.valid(c.block) != 0; ++c.page) {
-        const std::uint32_t first = c.page * layout_.stripe_units;
-        std::uint32_t planes = 0, count = 0;
-        for (std::uint32_t i = 0; i != layout_.stripe_units; ++i) {
-            if (pool.owner(c.block, first + i) == BlockPool::kNobody) continue;
-            planes |= 1u << i / layout_.page_units;
-            ++count;
-        }
-        if (count == 0) continue;
-        const Stripe stripe{die, c.block, c.page, planes};
-        const std::uint32_t retries = wear_.retries(stripe, pool.erases(c.block));
-        statistics_.retries += retries;
-        const TimePs there =
-            array_.read_later(start, stripe, std::uint64_t{count} * unit_bytes_, retries);
-        for (std::uint32_t i = 0; i != layout_.stripe_units; ++i) {
-            const std::uint64_t owner = pool.owner(c.block, first + i);
-            if (owner == BlockPool::kNobody) continue;
-            const auto program = moved_.put(die, owner, there, statistics_.units_written);
-            if (program) statistics_.pages_programmed += program->pages;
-        }
-        c.moved += count;
-        statistics_.units_moved += count;
-        moved = true;
-    }
-    if (pool.valid(c.block) != 0) return;
+    const std::uint32_t count =
+        victim_.move(die, c.block, c.page, start, [&](std::uint64_t owner, TimePs there) {
+            (void)put(die, owner, there);
+        });
+    c.moved += count;
+    statistics_.units_moved += count;
+    if (mapping_.pool(die).valid(c.block) != 0) return;
     erase(die, start, c.block);
     c.block = BlockPool::kNone;
+}
+
+/// Returns how many pages have been programmed with it.
+std::uint32_t Collector::put(std::uint32_t die, std::uint64_t owner, TimePs there) {
+    const auto program = moved_.put(die, owner, there, statistics_.units_written);
+    if (!program) return 0;
+    statistics_.pages_programmed += program->pages;
+    return program->pages;
+}
+
+void Collector::take(std::uint32_t die, std::uint64_t owner, TimePs there) {
+    if (const std::uint32_t pages = put(die, owner, there); pages != 0)
+        pay(die, there, pages * layout_.page_units);
 }
 
 void Collector::erase(std::uint32_t die, TimePs start, std::uint32_t block) {

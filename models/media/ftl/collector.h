@@ -3,18 +3,22 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/media/ftl/evacuation.h"
 #include "models/media/ftl/ftl_params.h"
 #include "models/media/ftl/layout.h"
 #include "models/media/ftl/mapping.h"
 #include "models/media/ftl/write_point.h"
 #include "models/media/nand/nand_array.h"
+#include "models/media/nand/wear.h"
 #include "models/media/timing/statistics.h"
 #include "models/util/time.h"
 
 namespace media {
 
-/// Makes free blocks: moves what is valid out of one, and erases it. Each die collects by itself,
-/// in step with what the host writes to it, so that its blocks are free when they are needed.
+/// Moves what is valid out of a block, and erases it: to have free blocks, because the block has
+/// been read so often that its data suffer, or because it is behind the others in erases. Each die
+/// collects by itself, in step with what the host writes to it, so that its blocks are free when
+/// they are needed.
 class Collector {
 public:
     /// All that is passed by reference must outlive it.
@@ -23,19 +27,24 @@ public:
         : policy_(params.gc_policy),
           free_wanted_(params.gc_free_blocks),
           free_when_idle_(params.gc_idle_blocks),
-          unit_bytes_(params.unit_bytes),
+          wear_limit_(params.wear_limit),
           layout_(layout),
-          wear_(wear),
           mapping_(mapping),
           array_(array),
           statistics_(statistics),
-          moved_(layout, mapping, array),
+          victim_(layout, wear, mapping, array, statistics),
+          moved_(layout, 0, mapping, array),
           collections_(layout.dies) {}
 
     /// The host has written so many units to the die: does the part of the work that is due.
     void pay(std::uint32_t die, util::TimePs start, std::uint32_t units);
     /// Collects until the host may take a block of the die. False: all are full of valid units.
     [[nodiscard]] bool make_room(std::uint32_t die, util::TimePs start);
+    /// Puts a unit that comes from elsewhere beside what is moved. The die has room.
+    void take(std::uint32_t die, std::uint64_t owner, util::TimePs there);
+    /// The host has read from the block, `too_often` by now: with this and each read of the die
+    /// that follows a stripe is moved, until the block can be erased.
+    void on_read(std::uint32_t die, util::TimePs start, std::uint32_t block, bool too_often);
 
     /// The drive has been idle from `from` until now. Collects as far as it is worth it and there
     /// is time.
@@ -52,24 +61,28 @@ private:
         std::uint32_t block = BlockPool::kNone;  // none is going on
         std::uint32_t page = 0;                  // those before it hold nothing valid
         std::uint64_t cost = 0;                  // units to move ...
-        std::uint64_t gain = 0;                  // ... for so many free ones
+        std::uint64_t gain = 0;                  // ... while the host writes so many
         std::uint64_t moved = 0;                 // of them
         std::uint64_t written = 0;               // units by the host, which it has to keep up with
+        bool refreshes = false;                  // with each read of the host
+        bool levelled = false;                   // the last one made no room
     };
 
     [[nodiscard]] bool begin(std::uint32_t die);
+    void begin(std::uint32_t die, std::uint32_t block, std::uint64_t gain);
+    [[nodiscard]] bool begin_levelling(std::uint32_t die);
     [[nodiscard]] bool is_worth_it(std::uint32_t die);
     void move_page(std::uint32_t die, util::TimePs start);
+    std::uint32_t put(std::uint32_t die, std::uint64_t owner, util::TimePs there);
     void erase(std::uint32_t die, util::TimePs start, std::uint32_t block);
 
     const GcPolicy policy_;
-    const std::uint32_t free_wanted_, free_when_idle_;
-    const std::uint32_t unit_bytes_;
+    const std::uint32_t free_wanted_, free_when_idle_, wear_limit_;
     const Layout layout_;
-    const Wear& wear_;
     Mapping& mapping_;
     NandArray& array_;
     MediaStatistics& statistics_;
+    Evacuation victim_;
     WritePoint moved_;
     std::vector<Collection> collections_;  // of each die
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/media/ftl/idle_turns.h"
 #include "models/util/divide.h"
 #include "models/util/mix64.h"
 
@@ -69,8 +70,9 @@ Ftl::Ftl(const FtlParams& params, const NandParams& nand)
       turn_units_(planes_first(params.striping) ? layout_.stripe_units : layout_.page_units),
       array_(nand),
       mapping_(layout_, wear_),
-      map_cache_(params.map_cache_bytes),
-      host_(layout_, mapping_, array_),
+      map_flash_(params.map_cache_bytes, layout_, array_, statistics_),
+      host_(layout_, 0, mapping_, array_),
+      slc_(layout_, wear_, mapping_, array_, statistics_),
       collector_(params, layout_, wear_, mapping_, array_, statistics_),
       buffer_(buffer_units(params, layout_)) {
     statistics_.unit_bytes = params.unit_bytes;
@@ -81,12 +83,14 @@ Ftl::Ftl(const FtlParams& params, const NandParams& nand)
     if (nand.blocks != 0) make_blocks();
 }
 
-/// The number of blocks is given: spare ones and bad ones are among them.
+/// The number of blocks is given: bad ones, spare ones and those with one bit in each cell are
+/// among them.
 void Ftl::make_blocks() {
     std::uint64_t all = 0;
     for (std::uint32_t die = 0; die != layout_.dies; ++die) {
         const std::uint32_t good = wear_.good_blocks(die, nand_.blocks);
-        const std::uint32_t used = good - std::min(good, nand_.wear.spare_blocks);
+        const std::uint32_t used =
+            good - std::min(good, nand_.wear.spare_blocks + layout_.slc_blocks);
         mapping_.pool(die).resize(used);
         all += used;
     }
@@ -102,13 +106,23 @@ std::uint64_t Ftl::blocks_for(std::uint64_t units) const {
            params_.gc_free_blocks + kOpen;
 }
 
+/// With what dies have lost and nothing has replaced.
+bool Ftl::has_room_for(std::uint64_t units) const {
+    const std::uint64_t each = blocks_for(units);
+    if (each > most_blocks_) return false;
+    std::uint64_t lost = 0;
+    for (std::uint32_t die = 0; die != layout_.dies; ++die) lost += mapping_.pool(die).lost();
+    const std::uint64_t all = (nand_.blocks != 0 ? most_blocks_ : each) * layout_.dies;
+    return all >= mapping_.blocks_needed(units) + lost;
+}
+
 std::string Ftl::set_size(std::uint32_t nsid, std::uint64_t bytes) {
     const std::uint64_t units = divide_up(bytes, params_.unit_bytes);
     const std::uint64_t before = mapping_.units(nsid);
     const std::uint64_t others = mapping_.units() - before;
     const std::uint64_t all = others + units;
     if (units >= Mapping::kMostUnits || all >= Mapping::kMostUnits ||
-        blocks_for(all) > most_blocks_)
+        (units > before && !has_room_for(all)))
         return "the NAND flash has no room for " + std::to_string(bytes) + " bytes more than " +
                std::to_string(others * params_.unit_bytes);
     const bool fills = units > before && params_.precondition != Precondition::kNone;
@@ -127,10 +141,10 @@ void Ftl::precondition(std::uint32_t nsid, std::uint64_t first, std::uint64_t un
     const MediaStatistics before = statistics_;
     array_.set_timeless(true);
     for (std::uint64_t unit = first; unit != units; ++unit)
-        (void)put(0, 0, Mapping::owner(nsid, unit));
+        (void)put_direct(0, 0, Mapping::owner(nsid, unit));
     if (params_.precondition == Precondition::kRandom)
         for (std::uint64_t i = 2 * first; i != 2 * units; ++i)
-            (void)put(0, 0, Mapping::owner(nsid, util::mix64(i) % units));
+            (void)put_direct(0, 0, Mapping::owner(nsid, util::mix64(i) % units));
     array_.set_timeless(false);
     preconditioned_ += statistics_ - before;
 }
@@ -180,10 +194,37 @@ MediaTiming::Span Ftl::answer(TimePs start, const MediaRequest& r) {
 
 /// Of the time since the last work, if there was any with power.
 void Ftl::use_idle_time() {
-    if (params_.gc_idle_blocks == 0) return;
-    const TimePs from = later(array_.free_at(), util::from_ns(params_.gc_idle_ns));
-    if (from < now() && !was_off_) collector_.use_idle(from, now());
+    if (params_.gc_idle_blocks == 0 && !slc_.exists()) return;
+    const TimePs idle = util::from_ns(params_.gc_idle_ns);
+    const TimePs from = later(array_.free_at(), idle);
+    if (from < now() && !was_off_) {
+        if (slc_.exists()) fold_idle(from);
+        if (params_.gc_idle_blocks != 0 && array_.free_at() < now())
+            collector_.use_idle(std::max(from, array_.free_at()), now());
+    }
     was_off_ = false;
+}
+
+/// From then on until now, in the order of time.
+void Ftl::fold_idle(TimePs from) {
+    IdleTurns turns(layout_.dies, from);
+    while (const auto turn = turns.next(now())) {
+        if (!slc_.may_fold(turn->die)) continue;
+        array_.set_now(turn->at);
+        fold(turn->die, turn->at);
+        turns.again(turn->die, std::max(turn->at, array_.free_at(turn->die)));
+    }
+    array_.set_now(now());
+}
+
+/// A stripe of the die's oldest block with one bit in each cell.
+void Ftl::fold(std::uint32_t die, TimePs start) {
+    slc_.fold(die, start, [&](std::uint64_t owner, TimePs there) {
+        // Its own die, as long as that has room.
+        std::uint32_t to = die;
+        while (!collector_.make_room(to, there)) to = to + 1 == layout_.dies ? 0 : to + 1;
+        collector_.take(to, owner, there);
+    });
 }
 
 TimePs Ftl::buffer_time(std::uint64_t bytes) const {
@@ -203,49 +244,39 @@ TimePs Ftl::read(TimePs start, const MediaRequest& r) {
     for (std::uint64_t unit = units.first; unit != units.end; ++unit) {
         if (unit == units.first || unit % MapCache::kUnits == 0) {
             end_run();
-            known = look_up(start, Mapping::owner(r.nsid, unit));
+            known = map_flash_.look_up(start, Mapping::owner(r.nsid, unit), false);
             done = std::max(done, known);
         }
         const std::uint64_t raw = mapping_.find(r.nsid, unit);
         if (raw == Mapping::kNone) continue;
         const Place place{raw};
-        const bool waits = host_.holds(place) || collector_.holds(place);
+        const bool waits = this->waits(place);
         if (place.stripe() != run.place.stripe() || waits != run.waits) end_run();
         run.place = place;
         run.waits = waits;
-        run.planes |= plane_of(place);
+        run.planes |= layout_.plane_of(place);
         run.bytes += units.bytes_in(unit);
     }
     end_run();
     return done;
 }
 
-/// When the part of the mapping is at hand that knows the unit. Such parts lie in blocks of their
-/// own, anywhere in the flash.
-TimePs Ftl::look_up(TimePs start, std::uint64_t owner) {
-    const std::uint64_t page = owner / MapCache::kUnits;
-    if (map_cache_.use(page)) return start;
-    ++statistics_.map_reads;
-    const std::uint64_t place = util::mix64(page);
-    constexpr std::uint32_t kNoDataBlock = ~std::uint32_t{0};
-    return array_.read(start,
-                       {static_cast<std::uint32_t>(place % layout_.dies), kNoDataBlock,
-                        static_cast<std::uint32_t>(place >> 32), 1},
-                       4096);
-}
-
 TimePs Ftl::read_run(TimePs start, const Run& run) {
-    const Place at = run.place;
-    const Stripe stripe{at.die(), at.block(), at.page(), run.planes};
+    const Stripe stripe = layout_.stripe(run.place, run.planes);
     if (run.waits || array_.is_programming(start, stripe)) {
         ++statistics_.stripes_buffered;
         return later(start, buffer_time(run.bytes));
     }
     ++statistics_.stripes_read;
-    const std::uint32_t retries =
-        wear_.retries(stripe, mapping_.pool(stripe.die).erases(stripe.block));
+    BlockPool& pool = mapping_.pool(run.place.region());
+    const std::uint32_t retries = wear_.retries(stripe, pool.erases(stripe.block));
     statistics_.retries += retries;
-    return array_.read(start, stripe, run.bytes, retries);
+    const TimePs done = array_.read(start, stripe, run.bytes, retries);
+    const std::uint32_t limit = wear_.params().read_limit;
+    if (limit != 0 && !stripe.slc)
+        collector_.on_read(stripe.die, start, stripe.block,
+                           pool.count_read(stripe.block) >= limit);
+    return done;
 }
 
 /// A write of less than the unit has, of a unit that has been written: when the rest has been read.
@@ -255,7 +286,7 @@ TimePs Ftl::read_rest(TimePs start, std::uint32_t nsid, std::uint64_t unit, std:
     const std::uint64_t before = mapping_.find(nsid, unit);
     if (before == Mapping::kNone || bytes == all) return start;
     const Place at{before};
-    return read_run(start, {at, host_.holds(at) || collector_.holds(at), plane_of(at), all});
+    return read_run(start, {at, waits(at), layout_.plane_of(at), all});
 }
 
 MediaTiming::Span Ftl::write(TimePs start, const MediaRequest& r, bool durable) {
@@ -265,7 +296,7 @@ MediaTiming::Span Ftl::write(TimePs start, const MediaRequest& r, bool durable) 
     for (std::uint64_t unit = units.first; unit != units.end; ++unit) {
         const std::uint64_t owner = Mapping::owner(r.nsid, unit);
         if (unit == units.first || unit % MapCache::kUnits == 0)
-            (void)look_up(start, owner);  // nobody waits for it
+            (void)map_flash_.look_up(start, owner, true);  // nobody waits for it
         const TimePs whole = read_rest(start, r.nsid, unit, units.bytes_in(unit));
         const Put done = put(start, whole, owner);
         taken = std::max(taken, done.taken);
@@ -281,21 +312,59 @@ MediaTiming::Span Ftl::write(TimePs start, const MediaRequest& r, bool durable) 
 
 /// A unit comes at `start` and is `whole` later.
 Ftl::Put Ftl::put(TimePs start, TimePs whole, std::uint64_t owner) {
-    const std::uint32_t die = die_with_room(start);
-    const TimePs taken = buffer_.take(start);
-    ++statistics_.units_written;
-    const auto program = host_.put(die, owner, std::max(taken, whole), statistics_.units_written);
-    if (program) account(die, taken, *program);
-    if (host_.fill(die) % turn_units_ == 0) pass_turn();
-    return {taken, program ? program->end : 0, die};
+    return slc_.exists() && slc_has_room(start) ? put_slc(start, whole, owner)
+                                                : put_direct(start, whole, owner);
 }
 
-/// The buffer gets its room back, and the die collects as much as the program has taken of it.
-void Ftl::account(std::uint32_t die, TimePs start, const WritePoint::Program& program) {
-    buffer_.leave(program.end, program.units);
-    programs_end_ = std::max(programs_end_, program.end);
-    statistics_.pages_programmed += program.pages;
-    collector_.pay(die, start, program.pages * layout_.page_units);
+Ftl::Put Ftl::put_slc(TimePs start, TimePs whole, std::uint64_t owner) {
+    const std::uint32_t die = die_of_turn();
+    const TimePs room = buffer_.take(start);
+    ++statistics_.units_written;
+    const TimePs end =
+        account(slc_.put(die, owner, std::max(room, whole), statistics_.units_written));
+    end_turn(slc_.fill(die));
+    return {room, end, die};
+}
+
+Ftl::Put Ftl::put_direct(TimePs start, TimePs whole, std::uint64_t owner) {
+    const std::uint32_t die = die_with_room(start);
+    const TimePs room = buffer_.take(start);
+    ++statistics_.units_written;
+    const TimePs end = account_direct(
+        die, room, host_.put(die, owner, std::max(room, whole), statistics_.units_written));
+    end_turn(host_.fill(die));
+    return {room, end, die};
+}
+
+/// The buffer gets its room back. Returns the end of the program; 0: there is none.
+TimePs Ftl::account(const std::optional<WritePoint::Program>& program) {
+    if (!program) return 0;
+    buffer_.leave(program->end, program->units);
+    programs_end_ = std::max(programs_end_, program->end);
+    statistics_.pages_programmed += program->pages;
+    return program->end;
+}
+
+/// The same, and the die collects as much as the program has taken of it.
+TimePs Ftl::account_direct(std::uint32_t die, TimePs start,
+                           const std::optional<WritePoint::Program>& program) {
+    const TimePs end = account(program);
+    if (program) collector_.pay(die, start, program->pages * layout_.page_units);
+    return end;
+}
+
+/// The die whose turn it is can take a unit into the region, or the first behind it that can.
+bool Ftl::slc_has_room(TimePs start) {
+    for (std::uint32_t i = 0; i != layout_.dies; ++i) {
+        const std::uint32_t die = die_of_turn();
+        if (slc_.has_room(die, start)) return true;
+        if (params_.slc.when_full == SlcFull::kFold && slc_.may_fold(die)) {
+            while (!slc_.has_room(die, start)) fold(die, start);
+            return true;
+        }
+        pass_turn();
+    }
+    return false;
 }
 
 /// The die that the next unit goes to: that whose turn it is, or the first behind it that has room.
@@ -319,11 +388,11 @@ void Ftl::pass_turn() {
 /// Programs what the host has put into the die, with the rest of its page empty; the turn is
 /// another die's then. Returns the end; 0: nothing waits.
 TimePs Ftl::program_waiting(std::uint32_t die, TimePs start) {
-    const auto program = host_.pad(die, start, statistics_.units_written);
-    if (!program) return 0;
-    account(die, start, *program);
-    if (die == die_of_turn()) pass_turn();
-    return program->end;
+    const std::uint64_t written = statistics_.units_written;
+    TimePs end = account_direct(die, start, host_.pad(die, start, written));
+    if (slc_.exists()) end = std::max(end, account(slc_.pad(die, start, written)));
+    if (end != 0 && die == die_of_turn()) pass_turn();
+    return end;
 }
 
 /// Returns the end of the programs of all that the host has written.
@@ -346,7 +415,7 @@ void Ftl::reset() {
     for (std::uint32_t die = 0; die != layout_.dies; ++die) (void)program_waiting(die, 0);
     array_.clear();
     buffer_.clear();
-    map_cache_.clear();
+    map_flash_.clear();
     was_off_ = true;
     programs_end_ = 0;
 }
@@ -354,7 +423,8 @@ void Ftl::reset() {
 MediaStatistics Ftl::statistics() const {
     MediaStatistics now = statistics_ - preconditioned_;
     std::uint64_t blocks = 0;
-    for (const BlockPool& pool : mapping_.pools()) {
+    for (std::uint32_t die = 0; die != layout_.dies; ++die) {
+        const BlockPool& pool = mapping_.pool(die);
         now.blocks_free += pool.free();
         now.spares_left += pool.spares();
         now.most_erases = std::max<std::uint64_t>(now.most_erases, pool.most_erases());

@@ -2,14 +2,16 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/media/ftl/collector.h"
 #include "models/media/ftl/ftl_params.h"
 #include "models/media/ftl/layout.h"
-#include "models/media/ftl/map_cache.h"
+#include "models/media/ftl/map_flash.h"
 #include "models/media/ftl/mapping.h"
+#include "models/media/ftl/slc_region.h"
 #include "models/media/ftl/write_buffer.h"
 #include "models/media/ftl/write_point.h"
 #include "models/media/nand/nand_array.h"
@@ -26,6 +28,9 @@ namespace media {
 /// in the buffer; without, a durable write and a flush program what waits, with the rest of its
 /// page empty. A read takes the die and the channel of each stripe that it touches; what waits for
 /// its program comes from the buffer, and what was never written, or deallocated, takes no time.
+///
+/// With a region of blocks that have one bit in each cell writes go there as long as it has room,
+/// and while the drive is idle what is there is folded into the other blocks.
 class Ftl final : public MediaTiming {
 public:
     /// The parameters are valid.
@@ -55,26 +60,36 @@ private:
     };
 
     void use_idle_time();
+    void fold_idle(util::TimePs from);
+    void fold(std::uint32_t die, util::TimePs start);
     [[nodiscard]] Units units_of(const MediaRequest& request) const;
     [[nodiscard]] util::TimePs read(util::TimePs start, const MediaRequest& request);
-    [[nodiscard]] util::TimePs look_up(util::TimePs start, std::uint64_t owner);
+    [[nodiscard]] bool waits(Place place) const {
+        return host_.holds(place) || collector_.holds(place) || slc_.holds(place);
+    }
     [[nodiscard]] util::TimePs read_run(util::TimePs start, const Run& run);
     [[nodiscard]] util::TimePs read_rest(util::TimePs start, std::uint32_t nsid, std::uint64_t unit,
                                          std::uint64_t bytes);
-    [[nodiscard]] std::uint32_t plane_of(Place place) const {
-        return 1u << place.unit() / layout_.page_units;
-    }
     [[nodiscard]] Span write(util::TimePs start, const MediaRequest& request, bool durable);
     [[nodiscard]] Put put(util::TimePs start, util::TimePs whole, std::uint64_t owner);
-    void account(std::uint32_t die, util::TimePs start, const WritePoint::Program& program);
+    [[nodiscard]] Put put_slc(util::TimePs start, util::TimePs whole, std::uint64_t owner);
+    [[nodiscard]] Put put_direct(util::TimePs start, util::TimePs whole, std::uint64_t owner);
+    util::TimePs account(const std::optional<WritePoint::Program>& program);
+    util::TimePs account_direct(std::uint32_t die, util::TimePs start,
+                                const std::optional<WritePoint::Program>& program);
+    void end_turn(std::uint32_t fill) {
+        if (fill % turn_units_ == 0) pass_turn();
+    }
     [[nodiscard]] util::TimePs program_waiting(std::uint32_t die, util::TimePs start);
     [[nodiscard]] util::TimePs flush(util::TimePs start);
     void deallocate(const MediaRequest& request);
     [[nodiscard]] std::uint32_t die_with_room(util::TimePs start);
+    [[nodiscard]] bool slc_has_room(util::TimePs start);
     [[nodiscard]] std::uint32_t die_of_turn() const;
     void pass_turn();
     void precondition(std::uint32_t nsid, std::uint64_t first, std::uint64_t units);
     [[nodiscard]] std::uint64_t blocks_for(std::uint64_t units) const;
+    [[nodiscard]] bool has_room_for(std::uint64_t units) const;
     void make_blocks();
     void tell_of_failures();
     [[nodiscard]] Span answer(util::TimePs start, const MediaRequest& request);
@@ -93,8 +108,9 @@ private:
     std::function<void()> on_blocks_failed_;
     NandArray array_;
     Mapping mapping_;
-    MapCache map_cache_;
+    MapFlash map_flash_;
     WritePoint host_;
+    SlcRegion slc_;
     Collector collector_;
     WriteBuffer buffer_;
     std::vector<std::uint32_t> written_to_;  // scratch: the dies that a write has put units into

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/media/ftl/slc_params.h"
 #include "models/media/nand/nand_params.h"
 #include "models/util/params.h"
 
@@ -41,6 +42,8 @@ struct FtlParams {
     std::uint32_t gc_free_blocks = 4;
     std::uint32_t gc_idle_blocks = 0;
     std::uint64_t gc_idle_ns = 10'000'000;
+    std::uint32_t wear_limit = 0;
+    SlcParams slc;
     Precondition precondition = Precondition::kNone;
 
     /// Calls v(ParamInfo, field) for each that a user may set.
@@ -86,6 +89,13 @@ struct FtlParams {
           p.gc_idle_blocks);
         v(I{"ftl_gc_idle_ns", "ns", "nand: without work for so long the drive is idle", 0, kMostNs},
           p.gc_idle_ns);
+        v(I{"ftl_wear_limit", "erases",
+            "nand: by which a block that is not written any more may be behind the block of its "
+            "die that was erased most; then its data are moved (static wear levelling); 0: they "
+            "are not",
+            0, 1'000'000},
+          p.wear_limit);
+        SlcParams::visit(p.slc, v);
         v(I{"ftl_precondition", "",
             "nand: what has been written to a namespace when it comes, up to 1 TiB: nothing, all "
             "in "

@@ -21,14 +21,17 @@ public:
         return std::uint64_t{nsid} << 44 | unit;
     }
 
-    /// `wear` must outlive it.
+    /// `wear`: of the blocks that have not one bit in each cell; it must outlive this.
     Mapping(const Layout& layout, const Wear& wear);
+    Mapping(const Mapping&) = delete;
+    Mapping& operator=(const Mapping&) = delete;
 
-    [[nodiscard]] BlockPool& pool(std::uint32_t die) { return pools_[die]; }
-    [[nodiscard]] const std::vector<BlockPool>& pools() const { return pools_; }
-    /// Good blocks of each die.
+    [[nodiscard]] BlockPool& pool(std::uint32_t region) { return pools_[region]; }
+    [[nodiscard]] const BlockPool& pool(std::uint32_t region) const { return pools_[region]; }
+    /// Good blocks of each die, beside those with one bit in each cell.
     void resize_pools(std::uint32_t blocks);
-    /// All units would have room with a block less, and something to collect.
+    /// So many blocks of all dies have room for the units, and then there is something to collect.
+    [[nodiscard]] std::uint64_t blocks_needed(std::uint64_t units) const;
     [[nodiscard]] bool can_lose_block() const;
 
     /// A namespace has so many units now, the last of which it may have in part. What lies beyond
@@ -64,7 +67,8 @@ private:
     };
 
     const Layout layout_;
-    std::vector<BlockPool> pools_;                // of each die
+    const Wear slc_wear_{WearParams{}};           // none
+    std::vector<BlockPool> pools_;                // of each region
     std::vector<std::unique_ptr<Space>> spaces_;  // by NSID
     std::uint64_t all_units_ = 0;
 };

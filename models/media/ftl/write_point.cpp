@@ -10,8 +10,8 @@ using util::TimePs;
 std::optional<WritePoint::Program> WritePoint::put(std::uint32_t die, std::uint64_t owner,
                                                    TimePs ready, std::uint64_t now) {
     Front& front = fronts_[die];
-    if (front.block == BlockPool::kNone) front.block = mapping_.pool(die).open();
-    mapping_.assign(owner, Place(die, front.block, front.page, front.fill));
+    if (front.block == BlockPool::kNone) front.block = mapping_.pool(first_ + die).open();
+    mapping_.assign(owner, Place(first_ + die, front.block, front.page, front.fill));
     front.ready = std::max(front.ready, ready);
     ++front.fill;
     ++front.waiting;
@@ -33,15 +33,18 @@ WritePoint::Program WritePoint::program(std::uint32_t die, std::uint64_t now) {
     Front& front = fronts_[die];
     const std::uint32_t first = front.programmed / layout_.page_units;
     const std::uint32_t end = front.fill / layout_.page_units;
-    const Stripe stripe{die, front.block, front.page, (1u << end) - (1u << first)};
-    const Program done{array_.program(front.ready, stripe), front.waiting, end - first};
+    const Stripe stripe =
+        layout_.stripe({first_ + die, front.block, front.page, 0}, (1u << end) - (1u << first));
+    Program done{array_.program(front.ready, stripe), front.waiting, end - first,
+                 BlockPool::kNone};
     front.programmed = front.fill;
     front.waiting = 0;
     front.ready = 0;
     if (front.fill != layout_.stripe_units) return done;
     front.fill = front.programmed = 0;
-    if (++front.page != layout_.pages) return done;
-    mapping_.pool(die).close(front.block, now);
+    if (++front.page != layout_.pages_of(first_)) return done;
+    mapping_.pool(first_ + die).close(front.block, now);
+    done.closed = front.block;
     front.block = BlockPool::kNone;
     front.page = 0;
     return done;

@@ -12,17 +12,20 @@
 namespace media {
 
 /// Where units go next, in each die: they fill a stripe in an open block, which is programmed when
-/// it is full. There is one for what the host writes and one for what the collector moves.
+/// it is full. There is one for what the host writes and one for what the collector moves, and one
+/// for the blocks with one bit in each cell.
 class WritePoint {
 public:
     struct Program {
         util::TimePs end;
         std::uint32_t units;  ///< that were put
         std::uint32_t pages;
+        std::uint32_t closed;  ///< the block that is full now, or kNone
     };
 
-    WritePoint(const Layout& layout, Mapping& mapping, NandArray& array)
-        : layout_(layout), mapping_(mapping), array_(array), fronts_(layout.dies) {}
+    /// `first`: the region of die 0; those of the others follow.
+    WritePoint(const Layout& layout, std::uint32_t first, Mapping& mapping, NandArray& array)
+        : layout_(layout), first_(first), mapping_(mapping), array_(array), fronts_(layout.dies) {}
 
     /// The die has an open block here. Without one it needs a free block for the next unit.
     [[nodiscard]] bool is_open(std::uint32_t die) const {
@@ -39,7 +42,9 @@ public:
 
     /// The unit was put here and is not being programmed yet.
     [[nodiscard]] bool holds(Place place) const {
-        const Front& front = fronts_[place.die()];
+        const std::uint32_t die = place.region() - first_;
+        if (die >= fronts_.size()) return false;
+        const Front& front = fronts_[die];
         return front.block == place.block() && front.page == place.page() &&
                front.programmed <= place.unit();
     }
@@ -57,6 +62,7 @@ private:
     Program program(std::uint32_t die, std::uint64_t now);
 
     const Layout layout_;
+    const std::uint32_t first_;
     Mapping& mapping_;
     NandArray& array_;
     std::vector<Front> fronts_;  // of each die

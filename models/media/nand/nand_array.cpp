@@ -36,6 +36,8 @@ NandArray::NandArray(const NandParams& p)
       command_time_(util::from_ns(p.command_ns)),
       ecc_time_(util::from_ns(p.ecc_ns)),
       erase_time_(util::from_ns(p.erase_ns)),
+      slc_read_time_(util::from_ns(p.slc_read_ns)),
+      slc_program_time_(util::from_ns(p.slc_program_ns)),
       read_times_(word_line(p.cell, p.read_lsb_ns, p.read_csb_ns, p.read_msb_ns, p.read_top_ns)),
       program_times_(word_line(p.cell, p.program_lsb_ns, p.program_csb_ns, p.program_msb_ns,
                                p.program_top_ns)),
@@ -59,10 +61,10 @@ TimePs NandArray::send(std::uint32_t die, TimePs ready, std::uint64_t bytes) {
 TimePs NandArray::read_lane(TimePs start, const Stripe& s, unsigned lane, std::uint64_t bytes,
                             std::uint32_t retries) {
     Die& die = dies_[s.die];
-    const TimePs length = read_times_[s.page % read_times_.size()];
+    const TimePs length = read_time(s);
     for (bool again = false;; again = true) {
-        const Die::Read read = die.read(now_, later(start, command_time_), length, lane,
-                                        stripe_id(s.block, s.page), s.planes, again);
+        const Die::Read read = die.read(now_, later(start, command_time_), length, lane, id_of(s),
+                                        s.planes, again);
         const TimePs end = send(s.die, read.loaded, bytes);
         die.transferred(read, end, lane);
         free_at_ = std::max(free_at_, die.free_at());
@@ -77,7 +79,8 @@ TimePs NandArray::read(TimePs start, const Stripe& stripe, std::uint64_t bytes,
     if (!params_.plane_reads) return read_lane(start, stripe, 0, bytes, retries);
     TimePs end = start;
     for (std::uint32_t plane = 0; plane != params_.planes; ++plane) {
-        const Stripe one{stripe.die, stripe.block, stripe.page, stripe.planes & 1u << plane};
+        Stripe one = stripe;
+        one.planes &= 1u << plane;
         if (one.planes == 0) continue;
         end = std::max(end, read_lane(start, one, plane, bytes / count_planes(stripe), retries));
     }
@@ -87,10 +90,9 @@ TimePs NandArray::read(TimePs start, const Stripe& stripe, std::uint64_t bytes,
 TimePs NandArray::read_later(TimePs start, const Stripe& s, std::uint64_t bytes,
                              std::uint32_t retries) {
     if (timeless_) return start;
-    const TimePs length =
-        util::times(retries + 1, read_times_[s.page % read_times_.size()]);
-    const TimePs begin = dies_[s.die].add(now_, start, length, Die::Work::kRead,
-                                          stripe_id(s.block, s.page), s.planes);
+    const TimePs length = util::times(retries + 1, read_time(s));
+    const TimePs begin =
+        dies_[s.die].add(now_, start, length, Die::Work::kRead, id_of(s), s.planes);
     free_at_ = std::max(free_at_, dies_[s.die].free_at());
     return later(send(s.die, later(begin, length), bytes), ecc_time_);
 }
@@ -98,12 +100,12 @@ TimePs NandArray::read_later(TimePs start, const Stripe& s, std::uint64_t bytes,
 TimePs NandArray::program(TimePs start, const Stripe& s) {
     if (timeless_) return start;
     Die& die = dies_[s.die];
-    const TimePs length = program_times_[s.page % program_times_.size()];
+    const TimePs length = program_time(s);
     const TimePs transfer =
         later(command_time_, transfer_time(std::uint64_t{count_planes(s)} * params_.page_bytes));
     const TimePs sent = channel_of(s.die).take(now_, std::max(start, die.accepts()), transfer);
-    const TimePs begin = die.add(now_, later(sent, transfer), length, Die::Work::kProgram,
-                                 stripe_id(s.block, s.page), s.planes);
+    const TimePs begin =
+        die.add(now_, later(sent, transfer), length, Die::Work::kProgram, id_of(s), s.planes);
     free_at_ = std::max(free_at_, die.free_at());
     return later(begin, length);
 }
@@ -111,7 +113,7 @@ TimePs NandArray::program(TimePs start, const Stripe& s) {
 TimePs NandArray::erase(TimePs start, std::uint32_t die, std::uint32_t block) {
     if (timeless_) return start;
     const TimePs begin =
-        dies_[die].add(now_, start, erase_time_, Die::Work::kErase, stripe_id(block, 0), 0);
+        dies_[die].add(now_, start, erase_time_, Die::Work::kErase, id_of({die, block, 0, 0}), 0);
     free_at_ = std::max(free_at_, dies_[die].free_at());
     return later(begin, erase_time_);
 }

@@ -33,7 +33,7 @@ public:
 
     /// The data of the stripe are still in the controller, which programs it.
     [[nodiscard]] bool is_programming(util::TimePs at, const Stripe& s) {
-        return dies_[s.die].is_programming(at, stripe_id(s.block, s.page), s.planes);
+        return dies_[s.die].is_programming(at, id_of(s), s.planes);
     }
 
     /// The time is `now`: nothing that is asked for from here on begins before.
@@ -48,8 +48,14 @@ public:
     void set_timeless(bool timeless) { timeless_ = timeless; }
 
 private:
-    static std::uint64_t stripe_id(std::uint32_t block, std::uint32_t page) {
-        return std::uint64_t{block} << 32 | page;
+    static std::uint64_t id_of(const Stripe& s) {
+        return std::uint64_t{s.slc} << 63 | std::uint64_t{s.block} << 32 | s.page;
+    }
+    [[nodiscard]] util::TimePs read_time(const Stripe& s) const {
+        return s.slc ? slc_read_time_ : read_times_[s.page % read_times_.size()];
+    }
+    [[nodiscard]] util::TimePs program_time(const Stripe& s) const {
+        return s.slc ? slc_program_time_ : program_times_[s.page % program_times_.size()];
     }
     [[nodiscard]] Channel& channel_of(std::uint32_t die) {
         return channels_[die % params_.channels];
@@ -60,7 +66,7 @@ private:
                            std::uint64_t bytes, std::uint32_t retries);
 
     const NandParams params_;
-    const util::TimePs command_time_, ecc_time_, erase_time_;
+    const util::TimePs command_time_, ecc_time_, erase_time_, slc_read_time_, slc_program_time_;
     // Of the pages of a word line, in order.
     const std::vector<util::TimePs> read_times_, program_times_;
     bool timeless_ = false;

@@ -39,6 +39,7 @@ struct NandParams {
     std::uint32_t channel_mts = 1'200;
     std::uint64_t command_ns = 200;
     std::uint64_t ecc_ns = 1'000;
+    std::uint64_t slc_read_ns = 25'000, slc_program_ns = 150'000;
     Suspend suspend = Suspend::kAll;
     std::uint64_t suspend_ns = 10'000;
     std::uint32_t suspend_limit = 16;
@@ -106,6 +107,12 @@ private:
         v(I{"nand_erase_ns", "ns", "nand: erase of a block (tBERS), in all planes at once", 0,
             kMostNs},
           p.erase_ns);
+        v(I{"nand_slc_read_ns", "ns", "nand: read of a page of the region ftl_slc_bytes", 0,
+            kMostNs},
+          p.slc_read_ns);
+        v(I{"nand_slc_program_ns", "ns", "nand: program of a page of the region ftl_slc_bytes", 0,
+            kMostNs},
+          p.slc_program_ns);
         v(I{"nand_channel_mts", "MT/s", "nand: transfers of a byte on a channel", 1, 10'000},
           p.channel_mts);
         v(I{"nand_command_ns", "ns", "nand: command and address of an operation on the channel", 0,
@@ -133,6 +140,9 @@ private:
 /// All together.
 inline constexpr std::uint64_t kMostDies = 4096;
 
+[[nodiscard]] constexpr std::uint32_t bits_of(Cell cell) {
+    return static_cast<std::uint32_t>(cell) + 1;
+}
 [[nodiscard]] constexpr std::uint64_t dies_of(const NandParams& p) {
     return std::uint64_t{p.channels} * p.packages * p.dies;
 }

@@ -8,6 +8,7 @@ namespace media {
 struct Stripe {
     std::uint32_t die, block, page;
     std::uint32_t planes;  ///< a bit each; at least one
+    bool slc = false;      ///< of a block with one bit in each cell, whatever the others have
 };
 
 }  // namespace media

@@ -23,9 +23,9 @@ public:
     [[nodiscard]] bool fails(std::uint32_t die, std::uint32_t block, std::uint32_t erases) const;
     /// How many times the stripe has to be read again until its worst page is decoded: at
     /// p = retry_percent * (erases / endurance)^2 a part p of the pages once at least, of these a
-    /// part p twice, and so on.
+    /// part p twice, and so on. Cells with one bit are read well.
     [[nodiscard]] std::uint32_t retries(const Stripe& stripe, std::uint32_t erases) const {
-        return params_.retry_percent == 0 ? 0 : retries_of_worst(stripe, erases);
+        return params_.retry_percent == 0 || stripe.slc ? 0 : retries_of_worst(stripe, erases);
     }
 
 private:

@@ -10,12 +10,17 @@ struct MediaStatistics {
     std::uint64_t page_bytes = 0;
     std::uint64_t units_written = 0;     ///< by the host
     std::uint64_t units_moved = 0;       ///< by the collector
+    std::uint64_t units_folded = 0;      ///< out of blocks with one bit in each cell
     std::uint64_t stripes_read = 0;      ///< for the host, by an operation or a register
     std::uint64_t stripes_buffered = 0;  ///< the same, but they were waiting for their program
     std::uint64_t retries = 0;           ///< reads that were repeated because decoding failed
     std::uint64_t map_reads = 0;         ///< pages of the mapping that were not at hand
+    std::uint64_t map_writes = 0;        ///< pages of the mapping that were written back
     std::uint64_t pages_programmed = 0;
-    std::uint64_t blocks_erased = 0;  ///< of a die, in all of its planes
+    std::uint64_t blocks_erased = 0;      ///< of a die, in all of its planes
+    std::uint64_t slc_blocks_erased = 0;  ///< the same, with one bit in each cell
+    std::uint64_t blocks_refreshed = 0;   ///< because they had been read so often
+    std::uint64_t blocks_levelled = 0;    ///< because they were behind in erases
     std::uint64_t blocks_failed = 0;  ///< since the start, preconditioning included
     std::uint64_t spare_blocks = 0;   ///< that were there to replace them, of all dies
     std::uint64_t spares_left = 0;    ///< of these, now
@@ -46,8 +51,8 @@ private:
     static void for_each_count(Visit visit) {
         using S = MediaStatistics;
         for (auto count :
-             {&S::units_written, &S::units_moved, &S::stripes_read, &S::stripes_buffered,
-              &S::retries, &S::map_reads, &S::pages_programmed, &S::blocks_erased})
+             {&S::units_written, &S::units_moved, &S::units_folded, &S::stripes_read, &S::stripes_buffered,
+              &S::retries, &S::map_reads, &S::map_writes, &S::pages_programmed, &S::blocks_erased, &S::slc_blocks_erased, &S::blocks_refreshed, &S::blocks_levelled})
             visit(count);
     }
 };

@@ -303,7 +303,7 @@ TEST(FtlUnderLoad, WhatWaitsForRoomKeepsNobodyElseWaiting) {
 
 // Whatever a host does, every write finds room and every read its unit.
 TEST(FtlUnderLoad, SurvivesRandomUseOfFullMedia) {
-    for (const unsigned seed : {1u, 2u, 3u, 4u}) {
+    for (unsigned seed = 1; seed != 9; ++seed) {
         std::mt19937_64 random(seed);
         FtlParams params;
         params.over_provisioning = 1;
@@ -313,6 +313,19 @@ TEST(FtlUnderLoad, SurvivesRandomUseOfFullMedia) {
         params.striping = static_cast<Striping>(seed % 4);
         params.gc_policy = seed % 2 == 0 ? GcPolicy::kGreedy : GcPolicy::kCostBenefit;
         NandParams nand = four_dies();
+        if (seed > 4) {
+            params.slc.bytes = 2 << 20;
+            params.slc.when_full = static_cast<SlcFull>(seed % 2);
+            params.gc_idle_ns = 500'000;
+            params.gc_idle_blocks = 6;
+            params.wear_limit = 3;
+            params.map_cache_bytes = 8192;
+            nand.wear.read_limit = 20;
+            nand.wear.retry_percent = 50;
+            nand.wear.endurance = nand.wear.block_life = 20;
+            nand.wear.spare_blocks = 3;
+            nand.wear.bad_blocks = 50;
+        }
         Ftl ftl(params, nand);
         constexpr std::uint64_t kSize = 16 << 20;
         ASSERT_EQ(ftl.set_size(1, kSize), "");
@@ -330,10 +343,19 @@ TEST(FtlUnderLoad, SurvivesRandomUseOfFullMedia) {
             if (random() % 4 == 0) now += random() % 1'000'000'000;
             if (random() % 5'000 == 0) ftl.reset();
             if (random() % 3'000 == 0) {
-                ASSERT_EQ(ftl.set_size(2, random() % (kSize / 2)), "");
+                const std::string wrong = ftl.set_size(2, random() % (kSize / 2));
+                ASSERT_TRUE(wrong.empty() || ftl.statistics().blocks_failed != 0) << wrong;
             }
         }
-        EXPECT_GT(ftl.statistics().blocks_erased, 0u);
+        const MediaStatistics s = ftl.statistics();
+        EXPECT_GT(s.blocks_erased, 0u);
+        if (seed <= 4) continue;
+        EXPECT_GT(s.retries, 0u);
+        EXPECT_GT(s.blocks_failed, 0u);
+        EXPECT_GT(s.blocks_refreshed, 0u);
+        EXPECT_GT(s.blocks_levelled, 0u);
+        EXPECT_GT(s.units_folded, 0u);
+        EXPECT_GT(s.map_writes, 0u);
     }
 }
 
@@ -398,6 +420,16 @@ TEST_F(SmallMap, AWriteDoesNotWaitForIt) {
     ftl.reset();
     EXPECT_EQ(takes(MediaOperation::kDestage, 0, kUnit), 0u);
     EXPECT_EQ(ftl.statistics().map_reads, 2u) << "memory has lost it";
+}
+
+// Four pages of the mapping fill one of the flash.
+TEST_F(SmallMap, WhatWasChangedIsWrittenBackWhenItMakesRoom) {
+    for (std::uint64_t mib = 0; mib != 32; mib += 4) write(mib << 20, kUnit);
+    EXPECT_EQ(ftl.statistics().map_reads, 8u);
+    EXPECT_EQ(ftl.statistics().map_writes, 4u);
+    EXPECT_EQ(ftl.statistics().pages_programmed, 8u + 1u);
+    for (std::uint64_t mib = 32; mib != 64; mib += 4) (void)read_takes(mib);
+    EXPECT_EQ(ftl.statistics().map_writes, 8u) << "those that were read only are not";
 }
 
 /// How writes are amplified that come after `precondition`.
