@@ -28,6 +28,9 @@ void BlockPool::add_block() {
     block.state = State::kFree;
     blocks_.push_back(std::move(block));
     valid_.resize(blocks_.size(), kNotClosed);
+    if (blocks_.back().erases < least_erases_) with_least_ = 0;
+    least_erases_ = blocks_.back().erases;
+    ++with_least_;
     ++present_;
     ++free_;
 }
@@ -74,23 +77,32 @@ BlockPool::Erased BlockPool::give_back(std::uint32_t block, bool may_lose) {
     unused_.push_back(std::move(erased.owners));
     valid_[block] = kNotClosed;
     const bool failed = fails_next(block);
-    most_erases_ = std::max(most_erases_, ++erased.erases);
-    erased.reads = 0;
-    if (failed && (spares_ != 0 || (may_lose && free_ >= kKept))) {
-        erased.state = State::kBad;
-        --present_;
-        if (spares_ == 0) {
-            ++lost_;
-            return Erased::kLost;
-        }
-        --spares_;
-        add_block();
-        return Erased::kReplaced;
-    }
-    erased.state = State::kFree;
+    const bool retires = failed && (spares_ != 0 || (may_lose && free_ >= kKept));
+    erased.state = retires ? State::kBad : State::kFree;
+    count_erase(erased);
+    if (retires) return replace();
     ++free_;
     if (too_many()) drop_free(block);
     return failed ? Erased::kKept : Erased::kWell;
+}
+
+void BlockPool::count_erase(Block& erased) {
+    const bool had_least = erased.erases == least_erases_;
+    most_erases_ = std::max(most_erases_, ++erased.erases);
+    erased.reads = 0;
+    if (had_least && --with_least_ == 0) count_least();
+}
+
+/// One block has become bad.
+BlockPool::Erased BlockPool::replace() {
+    --present_;
+    if (spares_ == 0) {
+        ++lost_;
+        return Erased::kLost;
+    }
+    --spares_;
+    add_block();
+    return Erased::kReplaced;
 }
 
 void BlockPool::set(std::uint32_t block, std::uint32_t unit, std::uint64_t owner) {
@@ -108,6 +120,18 @@ std::uint32_t BlockPool::least_erased() const {
     for (std::uint32_t i = 0; i != blocks_.size(); ++i)
         if (is_closed(i) && (best == kNone || erases(i) < erases(best))) best = i;
     return best;
+}
+
+/// Once for each erase of all of them, so that it costs nothing to speak of.
+void BlockPool::count_least() {
+    least_erases_ = most_erases_;
+    with_least_ = 0;
+    for (const Block& block : blocks_) {
+        if (block.state == State::kBad || block.erases > least_erases_) continue;
+        if (block.erases < least_erases_) with_least_ = 0;
+        least_erases_ = block.erases;
+        ++with_least_;
+    }
 }
 
 std::uint32_t BlockPool::victim(GcPolicy policy, std::uint64_t now) const {

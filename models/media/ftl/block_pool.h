@@ -21,7 +21,8 @@ public:
           die_(die),
           block_units_(block_units),
           spares_(wear.params().spare_blocks),
-          most_erases_(wear.params().initial_erases) {}
+          most_erases_(wear.params().initial_erases),
+          least_erases_(most_erases_) {}
 
     /// Has so many good blocks from now on, less those that it has lost; what is too many goes as
     /// it becomes free, but for the few that collecting needs. One that has lost some keeps all.
@@ -43,6 +44,8 @@ public:
     [[nodiscard]] std::uint32_t erases(std::uint32_t block) const { return blocks_[block].erases; }
     /// Of one block.
     [[nodiscard]] std::uint32_t most_erases() const { return most_erases_; }
+    /// Of one that is not bad.
+    [[nodiscard]] std::uint32_t least_erases() const { return least_erases_; }
 
     /// Takes the free block that was erased least; kNone: there is none.
     [[nodiscard]] std::uint32_t open();
@@ -87,8 +90,13 @@ private:
     [[nodiscard]] std::uint32_t emptiest() const;
     [[nodiscard]] std::uint32_t worthiest(std::uint64_t now) const;
     [[nodiscard]] std::unique_ptr<std::uint64_t[]> take_owners();
-    [[nodiscard]] bool too_many() const { return lost_ == 0 && present_ > wanted_ && free_ > kKept; }
+    [[nodiscard]] bool too_many() const {
+        return lost_ == 0 && present_ > wanted_ && free_ > kKept;
+    }
     void add_block();
+    void count_erase(Block& erased);
+    void count_least();
+    Erased replace();
     void drop_free(std::uint32_t block);
 
     static constexpr std::uint32_t kKept = 2;
@@ -105,6 +113,8 @@ private:
     std::uint32_t lost_ = 0;  // that failed and were not replaced
     std::uint32_t spares_;
     std::uint32_t most_erases_;
+    std::uint32_t least_erases_;
+    std::uint32_t with_least_ = 0;  // blocks that have least_erases_
 };
 
 }  // namespace media

@@ -107,9 +107,8 @@ void Collector::use_idle(TimePs from, TimePs now) {
 void Collector::move_page(std::uint32_t die, TimePs start) {
     Collection& c = collections_[die];
     const std::uint32_t count =
-        victim_.move(die, c.block, c.page, start, [&](std::uint64_t owner, TimePs there) {
-            (void)put(die, owner, there);
-        });
+        victim_.move(die, c.block, c.page, start,
+                     [&](std::uint64_t owner, TimePs there) { (void)put(die, owner, there); });
     c.moved += count;
     statistics_.units_moved += count;
     if (mapping_.pool(die).valid(c.block) != 0) return;

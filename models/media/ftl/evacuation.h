@@ -16,11 +16,7 @@ public:
     /// All that is passed by reference must outlive it.
     Evacuation(const Layout& layout, const Wear& wear, Mapping& mapping, NandArray& array,
                MediaStatistics& statistics)
-        : layout_(layout),
-          wear_(wear),
-          mapping_(mapping),
-          array_(array),
-          statistics_(statistics) {}
+        : layout_(layout), wear_(wear), mapping_(mapping), array_(array), statistics_(statistics) {}
 
     /// Reads the valid units of the first stripe from `page` on that has some, and calls
     /// put(owner, there) for each; `page` is the one behind it then. Returns how many there were;
@@ -50,13 +46,12 @@ public:
 
 private:
     [[nodiscard]] util::TimePs read(std::uint32_t region, std::uint32_t block, std::uint32_t page,
-                                    std::uint32_t planes, std::uint32_t units,
-                                    util::TimePs start) {
+                                    std::uint32_t planes, std::uint32_t units, util::TimePs start) {
         const Stripe stripe = layout_.stripe({region, block, page, 0}, planes);
         const std::uint32_t retries = wear_.retries(stripe, mapping_.pool(region).erases(block));
         statistics_.retries += retries;
-        return array_.read_later(start, stripe, std::uint64_t{units} * layout_.unit_bytes,
-                                 retries);
+        statistics_.bytes_read += std::uint64_t{units} * layout_.unit_bytes * (retries + 1);
+        return array_.read_later(start, stripe, std::uint64_t{units} * layout_.unit_bytes, retries);
     }
 
     const Layout layout_;

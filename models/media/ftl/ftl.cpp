@@ -271,11 +271,11 @@ TimePs Ftl::read_run(TimePs start, const Run& run) {
     BlockPool& pool = mapping_.pool(run.place.region());
     const std::uint32_t retries = wear_.retries(stripe, pool.erases(stripe.block));
     statistics_.retries += retries;
+    statistics_.bytes_read += run.bytes * (retries + 1);
     const TimePs done = array_.read(start, stripe, run.bytes, retries);
     const std::uint32_t limit = wear_.params().read_limit;
     if (limit != 0 && !stripe.slc)
-        collector_.on_read(stripe.die, start, stripe.block,
-                           pool.count_read(stripe.block) >= limit);
+        collector_.on_read(stripe.die, start, stripe.block, pool.count_read(stripe.block) >= limit);
     return done;
 }
 
@@ -285,6 +285,7 @@ TimePs Ftl::read_rest(TimePs start, std::uint32_t nsid, std::uint64_t unit, std:
         params_.unit_bytes, mapping_.bytes(nsid) - unit * params_.unit_bytes);
     const std::uint64_t before = mapping_.find(nsid, unit);
     if (before == Mapping::kNone || bytes == all) return start;
+    ++statistics_.partial_writes;
     const Place at{before};
     return read_run(start, {at, waits(at), layout_.plane_of(at), all});
 }
@@ -422,20 +423,21 @@ void Ftl::reset() {
 
 MediaStatistics Ftl::statistics() const {
     MediaStatistics now = statistics_ - preconditioned_;
-    std::uint64_t blocks = 0;
+    now.least_erases = ~std::uint64_t{0};
     for (std::uint32_t die = 0; die != layout_.dies; ++die) {
         const BlockPool& pool = mapping_.pool(die);
+        now.blocks += pool.present();
         now.blocks_free += pool.free();
         now.spares_left += pool.spares();
         now.most_erases = std::max<std::uint64_t>(now.most_erases, pool.most_erases());
-        blocks += pool.present();
+        now.least_erases = std::min<std::uint64_t>(now.least_erases, pool.least_erases());
     }
     now.blocks_failed = statistics_.blocks_failed;
     const WearParams& wear = nand_.wear;
-    if (wear.endurance != 0 && blocks != 0)
+    if (wear.endurance != 0 && now.blocks != 0)
         now.used_percent =
-            100.0 * static_cast<double>(now.blocks_erased + blocks * wear.initial_erases) /
-            static_cast<double>(blocks * wear.endurance);
+            100.0 * static_cast<double>(now.blocks_erased + now.blocks * wear.initial_erases) /
+            static_cast<double>(now.blocks * wear.endurance);
     return now;
 }
 

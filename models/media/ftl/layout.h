@@ -37,8 +37,8 @@ private:
 /// numbers: first those of the dies, in order, then those with one bit, in the same order.
 struct Layout {
     std::uint32_t dies;
-    std::uint32_t pages;         ///< of a block
-    std::uint32_t slc_pages;     ///< of a block with one bit in each cell
+    std::uint32_t pages;      ///< of a block
+    std::uint32_t slc_pages;  ///< of a block with one bit in each cell
     std::uint32_t unit_bytes;
     std::uint32_t page_units;    ///< units in a page
     std::uint32_t stripe_units;  ///< units in a stripe

@@ -63,8 +63,8 @@ private:
         std::deque<std::uint32_t> blocks;  // the oldest in front
         std::uint32_t page = 0;            // of that one: those before hold nothing valid
     };
-    std::optional<WritePoint::Program> noted(
-        std::uint32_t die, const std::optional<WritePoint::Program>& program) {
+    std::optional<WritePoint::Program> noted(std::uint32_t die,
+                                             const std::optional<WritePoint::Program>& program) {
         if (program && program->closed != BlockPool::kNone)
             full_[die].blocks.push_back(program->closed);
         return program;

@@ -35,8 +35,7 @@ WritePoint::Program WritePoint::program(std::uint32_t die, std::uint64_t now) {
     const std::uint32_t end = front.fill / layout_.page_units;
     const Stripe stripe =
         layout_.stripe({first_ + die, front.block, front.page, 0}, (1u << end) - (1u << first));
-    Program done{array_.program(front.ready, stripe), front.waiting, end - first,
-                 BlockPool::kNone};
+    Program done{array_.program(front.ready, stripe), front.waiting, end - first, BlockPool::kNone};
     front.programmed = front.fill;
     front.waiting = 0;
     front.ready = 0;

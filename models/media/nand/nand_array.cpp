@@ -63,8 +63,8 @@ TimePs NandArray::read_lane(TimePs start, const Stripe& s, unsigned lane, std::u
     Die& die = dies_[s.die];
     const TimePs length = read_time(s);
     for (bool again = false;; again = true) {
-        const Die::Read read = die.read(now_, later(start, command_time_), length, lane, id_of(s),
-                                        s.planes, again);
+        const Die::Read read =
+            die.read(now_, later(start, command_time_), length, lane, id_of(s), s.planes, again);
         const TimePs end = send(s.die, read.loaded, bytes);
         die.transferred(read, end, lane);
         free_at_ = std::max(free_at_, die.free_at());

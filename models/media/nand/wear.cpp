@@ -15,8 +15,8 @@ enum class Question : std::uint64_t { kBad = 1, kLife = 2, kRead = 3 };
 /// A number from 0 up to 1, that differs from block to block.
 double chance(std::uint64_t seed, Question question, std::uint64_t die, std::uint64_t block,
               std::uint64_t rest = 0) {
-    const std::uint64_t of_block = util::mix64(seed ^ static_cast<std::uint64_t>(question) << 56) ^
-                                   (die << 32 | block);
+    const std::uint64_t of_block =
+        util::mix64(seed ^ static_cast<std::uint64_t>(question) << 56) ^ (die << 32 | block);
     constexpr double kOne = 9007199254740992.0;  // 2^53
     return static_cast<double>(util::mix64(util::mix64(of_block) ^ rest) >> 11) / kOne;
 }
@@ -45,7 +45,8 @@ std::uint32_t Wear::retries_of_worst(const Stripe& s, std::uint32_t erases) cons
     double worst = 1;
     for (std::uint32_t plane = 0, rest = s.planes; rest != 0; ++plane, rest >>= 1) {
         if ((rest & 1) == 0) continue;
-        const std::uint64_t page = std::uint64_t{s.page} << 40 | std::uint64_t{plane} << 32 | erases;
+        const std::uint64_t page =
+            std::uint64_t{s.page} << 40 | std::uint64_t{plane} << 32 | erases;
         worst = std::min(worst, chance(params_.seed, Question::kRead, s.die, s.block, page));
     }
     const double life = static_cast<double>(erases) / params_.endurance;

@@ -13,6 +13,8 @@ struct MediaStatistics {
     std::uint64_t units_folded = 0;      ///< out of blocks with one bit in each cell
     std::uint64_t stripes_read = 0;      ///< for the host, by an operation or a register
     std::uint64_t stripes_buffered = 0;  ///< the same, but they were waiting for their program
+    std::uint64_t bytes_read = 0;        ///< out of pages, for whatever
+    std::uint64_t partial_writes = 0;    ///< of units of which the rest had to be read
     std::uint64_t retries = 0;           ///< reads that were repeated because decoding failed
     std::uint64_t map_reads = 0;         ///< pages of the mapping that were not at hand
     std::uint64_t map_writes = 0;        ///< pages of the mapping that were written back
@@ -21,13 +23,15 @@ struct MediaStatistics {
     std::uint64_t slc_blocks_erased = 0;  ///< the same, with one bit in each cell
     std::uint64_t blocks_refreshed = 0;   ///< because they had been read so often
     std::uint64_t blocks_levelled = 0;    ///< because they were behind in erases
-    std::uint64_t blocks_failed = 0;  ///< since the start, preconditioning included
-    std::uint64_t spare_blocks = 0;   ///< that were there to replace them, of all dies
-    std::uint64_t spares_left = 0;    ///< of these, now
-    std::uint64_t blocks_free = 0;    ///< now, of all dies
-    std::uint64_t most_erases = 0;    ///< of one block, preconditioning included
-    double used_percent = 0;          ///< of the erases that the blocks are made for, on average
-    bool worn_out = false;            ///< blocks have failed that the drive cannot do without
+    std::uint64_t blocks_failed = 0;      ///< since the start, preconditioning included
+    std::uint64_t spare_blocks = 0;       ///< that were there to replace them, of all dies
+    std::uint64_t spares_left = 0;        ///< of these, now
+    std::uint64_t blocks = 0;             ///< of all dies, those with one bit in each cell apart
+    std::uint64_t blocks_free = 0;        ///< of these, now
+    std::uint64_t most_erases = 0;        ///< of one block, preconditioning included
+    std::uint64_t least_erases = 0;       ///< likewise
+    double used_percent = 0;  ///< of the erases that the blocks are made for, on average
+    bool worn_out = false;    ///< blocks have failed that the drive cannot do without
 
     /// What is counted since `before`; what holds now stays.
     friend MediaStatistics operator-(MediaStatistics now, const MediaStatistics& before) {
@@ -50,9 +54,10 @@ private:
     template <typename Visit>
     static void for_each_count(Visit visit) {
         using S = MediaStatistics;
-        for (auto count :
-             {&S::units_written, &S::units_moved, &S::units_folded, &S::stripes_read, &S::stripes_buffered,
-              &S::retries, &S::map_reads, &S::map_writes, &S::pages_programmed, &S::blocks_erased, &S::slc_blocks_erased, &S::blocks_refreshed, &S::blocks_levelled})
+        for (auto count : {&S::units_written, &S::units_moved, &S::units_folded, &S::stripes_read,
+                           &S::stripes_buffered, &S::bytes_read, &S::partial_writes, &S::retries,
+                           &S::map_reads, &S::map_writes, &S::pages_programmed, &S::blocks_erased,
+                           &S::slc_blocks_erased, &S::blocks_refreshed, &S::blocks_levelled})
             visit(count);
     }
 };

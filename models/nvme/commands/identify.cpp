@@ -6,6 +6,7 @@
 #include "models/nvme/commands/admin_handlers.h"
 #include "models/nvme/commands/command_set.h"
 #include "models/nvme/commands/identify_data.h"
+#include "models/nvme/commands/media_logs.h"
 #include "models/nvme/spec/commands.h"
 
 // [NVMe-Base-2.0 5.17 Identify command] and [NVM-1.0 4.1.5 Identify Command]
@@ -18,6 +19,7 @@ namespace {
 struct Request {
     std::uint32_t nsid;
     std::uint8_t csi;
+    std::uint16_t specific;  ///< CNS Specific Identifier
 };
 /// Fills the 4,096 bytes, which are zero beforehand.
 using Fill = Outcome (*)(const AdminContext&, const Request&, std::byte*);
@@ -113,6 +115,16 @@ Outcome fill_command_sets(const AdminContext&, const Request&, std::byte* out) {
     return put(out, sets);
 }
 
+// The identifiers from the one in CDW11 on. [NVMe-Base-2.0 Identify command, Endurance Group List]
+Outcome fill_endurance_groups(const AdminContext& ctx, const Request& r, std::byte* out) {
+    spec::EnduranceGroupList list{};
+    if (has_endurance_group(ctx.state) && r.specific <= kEnduranceGroup) {
+        list.num = 1;
+        list.endgid[0] = kEnduranceGroup;
+    }
+    return put(out, list);
+}
+
 // clang-format off
 constexpr struct { Cns cns; const char* name; Fill fill; } kCns[] = {
     {Cns::kNamespace,              "Namespace",                       fill_namespace},
@@ -123,6 +135,7 @@ constexpr struct { Cns cns; const char* name; Fill fill; } kCns[] = {
     {Cns::kCsController,           "I/O Command Set specific Controller",  fill_cs_controller},
     {Cns::kCsActiveNamespaceList,  "I/O Command Set specific Active Namespace ID list", fill_cs_namespace_list},
     {Cns::kIndependentNamespace,   "I/O Command Set Independent Namespace", fill_independent},
+    {Cns::kEnduranceGroupList,     "Endurance Group List",            fill_endurance_groups},
     {Cns::kIoCommandSets,          "I/O Command Set",                 fill_command_sets},
 };
 // clang-format on
@@ -138,8 +151,10 @@ Result<Next> identify(AdminContext& ctx, AdminCommand& cmd) {
     if (row == std::end(kCns))
         return CommandError{StatusCode::kInvalidField, "CNS is not supported", cns, true,
                             C10::at<C10::Cns>()};
-    const Request request{cmd.sqe.nsid,
-                          spec::IdentifyCdw11::from(cmd.sqe.cdw11).get<spec::IdentifyCdw11::Csi>()};
+    using C11 = spec::IdentifyCdw11;
+    const auto cdw11 = C11::from(cmd.sqe.cdw11);
+    const Request request{cmd.sqe.nsid, cdw11.get<C11::Csi>(),
+                          static_cast<std::uint16_t>(cdw11.get<C11::CnsSpecificId>())};
     std::byte data[spec::kIdentifyBytes]{};
     if (const auto filled = row->fill(ctx, request, data); !filled) return filled.error();
     return complete_at(ctx.send(cmd, data, sizeof data));

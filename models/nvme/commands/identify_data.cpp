@@ -8,6 +8,7 @@
 #include "models/media/estimates.h"
 #include "models/nvme/background/background.h"
 #include "models/nvme/commands/admin_handlers.h"
+#include "models/nvme/commands/media_logs.h"
 #include "models/nvme/commands/nvm_handlers.h"
 #include "models/nvme/spec/registers.h"
 #include "models/nvme/spec/reservations.h"
@@ -29,8 +30,10 @@ std::uint32_t microseconds(std::uint64_t ns) {
     return static_cast<std::uint32_t>(std::min<std::uint64_t>((ns + 999) / 1000, 0xffff'ffff));
 }
 
-void fill_capabilities(IdentifyController& id, const ControllerParams& p) {
-    id.ctratt = Ctratt{}.with<Ctratt::Hids>(true).raw;
+void fill_capabilities(IdentifyController& id, const ControllerState& state) {
+    const ControllerParams& p = state.params;
+    id.ctratt = Ctratt{}.with<Ctratt::Hids>(true).with<Ctratt::Egs>(has_endurance_group(state)).raw;
+    id.endgidmax = endurance_group_of(state);
     id.oaes = Oaes{}.with<Oaes::NamespaceAttribute>(true).raw;
     id.cntrltype = static_cast<std::uint8_t>(ControllerType::kIo);
     id.oacs = Oacs{}
@@ -109,7 +112,7 @@ IdentifyController identify_controller(const ControllerState& state, const Backg
     id.rtd3e = std::max<std::uint32_t>(
         1, microseconds(p.shutdown_time_ns +
                         media::flush_time(p.media, p.write_cache_bytes) / util::kPsPerNs));
-    fill_capabilities(id, p);
+    fill_capabilities(id, state);
     id.edstt = background.self_test.extended_minutes();
     const auto& states = state.power.states();
     id.npss = static_cast<std::uint8_t>(states.size() - 1);
@@ -136,6 +139,7 @@ IdentifyNamespace identify_namespace(const ControllerState& state, const Namespa
     id.mcl = nvm::kCopyBlocks;
     id.nvmcap.low = ns.format().to_bytes(ns.blocks());
     id.nsattr = ns.read_only() ? 1 : 0;
+    id.endgid = endurance_group_of(state);
     std::copy(ns.nguid().begin(), ns.nguid().end(), id.nguid);
     if (const auto& eui64 = ns.config().eui64) std::copy(eui64->begin(), eui64->end(), id.eui64);
     id.lbaf[0] = LbaFormat{}.with<LbaFormat::Lbads>(ns.format().lbads);
@@ -148,6 +152,7 @@ IdentifyNamespaceIndependent identify_independent(const ControllerState& state,
     id.nmic = nmic(state);
     id.rescap = kRescap;
     id.nsattr = ns.read_only() ? 1 : 0;
+    id.endgid = endurance_group_of(state);
     id.nstat = Nstat{}.with<Nstat::Nrdy>(true).raw;
     return id;
 }

@@ -22,8 +22,9 @@ Result<Next> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
     const auto cdw10 = C10::from(cmd.sqe.cdw10);
     const auto cdw14 = C14::from(cmd.sqe.cdw14);
     const auto lid = static_cast<LogId>(cdw10.get<C10::Lid>());
-    const LogPage* page = find_log_page(lid);
+    // A platform's own page takes the place of ours.
     const auto* vendor = ctx.extensions.log_page(static_cast<std::uint8_t>(lid));
+    const LogPage* page = vendor == nullptr ? find_log_page(ctx, lid) : nullptr;
     if (page == nullptr && vendor == nullptr)
         return CommandError{StatusCode::kInvalidLogPage, "LID is not supported",
                             cdw10.get<C10::Lid>(), true, C10::at<C10::Lid>()};
@@ -36,6 +37,10 @@ Result<Next> get_log_page(AdminContext& ctx, AdminCommand& cmd) {
         find_command_set(cdw14.get<C14::Csi>()) == nullptr)
         return CommandError{StatusCode::kIoCommandSetNotSupported, "CSI is not supported",
                             cdw14.get<C14::Csi>(), true, C14::at<C14::Csi>()};
+    const auto lsi = C11::from(cmd.sqe.cdw11).get<C11::Lsi>();
+    if (page != nullptr && page->most_lsi != 0 && (lsi == 0 || lsi > page->most_lsi))
+        return CommandError{StatusCode::kInvalidField, "LSI names no Endurance Group", lsi, true,
+                            C11::at<C11::Lsi>()};
     if (cdw14.get<C14::Ot>())
         return CommandError{StatusCode::kInvalidField, "OT: index offsets are not supported", 1,
                             true, C14::at<C14::Ot>()};

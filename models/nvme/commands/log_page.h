@@ -14,6 +14,9 @@ struct LogPage {
     spec::LogId lid;
     const char* name;
     bool csi;  ///< what it tells depends on the I/O command set
+    /// Null: always. Otherwise whether the controller has it.
+    bool (*offered)(const AdminContext&);
+    std::uint16_t most_lsi;  ///< Log Specific Identifiers are 1 to that; 0: it has none
     std::uint64_t (*size)(const AdminContext&);
     /// `length` bytes of it, from `offset` on; all of them are in it.
     void (*read)(const AdminContext&, std::uint64_t offset, std::byte* to, std::size_t length);
@@ -21,7 +24,7 @@ struct LogPage {
     void (*on_read)(AdminContext&, bool retained) = nullptr;
 };
 
-/// Null for a page that is not supported; a vendor's is in Extensions.
-const LogPage* find_log_page(spec::LogId lid);
+/// Null for a page that is not supported; a platform's is in Extensions.
+const LogPage* find_log_page(const AdminContext& ctx, spec::LogId lid);
 
 }  // namespace nvme::admin

@@ -8,6 +8,7 @@
 #include "models/nvme/background/background.h"
 #include "models/nvme/commands/extensions.h"
 #include "models/nvme/commands/log_page.h"
+#include "models/nvme/commands/media_logs.h"
 
 namespace nvme::admin {
 using spec::LogId;
@@ -86,6 +87,16 @@ void next_notice(AdminContext& ctx, bool retained) {
         ctx.state.events.raise_reservation_notice();
 }
 
+bool counts_blocks(const AdminContext& ctx) {
+    return has_endurance_group(ctx.state);
+}
+spec::EnduranceGroupLog endurance(const AdminContext& ctx) {
+    return endurance_group_log(ctx.state);
+}
+spec::OcpSmartLog ocp_smart(const AdminContext& ctx) {
+    return ocp_smart_log(ctx.state);
+}
+
 spec::SupportedLogPages supported(const AdminContext& ctx);
 
 // --- How they are read ---
@@ -119,17 +130,19 @@ void read_errors(const AdminContext& ctx, std::uint64_t offset, std::byte* to, s
 
 // clang-format off
 constexpr LogPage kPages[] = {
-    // lid                            name                                              csi    size, read                                                on_read
-    {LogId::kSupportedLogPages,       "Supported Log Pages",                            true,  size_of<supported>,          read_of<supported>},
-    {LogId::kErrorInformation,        "Error Information",                              false, errors_size,                 read_errors},
-    {LogId::kSmartHealth,             "SMART / Health Information",                     false, size_of<smart>,              read_of<smart>},
-    {LogId::kFirmwareSlot,            "Firmware Slot Information",                      false, size_of<firmware>,           read_of<firmware>},
-    {LogId::kChangedNamespaceList,    "Changed Namespace List",                         false, size_of<changed_namespaces>, read_of<changed_namespaces>},
-    {LogId::kCommandEffects,          "Commands Supported and Effects",                 true,  size_of<effects>,            read_of<effects>},
-    {LogId::kDeviceSelfTest,          "Device Self-test",                               false, size_of<self_test>,          read_of<self_test>},
-    {LogId::kFeatureEffects,          "Feature Identifiers Supported and Effects",      true,  size_of<features>,           read_of<features>},
-    {LogId::kNvmeMiEffects,           "NVMe-MI Commands Supported and Effects",         false, size_of<mi_effects>,         read_of<mi_effects>},
-    {LogId::kReservationNotification, "Reservation Notification",                       false, size_of<reservation_notice>, read_of<reservation_notice>, next_notice},
+    // lid                            name                                       csi    offered        LSI  size, read                                                on_read
+    {LogId::kSupportedLogPages,       "Supported Log Pages",                     true,  nullptr,       0, size_of<supported>,          read_of<supported>},
+    {LogId::kErrorInformation,        "Error Information",                       false, nullptr,       0, errors_size,                 read_errors},
+    {LogId::kSmartHealth,             "SMART / Health Information",              false, nullptr,       0, size_of<smart>,              read_of<smart>},
+    {LogId::kFirmwareSlot,            "Firmware Slot Information",               false, nullptr,       0, size_of<firmware>,           read_of<firmware>},
+    {LogId::kChangedNamespaceList,    "Changed Namespace List",                  false, nullptr,       0, size_of<changed_namespaces>, read_of<changed_namespaces>},
+    {LogId::kCommandEffects,          "Commands Supported and Effects",          true,  nullptr,       0, size_of<effects>,            read_of<effects>},
+    {LogId::kDeviceSelfTest,          "Device Self-test",                        false, nullptr,       0, size_of<self_test>,          read_of<self_test>},
+    {LogId::kEnduranceGroup,          "Endurance Group Information",             false, counts_blocks, kEnduranceGroup, size_of<endurance>, read_of<endurance>},
+    {LogId::kFeatureEffects,          "Feature Identifiers Supported and Effects", true, nullptr,      0, size_of<features>,           read_of<features>},
+    {LogId::kNvmeMiEffects,           "NVMe-MI Commands Supported and Effects",  false, nullptr,       0, size_of<mi_effects>,         read_of<mi_effects>},
+    {LogId::kReservationNotification, "Reservation Notification",                false, nullptr,       0, size_of<reservation_notice>, read_of<reservation_notice>, next_notice},
+    {LogId::kOcpSmart,                "SMART / Health Information Extended",     false, counts_blocks, 0, size_of<ocp_smart>,          read_of<ocp_smart>},
 };
 // clang-format on
 
@@ -137,7 +150,8 @@ spec::SupportedLogPages supported(const AdminContext& ctx) {
     constexpr auto kSupported = spec::LogSupport{}.with<spec::LogSupport::Lsupp>(true);
     spec::SupportedLogPages log{};
     for (const LogPage& page : kPages)
-        log.lids[static_cast<std::uint8_t>(page.lid)] = kSupported.raw;
+        if (page.offered == nullptr || page.offered(ctx))
+            log.lids[static_cast<std::uint8_t>(page.lid)] = kSupported.raw;
     for (unsigned lid = 0; lid < 256; ++lid)
         if (ctx.extensions.log_page(static_cast<std::uint8_t>(lid)) != nullptr)
             log.lids[lid] = kSupported.raw;
@@ -146,9 +160,11 @@ spec::SupportedLogPages supported(const AdminContext& ctx) {
 
 }  // namespace
 
-const LogPage* find_log_page(LogId lid) {
-    const auto* page = std::find_if(std::begin(kPages), std::end(kPages),
-                                    [lid](const LogPage& each) { return each.lid == lid; });
+const LogPage* find_log_page(const AdminContext& ctx, LogId lid) {
+    const auto is_it = [&](const LogPage& page) {
+        return page.lid == lid && (page.offered == nullptr || page.offered(ctx));
+    };
+    const auto* page = std::find_if(std::begin(kPages), std::end(kPages), is_it);
     return page == std::end(kPages) ? nullptr : page;
 }
 

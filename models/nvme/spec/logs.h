@@ -43,6 +43,7 @@ enum class LogId : std::uint8_t {
     kDiscovery = 0x70,
     kReservationNotification = 0x80,
     kSanitizeStatus = 0x81,
+    kOcpSmart = 0xc0,  ///< A vendor's: see OcpSmartLog.
 };
 
 /// One log page in SupportedLogPages.

@@ -37,6 +37,8 @@ public:
     void count_verified(std::uint64_t bytes) { read_bytes_ += bytes; }
     void count_write(std::uint64_t bytes) { ++write_commands_, written_bytes_ += bytes; }
     void count_media_error() { ++media_errors_; }
+    [[nodiscard]] std::uint64_t read_bytes() const { return read_bytes_; }
+    [[nodiscard]] std::uint64_t written_bytes() const { return written_bytes_; }
     void power_on(util::TimePs now) {
         ++power_cycles_;
         powered_ = true;

@@ -11,7 +11,10 @@ namespace nvme {
 using spec::StatusCode;
 
 Subsystem::Subsystem(const SubsystemParams& params)
-    : params_(params), timing_(media::make_timing(params.media)), stated_health_(params), health_(params) {
+    : params_(params),
+      timing_(media::make_timing(params.media)),
+      stated_health_(params),
+      health_(params) {
     namespaces_.resize(params.max_namespaces);
     timing_.on_blocks_failed([this] { blocks_failed_ = true; });
 }

@@ -141,7 +141,7 @@ private:
     const SubsystemParams params_;
     media::ToldTiming timing_;
     HealthState stated_health_, health_;
-    bool blocks_failed_ = false;  // since the last set_now()
+    bool blocks_failed_ = false;                          // since the last set_now()
     std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1
     std::vector<SubsystemMember*> members_;
     media::MediaFaultList media_faults_;

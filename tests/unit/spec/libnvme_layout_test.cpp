@@ -9,6 +9,7 @@
 #include "models/nvme/spec/features.h"
 #include "models/nvme/spec/identify.h"
 #include "models/nvme/spec/logs.h"
+#include "models/nvme/spec/media_logs.h"
 #include "models/nvme/spec/nvm_commands.h"
 #include "models/nvme/spec/reservations.h"
 #include "models/nvme/spec/self_test.h"
@@ -53,6 +54,7 @@ constexpr SizeRow kSizes[] = {
     NVME_SIZE(SupportedLogPages, nvme_supported_log_pages),
     NVME_SIZE(ErrorLogEntry, nvme_error_log_page),
     NVME_SIZE(SmartLog, nvme_smart_log),
+    NVME_SIZE(EnduranceGroupLog, nvme_endurance_group_log),
     NVME_SIZE(FirmwareSlotLog, nvme_firmware_slot),
     NVME_SIZE(ChangedNamespaceList, nvme_ns_list),
     NVME_SIZE(CommandEffectsLog, nvme_cmd_effects_log),
@@ -291,6 +293,24 @@ constexpr FieldRow kFields[] = {
     NVME_FIELD(SmartLog, tmt1_time, nvme_smart_log, thm_temp1_total_time),
     NVME_FIELD(SmartLog, tmt2_time, nvme_smart_log, thm_temp2_total_time),
     NVME_FIELD(SmartLog, rsvd232, nvme_smart_log, rsvd232),
+    NVME_FIELD(EnduranceGroupLog, critical_warning, nvme_endurance_group_log, critical_warning),
+    NVME_FIELD(EnduranceGroupLog, rsvd1, nvme_endurance_group_log, rsvd1),
+    NVME_FIELD(EnduranceGroupLog, available_spare, nvme_endurance_group_log, avl_spare),
+    NVME_FIELD(EnduranceGroupLog, available_spare_threshold, nvme_endurance_group_log,
+               avl_spare_threshold),
+    NVME_FIELD(EnduranceGroupLog, percentage_used, nvme_endurance_group_log, percent_used),
+    NVME_FIELD(EnduranceGroupLog, rsvd6, nvme_endurance_group_log, rsvd6),
+    NVME_FIELD(EnduranceGroupLog, endurance_estimate, nvme_endurance_group_log, endurance_estimate),
+    NVME_FIELD(EnduranceGroupLog, data_units_read, nvme_endurance_group_log, data_units_read),
+    NVME_FIELD(EnduranceGroupLog, data_units_written, nvme_endurance_group_log, data_units_written),
+    NVME_FIELD(EnduranceGroupLog, media_units_written, nvme_endurance_group_log,
+               media_units_written),
+    NVME_FIELD(EnduranceGroupLog, host_read_commands, nvme_endurance_group_log, host_read_cmds),
+    NVME_FIELD(EnduranceGroupLog, host_write_commands, nvme_endurance_group_log, host_write_cmds),
+    NVME_FIELD(EnduranceGroupLog, media_errors, nvme_endurance_group_log, media_data_integrity_err),
+    NVME_FIELD(EnduranceGroupLog, error_log_entries, nvme_endurance_group_log,
+               num_err_info_log_entries),
+    NVME_FIELD(EnduranceGroupLog, rsvd160, nvme_endurance_group_log, rsvd160),
     NVME_FIELD(FirmwareSlotLog, afi, nvme_firmware_slot, afi),
     NVME_FIELD(FirmwareSlotLog, rsvd1, nvme_firmware_slot, rsvd1),
     NVME_FIELD(FirmwareSlotLog, frs, nvme_firmware_slot, frs),
