@@ -31,6 +31,7 @@
     NEXT(DmaAccess)                  \
     NEXT(LinkTransfer)               \
     NEXT(MediaAccess)                \
+    NEXT(MediaBlock)                 \
     NEXT(LintFinding)                \
     NEXT(FaultInjected)
 
@@ -54,8 +55,8 @@ using Event = Events::Variant;
 class TraceSink {
 public:
     virtual ~TraceSink() = default;
-    /// Asked when it is attached. True: it wants CommandStepped, DmaAccess, LinkTransfer and
-    /// MediaAccess too, of which a command has a dozen.
+    /// Asked when it is attached. True: it wants CommandStepped, DmaAccess, LinkTransfer,
+    /// MediaAccess and MediaBlock too; a command has a dozen of them.
     [[nodiscard]] virtual bool wants_details() const { return false; }
 
 #define NVME_TLM_RECORD(E) \

@@ -92,4 +92,37 @@ struct MediaAccess {
     }
 };
 
+enum class BlockCause : std::uint8_t {
+    kCollected,
+    kFolded,
+    kRefreshed,
+    kLevelled,
+    kFailed,
+    kWornOut
+};
+template <>
+struct Words<BlockCause> {
+    static constexpr std::array<std::string_view, 6> names{"collected", "folded", "refreshed",
+                                                           "levelled",  "failed", "worn_out"};
+};
+/// A block of flash has been erased. `cause`: why its data were moved before; or that the erase has
+/// failed, or that the media has no other block instead.
+struct MediaBlock {
+    static constexpr std::string_view kName = "block";
+    util::TimePs ps;
+    BlockCause cause;
+    std::uint32_t die, block;
+    std::uint64_t units;  ///< of the mapping, that were moved
+    util::TimePs done;
+
+    template <typename Self, typename V>
+    static void fields(Self& e, V&& v) {
+        v.word("cause", e.cause);
+        v.dec("die", e.die);
+        v.dec("block", e.block);
+        v.dec("units", e.units);
+        v.dec("done", e.done);
+    }
+};
+
 }  // namespace observe

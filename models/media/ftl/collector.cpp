@@ -15,19 +15,20 @@ bool Collector::begin(std::uint32_t die) {
     const BlockPool& pool = mapping_.pool(die);
     const std::uint32_t victim = pool.victim(policy_, statistics_.units_written);
     if (victim == BlockPool::kNone) return false;
-    begin(die, victim, layout_.block_units - pool.valid(victim));
+    begin(die, victim, layout_.block_units - pool.valid(victim), BlockNews::Cause::kCollected);
     c.levelled = false;
     return true;
 }
 
-void Collector::begin(std::uint32_t die, std::uint32_t block, std::uint64_t gain) {
+void Collector::begin(std::uint32_t die, std::uint32_t block, std::uint64_t gain,
+                      BlockNews::Cause cause) {
     Collection& c = collections_[die];
     c.block = block;
     c.page = 0;
     c.moved = 0;
     c.cost = mapping_.pool(die).valid(block);
     c.gain = gain;
-    c.refreshes = false;
+    c.cause = cause;
 }
 
 /// Makes no room, so that it comes between collections that do. What is not written any more keeps
@@ -39,7 +40,7 @@ bool Collector::begin_levelling(std::uint32_t die) {
     const std::uint32_t block = pool.least_erased();
     if (block == BlockPool::kNone || pool.most_erases() - pool.erases(block) <= wear_limit_)
         return false;
-    begin(die, block, layout_.block_units);
+    begin(die, block, layout_.block_units, BlockNews::Cause::kLevelled);
     c.levelled = true;
     ++statistics_.blocks_levelled;
     return true;
@@ -48,11 +49,11 @@ bool Collector::begin_levelling(std::uint32_t die) {
 void Collector::on_read(std::uint32_t die, TimePs start, std::uint32_t block, bool too_often) {
     Collection& c = collections_[die];
     if (too_often && c.block == BlockPool::kNone && mapping_.pool(die).is_closed(block)) {
-        begin(die, block, layout_.block_units);
-        c.refreshes = true;
+        begin(die, block, layout_.block_units, BlockNews::Cause::kRefreshed);
         ++statistics_.blocks_refreshed;
     }
-    if (c.block != BlockPool::kNone && c.refreshes) move_page(die, start);
+    if (c.block != BlockPool::kNone && c.cause == BlockNews::Cause::kRefreshed)
+        move_page(die, start);
 }
 
 void Collector::pay(std::uint32_t die, TimePs start, std::uint32_t units) {
@@ -112,7 +113,7 @@ void Collector::move_page(std::uint32_t die, TimePs start) {
     c.moved += count;
     statistics_.units_moved += count;
     if (mapping_.pool(die).valid(c.block) != 0) return;
-    erase(die, start, c.block);
+    erase(die, start);
     c.block = BlockPool::kNone;
 }
 
@@ -129,22 +130,32 @@ void Collector::take(std::uint32_t die, std::uint64_t owner, TimePs there) {
         pay(die, there, pages * layout_.page_units);
 }
 
-void Collector::erase(std::uint32_t die, TimePs start, std::uint32_t block) {
-    array_.erase(start, die, block);
+void Collector::erase(std::uint32_t die, TimePs start) {
+    const Collection& c = collections_[die];
+    const TimePs end = array_.erase(start, die, c.block);
     ++statistics_.blocks_erased;
+    const BlockNews::Cause cause = give_back(die, c.block, c.cause);
+    if (listener_ != nullptr) listener_->on_block({cause, die, c.block, c.moved, end});
+}
+
+/// Returns what the news is.
+BlockNews::Cause Collector::give_back(std::uint32_t die, std::uint32_t block,
+                                      BlockNews::Cause cause) {
     BlockPool& pool = mapping_.pool(die);
     const bool may_lose = pool.fails_next(block) && mapping_.can_lose_block();
     switch (pool.give_back(block, may_lose)) {
         case BlockPool::Erased::kWell:
-            return;
+            break;
         case BlockPool::Erased::kReplaced:
         case BlockPool::Erased::kLost:
             ++statistics_.blocks_failed;
-            return;
+            return BlockNews::Cause::kFailed;
         case BlockPool::Erased::kKept:
-            statistics_.worn_out |= !may_lose;
-            return;
+            if (may_lose) break;  // next time
+            statistics_.worn_out = true;
+            return BlockNews::Cause::kWornOut;
     }
+    return cause;
 }
 
 }  // namespace media

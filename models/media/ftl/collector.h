@@ -10,6 +10,7 @@
 #include "models/media/ftl/write_point.h"
 #include "models/media/nand/nand_array.h"
 #include "models/media/nand/wear.h"
+#include "models/media/timing/media_news.h"
 #include "models/media/timing/statistics.h"
 #include "models/util/time.h"
 
@@ -50,6 +51,9 @@ public:
     /// is time.
     void use_idle(util::TimePs from, util::TimePs now);
 
+    /// Null: nobody.
+    void set_listener(BlockListener* listener) { listener_ = listener; }
+
     /// The unit was moved and is not being programmed yet.
     [[nodiscard]] bool holds(Place place) const { return moved_.holds(place); }
 
@@ -64,17 +68,19 @@ private:
         std::uint64_t gain = 0;                  // ... while the host writes so many
         std::uint64_t moved = 0;                 // of them
         std::uint64_t written = 0;               // units by the host, which it has to keep up with
-        bool refreshes = false;                  // with each read of the host
         bool levelled = false;                   // the last one made no room
+        BlockNews::Cause cause = BlockNews::Cause::kCollected;
     };
 
     [[nodiscard]] bool begin(std::uint32_t die);
-    void begin(std::uint32_t die, std::uint32_t block, std::uint64_t gain);
+    void begin(std::uint32_t die, std::uint32_t block, std::uint64_t gain, BlockNews::Cause cause);
     [[nodiscard]] bool begin_levelling(std::uint32_t die);
     [[nodiscard]] bool is_worth_it(std::uint32_t die);
     void move_page(std::uint32_t die, util::TimePs start);
     std::uint32_t put(std::uint32_t die, std::uint64_t owner, util::TimePs there);
-    void erase(std::uint32_t die, util::TimePs start, std::uint32_t block);
+    void erase(std::uint32_t die, util::TimePs start);
+    [[nodiscard]] BlockNews::Cause give_back(std::uint32_t die, std::uint32_t block,
+                                             BlockNews::Cause cause);
 
     const GcPolicy policy_;
     const std::uint32_t free_wanted_, free_when_idle_, wear_limit_;
@@ -85,6 +91,7 @@ private:
     Evacuation victim_;
     WritePoint moved_;
     std::vector<Collection> collections_;  // of each die
+    BlockListener* listener_ = nullptr;
 };
 
 }  // namespace media

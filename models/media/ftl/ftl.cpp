@@ -131,7 +131,6 @@ std::string Ftl::set_size(std::uint32_t nsid, std::uint64_t bytes) {
     mapping_.resize(nsid, units, bytes);
     if (nand_.blocks == 0) mapping_.resize_pools(static_cast<std::uint32_t>(blocks_for(all)));
     if (fills) precondition(nsid, before, units);
-    tell_of_failures();
     return {};
 }
 
@@ -161,19 +160,6 @@ Ftl::Units Ftl::units_of(const MediaRequest& r) const {
 MediaTiming::Span Ftl::schedule(TimePs start, const MediaRequest& r) {
     use_idle_time();
     array_.set_now(now());
-    const Span span = answer(start, r);
-    tell_of_failures();
-    return span;
-}
-
-void Ftl::tell_of_failures() {
-    if (statistics_.blocks_failed == failures_told_ && statistics_.worn_out == end_told_) return;
-    failures_told_ = statistics_.blocks_failed;
-    end_told_ = statistics_.worn_out;
-    if (on_blocks_failed_) on_blocks_failed_();
-}
-
-MediaTiming::Span Ftl::answer(TimePs start, const MediaRequest& r) {
     switch (r.operation) {
         case MediaOperation::kRead:
             return {start, read(start, r)};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,8 +39,9 @@ public:
     [[nodiscard]] std::string set_size(std::uint32_t nsid, std::uint64_t bytes) override;
     void reset() override;
     [[nodiscard]] MediaStatistics statistics() const override;
-    void on_blocks_failed(std::function<void()> hear) override {
-        on_blocks_failed_ = std::move(hear);
+    void set_block_listener(BlockListener* listener) override {
+        collector_.set_listener(listener);
+        slc_.set_listener(listener);
     }
 
 private:
@@ -91,8 +91,6 @@ private:
     [[nodiscard]] std::uint64_t blocks_for(std::uint64_t units) const;
     [[nodiscard]] bool has_room_for(std::uint64_t units) const;
     void make_blocks();
-    void tell_of_failures();
-    [[nodiscard]] Span answer(util::TimePs start, const MediaRequest& request);
     [[nodiscard]] util::TimePs buffer_time(std::uint64_t bytes) const;
 
     const FtlParams params_;
@@ -103,9 +101,6 @@ private:
     MediaStatistics statistics_;
     MediaStatistics preconditioned_;  // what of statistics_ no host has caused
     std::uint64_t most_blocks_;       // of a die, on average
-    std::uint64_t failures_told_ = 0;
-    bool end_told_ = false;
-    std::function<void()> on_blocks_failed_;
     NandArray array_;
     Mapping mapping_;
     MapFlash map_flash_;

@@ -15,11 +15,14 @@ bool SlcRegion::has_room(std::uint32_t die, util::TimePs start) {
 void SlcRegion::erase_oldest(std::uint32_t die, util::TimePs start) {
     Full& full = full_[die];
     const std::uint32_t block = full.blocks.front();
-    array_.erase(start, die, block);
+    const util::TimePs end = array_.erase(start, die, block);
     ++statistics_.slc_blocks_erased;
     (void)mapping_.pool(layout_.dies + die).give_back(block, false);
     full.blocks.pop_front();
+    if (listener_ != nullptr)
+        listener_->on_block({BlockNews::Cause::kFolded, die, block, full.moved, end});
     full.page = 0;
+    full.moved = 0;
 }
 
 }  // namespace media

@@ -10,6 +10,7 @@
 #include "models/media/ftl/mapping.h"
 #include "models/media/ftl/write_point.h"
 #include "models/media/nand/nand_array.h"
+#include "models/media/timing/media_news.h"
 #include "models/media/timing/statistics.h"
 #include "models/util/time.h"
 
@@ -29,6 +30,9 @@ public:
           point_(layout, layout.dies, mapping, array),
           oldest_(layout, wear, mapping, array, statistics),
           full_(layout.slc_blocks == 0 ? 0 : layout.dies) {}
+
+    /// Null: nobody.
+    void set_listener(BlockListener* listener) { listener_ = listener; }
 
     [[nodiscard]] bool exists() const { return !full_.empty(); }
     /// The die can take a unit.
@@ -54,7 +58,9 @@ public:
     void fold(std::uint32_t die, util::TimePs start, Put put) {
         Full& full = full_[die];
         const std::uint32_t region = layout_.dies + die, block = full.blocks.front();
-        statistics_.units_folded += oldest_.move(region, block, full.page, start, put);
+        const std::uint32_t count = oldest_.move(region, block, full.page, start, put);
+        full.moved += count;
+        statistics_.units_folded += count;
         if (mapping_.pool(region).valid(block) == 0) erase_oldest(die, start);
     }
 
@@ -62,6 +68,7 @@ private:
     struct Full {
         std::deque<std::uint32_t> blocks;  // the oldest in front
         std::uint32_t page = 0;            // of that one: those before hold nothing valid
+        std::uint64_t moved = 0;           // of that one
     };
     std::optional<WritePoint::Program> noted(std::uint32_t die,
                                              const std::optional<WritePoint::Program>& program) {
@@ -78,6 +85,7 @@ private:
     WritePoint point_;
     Evacuation oldest_;
     std::vector<Full> full_;  // of each die
+    BlockListener* listener_ = nullptr;
 };
 
 }  // namespace media

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <string>
 
+#include "models/media/timing/media_news.h"
 #include "models/media/timing/statistics.h"
 #include "models/util/time.h"
 
@@ -53,9 +53,8 @@ public:
 
     [[nodiscard]] virtual MediaStatistics statistics() const { return {}; }
 
-    /// From now on `hear` is called when blocks have failed, in the middle of a request: it may
-    /// ask for nothing.
-    virtual void on_blocks_failed(std::function<void()> /*hear*/) {}
+    /// Who hears of blocks from now on, of a model that has some; null: nobody.
+    virtual void set_block_listener(BlockListener*) {}
 
 private:
     util::TimePs now_ = 0;

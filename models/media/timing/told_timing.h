@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -35,8 +34,8 @@ public:
     }
     void reset() override { timing_->reset(); }
     [[nodiscard]] MediaStatistics statistics() const override { return timing_->statistics(); }
-    void on_blocks_failed(std::function<void()> hear) override {
-        timing_->on_blocks_failed(std::move(hear));
+    void set_block_listener(BlockListener* listener) override {
+        timing_->set_block_listener(listener);
     }
 
 private:

@@ -98,6 +98,7 @@ private:
     void on_health_changed() override;
     [[nodiscard]] bool wants_media() const override { return state_.details != nullptr; }
     void on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) override;
+    void on_media_block(const media::BlockNews& news) override;
 
     [[nodiscard]] static std::optional<std::uint64_t> read(std::uint64_t offset, unsigned size,
                                                            const RegisterFile& shown);

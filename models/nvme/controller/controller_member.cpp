@@ -85,4 +85,17 @@ void Controller::on_media_access(const media::MediaRequest& r, media::MediaTimin
     });
 }
 
+static_assert(static_cast<int>(media::BlockNews::Cause::kCollected) ==
+                  static_cast<int>(observe::BlockCause::kCollected) &&
+              static_cast<int>(media::BlockNews::Cause::kWornOut) ==
+                  static_cast<int>(observe::BlockCause::kWornOut));
+
+void Controller::on_media_block(const media::BlockNews& news) {
+    state_.record_detail([&] {
+        return observe::MediaBlock{shared_.now(), static_cast<observe::BlockCause>(news.cause),
+                                   news.die,      news.block,
+                                   news.units,    news.end};
+    });
+}
+
 }  // namespace nvme

@@ -16,7 +16,7 @@ Subsystem::Subsystem(const SubsystemParams& params)
       stated_health_(params),
       health_(params) {
     namespaces_.resize(params.max_namespaces);
-    timing_.on_blocks_failed([this] { blocks_failed_ = true; });
+    timing_.set_block_listener(this);
 }
 
 Outcome Subsystem::check_valid(std::uint32_t nsid) const {
@@ -130,6 +130,12 @@ void Subsystem::members_listen() {
 
 void Subsystem::on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) {
     for (SubsystemMember* member : members_) member->on_media_access(r, span);
+}
+
+void Subsystem::on_block(const media::BlockNews& news) {
+    using Cause = media::BlockNews::Cause;
+    if (news.cause == Cause::kFailed || news.cause == Cause::kWornOut) blocks_failed_ = true;
+    for (SubsystemMember* member : members_) member->on_media_block(news);
 }
 
 void Subsystem::reset() {

@@ -44,10 +44,11 @@ public:
     /// Whether it is to hear of media accesses, its own and those of others.
     [[nodiscard]] virtual bool wants_media() const { return false; }
     virtual void on_media_access(const media::MediaRequest&, media::MediaTiming::Span) {}
+    virtual void on_media_block(const media::BlockNews&) {}
 };
 
 /// An NVM subsystem: its namespaces, and the controllers that share them.
-class Subsystem : private media::MediaListener {
+class Subsystem : private media::MediaListener, private media::BlockListener {
 public:
     explicit Subsystem(const SubsystemParams& params);
 
@@ -137,6 +138,7 @@ private:
     void apply_health();
     void take_over_failures();
     void on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) override;
+    void on_block(const media::BlockNews& news) override;
 
     const SubsystemParams params_;
     media::ToldTiming timing_;

@@ -11,13 +11,17 @@ NandParams disturbed() {
     return p;
 }
 
-class ReadDisturb : public FtlTest {
+class ReadDisturb : public FtlTest, private BlockListener {
 protected:
-    ReadDisturb() : FtlTest({}, disturbed()) {}
+    ReadDisturb() : FtlTest({}, disturbed()) { ftl.set_block_listener(this); }
     void read(std::uint64_t offset) {
         (void)ask(MediaOperation::kRead, offset, kUnit);
         now += kPsPerMs;
     }
+    BlockNews last{};
+
+private:
+    void on_block(const BlockNews& news) override { last = news; }
 };
 
 TEST_F(ReadDisturb, ABlockThatIsReadSoOftenIsMovedAndErased) {
@@ -32,6 +36,8 @@ TEST_F(ReadDisturb, ABlockThatIsReadSoOftenIsMovedAndErased) {
     EXPECT_EQ(ftl.statistics().blocks_refreshed, 1u);
     EXPECT_EQ(ftl.statistics().units_moved, 64u);
     EXPECT_EQ(ftl.statistics().blocks_erased, 1u);
+    EXPECT_EQ(last.cause, BlockNews::Cause::kRefreshed);
+    EXPECT_EQ(last.units, 64u);
     now += 100 * kPsPerMs;
     read(0);
     EXPECT_EQ(takes(MediaOperation::kRead, 4 * kStripe, kUnit), 54'096 * kPsPerNs)

@@ -10,7 +10,7 @@ namespace {
 /// in each die take 4 MiB.
 constexpr std::uint64_t kRegion = 4 << 20;
 
-class SlcTest : public FtlTest {
+class SlcTest : public FtlTest, private BlockListener {
 protected:
     static FtlParams params() {
         FtlParams p;
@@ -27,7 +27,9 @@ protected:
         p.erase_ns = 3'000'000;
         return p;
     }
-    explicit SlcTest(const FtlParams& p = params()) : FtlTest(p, nand()) {}
+    explicit SlcTest(const FtlParams& p = params()) : FtlTest(p, nand()) {
+        ftl.set_block_listener(this);
+    }
 
     /// Writes without a pause. Returns bytes a second.
     double write_on(std::uint64_t offset, std::uint64_t bytes) {
@@ -41,9 +43,18 @@ protected:
         (void)ask(MediaOperation::kCacheAccess, 0, 0);
     }
 
+    std::uint64_t units_told = 0;
+
     // Four dies program a stripe each.
     static constexpr double kFast = 4.0 * kStripe / 100e-6;
     static constexpr double kSlow = 4.0 * kStripe / 600e-6;
+
+private:
+    void on_block(const BlockNews& news) override {
+        EXPECT_EQ(news.cause, BlockNews::Cause::kFolded);
+        EXPECT_GT(news.end, 0u);
+        units_told += news.units;
+    }
 };
 
 TEST_F(SlcTest, WritesAreFastUntilTheRegionIsFull) {
@@ -70,6 +81,7 @@ TEST_F(SlcTest, AnIdleDriveFoldsAllOfItAndIsFastAgain) {
     EXPECT_LT(some, kRegion / kUnit);
     wait(1'000 * kPsPerMs);
     EXPECT_EQ(ftl.statistics().units_folded, kRegion / kUnit);
+    EXPECT_EQ(units_told, kRegion / kUnit);
     EXPECT_EQ(ftl.statistics().slc_blocks_erased, 64u);
     EXPECT_EQ(ftl.statistics().write_amplification(), 2);
     EXPECT_EQ(takes(MediaOperation::kRead, 0, kUnit), 54'096 * kPsPerNs);

@@ -2,6 +2,7 @@
 #include "models/media/nand/wear.h"
 
 #include <cstdint>
+#include <map>
 
 #include "tests/unit/media/ftl_fixture.h"
 
@@ -104,7 +105,7 @@ TEST_F(WornPages, AReadIsRepeatedWithTransferAndDecoding) {
 }
 
 /// Of a given size, with blocks that fail after some thirty erases each.
-class MortalBlocks : public FtlTest {
+class MortalBlocks : public FtlTest, private BlockListener {
 protected:
     static constexpr std::uint64_t kBlocks = 128, kSpares = 8;
     static NandParams nand() {
@@ -116,20 +117,23 @@ protected:
         return p;
     }
     explicit MortalBlocks(const NandParams& p = nand()) : FtlTest({}, p) {
-        ftl.on_blocks_failed([this] { ++told; });
+        ftl.set_block_listener(this);
     }
     void write_all() {
         for (std::uint64_t at = 0; at != 64 << 20; at += kStripe) write(at, kStripe);
     }
 
-    unsigned told = 0;
+    std::map<BlockNews::Cause, std::uint64_t> told;
+
+private:
+    void on_block(const BlockNews& news) override { ++told[news.cause]; }
 };
 
 TEST_F(MortalBlocks, AreReplacedBySpareOnesThenMissedAndInTheEndUsedOn) {
     EXPECT_EQ(ftl.statistics().spare_blocks, 4 * kSpares);
     EXPECT_EQ(ftl.statistics().spares_left, 4 * kSpares);
     while (ftl.statistics().blocks_failed == 0) write_all();
-    EXPECT_EQ(told, ftl.statistics().blocks_failed);
+    EXPECT_EQ(told[BlockNews::Cause::kFailed], ftl.statistics().blocks_failed);
     while (ftl.statistics().spares_left != 0) {
         const MediaStatistics s = ftl.statistics();
         ASSERT_GE(s.blocks_failed, s.spare_blocks - s.spares_left);
@@ -143,7 +147,11 @@ TEST_F(MortalBlocks, AreReplacedBySpareOnesThenMissedAndInTheEndUsedOn) {
     EXPECT_EQ(end.blocks_failed, 4 * kBlocks - 256 - 16);
     write_all();
     EXPECT_EQ(ftl.statistics().blocks_failed, end.blocks_failed) << "it has to go on somehow";
-    EXPECT_EQ(told, end.blocks_failed + 1);
+    EXPECT_EQ(told[BlockNews::Cause::kFailed], end.blocks_failed);
+    EXPECT_GT(told[BlockNews::Cause::kWornOut], 0u);
+    EXPECT_EQ(told[BlockNews::Cause::kCollected] + told[BlockNews::Cause::kFailed] +
+                  told[BlockNews::Cause::kWornOut],
+              ftl.statistics().blocks_erased);
 }
 
 class BadBlocks : public MortalBlocks {

@@ -145,13 +145,15 @@ TEST_F(DetailedTextTrace, ShowsWhatACommandIsMadeOf) {
     record(DmaAccess{5, true, DmaKind::kCompletionEntry, 1, kNoId, 0x8000, 16, true, 6});
     record(DmaAccess{6, false, DmaKind::kPrpList, 0, 7, 0x9000, 64, false});
     record(MediaAccess{7, MediaUse::kProgram, 1, 8192, 4096, 8, 9});
+    record(MediaBlock{8, BlockCause::kWornOut, 3, 200, 64, 10});
     EXPECT_EQ(lines(),
               "1 data sqid=1 cid=2 gpa=0x3000 len=512 direction=to_host\n"
               "2 step sqid=1 cid=2 next=read.send at=9\n"
               "3 link access=read start=4 bytes=4096 done=5\n"
               "5 dma direction=to_host kind=cqe qid=1 gpa=0x8000 len=16 ok=1 done=6\n"
               "6 dma direction=from_host kind=list qid=0 cid=7 gpa=0x9000 len=64 ok=0 done=0\n"
-              "7 media use=program nsid=1 offset=8192 bytes=4096 begin=8 end=9\n");
+              "7 media use=program nsid=1 offset=8192 bytes=4096 begin=8 end=9\n"
+              "8 block cause=worn_out die=3 block=200 units=64 done=10\n");
 }
 
 // A vendor's command may be refused for any reason.

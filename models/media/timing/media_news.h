@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+#include "models/util/time.h"
+
+namespace media {
+
+/// A block of a die has been erased, in all of its planes.
+struct BlockNews {
+    /// Why its data were moved; or what has become of it with that erase.
+    enum class Cause : std::uint8_t {
+        kCollected,  ///< to have a free block
+        kFolded,     ///< out of the region with one bit in each cell
+        kRefreshed,  ///< it had been read so often
+        kLevelled,   ///< it was behind in erases
+        kFailed,     ///< the erase has failed: it is used no more
+        kWornOut,    ///< the same, but nothing can replace it: the media has come to its end
+    };
+    Cause cause;
+    std::uint32_t die, block;
+    std::uint64_t units;  ///< that were moved
+    util::TimePs end;     ///< of the erase
+};
+
+/// Hears of blocks, in the middle of a request: it may ask for nothing.
+class BlockListener {
+public:
+    virtual ~BlockListener() = default;
+    virtual void on_block(const BlockNews& news) = 0;
+};
+
+}  // namespace media
