@@ -77,6 +77,12 @@ inline constexpr std::uint16_t kNoSnoop = 1u << 11;
 inline constexpr std::uint16_t kMaxReadRequestSize = 0x7u << 12;
 inline constexpr std::uint16_t kMaxReadRequest512 = 0x2u << 12;
 inline constexpr std::uint16_t kInitiateFunctionLevelReset = 1u << 15;
+// ASPM Support of Link Capabilities and, with the same values, ASPM Control of Link Control
+inline constexpr unsigned kAspmL0s = 1u << 0;
+inline constexpr unsigned kAspmL1 = 1u << 1;
+inline constexpr unsigned kAspmSupportShift = 10;
+inline constexpr unsigned kL0sExitLatencyShift = 12;
+inline constexpr unsigned kL1ExitLatencyShift = 15;
 inline constexpr std::uint32_t kAspmOptionalityCompliance = 1u << 22;
 // ASPM Control, Read Completion Boundary, Common Clock Configuration, Extended Synch
 inline constexpr std::uint16_t kLinkControlWritable = 0x3u | 1u << 3 | 1u << 6 | 1u << 7;

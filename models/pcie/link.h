@@ -2,7 +2,11 @@
 #pragma once
 #include <cstdint>
 
+#include "models/pcie/allowance.h"
+#include "models/pcie/aspm.h"
+#include "models/pcie/direction.h"
 #include "models/pcie/link_params.h"
+#include "models/pcie/wire_time.h"
 #include "models/util/time.h"
 
 namespace pcie {
@@ -18,10 +22,12 @@ namespace pcie {
 /// go up, one after the other while its data comes down, and each packet has its part in what
 /// acknowledges packets and returns credits in the other direction.
 ///
-/// A read request keeps a tag until its data has arrived. When all are in use the next one waits:
-/// reads are as fast as the link, or as tags * max_read_request bytes a round trip.
+/// A read request keeps a tag, and room for its data, until its data has arrived. When all are in
+/// use the next one waits: reads are as fast as the link, or as tags * max_read_request bytes a
+/// round trip. What a packet takes of the root port's buffers comes back a round trip later, too:
+/// writes are as fast as the link, or as the buffers a round trip.
 ///
-/// Not modelled: want of credits, replays, and traffic that the host starts.
+/// Not modelled: replays, and what the host starts takes no share of the link.
 class Link {
 public:
     /// Throws std::invalid_argument when validate() finds a problem.
@@ -31,10 +37,10 @@ public:
     /// No bytes still cost one packet.
     [[nodiscard]] util::TimePs write(util::TimePs now, std::uint64_t bytes);
 
-    /// A read of `bytes` from the host, without what the host needs beyond read_latency_ns: when
-    /// the last byte of data has arrived. The requests leave one after the other; data flows back
-    /// from the arrival of the first, without a gap.
-    [[nodiscard]] util::TimePs read(util::TimePs now, std::uint64_t bytes);
+    /// A read of `bytes` at `gpa` from the host, without what the host needs beyond
+    /// read_latency_ns: when the last byte of data has arrived. The requests leave one after the
+    /// other; data flows back from the arrival of the first, without a gap.
+    [[nodiscard]] util::TimePs read(util::TimePs now, std::uint64_t bytes, std::uint64_t gpa = 0);
 
     /// The same for one packet that will leave at `start`, now or later. Its share of the link is
     /// taken now.
@@ -44,8 +50,19 @@ public:
     [[nodiscard]] util::TimePs write_behind(util::TimePs now, util::TimePs data,
                                             std::uint64_t bytes);
 
-    /// One way, of a packet whose own length does not matter.
-    [[nodiscard]] util::TimePs latency() const { return latency_; }
+    /// A packet whose own length does not matter, which the host sends at `at`, now or later: when
+    /// it has arrived.
+    [[nodiscard]] util::TimePs from_host(util::TimePs at);
+
+    /// How long the bytes of a transfer are on the wire when nothing holds them up.
+    [[nodiscard]] util::TimePs crossing(std::uint64_t bytes) const;
+
+    /// The host has written ASPM Control of the Link Control register.
+    void set_aspm(util::TimePs now, unsigned control);
+    /// The link is trained anew: it carries nothing for `duration`, and is as fast as this from
+    /// then on. Not more than its parameters say; an infinitely fast one stays so.
+    void retrain(util::TimePs now, LinkSpeed speed, util::TimePs duration);
+    [[nodiscard]] LinkSpeed speed() const { return speed_; }
 
     /// How long each direction has been occupied since reset(), including what is reserved ahead.
     [[nodiscard]] util::TimePs busy_up_ps() const { return upstream_.busy(); }
@@ -55,33 +72,31 @@ public:
     void reset();
 
 private:
-    class Direction {
-    public:
-        /// A long transfer; returns when its last byte has left.
-        util::TimePs queue(util::TimePs start, util::TimePs duration);
-        /// One packet.
-        util::TimePs interleave(util::TimePs start, util::TimePs duration);
-        /// What nobody waits for, but what takes of the capacity.
-        void load(util::TimePs start, util::TimePs duration) { (void)queue(start, duration); }
-        [[nodiscard]] util::TimePs busy() const { return busy_; }
-
-    private:
-        util::TimePs free_at_ = 0;          // the end of all that is queued
-        util::TimePs last_packet_end_ = 0;  // of those that go between
-        util::TimePs busy_ = 0;
-    };
-
-    [[nodiscard]] util::TimePs on_wire(std::uint64_t bytes) const;
-    [[nodiscard]] util::TimePs write_time(std::uint64_t bytes) const;
-    [[nodiscard]] util::TimePs take_tags(util::TimePs now, std::uint64_t requests);
+    [[nodiscard]] util::TimePs wake(Way way, util::TimePs start) {
+        return aspm_.enabled() ? aspm_.wake(way, start) : start;
+    }
+    [[nodiscard]] util::TimePs carried(Way way, util::TimePs end) {
+        if (aspm_.enabled()) aspm_.occupied(way, end);
+        return end;
+    }
+    [[nodiscard]] std::uint64_t requests_for(std::uint64_t bytes, std::uint64_t gpa) const;
+    [[nodiscard]] std::uint64_t completions_for(std::uint64_t bytes, std::uint64_t gpa) const;
+    [[nodiscard]] util::TimePs take_credits(util::TimePs now, std::uint64_t packets,
+                                            std::uint64_t bytes);
     void acknowledge(Direction& other, util::TimePs now, std::uint64_t packets);
 
     const LinkParams params_;
     const util::TimePs latency_;
-    const util::TimePs read_latency_;  // of the host
-    util::TimePs tags_free_at_ = 0;    // all of them, if they came back one after the other
-    Direction upstream_;               // endpoint to host
-    Direction downstream_;             // host to endpoint
+    const util::TimePs round_trip_;        // of a read: both ways and the host
+    const std::uint64_t completion_most_;  // bytes of data in one completion
+    LinkSpeed speed_;
+    WireTime wire_;                              // at this speed
+    util::TimePs trained_at_ = 0;                // when it has carried something again
+    Allowance tags_, read_headers_, read_room_;  // of reads
+    Allowance write_headers_, write_data_;       // of posted writes
+    Aspm aspm_;
+    Direction upstream_;    // endpoint to host
+    Direction downstream_;  // host to endpoint
 };
 
 }  // namespace pcie

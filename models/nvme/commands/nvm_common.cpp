@@ -46,7 +46,8 @@ Next begin_read(NvmContext& ctx, const IoCommand& cmd, std::uint8_t next) {
 
 Next fetch_data(NvmContext& ctx, const IoCommand& cmd, std::uint8_t next) {
     TimePs arrival = ctx.now();
-    for (const Extent& e : cmd.extents) arrival = std::max(arrival, ctx.dma.reserve_read(e.len));
+    for (const Extent& e : cmd.extents)
+        arrival = std::max(arrival, ctx.dma.reserve_read(e.gpa, e.len));
     return Next::to(next, arrival);
 }
 

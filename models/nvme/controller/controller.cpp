@@ -114,8 +114,8 @@ bool Controller::write_doorbell(std::uint64_t offset, unsigned size, std::uint64
 }
 
 /// When a posted write that the host makes at `at` has come over the link.
-TimePs Controller::crossed(TimePs at) const {
-    return util::later(at, shared_.link.latency());
+TimePs Controller::crossed(TimePs at) {
+    return shared_.link.from_host(at);
 }
 
 DoorbellFault Controller::ring_sq(std::uint16_t qid, std::uint16_t tail, TimePs at) {

@@ -103,7 +103,7 @@ private:
     [[nodiscard]] static std::optional<std::uint64_t> read(std::uint64_t offset, unsigned size,
                                                            const RegisterFile& shown);
     bool write_doorbell(std::uint64_t offset, unsigned size, std::uint64_t value, util::TimePs at);
-    [[nodiscard]] util::TimePs crossed(util::TimePs at) const;
+    [[nodiscard]] util::TimePs crossed(util::TimePs at);
     DoorbellFault ring_sq(std::uint16_t qid, std::uint16_t tail, util::TimePs at);
     DoorbellFault ring_cq(std::uint16_t qid, std::uint16_t head, util::TimePs at);
     void release_pin(CompletionQueue& cq, util::TimePs at);

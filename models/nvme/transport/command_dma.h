@@ -31,8 +31,8 @@ public:
     Dma::Direct direct_now(std::uint64_t gpa, std::size_t len, bool to_host) const {
         return dma_.direct_now(gpa, len, to_host, owner_);
     }
-    [[nodiscard]] util::TimePs reserve_read(std::size_t len) const {
-        return dma_.reserve_read(len);
+    [[nodiscard]] util::TimePs reserve_read(std::uint64_t gpa, std::size_t len) const {
+        return dma_.reserve_read(gpa, len);
     }
 
 private:

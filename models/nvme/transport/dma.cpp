@@ -10,7 +10,7 @@ DmaResult Dma::read(TimePs start, std::uint64_t gpa, void* dst, std::size_t len,
                     const DmaUse& use) {
     if (!open_) return {};
     const TimePs at = std::max(start, clock_.now());
-    const TimePs link_done = linked(true, at, len, link_.read(at, len));
+    const TimePs link_done = linked(true, at, len, link_.read(at, len, gpa));
     return ended(false, gpa, len, use, read_memory(at, gpa, dst, len, use), link_done - at);
 }
 
@@ -39,7 +39,7 @@ Dma::Direct Dma::direct(TimePs start, std::uint64_t gpa, std::size_t len, bool t
     const TimePs now = clock_.now();
     const TimePs at = std::max(start, now);
     const TimePs link_done =
-        linked(!to_host, at, len, to_host ? link_.write(at, len) : link_.read(at, len));
+        linked(!to_host, at, len, to_host ? link_.write(at, len) : link_.read(at, len, gpa));
     const TimePs done = link_done + (memory.done - now);
     (void)ended(to_host, gpa, len, use, {true, done}, 0);
     return {memory.data, done};

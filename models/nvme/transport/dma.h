@@ -34,9 +34,9 @@ public:
 
     /// A transfer in two steps: take the link for it now, and move the bytes when they have crossed
     /// it, at the returned time, by read_now(), write_now() or direct_now().
-    [[nodiscard]] util::TimePs reserve_read(std::size_t len) {
+    [[nodiscard]] util::TimePs reserve_read(std::uint64_t gpa, std::size_t len) {
         const util::TimePs now = clock_.now();
-        return linked(true, now, len, link_.read(now, len));
+        return linked(true, now, len, link_.read(now, len, gpa));
     }
     /// What leaves at `start`, now or later: small enough to go between other packets whenever it
     /// does. Its share of the link is taken now.

@@ -6,18 +6,10 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include "tests/unit/pcie/link_fixture.h"
+
 namespace pcie::test {
 namespace {
-
-/// Packets without overhead on a link without latency: times are those of the bytes alone.
-LinkParams bare(unsigned gen, unsigned lanes) {
-    LinkParams params;
-    params.gen = gen;
-    params.lanes = lanes;
-    params.tlp_overhead_bytes = 0;
-    params.latency_ns = 0;
-    return params;
-}
 
 TEST(Link, TakesTheTimeOfEachGenerationsRateAndCoding) {
     // 4096 bytes on one lane. Generations 1 and 2 send 10 bits a byte, later ones 8 * 130 / 128.
@@ -104,28 +96,6 @@ TEST(Link, PacketsAreAcknowledgedInTheOtherDirection) {
     (void)link.read(0, 512);  // one request, two completions
     EXPECT_EQ(link.busy_down_ps(), (512u + 8) * 4'000);
     EXPECT_EQ(link.busy_up_ps(), 2u * 8 * 4'000);
-}
-
-// What a link carries of data, by generation and payload. [PCIe-Base-6.0 4.2 Encoding: GT/s,
-// 8b/10b, 128b/130b, 236 of the 256 bytes of a flit]
-TEST(Link, CarriesWhatTheSpecificationsArithmeticSays) {
-    constexpr double kGigatransfers[] = {0, 2.5, 5, 8, 16, 32, 64};
-    constexpr double kCoding[] = {0, 0.8, 0.8, 128. / 130, 128. / 130, 128. / 130, 236. / 256};
-    for (unsigned gen = 1; gen <= 6; ++gen)
-        for (const unsigned lanes : {1u, 4u, 16u})
-            for (const std::uint32_t payload : {128u, 256u, 512u, 1024u, 4096u}) {
-                LinkParams params = bare(gen, lanes);
-                params.max_payload = params.max_read_request = payload;
-                params.tlp_overhead_bytes = 24;
-                const double bytes_per_s =
-                    kGigatransfers[gen] * 1e9 / 8 * kCoding[gen] * lanes * payload / (payload + 24);
-                constexpr std::uint64_t kBytes = 1 << 20;
-                const auto rate = [](util::TimePs end) {
-                    return kBytes / (static_cast<double>(end) / util::kPsPerS);
-                };
-                EXPECT_NEAR(rate(Link(params).write(0, kBytes)), bytes_per_s, bytes_per_s * 0.01);
-                EXPECT_NEAR(rate(Link(params).read(0, kBytes)), bytes_per_s, bytes_per_s * 0.01);
-            }
 }
 
 TEST(Link, ACompletionIsNotLargerThanTheRequest) {
