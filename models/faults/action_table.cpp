@@ -43,6 +43,7 @@ constexpr ActionInfo kActions[] = {
     {Action::kInsert,             Place::kEvent,        kEvents,                                  0},
     {Action::kLinkDown,           Place::kEvent,        kEvents | kDuration,                      0},
     {Action::kLinkUp,             Place::kEvent,        kEvents,                                  0},
+    {Action::kLinkRetrain,        Place::kEvent,        kEvents | kDuration | kLinkSpeed,         0},
     {Action::kPowerCut,           Place::kEvent,        kEvents | kDuration,                      0},
     {Action::kPowerOn,            Place::kEvent,        kEvents,                                  0},
     {Action::kAsyncEvent,         Place::kEvent,        kEvents | kAsync,                         0},

@@ -49,6 +49,7 @@ enum Group : std::uint32_t {
     kSetOffset = 1u << 18,
     kAlways = 1u << 19,
     kHealthState = 1u << 20,
+    kLinkSpeed = 1u << 21,
 };
 
 struct ActionInfo {

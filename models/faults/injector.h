@@ -73,10 +73,12 @@ public:
     [[nodiscard]] std::uint32_t releases() const override { return releases_; }
 
     // nvme::DmaFaults (injector_data.cpp)
-    nvme::DmaResult read(nvme::HostMemory& memory, const nvme::DmaUse& use, util::TimePs at,
-                         std::uint64_t gpa, void* dst, std::size_t len) override;
-    nvme::DmaResult write(nvme::HostMemory& memory, const nvme::DmaUse& use, util::TimePs at,
-                          std::uint64_t gpa, const void* src, std::size_t len) override;
+    nvme::DmaResult read(nvme::HostMemory& memory, const nvme::DmaUse& use,
+                         const nvme::AccessTime& when, std::uint64_t gpa, void* dst,
+                         std::size_t len) override;
+    nvme::DmaResult write(nvme::HostMemory& memory, const nvme::DmaUse& use,
+                          const nvme::AccessTime& when, std::uint64_t gpa, const void* src,
+                          std::size_t len) override;
     [[nodiscard]] bool allows_direct(const nvme::DmaUse& use) const override {
         return use.faults == nullptr || use.faults->data == 0;
     }
@@ -108,7 +110,7 @@ private:
     };
     /// Something of the device itself that is due at a time.
     struct Deed {
-        enum class Kind : std::uint8_t { kRule, kInterrupt, kLinkUp, kPowerOn, kInsert };
+        enum class Kind : std::uint8_t { kRule, kInterrupt, kLinkUp, kLinkFast, kPowerOn, kInsert };
         util::TimePs at;
         Kind kind;
         Index rule;

@@ -66,16 +66,16 @@ void Injector::pass(const DmaUse& use, Live* changer, std::byte* data, std::size
     command.moved += len;
 }
 
-DmaResult Injector::read(nvme::HostMemory& memory, const DmaUse& use, TimePs at, std::uint64_t gpa,
-                         void* dst, std::size_t len) {
+DmaResult Injector::read(nvme::HostMemory& memory, const DmaUse& use, const nvme::AccessTime& when,
+                         std::uint64_t gpa, void* dst, std::size_t len) {
     if (refuses(use, false, len)) return {};
-    const DmaResult result = memory.read(at, gpa, dst, len);
+    const DmaResult result = memory.read(when, gpa, dst, len);
     pass(use, changer(use), static_cast<std::byte*>(dst), len);
     return result;
 }
 
-DmaResult Injector::write(nvme::HostMemory& memory, const DmaUse& use, TimePs at, std::uint64_t gpa,
-                          const void* src, std::size_t len) {
+DmaResult Injector::write(nvme::HostMemory& memory, const DmaUse& use, const nvme::AccessTime& when,
+                          std::uint64_t gpa, const void* src, std::size_t len) {
     if (refuses(use, true, len)) return {};
     std::vector<std::byte> changed;
     Live* const rule = changer(use);
@@ -85,7 +85,7 @@ DmaResult Injector::write(nvme::HostMemory& memory, const DmaUse& use, TimePs at
         src = changed.data();
     }
     pass(use, rule, changed.data(), len);
-    return memory.write(at, gpa, src, len);
+    return memory.write(when, gpa, src, len);
 }
 
 // No command's: which one met it, if one did, is told by its completion.

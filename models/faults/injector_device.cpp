@@ -159,6 +159,8 @@ void Injector::perform(const Deed& deed) {
             return target_->send_interrupt(deed.vector);
         case Deed::Kind::kLinkUp:
             return target_->set_link(true);
+        case Deed::Kind::kLinkFast:
+            return target_->retrain_link({}, from_ns(rules_[deed.rule].rule.retrain_ns));
         case Deed::Kind::kPowerOn:
             return target_->set_power(true);
         case Deed::Kind::kInsert:
@@ -195,6 +197,11 @@ void Injector::act(Index index) {
             return;
         case Action::kLinkUp:
             return target_->set_link(true);
+        case Action::kLinkRetrain:
+            target_->retrain_link({rule.link_gen.value_or(0), rule.link_lanes.value_or(0)},
+                                  from_ns(rule.retrain_ns));
+            if (rule.duration_ns != 0) schedule({back, Deed::Kind::kLinkFast, index, 0});
+            return;
         case Action::kPowerCut:
             target_->set_power(false);
             if (rule.duration_ns != 0) schedule({back, Deed::Kind::kPowerOn, index, 0});

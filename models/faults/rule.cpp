@@ -70,6 +70,9 @@ constexpr Field kFields[] = {
     {"media_read_only", kHealthState},
     {"volatile_backup_failed", kHealthState},
     {"pmr_unreliable", kHealthState},
+    {"link_gen", kLinkSpeed},
+    {"link_lanes", kLinkSpeed},
+    {"retrain_ns", kLinkSpeed},
     {"at_least", kBounds},
     {"at_most", kBounds},
 };
@@ -199,6 +202,8 @@ void check_values(const Rule& rule, Problems& problems) {
     const bool given = rule.value != Rule{}.value;  // else it is missing, which is said already
     if (overrides && given && rule.value > 0xffff)
         problems.push_back({"value", "must be 0 to 65535"});
+    if (rule.link_lanes && !util::is_power_of_two(*rule.link_lanes))
+        problems.push_back({"link_lanes", "must be 1, 2, 4, 8 or 16"});
     if (rule.until_ns != 0 && rule.until_ns < rule.from_ns)
         problems.push_back({"until_ns", "must not be before from_ns"});
     if (rule.at_most && *rule.at_most < rule.at_least)

@@ -53,6 +53,7 @@ enum class Action : std::uint8_t {
     kInsert,
     kLinkDown,
     kLinkUp,
+    kLinkRetrain,
     kPowerCut,
     kPowerOn,
     kAsyncEvent,
@@ -120,6 +121,8 @@ struct Rule {
     std::uint8_t event_type = 0, event_info = 0, event_log = 0;
     std::optional<std::uint32_t> event_nsid;
     nvme::HealthChange health;
+    std::optional<std::uint8_t> link_gen, link_lanes;
+    std::uint64_t retrain_ns = 0;
     std::uint64_t at_least = 1;
     std::optional<std::uint64_t> at_most;
 
@@ -167,7 +170,8 @@ struct Rule {
           r.at_ns);
 
         v(I{"delay_ns", "ns", "how much later", 0, kTenDays}, r.delay_ns);
-        v(I{"duration_ns", "ns", "remove, link_down, power_cut: back after; 0: not by itself", 0,
+        v(I{"duration_ns", "ns",
+            "remove, link_down, link_retrain, power_cut: back after; 0: not by itself", 0,
             kTenDays},
           r.duration_ns);
         v(I{"sct", "", "complete: Status Code Type", 0, 7}, r.sct);
@@ -205,6 +209,15 @@ struct Rule {
         v(I{"volatile_backup_failed", "", "health: critical warning bit 4"},
           r.health.volatile_backup_failed);
         v(I{"pmr_unreliable", "", "health: critical warning bit 5"}, r.health.pmr_unreliable);
+        v(I{"link_gen", "",
+            "link_retrain: PCI Express generation, up to that of the controller; none: that one", 1,
+            6},
+          r.link_gen);
+        v(I{"link_lanes", "lanes",
+            "link_retrain: 1, 2, 4, 8 or 16, up to those of the controller; none: those", 1, 16},
+          r.link_lanes);
+        v(I{"retrain_ns", "ns", "link_retrain: so long the link carries nothing", 0, kTenDays},
+          r.retrain_ns);
         v(I{"at_least", "", "expect: commands that have to arrive"}, r.at_least);
         v(I{"at_most", "", "expect: commands that may arrive"}, r.at_most);
     }
@@ -229,7 +242,7 @@ struct RuleProblem {
 
 template <>
 struct util::EnumNames<faults::Action> {
-    static constexpr std::array<std::string_view, 36> names{"expect",
+    static constexpr std::array<std::string_view, 37> names{"expect",
                                                             "drop",
                                                             "delay",
                                                             "hold",
@@ -261,6 +274,7 @@ struct util::EnumNames<faults::Action> {
                                                             "insert",
                                                             "link_down",
                                                             "link_up",
+                                                            "link_retrain",
                                                             "power_cut",
                                                             "power_on",
                                                             "async_event",

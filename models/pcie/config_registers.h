@@ -86,6 +86,7 @@ inline constexpr unsigned kL1ExitLatencyShift = 15;
 inline constexpr std::uint32_t kAspmOptionalityCompliance = 1u << 22;
 // ASPM Control, Read Completion Boundary, Common Clock Configuration, Extended Synch
 inline constexpr std::uint16_t kLinkControlWritable = 0x3u | 1u << 3 | 1u << 6 | 1u << 7;
+inline constexpr std::uint32_t kLinkSpeedAndWidth = 0x3ff;  // of Link Status
 inline constexpr std::uint16_t kSlotClock = 1u << 12;
 inline constexpr std::uint32_t kCompletionTimeoutDisable = 1u << 4;  // DevCap2 and DevCtl2
 inline constexpr std::uint16_t kTargetLinkSpeed = 0xf;

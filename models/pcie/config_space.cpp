@@ -12,13 +12,6 @@ using util::is_power_of_two;
 
 constexpr std::uint32_t kAllOnes = ~0u;
 
-/// Value of Max_Payload_Size Supported: 128 bytes is 0, each doubling one more.
-std::uint32_t payload_code(unsigned bytes) {
-    std::uint32_t code = 0;
-    while (128u << code < bytes) ++code;
-    return code;
-}
-
 }  // namespace
 
 std::vector<std::string> validate(const FunctionParams& params) {
@@ -105,38 +98,6 @@ void ConfigSpace::build_msix(const FunctionParams& params) {
     define(kMsix + reg::kMsixPba, 4, params.msix_pba_offset | reg::kMsixBir, 0);
 }
 
-void ConfigSpace::build_express(const FunctionParams& params) {
-    const std::uint32_t link = params.link_lanes << 4 | params.link_gen;
-    link_capability(kExpress, reg::kCapExpress);
-    // What runs at 64 GT/s does so in flits. [PCIe-Base-6.0 7.5.3.2, 7.5.3.20]
-    const bool flits = params.link_gen >= 6;
-    define(kExpress + reg::kExpressCapabilities, 2,
-           reg::kExpressVersion2Endpoint | (flits ? reg::kFlitModeSupported : 0), 0);
-    define(kExpress + reg::kDeviceCapabilities, 4,
-           payload_code(params.max_payload_bytes) | reg::kExtendedTagSupported |
-               reg::kAnyExitLatencyAccepted | reg::kRoleBasedErrorReporting |
-               reg::kFunctionLevelResetCapable,
-           0);
-    // Initiate Function Level Reset is not in the mask: it acts and reads as 0.
-    define(kExpress + reg::kDeviceControl, 2,
-           reg::kRelaxedOrdering | reg::kNoSnoop | reg::kMaxReadRequest512,
-           reg::kErrorReportingEnables | reg::kRelaxedOrdering | reg::kMaxPayloadSize |
-               reg::kExtendedTagEnable | reg::kNoSnoop | reg::kMaxReadRequestSize);
-    define(kExpress + reg::kLinkCapabilities, 4, link | reg::kAspmOptionalityCompliance, 0);
-    define(kExpress + reg::kLinkControl, 2, 0, reg::kLinkControlWritable);
-    define(kExpress + reg::kLinkStatus, 2, link | reg::kSlotClock, 0);
-    define(kExpress + reg::kDeviceCapabilities2, 4, reg::kCompletionTimeoutDisable, 0);
-    define(kExpress + reg::kDeviceControl2, 2, 0, reg::kCompletionTimeoutDisable);
-    // Supported Link Speeds Vector, from bit 1: every speed up to link_gen.
-    define(kExpress + reg::kLinkCapabilities2, 4, (2u << params.link_gen) - 2u, 0);
-    define(kExpress + reg::kLinkControl2, 2, params.link_gen, reg::kTargetLinkSpeed);
-    define(kExpress + reg::kLinkStatus2, 2, flits ? reg::kFlitModeStatus : 0, 0);
-
-    keep_over_function_level_reset(kExpress + reg::kDeviceControl, reg::kMaxPayloadSize);
-    keep_over_function_level_reset(kExpress + reg::kLinkControl, reg::kLinkControlWritable);
-    keep_over_function_level_reset(kExpress + reg::kLinkControl2, reg::kTargetLinkSpeed);
-}
-
 void ConfigSpace::build_serial_number(const FunctionParams& params) {
     constexpr std::uint32_t kVersion1 = 1u << 16;
     const std::uint64_t serial = params.device_serial_number;
@@ -186,7 +147,7 @@ ConfigSpace::Edge ConfigSpace::store(std::uint16_t offset, unsigned size, std::u
     if (!access_ok(offset, size)) return Edge::kNone;
     const auto observed = [this] {
         return std::array{read(reg::kCommand, 2), read(kPowerManagement + reg::kPmControlStatus, 2),
-                          read(kMsix + reg::kMsixControl, 2)};
+                          read(kMsix + reg::kMsixControl, 2), std::uint32_t{aspm_control()}};
     };
     constexpr std::size_t kPowerByte = kPowerManagement + reg::kPmControlStatus;
     constexpr std::size_t kResetByte = kExpress + reg::kDeviceControl + 1;

@@ -3,10 +3,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/pcie/link_params.h"
+#include "models/pcie/wire_time.h"
 
 namespace pcie {
 
@@ -27,7 +29,9 @@ struct FunctionParams {
     unsigned link_gen = LinkParams{}.gen;      ///< 1 .. 6
     unsigned link_lanes = LinkParams{}.lanes;  ///< 1, 2, 4, 8 or 16
     unsigned max_payload_bytes =
-        LinkParams{}.max_payload;            ///< supported: 128 .. 4096, a power of two
+        LinkParams{}.max_payload;  ///< supported: 128 .. 4096, a power of two
+    /// How long the link takes to leave L0s and L1; absent: it has no such state.
+    std::optional<std::uint64_t> l0s_exit_ns, l1_exit_ns;
     std::uint64_t device_serial_number = 0;  ///< an EUI-64
     std::uint16_t requester_id = 0;          ///< bus << 8 | device << 3 | function
     /// Offset in BAR 0: a register from here on keeps the order in which it is written, whatever
@@ -46,7 +50,8 @@ public:
     /// Initiate Function Level Reset was written. Configuration space is in its reset state; the
     /// rest of the function has to follow.
     virtual void on_function_level_reset() = 0;
-    /// The Command register, the power state or MSI-X Message Control changed, but not by a reset.
+    /// The Command register, the power state, MSI-X Message Control or ASPM Control changed, but
+    /// not by a reset.
     virtual void on_config_changed() = 0;
 };
 
@@ -62,7 +67,7 @@ enum class ResetKind : std::uint8_t {
 /// Holds a value and a write mask for each bit, so a guest can write anything anywhere.
 /// Capabilities: Power Management (40h), MSI-X (50h), PCI Express version 2 (60h), Device Serial
 /// Number (100h). Not modelled: error reporting (the error bits of Status and Device Status stay 0,
-/// no AER), PME, ASPM, D1 and D2, Secondary PCI Express (lane equalization).
+/// no AER), PME, D1 and D2, Secondary PCI Express (lane equalization).
 class ConfigSpace {
 public:
     static constexpr std::size_t kSize = 4096;
@@ -97,6 +102,11 @@ public:
     /// Command.Interrupt Disable: the function must not assert INTx.
     [[nodiscard]] bool intx_disabled() const { return live_.intx_disabled; }
     [[nodiscard]] PowerState power_state() const { return live_.power; }
+    /// Link Control: what of Active State Power Management the host has enabled, bit 0 L0s, bit 1
+    /// L1, whether the link has it or not.
+    [[nodiscard]] unsigned aspm_control() const;
+    /// The link runs at this speed from now on, over resets.
+    void set_link_speed(LinkSpeed speed);
     /// The base that the host programmed into BAR 0 or 4; 0 for any other number.
     [[nodiscard]] std::uint64_t bar_address(unsigned bar) const;
     /// Status.Interrupt Status: the function has a pin interrupt to signal, disabled or not.

@@ -19,6 +19,9 @@ public:
     /// Whether requests may be sent, or how interrupts are signalled, may have changed; not by a
     /// reset.
     virtual void on_config_changed() = 0;
+    /// The host has enabled other states of Active State Power Management, or a reset has disabled
+    /// them: ASPM Control of the Link Control register.
+    virtual void on_aspm_control(unsigned control) = 0;
     /// The device has something for which the pin is to be asserted.
     [[nodiscard]] virtual bool interrupt_level() const = 0;
     /// A write to BAR 0 that takes effect later is answered now. False: it will not be one that the

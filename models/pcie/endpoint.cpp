@@ -52,21 +52,21 @@ bool Endpoint::update_pin() {
 void Endpoint::on_function_level_reset() {
     msix_.reset();
     device_.on_reset(ResetKind::kFunctionLevel);
-    check_requests();
+    config_settled();
     level_changed();
 }
 
 void Endpoint::on_config_changed() {
     world_.wake_messages();
     device_.on_config_changed();
-    check_requests();
+    config_settled();
     level_changed();
 }
 
 void Endpoint::reset_registers() {
     config_space_.reset();
     msix_.reset();
-    check_requests();
+    config_settled();
     level_changed();
 }
 
@@ -87,11 +87,15 @@ void Endpoint::set_link(bool up) {
     link_up_ = up;
 }
 
-/// A reset clears Bus Master Enable: whatever forbids requests comes by here.
-void Endpoint::check_requests() {
+/// A reset clears Bus Master Enable and ASPM Control: whatever forbids requests, or wakes the link
+/// up, comes by here.
+void Endpoint::config_settled() {
     const bool before = requests_allowed_;
     requests_allowed_ = requests_allowed();
     if (before && !requests_allowed_) world_.on_requests_forbidden();
+    if (aspm_control_ == config_space_.aspm_control()) return;
+    aspm_control_ = config_space_.aspm_control();
+    device_.on_aspm_control(aspm_control_);
 }
 
 }  // namespace pcie

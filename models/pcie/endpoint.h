@@ -90,6 +90,8 @@ public:
     void hold_in_reset(bool held);
     /// The link goes down, which resets the function, or comes up.
     void set_link(bool up);
+    /// It has been trained anew, and stays up.
+    void set_link_speed(LinkSpeed speed) { config_space_.set_link_speed(speed); }
     /// Null: no fault plan.
     void set_faults(FunctionFaults* faults) { faults_ = faults; }
 
@@ -102,7 +104,7 @@ private:
     void conventional_reset();
     void apply(const HostWrite& write);
     [[nodiscard]] const ConfigSpace& config_space_at(util::TimePs at);
-    void check_requests();
+    void config_settled();
 
     const FunctionParams params_;
     Device& device_;
@@ -114,6 +116,7 @@ private:
     DecoupledWrites under_way_;
     std::optional<ConfigSpace> config_preview_;
     bool requests_allowed_ = false;  // when it was last looked at
+    unsigned aspm_control_ = 0;
     bool held_in_reset_ = false;
     bool link_up_ = true;
 };

@@ -43,6 +43,7 @@ struct RunOptions {
     Host host = Host::kFree;
     /// As `host` says, where there is none.
     std::optional<std::uint32_t> host_submit_ns, host_register_ns, host_interrupt_ns, host_poll_ns;
+    std::uint64_t root_complex_bandwidth = 0, root_complex_latency_ns = 0;
     std::string socket;
     Doorbells doorbells = Doorbells::kTrapped;
     std::string record;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/pcie/dma_extension.h"
 #include "models/util/report.h"
 #include "platform/modules/payload.h"
 
@@ -40,7 +41,8 @@ RootComplex::RootComplex(const sc_core::sc_module_name& name, const RootComplexP
       bar4("bar4", config.size()),
       upstream("upstream", config.size()),
       memory("memory"),
-      params_(params) {
+      params_(params),
+      upstream_time_(params.bandwidth, params.latency_ns) {
     cpu.register_b_transport(this, &RootComplex::cpu_transport);
     cpu.register_transport_dbg(this, &RootComplex::cpu_transport_dbg);
     memory.register_invalidate_direct_mem_ptr(this, &RootComplex::invalidate);
@@ -185,7 +187,22 @@ unsigned RootComplex::cpu_transport_dbg(tlm::tlm_generic_payload& trans) {
 
 void RootComplex::upstream_transport(int /*endpoint*/, tlm::tlm_generic_payload& trans,
                                      sc_core::sc_time& delay) {
+    if (upstream_time_.takes_time()) delay += time_.to_sc(pass(trans, delay));
     memory->b_transport(trans, delay);
+    if (upstream_time_.shared()) trans.set_dmi_allowed(false);
+}
+
+/// How much later a transaction is for what there is before it.
+util::TimePs RootComplex::pass(const tlm::tlm_generic_payload& trans,
+                               const sc_core::sc_time& delay) {
+    util::TimePs from = util::later(time_.now(), time_.to_ps(delay));
+    util::TimePs until = from;
+    const auto* extension = trans.get_extension<pcie::DmaExtension>();
+    if (extension != nullptr && extension->on_link_until != 0) {
+        from = extension->on_link_from;
+        until = extension->on_link_until;
+    }
+    return upstream_time_.pass(trans.is_write(), from, until, trans.get_data_length());
 }
 
 unsigned RootComplex::upstream_transport_dbg(int /*endpoint*/, tlm::tlm_generic_payload& trans) {
@@ -194,7 +211,15 @@ unsigned RootComplex::upstream_transport_dbg(int /*endpoint*/, tlm::tlm_generic_
 
 bool RootComplex::upstream_dmi(int /*endpoint*/, tlm::tlm_generic_payload& trans,
                                tlm::tlm_dmi& dmi) {
-    return memory->get_direct_mem_ptr(trans, dmi);
+    if (upstream_time_.shared()) {
+        dmi.init();
+        return false;
+    }
+    const bool granted = memory->get_direct_mem_ptr(trans, dmi);
+    const sc_core::sc_time latency = time_.to_sc(upstream_time_.latency());
+    dmi.set_read_latency(dmi.get_read_latency() + latency);
+    dmi.set_write_latency(dmi.get_write_latency() + latency);
+    return granted;
 }
 
 void RootComplex::invalidate(sc_dt::uint64 first, sc_dt::uint64 last) {

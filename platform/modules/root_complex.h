@@ -7,7 +7,9 @@
 #include <tlm_utils/simple_target_socket.h>
 #include <tlm>
 
+#include "models/util/sc_time_ps.h"
 #include "models/util/sysc_compat.h"
+#include "platform/modules/upstream_time.h"
 
 namespace platform {
 
@@ -16,10 +18,15 @@ struct RootComplexParams {
     std::uint64_t ecam_base = 0xE000'0000;  ///< 1 MiB of configuration space (bus 0)
     std::uint64_t mmio_base = 0xD000'0000;  ///< where enumeration may place BARs
     std::uint64_t mmio_size = 0x1000'0000;
+    /// What all endpoints together write to host memory, and what they read from it, at most:
+    /// bytes/s. 0: no limit.
+    std::uint64_t bandwidth = 0;
+    std::uint64_t latency_ns = 0;  ///< of each access of an endpoint to host memory
 };
 
 /// The host's side of PCI Express: configuration accesses (ECAM), memory accesses to BARs, and the
-/// way of the endpoints into host memory. Adds no time.
+/// way of the endpoints into host memory, which may take time; what CPUs do takes none here. While
+/// its bandwidth is limited, endpoints get no direct memory pointers: every byte has to pass.
 ///
 /// BARs are decoded where enumeration put them: a configuration write to a BAR register passes to
 /// the endpoint, and the register is read back into the decode table. Such a write waits for its
@@ -68,6 +75,8 @@ private:
     void cpu_transport(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);
     unsigned cpu_transport_dbg(tlm::tlm_generic_payload& trans);
     void upstream_transport(int endpoint, tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);
+    [[nodiscard]] util::TimePs pass(const tlm::tlm_generic_payload& trans,
+                                    const sc_core::sc_time& delay);
     unsigned upstream_transport_dbg(int endpoint, tlm::tlm_generic_payload& trans);
     bool upstream_dmi(int endpoint, tlm::tlm_generic_payload& trans, tlm::tlm_dmi& dmi);
     void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
@@ -83,6 +92,8 @@ private:
     [[nodiscard]] std::uint32_t read_config(unsigned endpoint, std::uint32_t offset);
 
     const RootComplexParams params_;
+    const util::ScTimePs time_;
+    UpstreamTime upstream_time_;
     std::array<std::array<Bar, kDecodedBars>, kMaxEndpoints> bars_{};
     std::uint64_t failed_reads_ = 0;
     std::uint64_t dropped_writes_ = 0;

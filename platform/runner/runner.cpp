@@ -22,7 +22,8 @@ std::uint16_t vectors_for(const Workload& workload, std::size_t number,
         std::min<std::size_t>(most_streams(workload, number) + 1, controller.msix_vectors));
 }
 
-HostPlatformParams host_params(const Workload& workload, const SystemSpec& system) {
+HostPlatformParams host_params(const Workload& workload, const SystemSpec& system,
+                               const RunOptions& run) {
     HostPlatformParams params;
     std::uint64_t memory = 0;
     unsigned vectors = 0;
@@ -34,6 +35,8 @@ HostPlatformParams host_params(const Workload& workload, const SystemSpec& syste
     params.memory.size = std::max(params.memory.size, memory);
     params.interrupt_vectors = std::max(params.interrupt_vectors, vectors);
     params.root_complex.endpoints = static_cast<unsigned>(count_controllers(system));
+    params.root_complex.bandwidth = run.root_complex_bandwidth;
+    params.root_complex.latency_ns = run.root_complex_latency_ns;
     return params;
 }
 
@@ -75,7 +78,7 @@ struct Runner::Device {
 
 Runner::Runner(const SystemSpec& system, const RunOptions& run,
                std::vector<std::vector<OpenNamespace>> namespaces, Workload workload)
-    : workload_(std::move(workload)), host_("host", host_params(workload_, system)) {
+    : workload_(std::move(workload)), host_("host", host_params(workload_, system, run)) {
     add_devices(system, run);
     for (std::size_t i = 0; i < namespaces.size(); ++i)
         for (OpenNamespace& ns : namespaces[i]) {

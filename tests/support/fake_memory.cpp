@@ -18,18 +18,19 @@ void FakeMemory::record(const Access& access) {
     if (on_access) on_access(access);
 }
 
-DmaResult FakeMemory::read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) {
+DmaResult FakeMemory::read(const AccessTime& when, std::uint64_t gpa, void* dst, std::size_t len) {
     const bool ok = reachable(gpa, len);
     if (ok) copy_out(gpa, dst, len);
     record({false, gpa, len});
-    return {ok, at + latency};
+    return {ok, when.at + latency};
 }
 
-DmaResult FakeMemory::write(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len) {
+DmaResult FakeMemory::write(const AccessTime& when, std::uint64_t gpa, const void* src,
+                            std::size_t len) {
     const bool ok = reachable(gpa, len);
     if (ok) copy_in(gpa, src, len);
     record({true, gpa, len});
-    return {ok, at + latency};
+    return {ok, when.at + latency};
 }
 
 void FakeMemory::copy_out(std::uint64_t gpa, void* dst, std::size_t len) const {

@@ -37,8 +37,9 @@ public:
     /// Each access takes this long beyond its start.
     util::TimePs latency = 0;
 
-    DmaResult read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) override;
-    DmaResult write(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len) override;
+    DmaResult read(const AccessTime& when, std::uint64_t gpa, void* dst, std::size_t len) override;
+    DmaResult write(const AccessTime& when, std::uint64_t gpa, const void* src,
+                    std::size_t len) override;
 
     /// Accesses that touch [gpa, gpa + len) fail from now on.
     void fail(std::uint64_t gpa, std::uint64_t len) { bad_.push_back({gpa, len}); }

@@ -35,6 +35,9 @@ private:
     void set_link(bool up) override {
         if (!up) h_.controller->reset(ResetKind::kConventional);
     }
+    void retrain_link(pcie::LinkSpeed speed, util::TimePs duration) override {
+        (void)h_.controller->retrain_link(speed, duration);
+    }
     void set_power(bool on) override { h_.subsystem.set_power(on); }
     void raise_event(spec::AsyncEventType type, std::uint8_t info, spec::LogId log) override {
         h_.controller->raise_event(type, info, log);

@@ -53,11 +53,14 @@ Next fetch_data(NvmContext& ctx, const IoCommand& cmd, std::uint8_t next) {
 
 Result<TimePs> take_data(NvmContext& ctx, const IoCommand& cmd, std::byte* to) {
     TimePs there = ctx.now();
+    std::uint64_t rest = 0;  // of the data, from an extent on
+    for (const Extent& e : cmd.extents) rest += e.len;
     for (const Extent& e : cmd.extents) {
-        const DmaResult moved = ctx.dma.read_now(e.gpa, to, e.len);
+        const DmaResult moved = ctx.dma.read_now(e.gpa, to, e.len, rest);
         if (!moved) return unreachable(cmd.extents, e);
         there = std::max(there, moved.done);
         to += e.len;
+        rest -= e.len;
     }
     return there;
 }

@@ -206,6 +206,11 @@ void Controller::dma_enable_changed() {
     wake_all();
 }
 
+pcie::LinkSpeed Controller::retrain_link(pcie::LinkSpeed speed, TimePs duration) {
+    shared_.link.retrain(shared_.now(), speed, duration);
+    return shared_.link.speed();
+}
+
 void Controller::wake_all() {
     wake(Kind::kCoordinator, shared_.now());
     wake(Kind::kAdmin, shared_.now());

@@ -47,6 +47,10 @@ public:
 
     /// Bus Master Enable or the power state changed.
     void dma_enable_changed();
+    /// The host has written ASPM Control of the link.
+    void set_aspm(unsigned control) { shared_.link.set_aspm(shared_.now(), control); }
+    /// The link is trained anew: pcie::Link::retrain(). Returns the speed that it has from now on.
+    pcie::LinkSpeed retrain_link(pcie::LinkSpeed speed, util::TimePs duration);
     /// The level that the pin-based interrupt should have: a completion queue with interrupts
     /// enabled holds entries that the host has not acknowledged, and INTMS does not mask its
     /// vector.

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "models/nvme/ports/fault_hooks.h"
+#include "models/pcie/wire_time.h"
 
 namespace nvme {
 
@@ -25,6 +26,8 @@ public:
     virtual void on_conventional_reset() = 0;
     /// The controller is unplugged, which resets it, or plugged in.
     virtual void set_link(bool up) = 0;
+    /// Its link has been trained anew and has this speed. One of generation 0 has none.
+    virtual void on_link_trained(pcie::LinkSpeed speed) = 0;
     /// Whose faults its interrupts have from now on; null: none.
     virtual void set_interrupt_faults(FaultHooks* faults) = 0;
 };

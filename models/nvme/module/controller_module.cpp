@@ -100,6 +100,10 @@ void ControllerModule::change_health(const HealthChange& change) {
     (void)subsystem_->set_health(changed(subsystem_->stated_health(), change));
 }
 
+void ControllerModule::retrain_link(pcie::LinkSpeed speed, TimePs duration) {
+    attachment_.on_link_trained(core_.retrain_link(speed, duration));
+}
+
 void ControllerModule::set_faults(FaultHooks* faults) {
     if (faults != nullptr) faults->attach(*this);
     core_.set_faults(faults);

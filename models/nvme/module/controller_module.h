@@ -65,6 +65,8 @@ public:
     void record_refusal(std::uint32_t offset, unsigned size, bool write,
                         observe::AccessRefusal why);
     void set_faults(FaultHooks* faults);
+    /// Also of FaultTarget.
+    void retrain_link(pcie::LinkSpeed speed, util::TimePs duration) override;
 
 private:
     struct Thread {

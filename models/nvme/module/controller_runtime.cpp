@@ -22,6 +22,15 @@ std::string ControllerRuntime::set_health(const HealthState& health) {
     return subsystem().set_health(health);
 }
 
+std::string ControllerRuntime::retrain_link(unsigned gen, unsigned lanes,
+                                            std::uint64_t retrain_ns) {
+    if (gen > 6) return "gen = " + std::to_string(gen) + ": must be 0 to 6";
+    if (lanes > 16 || (lanes & (lanes - 1)) != 0)
+        return "lanes = " + std::to_string(lanes) + ": must be 0, 1, 2, 4, 8 or 16";
+    module_.retrain_link({gen, lanes}, util::from_ns(retrain_ns));
+    return {};
+}
+
 void ControllerRuntime::report_error(spec::AsyncErrorInfo info) {
     module_.core().report_error(info,
                                 {spec::StatusCode::kInternalError, "reported by the platform"});

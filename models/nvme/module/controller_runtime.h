@@ -44,6 +44,11 @@ public:
     /// did not take all of it. Without power only that.
     std::vector<std::uint32_t> power_cycle();
 
+    /// The link is trained anew, to this generation (1 to 6) and width (1, 2, 4, 8 or 16 lanes),
+    /// but not beyond what the parameters say, and carries nothing for so long; 0 of either: as
+    /// much as they say. An empty string, or what is wrong. A link of generation 0 stays as it is.
+    std::string retrain_link(unsigned gen, unsigned lanes, std::uint64_t retrain_ns = 0);
+
     /// A fault plan (models/faults), before or during the simulation; it must outlive it. Null: no
     /// faults any more; what the plan holds then stays held. One plan a controller.
     void set_faults(FaultHooks* faults) { module_.set_faults(faults); }

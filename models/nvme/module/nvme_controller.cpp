@@ -30,6 +30,8 @@ pcie::FunctionParams function_params(const ControllerParams& p) {
     f.link_gen = p.link.gen == 0 ? 5 : p.link.gen;  // an infinitely fast link must claim something
     f.link_lanes = p.link.lanes;
     f.max_payload_bytes = p.link.max_payload;
+    if (p.link.has_l0s()) f.l0s_exit_ns = p.link.l0s_exit_ns;
+    if (p.link.has_l1()) f.l1_exit_ns = p.link.l1_exit_ns;
     f.device_serial_number = device_serial_number(p);
     f.requester_id = p.requester_id;
     // A queue goes only forward: whoever rings it is not overtaken by one who rings it later, even

@@ -76,6 +76,9 @@ private:
     void withdraw_interrupts() override { function_.endpoint().withdraw_interrupts(); }
     void level_changed() override { function_.endpoint().level_changed(); }
     void on_conventional_reset() override { function_.endpoint().reset_registers(); }
+    void on_link_trained(pcie::LinkSpeed speed) override {
+        if (speed.gen != 0) function_.endpoint().set_link_speed(speed);
+    }
     void set_interrupt_faults(FaultHooks* faults) override {
         function_.endpoint().set_faults(faults);
     }
@@ -83,6 +86,7 @@ private:
     [[nodiscard]] bool powered() const override { return controller_.core().powered(); }
     void on_reset(pcie::ResetKind kind) override;
     void on_config_changed() override { controller_.core().dma_enable_changed(); }
+    void on_aspm_control(unsigned control) override { controller_.core().set_aspm(control); }
     [[nodiscard]] bool interrupt_level() const override { return controller_.core().intx_level(); }
     [[nodiscard]] bool accepts_write(std::uint32_t offset, unsigned size) override {
         return controller_.accepts_write(offset, size);

@@ -62,6 +62,7 @@ private:
     void withdraw_interrupts() override { held_ = 0; }
     void level_changed() override;
     void on_conventional_reset() override { level_changed(); }
+    void on_link_trained(pcie::LinkSpeed) override {}  // there is no register to show it
     void set_interrupt_faults(FaultHooks* faults) override { faults_ = faults; }
 
     void end_of_elaboration() override;

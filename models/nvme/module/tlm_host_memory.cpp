@@ -19,23 +19,25 @@ constexpr std::uint64_t kBoundary = 4096;
 TlmHostMemory::TlmHostMemory(Port& socket, bool use_dmi, std::function<bool()> enabled)
     : socket_(socket), use_dmi_(use_dmi), enabled_(std::move(enabled)) {}
 
-DmaResult TlmHostMemory::read(TimePs at, std::uint64_t gpa, void* dst, std::size_t len) {
-    return access(tlm::TLM_READ_COMMAND, at, gpa, static_cast<unsigned char*>(dst), len);
+DmaResult TlmHostMemory::read(const AccessTime& when, std::uint64_t gpa, void* dst,
+                              std::size_t len) {
+    return access(tlm::TLM_READ_COMMAND, when, gpa, static_cast<unsigned char*>(dst), len);
 }
 
-DmaResult TlmHostMemory::write(TimePs at, std::uint64_t gpa, const void* src, std::size_t len) {
+DmaResult TlmHostMemory::write(const AccessTime& when, std::uint64_t gpa, const void* src,
+                               std::size_t len) {
     // A payload has one pointer for both directions; a target does not write through it here.
     auto* data = const_cast<unsigned char*>(static_cast<const unsigned char*>(src));
-    return access(tlm::TLM_WRITE_COMMAND, at, gpa, data, len);
+    return access(tlm::TLM_WRITE_COMMAND, when, gpa, data, len);
 }
 
-DmaResult TlmHostMemory::access(tlm::tlm_command command, TimePs at, std::uint64_t gpa,
+DmaResult TlmHostMemory::access(tlm::tlm_command command, const AccessTime& when, std::uint64_t gpa,
                                 unsigned char* data, std::size_t len) {
     if (len != 0 && gpa + (len - 1) < gpa) return {};  // beyond the end of the address space
-    TimePs done = at;
+    TimePs done = when.at;
     while (len != 0) {
         const std::size_t n = std::min<std::size_t>(len, kBoundary - gpa % kBoundary);
-        const DmaResult r = access_page(command, at, gpa, data, n);
+        const DmaResult r = access_page(command, when, gpa, data, n);
         if (!r) return {};
         done = std::max(done, r.done);
         gpa += n;
@@ -45,20 +47,20 @@ DmaResult TlmHostMemory::access(tlm::tlm_command command, TimePs at, std::uint64
     return {true, done};
 }
 
-DmaResult TlmHostMemory::access_page(tlm::tlm_command command, TimePs at, std::uint64_t gpa,
-                                     unsigned char* data, std::size_t len) {
+DmaResult TlmHostMemory::access_page(tlm::tlm_command command, const AccessTime& when,
+                                     std::uint64_t gpa, unsigned char* data, std::size_t len) {
     if (!enabled_()) return {};
     if (const DmiRegion* region = find_dmi(command, gpa, len)) {
         ++counters_.direct;
         unsigned char* host = region->base + (gpa - region->first);
         if (command == tlm::TLM_READ_COMMAND) {
             std::memcpy(data, host, len);
-            return {true, util::later(at, region->read_latency)};
+            return {true, util::later(when.at, region->read_latency)};
         }
         write_as_posted(host, data, len);
-        return {true, util::later(at, region->write_latency)};
+        return {true, util::later(when.at, region->write_latency)};
     }
-    return transport(command, at, gpa, data, len, pcie::DmaExtension::Kind::kMemory);
+    return transport(command, when, gpa, data, len, pcie::DmaExtension::Kind::kMemory);
 }
 
 HostMemory::Direct TlmHostMemory::direct(std::uint64_t gpa, std::size_t len, bool for_writing) {
@@ -79,18 +81,20 @@ bool TlmHostMemory::send_message(std::uint64_t address, std::uint32_t data) {
         .ok;
 }
 
-DmaResult TlmHostMemory::transport(tlm::tlm_command command, TimePs at, std::uint64_t gpa,
-                                   unsigned char* data, std::size_t len,
+DmaResult TlmHostMemory::transport(tlm::tlm_command command, const AccessTime& when,
+                                   std::uint64_t gpa, unsigned char* data, std::size_t len,
                                    pcie::DmaExtension::Kind kind) {
     pcie::TransactionPool::Handle tx = transactions_.take();
     tx->extension.requester_id = requester_id_;
     tx->extension.kind = kind;
+    tx->extension.on_link_from = when.from;
+    tx->extension.on_link_until = when.until;
     tx->set(command, gpa, data, static_cast<unsigned>(len));
     tlm::tlm_generic_payload& p = tx->payload;
 
     ++counters_.transactions;
     const TimePs now = time_.now();
-    sc_core::sc_time delay = time_.to_sc(at > now ? at - now : 0);
+    sc_core::sc_time delay = time_.to_sc(when.at > now ? when.at - now : 0);
     socket_.get_base_port()->b_transport(p, delay);
     const DmaResult result{p.is_response_ok(), util::later(time_.now(), time_.to_ps(delay))};
     const bool dmi_hint = p.is_dmi_allowed();

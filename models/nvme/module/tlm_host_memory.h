@@ -25,8 +25,9 @@ public:
     /// `enabled` says whether requests may be sent; asked before each.
     TlmHostMemory(Port& socket, bool use_dmi, std::function<bool()> enabled);
 
-    DmaResult read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) override;
-    DmaResult write(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len) override;
+    DmaResult read(const AccessTime& when, std::uint64_t gpa, void* dst, std::size_t len) override;
+    DmaResult write(const AccessTime& when, std::uint64_t gpa, const void* src,
+                    std::size_t len) override;
     Direct direct(std::uint64_t gpa, std::size_t len, bool for_writing) override;
     /// An interrupt message, never by direct memory pointer. False: refused.
     bool send_message(std::uint64_t address, std::uint32_t data);
@@ -50,11 +51,11 @@ private:
         util::TimePs read_latency = 0, write_latency = 0;
     };
 
-    DmaResult access(tlm::tlm_command command, util::TimePs at, std::uint64_t gpa,
+    DmaResult access(tlm::tlm_command command, const AccessTime& when, std::uint64_t gpa,
                      unsigned char* data, std::size_t len);
-    DmaResult access_page(tlm::tlm_command command, util::TimePs at, std::uint64_t gpa,
+    DmaResult access_page(tlm::tlm_command command, const AccessTime& when, std::uint64_t gpa,
                           unsigned char* data, std::size_t len);
-    DmaResult transport(tlm::tlm_command command, util::TimePs at, std::uint64_t gpa,
+    DmaResult transport(tlm::tlm_command command, const AccessTime& when, std::uint64_t gpa,
                         unsigned char* data, std::size_t len, pcie::DmaExtension::Kind kind);
     const DmiRegion* find_dmi(tlm::tlm_command command, std::uint64_t gpa, std::size_t len) const;
     void request_dmi(tlm::tlm_command command, std::uint64_t gpa);

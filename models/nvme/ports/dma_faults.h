@@ -31,9 +31,9 @@ struct DmaUse {
 class DmaFaults {
 public:
     virtual ~DmaFaults() = default;
-    virtual DmaResult read(HostMemory& memory, const DmaUse& use, util::TimePs at,
+    virtual DmaResult read(HostMemory& memory, const DmaUse& use, const AccessTime& when,
                            std::uint64_t gpa, void* dst, std::size_t len) = 0;
-    virtual DmaResult write(HostMemory& memory, const DmaUse& use, util::TimePs at,
+    virtual DmaResult write(HostMemory& memory, const DmaUse& use, const AccessTime& when,
                             std::uint64_t gpa, const void* src, std::size_t len) = 0;
     /// False: data has to pass read() and write() to be changed there.
     [[nodiscard]] virtual bool allows_direct(const DmaUse& use) const = 0;

@@ -11,6 +11,7 @@
 #include "models/nvme/spec/status.h"
 #include "models/observe/trace.h"
 #include "models/pcie/function_faults.h"
+#include "models/pcie/wire_time.h"
 
 /// The seam between the device and a fault plan: the device asks at the places below, each behind
 /// one null test. models/faults answers; nothing here knows what a plan looks like.
@@ -48,6 +49,9 @@ public:
     virtual void fail() = 0;  ///< CSTS.CFS
     /// The link goes down, which resets the function, or comes up.
     virtual void set_link(bool up) = 0;
+    /// The link carries nothing for `duration`, and runs at this speed from then on; what is 0 is
+    /// all that it can.
+    virtual void retrain_link(pcie::LinkSpeed speed, util::TimePs duration) = 0;
     virtual void set_power(bool on) = 0;
     virtual void raise_event(spec::AsyncEventType type, std::uint8_t info, spec::LogId log) = 0;
     virtual void announce_namespace(std::uint32_t nsid) = 0;

@@ -7,6 +7,16 @@
 
 namespace nvme {
 
+/// When an access takes place. It reaches memory at `at`, now or later; its bytes are on the link
+/// from `from` until `until`, before that or after it, for whoever is behind the link and takes
+/// them as they come.
+struct AccessTime {
+    AccessTime(util::TimePs now) : at(now), from(now), until(now) {}  // NOLINT: a time is enough
+    AccessTime(util::TimePs at_, util::TimePs from_, util::TimePs until_)
+        : at(at_), from(from_), until(until_) {}
+    util::TimePs at, from, until;
+};
+
 /// Outcome of one access to host memory.
 struct [[nodiscard]] DmaResult {
     bool ok = false;
@@ -20,9 +30,10 @@ class HostMemory {
 public:
     virtual ~HostMemory() = default;
 
-    /// The access reaches memory at `at` (now or later) and ends at the returned `done`.
-    virtual DmaResult read(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len) = 0;
-    virtual DmaResult write(util::TimePs at, std::uint64_t gpa, const void* src,
+    /// `done` is `when.at` and what the access takes beyond the link.
+    virtual DmaResult read(const AccessTime& when, std::uint64_t gpa, void* dst,
+                           std::size_t len) = 0;
+    virtual DmaResult write(const AccessTime& when, std::uint64_t gpa, const void* src,
                             std::size_t len) = 0;
 
     /// The same memory as the controller's own process may address it, or null when there is no

@@ -22,8 +22,8 @@ public:
     DmaResult write(util::TimePs start, std::uint64_t gpa, const void* src, std::size_t len) const {
         return dma_.write(start, gpa, src, len, owner_);
     }
-    DmaResult read_now(std::uint64_t gpa, void* dst, std::size_t len) const {
-        return dma_.read_now(gpa, dst, len, owner_);
+    DmaResult read_now(std::uint64_t gpa, void* dst, std::size_t len, std::uint64_t rest) const {
+        return dma_.read_now(gpa, dst, len, owner_, rest);
     }
     Dma::Direct direct(util::TimePs start, std::uint64_t gpa, std::size_t len, bool to_host) const {
         return dma_.direct(start, gpa, len, to_host, owner_);

@@ -11,7 +11,8 @@ DmaResult Dma::read(TimePs start, std::uint64_t gpa, void* dst, std::size_t len,
     if (!open_) return {};
     const TimePs at = std::max(start, clock_.now());
     const TimePs link_done = linked(true, at, len, link_.read(at, len, gpa));
-    return ended(false, gpa, len, use, read_memory(at, gpa, dst, len, use), link_done - at);
+    return ended(false, gpa, len, use, read_memory({at, at, link_done}, gpa, dst, len, use),
+                 link_done - at);
 }
 
 DmaResult Dma::write(TimePs start, std::uint64_t gpa, const void* src, std::size_t len,
@@ -19,12 +20,17 @@ DmaResult Dma::write(TimePs start, std::uint64_t gpa, const void* src, std::size
     if (!open_) return {};
     const TimePs at = std::max(start, clock_.now());
     const TimePs link_done = linked(false, at, len, link_.write(at, len));
-    return ended(true, gpa, len, use, write_memory(at, gpa, src, len, use), link_done - at);
+    return ended(true, gpa, len, use, write_memory({at, at, link_done}, gpa, src, len, use),
+                 link_done - at);
 }
 
-DmaResult Dma::read_now(std::uint64_t gpa, void* dst, std::size_t len, const DmaUse& use) {
+DmaResult Dma::read_now(std::uint64_t gpa, void* dst, std::size_t len, const DmaUse& use,
+                        std::uint64_t rest) {
     if (!open_) return {};
-    return ended(false, gpa, len, use, read_memory(clock_.now(), gpa, dst, len, use), 0);
+    const TimePs now = clock_.now();
+    const TimePs crossing = std::min(now, link_.crossing(rest));
+    return ended(false, gpa, len, use, read_memory({now, now - crossing, now}, gpa, dst, len, use),
+                 0);
 }
 
 DmaResult Dma::write_now(std::uint64_t gpa, const void* src, std::size_t len, const DmaUse& use) {

@@ -47,8 +47,10 @@ public:
     [[nodiscard]] util::TimePs reserve_write_behind(util::TimePs data, std::size_t len) {
         return linked(false, data, len, link_.write_behind(clock_.now(), data, len));
     }
-    /// The host memory's own latency is in `done`.
-    DmaResult read_now(std::uint64_t gpa, void* dst, std::size_t len, const DmaUse& use);
+    /// The host memory's own latency is in `done`. The last of `rest` bytes, which begin with
+    /// these, has crossed the link now.
+    DmaResult read_now(std::uint64_t gpa, void* dst, std::size_t len, const DmaUse& use,
+                       std::uint64_t rest);
     /// As direct(), without the link: `done` is the memory's own latency from now on.
     Direct direct_now(std::uint64_t gpa, std::size_t len, bool to_host, const DmaUse& use);
     DmaResult write_now(std::uint64_t gpa, const void* src, std::size_t len, const DmaUse& use);
@@ -69,15 +71,15 @@ private:
         if (trace_ != nullptr) record_link(read, start, bytes, done);
         return done;
     }
-    DmaResult read_memory(util::TimePs at, std::uint64_t gpa, void* dst, std::size_t len,
+    DmaResult read_memory(const AccessTime& when, std::uint64_t gpa, void* dst, std::size_t len,
                           const DmaUse& use) {
-        return faults_ == nullptr ? memory_.read(at, gpa, dst, len)
-                                  : faults_->read(memory_, use, at, gpa, dst, len);
+        return faults_ == nullptr ? memory_.read(when, gpa, dst, len)
+                                  : faults_->read(memory_, use, when, gpa, dst, len);
     }
-    DmaResult write_memory(util::TimePs at, std::uint64_t gpa, const void* src, std::size_t len,
-                           const DmaUse& use) {
-        return faults_ == nullptr ? memory_.write(at, gpa, src, len)
-                                  : faults_->write(memory_, use, at, gpa, src, len);
+    DmaResult write_memory(const AccessTime& when, std::uint64_t gpa, const void* src,
+                           std::size_t len, const DmaUse& use) {
+        return faults_ == nullptr ? memory_.write(when, gpa, src, len)
+                                  : faults_->write(memory_, use, when, gpa, src, len);
     }
     [[nodiscard]] Direct find_direct(std::uint64_t gpa, std::size_t len, bool to_host,
                                      const DmaUse& use);

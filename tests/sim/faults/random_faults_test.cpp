@@ -21,7 +21,7 @@ protected:
             Action::kDelayInterrupt, Action::kLoseDoorbell,    Action::kDelayDoorbell,
             Action::kFatalStatus,    Action::kLinkDown,        Action::kPowerCut,
             Action::kDelayReady,     Action::kRaiseInterrupt,  Action::kDuplicateInterrupt,
-            Action::kRemove,         Action::kHealth};
+            Action::kRemove,         Action::kHealth,          Action::kLinkRetrain};
         Rule r = rule(kActions[pick(std::size(kActions))]);
         const std::uint32_t groups = faults::info_of(r.action).groups;
         r.nth = 1 + pick(60);
@@ -34,6 +34,11 @@ protected:
         if ((groups & faults::kStatus) != 0) r.sc = 0x22;  // may be retried
         if ((groups & faults::kVector) != 0) r.vector = static_cast<std::uint16_t>(pick(3));
         if ((groups & faults::kDma) != 0) r.dma = static_cast<faults::DmaAccess>(pick(5));
+        if ((groups & faults::kLinkSpeed) != 0) {
+            r.link_gen = static_cast<std::uint8_t>(1 + pick(6));
+            r.link_lanes = static_cast<std::uint8_t>(1u << pick(5));
+            r.retrain_ns = pick(1'000'000);
+        }
         if ((groups & faults::kHealthState) != 0)
             r.health.temperature = static_cast<std::uint16_t>(300 + pick(60));
         return r;

@@ -234,6 +234,10 @@ std::vector<Scenario> scenarios() {
          {1, 0, 0, 1, 1, 0}});
     add({"fatal_status", {when_written(Action::kFatalStatus)}, {1, 0, 0, 1, 0, 0}});
     add({"link_down", {when_written(Action::kLinkDown, 20'000'000)}, {1, 0, 0, 1, 1, 0}});
+    add({"link_retrain",
+         {with(once(Action::kLinkRetrain, Opcode::kWrite),
+               [](Rule& r) { r.link_gen = 1, r.link_lanes = 1, r.retrain_ns = 100'000; })},
+         {}});
     add({"remove", {when_written(Action::kRemove, 20'000'000)}, {1, 0, 0, 1, 1, 0}});
     add({"health",
          {with(once(Action::kHealth, Opcode::kWrite),

@@ -77,6 +77,35 @@ TEST_F(SeveralControllers, AFaultIsThatOfOneController) {
     EXPECT_TRUE(has(read("t.txt.nvme1"), " fault "));
 }
 
+// Of the root complex, that is: two links of 7.2 GB/s each, or one of them alone.
+TEST_F(SeveralControllers, ShareTheBandwidthOfTheRootComplex) {
+    write("c.json", R"({"job": "j.fio", "report": "r.json",
+        "controller": {"media": "none", "firmware_per_command_ns": 0},
+        "subsystems": [{"namespaces": ["ram:64M"]}, {"namespaces": ["ram:64M"]}]})");
+    const auto rates = [&](const std::string& jobs, const std::string& bandwidth) {
+        write("j.fio", jobs);
+        const Outcome run =
+            nvme_vp({"run", "--config", "c.json", "--root_complex_bandwidth", bandwidth});
+        EXPECT_EQ(run.code, 0) << run.out << run.err;
+        std::vector<double> rates;
+        for (const auto& job : read_json("r.json").at("jobs"))
+            for (const auto& op : {"read", "write"})
+                if (job["io"].contains(op)) rates.push_back(job["io"][op]["bytes_per_s"]);
+        return rates;
+    };
+    for (const char* rw : {"randread", "randwrite"}) {
+        const std::string a = std::string{"[global]\nbs=64k\nsize=32m\niodepth=16\nrw="} + rw +
+                              "\n[a]\nfilename=nvme0n1\n";
+        const auto both = rates(a + "[b]\nfilename=nvme1n1\n", "6000000000");
+        ASSERT_EQ(both.size(), 2u);
+        EXPECT_NEAR(both[0] + both[1], 6e9, 6e9 * 0.02) << rw;
+        EXPECT_NEAR(both[0], both[1], both[0] * 0.03) << rw;
+        const auto alone = rates(a, "8000000000"), unlimited = rates(a, "0");
+        EXPECT_NEAR(alone.at(0), unlimited.at(0), unlimited.at(0) * 0.01) << rw;
+        EXPECT_NEAR(rates(a, "2000000000").at(0), 2e9, 2e9 * 0.02) << rw;
+    }
+}
+
 TEST_F(SeveralControllers, SharedBytesAreNotVerifiedWhileTheOtherControllerChangesThem) {
     configure();
     write("j.fio",

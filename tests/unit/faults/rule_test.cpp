@@ -34,7 +34,7 @@ TEST(RuleTest, ActionsThatNeedNothingAreGoodAsTheyAre) {
           Action::kReadError,      Action::kWriteError,    Action::kFatalStatus,
           Action::kRemove,         Action::kInsert,        Action::kLinkDown,
           Action::kLinkUp,         Action::kPowerCut,      Action::kPowerOn,
-          Action::kAsyncEvent})
+          Action::kAsyncEvent,     Action::kLinkRetrain})
         EXPECT_EQ(wrong(of(action)), Fields{}) << name_of(action);
 }
 

@@ -110,6 +110,65 @@ TEST_F(ConfigTest, TheLinkRegistersTellGenerationAndWidth) {
     }
 }
 
+TEST_F(ConfigTest, TheLinkTellsHowLongItTakesToLeaveItsSleep) {
+    struct Expected {
+        std::uint64_t ns;
+        unsigned l0s, l1;
+    };
+    // [PCIe-Base-4.0 7.5.3.6 Link Capabilities Register]
+    for (const auto& [ns, l0s, l1] : {Expected{0, 0, 0},
+                                      {63, 0, 0},
+                                      {64, 1, 0},
+                                      {255, 2, 0},
+                                      {256, 3, 0},
+                                      {512, 4, 0},
+                                      {999, 4, 0},
+                                      {1'000, 5, 1},
+                                      {1'999, 5, 1},
+                                      {2'000, 6, 2},
+                                      {4'000, 6, 3},
+                                      {4'001, 7, 3},
+                                      {8'000, 7, 4},
+                                      {31'999, 7, 5},
+                                      {32'000, 7, 6},
+                                      {64'000, 7, 6},
+                                      {64'001, 7, 7},
+                                      {10'000'000'000, 7, 7}}) {
+        FunctionParams params = example_function();
+        params.l0s_exit_ns = params.l1_exit_ns = ns;
+        const std::uint32_t capabilities =
+            ConfigSpace(params, events).read(ConfigSpace::kExpress + PCI_EXP_LNKCAP, 4);
+        EXPECT_EQ(capabilities & PCI_EXP_LNKCAP_ASPMS,
+                  unsigned{PCI_EXP_LNKCAP_ASPM_L0S | PCI_EXP_LNKCAP_ASPM_L1});
+        EXPECT_EQ((capabilities & PCI_EXP_LNKCAP_L0SEL) >> 12, l0s) << ns;
+        EXPECT_EQ((capabilities & PCI_EXP_LNKCAP_L1EL) >> 15, l1) << ns;
+    }
+    FunctionParams params = example_function();
+    params.l1_exit_ns = 8'000;
+    EXPECT_EQ(ConfigSpace(params, events).read(ConfigSpace::kExpress + PCI_EXP_LNKCAP, 4) &
+                  (PCI_EXP_LNKCAP_ASPMS | PCI_EXP_LNKCAP_L0SEL),
+              unsigned{PCI_EXP_LNKCAP_ASPM_L1});
+}
+
+TEST_F(ConfigTest, ALinkThatIsTrainedAnewShowsItsSpeedOverResets) {
+    const std::uint16_t status = ConfigSpace::kExpress + PCI_EXP_LNKSTA;
+    const std::uint32_t before = config.read(status, 2);
+    const std::uint32_t capabilities = config.read(ConfigSpace::kExpress + PCI_EXP_LNKCAP, 4);
+    config.set_link_speed({2, 1});
+    const std::uint32_t slow =
+        PCI_EXP_LNKSTA_SLC | PCI_EXP_LNKSTA_NLW_X1 | PCI_EXP_LNKSTA_CLS_5_0GB;
+    EXPECT_EQ(config.read(status, 2), slow) << "and no bit that only ports above have";
+    config.write(status, 2, 0xffff);
+    EXPECT_EQ(config.read(status, 2), slow);
+    config.reset(ResetKind::kFunctionLevel);
+    EXPECT_EQ(config.read(status, 2), slow);
+    config.reset(ResetKind::kConventional);
+    EXPECT_EQ(config.read(status, 2), slow);
+    EXPECT_EQ(config.read(ConfigSpace::kExpress + PCI_EXP_LNKCAP, 4), capabilities);
+    config.set_link_speed({4, 4});
+    EXPECT_EQ(config.read(status, 2), before);
+}
+
 TEST_F(ConfigTest, TheSupportedSpeedsAreAllUpToTheGeneration) {
     FunctionParams params = example_function();
     params.link_gen = 3;

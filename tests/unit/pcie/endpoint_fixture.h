@@ -14,6 +14,7 @@ struct FakeDevice final : Device {
     [[nodiscard]] bool powered() const override { return has_power; }
     void on_reset(ResetKind kind) override { resets.push_back(kind); }
     void on_config_changed() override { ++config_changes; }
+    void on_aspm_control(unsigned control) override { aspm_controls.push_back(control); }
     [[nodiscard]] bool interrupt_level() const override { return level; }
     [[nodiscard]] bool accepts_write(std::uint32_t, unsigned) override { return true; }
     void on_access_refused(std::uint32_t, unsigned, bool) override {}
@@ -22,6 +23,7 @@ struct FakeDevice final : Device {
     bool has_power = true;
     bool level = false;
     std::vector<ResetKind> resets;
+    std::vector<unsigned> aspm_controls;
     unsigned config_changes = 0;
 };
 

@@ -220,5 +220,20 @@ TEST_F(EndpointTest, AFaultPlanForgesWhatTheHostReadsAndNotWhatIsThere) {
     EXPECT_EQ(endpoint.config_space().read(reg::kVendorId, 2), 0x1b36u);
 }
 
+TEST_F(EndpointTest, TheDeviceHearsWhatOfAspmTheHostEnables) {
+    constexpr std::uint16_t kLinkControl = ConfigSpace::kExpress + reg::kLinkControl;
+    using Controls = std::vector<unsigned>;
+    config_write(kLinkControl, 0x40);  // Common Clock Configuration
+    EXPECT_EQ(device.aspm_controls, Controls{});
+    config_write(kLinkControl, 0x42);
+    config_write(kLinkControl, 0x42);
+    config_write(kLinkControl, 0xffff'ffff, 4);
+    EXPECT_EQ(device.aspm_controls, (Controls{2, 3}));
+    config_write(kDeviceControl, reg::kInitiateFunctionLevelReset);
+    EXPECT_EQ(device.aspm_controls, (Controls{2, 3})) << "the link is not the function's alone";
+    endpoint.hold_in_reset(true);
+    EXPECT_EQ(device.aspm_controls, (Controls{2, 3, 0}));
+}
+
 }  // namespace
 }  // namespace pcie::test
