@@ -166,6 +166,8 @@ void Link::retrain(TimePs now, LinkSpeed speed, TimePs duration) {
     trained_at_ = util::later(now, duration);
     upstream_.stop(now, duration);
     downstream_.stop(now, duration);
+    for (const Way way : {Way::kUp, Way::kDown})
+        (void)carried(way, trained_at_);  // awake till then
 }
 
 void Link::reset() {

@@ -11,7 +11,7 @@ namespace nvme {
 /// from `from` until `until`, before that or after it, for whoever is behind the link and takes
 /// them as they come.
 struct AccessTime {
-    AccessTime(util::TimePs now) : at(now), from(now), until(now) {}  // NOLINT: a time is enough
+    AccessTime(util::TimePs now) : at(now), from(now), until(now) {}  // a time is enough
     AccessTime(util::TimePs at_, util::TimePs from_, util::TimePs until_)
         : at(at_), from(from_), until(until_) {}
     util::TimePs at, from, until;

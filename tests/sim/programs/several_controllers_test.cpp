@@ -87,11 +87,12 @@ TEST_F(SeveralControllers, ShareTheBandwidthOfTheRootComplex) {
         const Outcome run =
             nvme_vp({"run", "--config", "c.json", "--root_complex_bandwidth", bandwidth});
         EXPECT_EQ(run.code, 0) << run.out << run.err;
-        std::vector<double> rates;
-        for (const auto& job : read_json("r.json").at("jobs"))
+        std::vector<double> found;
+        const auto report = read_json("r.json");
+        for (const auto& job : report.at("jobs"))
             for (const auto& op : {"read", "write"})
-                if (job["io"].contains(op)) rates.push_back(job["io"][op]["bytes_per_s"]);
-        return rates;
+                if (job["io"].contains(op)) found.push_back(job["io"][op]["bytes_per_s"]);
+        return found;
     };
     for (const char* rw : {"randread", "randwrite"}) {
         const std::string a = std::string{"[global]\nbs=64k\nsize=32m\niodepth=16\nrw="} + rw +

@@ -52,6 +52,16 @@ TEST(LinkRetrain, WhatIsQueuedGoesOnAfterIt) {
     EXPECT_EQ(link.write(2 * kPsPerUs, 10'000), (40 + 50 + 40) * kPsPerUs);
 }
 
+TEST(LinkRetrain, LeavesTheLinkAwake) {
+    LinkParams params = bare(1, 1);
+    params.l1_entry_ns = 10'000;
+    Link link(params);
+    link.set_aspm(0, 2);
+    link.retrain(100 * kPsPerUs, {1, 1}, 50 * kPsPerUs);
+    EXPECT_EQ(link.write(155 * kPsPerUs, 100), 155 * kPsPerUs + 400'000);
+    EXPECT_EQ(link.write(200 * kPsPerUs, 100), 200 * kPsPerUs + 400'000 + 8 * kPsPerUs);
+}
+
 TEST(LinkRetrain, AnInfinitelyFastLinkStaysSo) {
     Link link(bare(0, 4));
     link.retrain(0, {1, 1}, 50 * kPsPerUs);
