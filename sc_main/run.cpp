@@ -13,6 +13,7 @@
 #include "models/faults/injector.h"
 #include "platform/runner/runner.h"
 #include "platform/timeline/timeline.h"
+#include "sc_main/energy_report.h"
 #include "sc_main/lint_report.h"
 #include "sc_main/media_report.h"
 #include "sc_main/observers.h"
@@ -101,6 +102,16 @@ std::string media_texts(Simulation& simulation, std::size_t controllers) {
     return text;
 }
 
+std::string energy_texts(Simulation& simulation, std::size_t controllers) {
+    std::string text;
+    for (std::size_t i = 0; i < controllers; ++i) {
+        const std::string line = energy_text(simulation.runner().controller(i).energy());
+        if (controllers != 1 && !line.empty()) text += "nvme" + std::to_string(i) + " ";
+        text += line;
+    }
+    return text;
+}
+
 std::string report_text(const CommandLine& line, const platform::RunResult& result,
                         const Observers& observers, platform::Runner& runner) {
     nlohmann::ordered_json report =
@@ -111,6 +122,8 @@ std::string report_text(const CommandLine& line, const platform::RunResult& resu
     report["media"] = of_each_controller(observers, [&](std::size_t i) {
         return media_json(runner.controller(i).media_statistics());
     });
+    report["energy"] = of_each_controller(
+        observers, [&](std::size_t i) { return energy_json(runner.controller(i).energy()); });
     report["lint"] = lint_json(observers);
     return dump_report(report);
 }
@@ -145,7 +158,7 @@ int run(CommandLine& line) {
     progress.clear();
 
     tell(people, platform::summary_text(result) + media_texts(simulation, observers.controllers()) +
-                     lint_text(observers));
+                     energy_texts(simulation, observers.controllers()) + lint_text(observers));
     bool all_well = good(observers.close());
     all_well =
         committed(prepared.report.get(), report_text(line, result, observers, runner)) && all_well;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/runner/run_result.h"
+#include "sc_main/energy_report.h"
 #include "sc_main/lint_report.h"
 #include "sc_main/media_report.h"
 #include "sc_main/served_report.h"
@@ -109,6 +110,7 @@ nlohmann::ordered_json ServedSystem::report(const Observers& observers) const {
         mine["controller"] = counters_json(server);
         mine["served"] = served_json(observers.statistics(i));
         mine["media"] = media_json(server.controller().media_statistics());
+        mine["energy"] = energy_json(server.controller().energy());
         mine["lint"] = lint_json(observers.lint(i));
         mine["faults"] = platform::faults_json(all_[i]->plan.results());
         list.push_back(std::move(mine));

@@ -156,14 +156,16 @@ struct NamespaceChange {
 };
 
 enum class PowerCause : std::uint8_t {
-    kHost,   ///< the feature Power Management
-    kIo,     ///< I/O commands came in a non-operational state
-    kIdle,   ///< Autonomous Power State Transition
-    kReset,  ///< controller level reset
+    kHost,     ///< the feature Power Management
+    kIo,       ///< I/O commands came in a non-operational state
+    kIdle,     ///< Autonomous Power State Transition
+    kReset,    ///< controller level reset
+    kThermal,  ///< Host Controlled Thermal Management
 };
 template <>
 struct Words<PowerCause> {
-    static constexpr std::array<std::string_view, 4> names{"host", "io", "idle", "reset"};
+    static constexpr std::array<std::string_view, 5> names{"host", "io", "idle", "reset",
+                                                           "thermal"};
 };
 /// The controller leaves a power state for another one.
 struct PowerTransition {

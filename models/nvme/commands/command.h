@@ -19,6 +19,7 @@ struct Command {
     enum class Stage : std::uint8_t {
         kStart,   ///< fetched; nothing has been looked at yet
         kSteps,   ///< `step` is next
+        kEnding,  ///< all is done but the firmware's work on the completion
         kPost,    ///< the completion is on its way
         kParked,  ///< waits for room in the completion queue
     };

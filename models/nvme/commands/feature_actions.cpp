@@ -94,6 +94,11 @@ Result<Next> threshold_applied(AdminContext& ctx, AdminCommand&) {
     return complete_now(ctx);
 }
 
+Result<Next> thermal_applied(AdminContext& ctx, AdminCommand&) {
+    ctx.state.temperature_changed(ctx.state.now(), true);
+    return complete_now(ctx);
+}
+
 Result<Next> keep_alive_applied(AdminContext& ctx, AdminCommand&) {
     if (!ctx.state.fetching) return complete_now(ctx);  // a shutdown has begun: it is not active
     ctx.state.keep_alive.set_timeout(ctx.state.features.keep_alive_timeout(), ctx.state.now());
@@ -140,6 +145,7 @@ constexpr FeatureActions kActions[] = {
     {FeatureId::kAutonomousPowerStateTransition,  set_transitions,             get_transitions},
     {FeatureId::kTimestamp,                       set_timestamp,               get_timestamp},
     {FeatureId::kKeepAliveTimer,                  nullptr,                     nullptr,                     nullptr,              nullptr,           keep_alive_applied},
+    {FeatureId::kHostControlledThermalManagement, nullptr,                     nullptr,                     nullptr,              nullptr,           thermal_applied},
     {FeatureId::kHostBehaviorSupport,             set_host_behavior,           get_host_behavior},
     {FeatureId::kIoCommandSetProfile,             set_profile},
     {FeatureId::kHostIdentifier,                  set_host_identifier,         get_host_identifier},

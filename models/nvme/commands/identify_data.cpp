@@ -52,6 +52,11 @@ void fill_capabilities(IdentifyController& id, const ControllerState& state) {
     id.wctemp = p.warning_temperature;
     id.cctemp = p.critical_temperature;
     id.kas = p.keep_alive_granularity;
+    if (has_thermal_management(p)) {
+        id.hctma = 1;
+        id.mntmt = p.hctm_min_temperature;
+        id.mxtmt = p.hctm_max_temperature;
+    }
     // A write is executed in one piece, up to the largest; in blocks of the largest format. Over a
     // power cut one block is: lines of the write cache become durable one by one.
     id.awun = static_cast<std::uint16_t>((1u << p.mdts) - 1);

@@ -34,9 +34,10 @@ struct IoCommand : Command {
     CommandId second = kNoCommand;
     std::optional<CommandError> refusal;  ///< of a second command: how it ends
 
-    bool preempted = false;       ///< ends when its step does: its host lost the namespace
-    util::TimePs busy_until = 0;  ///< kPost: when the device has done all that was to be done
-    std::uint64_t order = 0;      ///< among equal times, the earlier fetched goes first
+    bool preempted = false;  ///< ends when its step does: its host lost the namespace
+    /// kEnding, kPost: when the device has done all that was to be done.
+    util::TimePs busy_until = 0;
+    std::uint64_t order = 0;  ///< among equal times, the earlier fetched goes first
     /// Identifier of the Abort command that ended it, and waits for its completion.
     std::optional<std::uint16_t> abort_cid;
 
@@ -44,7 +45,8 @@ struct IoCommand : Command {
     /// Nothing can take it out of execution any more: it is over, or how it ends is decided.
     [[nodiscard]] bool ended(util::TimePs now) const {
         const bool decided = busy_until <= now || status != spec::StatusCode::kSuccess;
-        return stage == Stage::kParked || (stage == Stage::kPost && decided);
+        const bool ending = stage == Stage::kEnding || stage == Stage::kPost;
+        return stage == Stage::kParked || (ending && decided);
     }
 };
 

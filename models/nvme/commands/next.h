@@ -44,7 +44,7 @@ struct StepOf {
 };
 
 /// The steps of one command, the first at 0.
-inline constexpr std::size_t kMostSteps = 5;
+inline constexpr std::size_t kMostSteps = 6;
 using AdminSteps = std::array<StepOf<AdminContext, AdminCommand>, kMostSteps>;
 using CommandSteps = std::array<StepOf<NvmContext, IoCommand>, kMostSteps>;
 
@@ -52,6 +52,7 @@ using CommandSteps = std::array<StepOf<NvmContext, IoCommand>, kMostSteps>;
 template <typename Steps>
 [[nodiscard]] std::string_view step_name(const Command& cmd, const Steps* steps) {
     if (cmd.stage == Command::Stage::kStart) return "start";
+    if (cmd.stage == Command::Stage::kEnding) return "end";
     if (cmd.stage != Command::Stage::kSteps) return "post";
     return steps != nullptr ? (*steps)[cmd.step % kMostSteps].name : "vendor";
 }

@@ -8,7 +8,7 @@
 namespace nvme::nvm {
 namespace {
 
-enum Step : std::uint8_t { kMap, kMedia, kFetch, kCompareData };
+enum Step : std::uint8_t { kMap, kMedia, kFetch, kCompareData, kPassed };
 
 Result<Next> compare(NvmContext& ctx, IoCommand& cmd) {
     if (const auto r = check_written(ctx, cmd); !r) return r.error();
@@ -36,6 +36,7 @@ const NvmCommandInfo kCompare{kReads,
                               {{{"compare.map", map_step<kMap>},
                                 {"compare.media", media_step<kMedia>},
                                 {"compare.fetch", fetch_step<kFetch>},
-                                {"compare.data", compare}}}};
+                                {"compare.data", pass_step<&DataPath::read, kPassed, compare>},
+                                {"compare.passed", compare}}}};
 
 }  // namespace nvme::nvm

@@ -15,7 +15,7 @@ using util::TimePs;
 
 namespace {
 
-enum Step : std::uint8_t { kMap, kMedia, kFetch, kApply };
+enum Step : std::uint8_t { kMap, kMedia, kFetch, kApply, kPassed };
 
 using C = spec::ReadWriteCdw12;
 
@@ -104,6 +104,7 @@ const NvmCommandInfo kCompareAndWrite{kWrites,
                                       {{{"fused.map", map},
                                         {"fused.media", media_step<kMedia>},
                                         {"fused.fetch", fetch},
-                                        {"fused.apply", apply}}}};
+                                        {"fused.apply", pass_step<&DataPath::both, kPassed, apply>},
+                                        {"fused.passed", apply}}}};
 
 }  // namespace nvme::nvm

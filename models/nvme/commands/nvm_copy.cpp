@@ -15,7 +15,7 @@ using util::TimePs;
 
 namespace {
 
-enum Step : std::uint8_t { kMap, kFetch, kCheck, kRead, kWrite };
+enum Step : std::uint8_t { kMap, kFetch, kCheck, kRead, kWrite, kPassed };
 
 using C = spec::CopyCdw12;
 
@@ -124,6 +124,7 @@ const NvmCommandInfo kCopy{kWrites,
                              {"copy.fetch", fetch_step<kFetch>},
                              {"copy.check", check},
                              {"copy.read", read},
-                             {"copy.write", write}}}};
+                             {"copy.write", pass_step<&DataPath::copy, kPassed, write>},
+                             {"copy.passed", write}}}};
 
 }  // namespace nvme::nvm

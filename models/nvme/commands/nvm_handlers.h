@@ -52,6 +52,14 @@ template <std::uint8_t Own>
 Result<Next> fetch_step(NvmContext& ctx, IoCommand& cmd) {
     return fetch_data(ctx, cmd, Own + 1);
 }
+/// A step's function for data that the media has given or the host has sent: when they have passed
+/// the controller (DataPath), step `After` goes on with them; at once, where nothing limits them.
+template <util::TimePs (DataPath::*Way)(util::TimePs, std::uint64_t), std::uint8_t After,
+          Result<Next> (*GoOn)(NvmContext&, IoCommand&)>
+Result<Next> pass_step(NvmContext& ctx, IoCommand& cmd) {
+    const util::TimePs through = (ctx.state.data_path.*Way)(ctx.now(), cmd.bytes);
+    return through > ctx.now() ? Next::to(After, through) : GoOn(ctx, cmd);
+}
 /// The data that fetch_data() has brought; returns when host memory's own latency is over.
 Result<util::TimePs> take_data(NvmContext& ctx, const IoCommand& cmd, std::byte* to);
 

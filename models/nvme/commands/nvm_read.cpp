@@ -9,7 +9,7 @@ using util::TimePs;
 
 namespace {
 
-enum Step : std::uint8_t { kMap, kMedia, kSend };
+enum Step : std::uint8_t { kMap, kMedia, kSend, kPassed };
 
 // Each run of host memory is filled by the store itself where it can be addressed. From the first
 // that cannot, all the rest is read into the bounce buffer at once: while a blocking host memory
@@ -51,11 +51,13 @@ Result<Next> send(NvmContext& ctx, IoCommand& cmd) {
 
 }  // namespace
 
-const NvmCommandInfo kRead{
-    kReads,
-    false,
-    Access::kRead,
-    0,
-    {{{"read.map", map_step<kMap>}, {"read.media", media_step<kMedia>}, {"read.send", send}}}};
+const NvmCommandInfo kRead{kReads,
+                           false,
+                           Access::kRead,
+                           0,
+                           {{{"read.map", map_step<kMap>},
+                             {"read.media", media_step<kMedia>},
+                             {"read.send", pass_step<&DataPath::read, kPassed, send>},
+                             {"read.passed", send}}}};
 
 }  // namespace nvme::nvm

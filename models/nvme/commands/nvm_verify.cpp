@@ -8,7 +8,7 @@
 namespace nvme::nvm {
 namespace {
 
-enum Step : std::uint8_t { kMedia, kCheck };
+enum Step : std::uint8_t { kMedia, kCheck, kPassed };
 
 // No data buffer, so MDTS does not apply; VSL = 0 announces no limit either.
 Result<Next> media(NvmContext& ctx, IoCommand& cmd) {
@@ -42,6 +42,8 @@ const NvmCommandInfo kVerify{kReads,
                              false,
                              Access::kRead,
                              spec::Oncs{}.with<spec::Oncs::Verify>(true).raw,
-                             {{{"verify.media", media}, {"verify.check", check}}}};
+                             {{{"verify.media", media},
+                               {"verify.check", pass_step<&DataPath::read, kPassed, check>},
+                               {"verify.passed", check}}}};
 
 }  // namespace nvme::nvm

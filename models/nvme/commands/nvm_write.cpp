@@ -10,7 +10,7 @@ using util::TimePs;
 
 namespace {
 
-enum Step : std::uint8_t { kMap, kFetch, kPlace };
+enum Step : std::uint8_t { kMap, kFetch, kPlace, kPassed };
 
 Result<Next> map(NvmContext& ctx, IoCommand& cmd) {
     using C = spec::ReadWriteCdw12;
@@ -59,11 +59,13 @@ Result<TimePs> place_data(NvmContext& ctx, IoCommand& cmd, TimePs there) {
     return written.done;
 }
 
-const NvmCommandInfo kWrite{
-    kWrites,
-    false,
-    Access::kWrite,
-    0,
-    {{{"write.map", map}, {"write.fetch", fetch_step<kFetch>}, {"write.place", place}}}};
+const NvmCommandInfo kWrite{kWrites,
+                            false,
+                            Access::kWrite,
+                            0,
+                            {{{"write.map", map},
+                              {"write.fetch", fetch_step<kFetch>},
+                              {"write.place", pass_step<&DataPath::write, kPassed, place>},
+                              {"write.passed", place}}}};
 
 }  // namespace nvme::nvm

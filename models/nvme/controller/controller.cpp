@@ -42,7 +42,7 @@ Controller::Controller(const ControllerParams& params, Subsystem& subsystem, Hos
       lifecycle_(shared_, registers_, admin_, queues_) {
     shared_.fatal_listener = &lifecycle_;
     state_.events.set_config(state_.features.async_event_config());
-    state_.temperature_times.update(shared_.now(), subsystem.health().composite_kelvin);
+    state_.temperature_changed(shared_.now(), true);
     subsystem.attach(*this);
 }
 
@@ -169,7 +169,7 @@ TimePs Controller::step(Process process) {
         case Kind::kCoordinator: {
             const bool was_ready = lifecycle_.ready();
             TimePs due = shared_.faults == nullptr ? kNever : shared_.faults->step(shared_.now());
-            due = std::min(due, lifecycle_.step());
+            due = std::min({due, lifecycle_.step(), state_.subsystem.heat(shared_.now())});
             if (!was_ready && lifecycle_.ready()) wake(Kind::kAdmin, shared_.now());
             return due;
         }

@@ -100,6 +100,8 @@ private:
     void abort_commands(Namespace& ns) override;
     void on_aborts_ended() override;
     void on_health_changed() override;
+    [[nodiscard]] std::uint64_t nanojoules() const override { return state_.nanojoules(); }
+    [[nodiscard]] bool idle() const override { return state_.health.idle_since().has_value(); }
     [[nodiscard]] bool wants_media() const override { return state_.details != nullptr; }
     void on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) override;
     void on_media_block(const media::BlockNews& news) override;

@@ -41,10 +41,11 @@ void Controller::on_aborts_ended() {
 }
 
 void Controller::on_health_changed() {
-    const std::uint16_t kelvin = state_.subsystem.health().composite_kelvin;
-    state_.temperature_times.update(shared_.now(), powered() ? kelvin : 0);
+    state_.temperature_changed(shared_.now(), powered());
     state_.record_health();
     if (lifecycle_.ready()) state_.update_critical_warning();
+    // The temperature may be on its way again.
+    if (state_.subsystem.heats()) wake(Kind::kCoordinator, shared_.now());
 }
 
 void Controller::on_subsystem_reset() {

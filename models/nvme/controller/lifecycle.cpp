@@ -96,7 +96,8 @@ void Lifecycle::reset(ResetKind kind, TimePs at) {
             controller_.health.count_unsafe_shutdown();
         if (powered_) controller_.health.power_off(at);
         powered_ = false;
-        controller_.temperature_times.update(at, 0);
+        controller_.temperature_changed(at, false);
+        controller_.energy.power_off(at, controller_.busy_time());
     }
     controller_.iosqes = controller_.iocqes = 0;
     shutdown_ = Shutdown::kNone;
@@ -118,7 +119,8 @@ void Lifecycle::power_on(TimePs at) {
     if (powered_) return;
     powered_ = true;
     controller_.health.power_on(at);
-    controller_.temperature_times.update(at, controller_.subsystem.health().composite_kelvin);
+    controller_.temperature_changed(at, true);
+    controller_.energy.power_on(at, controller_.busy_time());
     wake(at);
 }
 
@@ -149,8 +151,10 @@ TimePs Lifecycle::step() {
 TimePs Lifecycle::step_timers(TimePs now) {
     if (state_ != State::kReady) return kNever;
     if (controller_.keep_alive.deadline() <= now) expire_keep_alive();
-    const TimePs due = std::min(controller_.keep_alive.deadline(),
-                                controller_.power.step(now, controller_.health.idle_since()));
+    TimePs due = std::min(controller_.keep_alive.deadline(),
+                          controller_.power.step(now, controller_.health.idle_since()));
+    controller_.energy.settle(now, controller_.busy_time());
+    due = std::min(due, controller_.energy.settles_at());
     return controller_.fetching ? std::min(due, shared_.background.step()) : due;
 }
 
@@ -209,9 +213,14 @@ void Lifecycle::tear_down() {
     controller_.timestamp.reset(shared_.now());
     controller_.reset_host();
     controller_.keep_alive.stop();
-    controller_.power.reset(shared_.now());
+    controller_.data_path.reset();
     controller_.health.all_commands_ended(shared_.now());
-    shared_.firmware_free = 0;
+    controller_.power.reset(shared_.now());
+    controller_.energy.change(controller_.power.current(), shared_.now(), shared_.now(),
+                              controller_.busy_time());
+    // The host's thresholds are other ones.
+    controller_.temperature_changed(shared_.now(), powered_);
+    shared_.cores.reset();
 }
 
 /// kSuccess: the configuration can be enabled.

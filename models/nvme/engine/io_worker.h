@@ -107,6 +107,9 @@ private:
     void run_steps(IoCommand& cmd);
     void end_preempted(IoCommand& cmd);
     void ready_to_post(IoCommand& cmd, util::TimePs at);
+    void end_later(IoCommand& cmd, util::TimePs done);
+    void finish(IoCommand& cmd);
+    void leave(IoCommand& cmd, util::TimePs at);
     void post_behind(IoCommand& cmd, util::TimePs data);
     void fail(IoCommand& cmd, const CommandError& error);
     void post_parked();

@@ -27,7 +27,9 @@ void IoWorker::advance_due() {
         IoCommand& cmd = pool_[heap_.back().id];
         heap_.pop_back();
         advancing_ = true;
-        if (cmd.stage != Stage::kPost) {
+        if (cmd.stage == Stage::kEnding) {
+            finish(cmd);
+        } else if (cmd.stage != Stage::kPost) {
             run_steps(cmd);
         } else if (!parked_.empty() || cq_->full() || !post(cmd)) {
             cmd.stage = Stage::kParked;  // until there is room, or Bus Master Enable is back

@@ -53,6 +53,7 @@ void IoWorker::fetch_from(SubmissionState& sq, std::uint32_t burst) {
         }
         // A shutdown that began while the read waited leaves the entries in the queue.
         if (!state_.fetching) return;
+        if (state_.subsystem.sleeps()) state_.power_changes();
         const auto position = sq.queue.position();
         sq.queue.advance(count);
         for (std::uint32_t i = 0; i < count; ++i) accept(sq, fetched_[i], position + i, r.done);
@@ -96,10 +97,7 @@ void IoWorker::accept(SubmissionState& sq, const spec::SubmissionEntry& sqe,
 }
 
 void IoWorker::decode(IoCommand& cmd, TimePs arrived) {
-    // One decoder for all queues: commands pass it one after the other.
-    shared_.firmware_free = util::later(std::max(shared_.firmware_free, arrived),
-                                        util::from_ns(state_.params.firmware_per_command_ns));
-    push(cmd, shared_.firmware_free);
+    push(cmd, shared_.cores.decode(arrived, util::from_ns(state_.params.firmware_per_command_ns)));
 }
 
 }  // namespace nvme

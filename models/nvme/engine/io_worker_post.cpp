@@ -12,17 +12,37 @@ using Stage = IoCommand::Stage;
 
 /// The device has done all that it has to at `at`, now or later; the entry leaves then.
 void IoWorker::ready_to_post(IoCommand& cmd, TimePs at) {
-    cmd.stage = Stage::kPost;
     cmd.busy_until = at;
+    if (state_.params.firmware_completion_ns != 0)
+        end_later(cmd, at);
+    else
+        leave(cmd, at);
+    if (cmd.second != kNoCommand) end_second(cmd);
+}
+
+/// When all is done, a core takes up the completion.
+void IoWorker::end_later(IoCommand& cmd, TimePs done) {
+    cmd.stage = Stage::kEnding;
+    push(cmd, std::max(done, shared_.now()));
+}
+
+void IoWorker::finish(IoCommand& cmd) {
+    const TimePs work = util::from_ns(state_.params.firmware_completion_ns);
+    leave(cmd, shared_.cores.run(shared_.now(), work));
+}
+
+/// The entry leaves at `at`.
+void IoWorker::leave(IoCommand& cmd, TimePs at) {
+    cmd.stage = Stage::kPost;
     if (shared_.faults != nullptr) at = shared_.faults->on_ended(cmd.faults, at);
     push(cmd, std::max(at, shared_.dma.reserve_write(at, CompletionQueue::kLinkBytes)));
-    if (cmd.second != kNoCommand) end_second(cmd);
 }
 
 /// The entry travels right behind the data, which arrives at `data`.
 void IoWorker::post_behind(IoCommand& cmd, TimePs data) {
-    cmd.stage = Stage::kPost;
     cmd.busy_until = shared_.now();
+    if (state_.params.firmware_completion_ns != 0) return end_later(cmd, data);
+    cmd.stage = Stage::kPost;
     const TimePs there = shared_.dma.reserve_write_behind(data, CompletionQueue::kLinkBytes);
     push(cmd, shared_.faults == nullptr ? there : shared_.faults->on_ended(cmd.faults, there));
 }

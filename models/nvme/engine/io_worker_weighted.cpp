@@ -59,11 +59,10 @@ void IoWorker::fetch_weighted() {
                                      [&](const auto& sq) { return sq->queue.id() == grant.sqid; });
         const std::uint64_t before = fetch_count_;
         fetch_from(**it, grant.burst);
-        // The decoder is kept busy: while it works on the last command, the next burst is fetched.
+        // The cores are kept busy: while one works on the last command, the next burst is fetched.
         const auto count = static_cast<std::uint32_t>(fetch_count_ - before);
-        const TimePs one = util::from_ns(state_.params.firmware_per_command_ns);
         const TimePs until =
-            count == 0 ? shared_.now() : std::max(shared_.now(), shared_.firmware_free - one);
+            count == 0 ? shared_.now() : std::max(shared_.now(), shared_.cores.decode_begin());
         shared_.arbiter.used(grant, count, until);
         shared_.arbiter.for_each_candidate([&](std::uint16_t cqid) {
             shared_.wake({Process::Kind::kIo, cqid}, until);

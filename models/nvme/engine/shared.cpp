@@ -10,6 +10,7 @@ Shared::Shared(ControllerState& s, HostMemory& memory)
       shadow(dma, s.params.max_io_queues),
       arbiter(s.params.max_io_queues),
       coalescer(s.features, s.params.msix_vectors),
-      background(s) {}
+      background(s),
+      cores(s.params.firmware_cores) {}
 
 }  // namespace nvme

@@ -5,6 +5,7 @@
 #include "models/nvme/background/background.h"
 #include "models/nvme/commands/extensions.h"
 #include "models/nvme/engine/arbiter.h"
+#include "models/nvme/engine/firmware_cores.h"
 #include "models/nvme/engine/interrupt_coalescer.h"
 #include "models/nvme/ports/fault_hooks.h"
 #include "models/nvme/state/controller_state.h"
@@ -51,8 +52,8 @@ struct Shared {
     QueueListener* listener = nullptr;
     FatalListener* fatal_listener = nullptr;
 
-    util::TimePs firmware_free = 0;  ///< the command decoder's occupancy
-    unsigned busy_steps = 0;         ///< processes inside a step, perhaps suspended in a DMA
+    FirmwareCores cores;
+    unsigned busy_steps = 0;  ///< processes inside a step, perhaps suspended in a DMA
 
     [[nodiscard]] util::TimePs now() const { return state.now(); }
     void wake(Process process, util::TimePs at) { state.environment.wake(process, at); }

@@ -31,6 +31,9 @@ public:
     [[nodiscard]] media::MediaStatistics media_statistics() const {
         return module_.subsystem()->media_statistics();
     }
+    /// What the controller has consumed, by power state; nothing where the parameters do not say
+    /// what it consumes (idlp and actp in power_states, nand_*_nj).
+    [[nodiscard]] Energy energy() const { return module_.core().state().consumed(); }
     /// The controller found an internal error, or a diagnostic failure, that belongs to no command:
     /// an error event and an entry of the Error Information log. Ignored while it is not ready.
     void report_error(spec::AsyncErrorInfo info);

@@ -18,6 +18,25 @@ void check_text(ParamProblems& problems, const char* name, const std::string& te
                      "must be at most " + std::to_string(most) + " printable ASCII characters");
 }
 
+/// Throttling is a power state in which I/O commands are executed, the heavy one with no more power
+/// than the light one.
+void check_thermal_management(ParamProblems& problems, const PowerParams& p,
+                              const std::vector<PowerState>& states) {
+    problems.require(
+        "hctm_max_temperature", p.hctm_max_temperature,
+        p.hctm_max_temperature >= p.hctm_min_temperature,
+        "must not be below hctm_min_temperature (" + std::to_string(p.hctm_min_temperature) + ")");
+    const auto operational = [&states](std::uint8_t state) {
+        return state < states.size() && !states[state].non_operational;
+    };
+    const std::string rule = "must be an operational state of power_states";
+    problems.require("hctm_light_state", p.hctm_light_state, operational(p.hctm_light_state), rule);
+    problems.require("hctm_heavy_state", p.hctm_heavy_state, operational(p.hctm_heavy_state), rule);
+    problems.require(
+        "hctm_heavy_state", p.hctm_heavy_state, p.hctm_heavy_state >= p.hctm_light_state,
+        "must not be below hctm_light_state (" + std::to_string(p.hctm_light_state) + ")");
+}
+
 }  // namespace
 
 std::vector<std::string> validate(const SubsystemParams& params) {
@@ -51,8 +70,11 @@ std::vector<std::string> validate(const PowerParams& params) {
                      params.critical_temperature >= params.warning_temperature,
                      "must not be below warning_temperature (" +
                          std::to_string(params.warning_temperature) + ")");
-    for (const std::string& problem : parse_power_states(params.power_states).problems)
+    const PowerTable table = parse_power_states(params.power_states);
+    for (const std::string& problem : table.problems)
         problems.include({"power_states = \"" + params.power_states + "\": " + problem});
+    if (has_thermal_management(params) && table.problems.empty())
+        check_thermal_management(problems, params, table.states);
     return problems.take();
 }
 

@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t kMostStates = 32;
 constexpr std::uint32_t kMostMilliwatts = 655'350;       // MP in units of 0.01 W
 constexpr std::uint32_t kMostMicroseconds = 10'000'000;  // as every latency parameter: 10 s
-constexpr std::uint32_t kFineMilliwatts = 6'553;         // MP and IDLP in units of 0.0001 W
+constexpr std::uint32_t kMostMbPerS = 10'000'000;        // as the controller's memory
+constexpr std::uint32_t kFineMilliwatts = 6'553;         // MP, IDLP, ACTP in units of 0.0001 W
 
 /// Takes what is before the next `separator` off the front of `text`, without spaces around it.
 std::string_view next_part(std::string_view& text, char separator) {
@@ -48,11 +49,16 @@ std::string assign(PowerState& state, std::string_view field) {
     if (key == "idlp") return take(state.idle_power_mw, kMostMilliwatts);
     if (key == "enlat") return take(state.entry_us, kMostMicroseconds);
     if (key == "exlat") return take(state.exit_us, kMostMicroseconds);
+    if (key == "actp") return take(state.active_power_mw, kMostMilliwatts);
+    if (key == "apw") return take(state.workload, 2);
+    if (key == "rmax") return take(state.most_read_mb_s, kMostMbPerS);
+    if (key == "wmax") return take(state.most_write_mb_s, kMostMbPerS);
     if (key == "rrt") return take(state.read_throughput, kMostStates - 1);
     if (key == "rrl") return take(state.read_latency, kMostStates - 1);
     if (key == "rwt") return take(state.write_throughput, kMostStates - 1);
     if (key == "rwl") return take(state.write_latency, kMostStates - 1);
-    return "must be mp, enlat, exlat, rrt, rrl, rwt, rwl or idlp with a value, or nops";
+    return "must be mp, idlp, actp, apw, enlat, exlat, rrt, rrl, rwt, rwl, rmax or wmax with a "
+           "value, or nops";
 }
 
 /// The finer scale where the value needs it and has room in it. [NVMe-Base-2.0 5.17.2.1, Power
@@ -78,6 +84,8 @@ PowerTable parse_power_states(std::string_view text) {
             const std::string wrong = assign(state, field);
             if (!wrong.empty()) complain(who + ": " + std::string(field) + ": " + wrong);
         }
+        if (state.workload == 0) complain(who + ": apw must be 1 or 2");
+        if (state.active_power_mw > state.max_power_mw) complain(who + ": actp must not exceed mp");
         if (state.max_power_mw == 0) complain(who + ": mp must be given, and not 0");
         if (index == 0 && state.non_operational) complain("state 0 must be operational");
         if (index != 0 && state.max_power_mw > table.states.back().max_power_mw)
@@ -110,6 +118,11 @@ spec::PowerStateDescriptor describe(const PowerState& state) {
     if (state.idle_power_mw != 0) {
         d.idlp = scaled(state.idle_power_mw);
         d.ips = static_cast<std::uint8_t>((fine(state.idle_power_mw) ? 1 : 2) << 6);
+    }
+    if (state.active_power_mw != 0) {
+        d.actp = scaled(state.active_power_mw);
+        d.apws =
+            static_cast<std::uint8_t>((fine(state.active_power_mw) ? 1 : 2) << 6 | state.workload);
     }
     return d;
 }

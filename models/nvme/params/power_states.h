@@ -20,6 +20,11 @@ struct PowerState {
     std::uint8_t write_throughput = 0;  ///< RWT
     std::uint8_t write_latency = 0;     ///< RWL
     std::uint32_t idle_power_mw = 0;    ///< IDLP; 0: not reported
+    std::uint32_t active_power_mw = 0;  ///< ACTP; 0: not reported
+    std::uint8_t workload = 2;          ///< APW: what ACTP was measured with, 1 or 2
+    // Not of the specification: its throughputs are only ranks.
+    std::uint32_t most_read_mb_s = 0;   ///< 0: no limit
+    std::uint32_t most_write_mb_s = 0;  ///< 0: no limit
 };
 
 struct PowerTable {
@@ -28,7 +33,8 @@ struct PowerTable {
 };
 
 /// Reads the parameter power_states: states are separated by ";", and each is a list of mp=MW,
-/// enlat=US, exlat=US, rrt=N, rrl=N, rwt=N, rwl=N, idlp=MW and nops, separated by ",".
+/// enlat=US, exlat=US, rrt=N, rrl=N, rwt=N, rwl=N, idlp=MW, actp=MW, apw=N, rmax=MB/s, wmax=MB/s
+/// and nops, separated by ",".
 PowerTable parse_power_states(std::string_view text);
 
 /// As Identify Controller reports it.

@@ -19,6 +19,12 @@ struct SubsystemParams {
     std::uint32_t max_namespaces = 1024;
     std::uint64_t write_cache_bytes = 64ull << 20;
     std::uint16_t temperature = 310;
+    std::uint32_t thermal_resistance = 0;
+    std::uint32_t thermal_time_constant_ms = 30'000;
+    std::uint16_t ambient_temperature = 298;
+    std::uint32_t nand_read_nj = 0;
+    std::uint32_t nand_program_nj = 0;
+    std::uint32_t nand_erase_nj = 0;
     std::uint8_t available_spare = 100;
     std::uint8_t spare_threshold = 10;
     std::uint8_t percentage_used = 0;
@@ -46,6 +52,22 @@ struct SubsystemParams {
         v(I{"temperature", "K", "composite temperature and that of every sensor, at the start", 1,
             0xffff},
           p.temperature);
+        v(I{"thermal_resistance", "mK/W",
+            "from the drive to its surroundings; 0: its power does not heat it", 0, 100'000},
+          p.thermal_resistance);
+        v(I{"thermal_time_constant_ms", "ms",
+            "in which 63 % of the way to a new temperature is made", 1, 1'000'000},
+          p.thermal_time_constant_ms);
+        v(I{"ambient_temperature", "K", "of the drive's surroundings", 1, 1'000},
+          p.ambient_temperature);
+        v(I{"nand_read_nj", "nJ", "nand: energy of a stripe that is read for the host", 0,
+            1'000'000'000},
+          p.nand_read_nj);
+        v(I{"nand_program_nj", "nJ", "nand: energy of a page that is programmed", 0, 1'000'000'000},
+          p.nand_program_nj);
+        v(I{"nand_erase_nj", "nJ", "nand: energy of a block of a die that is erased", 0,
+            1'000'000'000},
+          p.nand_erase_nj);
         v(I{"available_spare", "%", "SMART log, at the start", 0, 100}, p.available_spare);
         v(I{"spare_threshold", "%", "a lower available spare is a critical warning", 0, 100},
           p.spare_threshold);

@@ -212,6 +212,14 @@ struct SoftwareProgressMarkerCdw11 : CommandDword<SoftwareProgressMarkerCdw11, 1
 static_assert(
     tiles<std::uint32_t, SoftwareProgressMarkerCdw11::Pbslc, SoftwareProgressMarkerCdw11::Rsvd8>());
 
+/// CDW11 of Set Features, and dword 0 of Get Features, for Host Controlled Thermal Management.
+/// Kelvin; 0 is no threshold.
+struct ThermalManagementCdw11 : CommandDword<ThermalManagementCdw11, 11> {
+    using Tmt2 = Bits<0, 16>;
+    using Tmt1 = Bits<16, 16>;
+};
+static_assert(tiles<std::uint32_t, ThermalManagementCdw11::Tmt2, ThermalManagementCdw11::Tmt1>());
+
 struct IoCommandSetProfileCdw11 : CommandDword<IoCommandSetProfileCdw11, 11> {
     using Iocsci = Bits<0, 9>;  ///< Index into IdentifyIoCommandSets.
     using Rsvd9 = Bits<9, 23>;

@@ -28,10 +28,40 @@ ControllerState::ControllerState(const ControllerParams& p, Subsystem& s, const 
       host(anonymous_host),
       temperature_times(p.warning_temperature, p.critical_temperature),
       keep_alive(p.keep_alive_granularity),
-      power(make_power_states(p)) {
+      power(make_power_states(p)),
+      data_path(p.dram_mb_s),
+      energy(power.states()),
+      thermal_management(p.hctm_hysteresis) {
     power.on_change = [this](const observe::PowerTransition& transition) {
-        record([&] { return transition; });
+        power_changed(transition);
     };
+    limit_data();
+}
+
+void ControllerState::power_changed(const observe::PowerTransition& transition) {
+    if (subsystem.sleeps()) power_changes();
+    energy.change(transition.to, now(), transition.settled_ps, busy_time());
+    // The coordinator takes note of its end.
+    environment.wake({Process::Kind::kCoordinator}, energy.settles_at());
+    limit_data();
+    record([&] { return transition; });
+}
+
+void ControllerState::power_changes() {
+    subsystem.heat(now());
+    subsystem.wake_up();
+    environment.wake({Process::Kind::kCoordinator}, now());
+}
+
+/// As the power state says, from the beginning of a transition on.
+void ControllerState::limit_data() {
+    const PowerState& state = power.states()[power.current()];
+    data_path.set_limits(state.most_read_mb_s, state.most_write_mb_s);
+}
+
+Energy ControllerState::consumed() const {
+    if (!energy.known() && subsystem.media_nanojoules() == 0) return {};
+    return {energy.states(now(), busy_time()), subsystem.media_nanojoules()};
 }
 
 void ControllerState::reset_host() {

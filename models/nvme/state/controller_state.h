@@ -6,12 +6,15 @@
 #include "models/nvme/ports/clock.h"
 #include "models/nvme/ports/environment.h"
 #include "models/nvme/state/async_events.h"
+#include "models/nvme/state/data_path.h"
+#include "models/nvme/state/energy_meter.h"
 #include "models/nvme/state/features.h"
 #include "models/nvme/state/health.h"
 #include "models/nvme/state/keep_alive.h"
 #include "models/nvme/state/power_manager.h"
 #include "models/nvme/state/reservation_log.h"
 #include "models/nvme/state/temperature.h"
+#include "models/nvme/state/thermal_management.h"
 #include "models/nvme/state/timestamp.h"
 #include "models/nvme/subsystem/subsystem.h"
 #include "models/observe/trace.h"
@@ -38,6 +41,9 @@ struct ControllerState {
     TemperatureTimes temperature_times;
     KeepAlive keep_alive;
     PowerManager power;
+    DataPath data_path;
+    EnergyMeter energy;
+    ThermalManagement thermal_management;
     observe::TraceSink* trace = nullptr;
     observe::TraceSink* details = nullptr;  ///< the same, if it wants_details()
 
@@ -75,10 +81,24 @@ struct ControllerState {
     /// The health state or a threshold changed: SMART / health events come from it.
     void update_critical_warning();
 
+    /// The composite temperature, or the host's thresholds for thermal management, are other ones
+    /// from `at` on. Without power the temperature counts as 0.
+    void temperature_changed(util::TimePs at, bool powered);
+    [[nodiscard]] util::TimePs busy_time() const { return health.busy_time(now()); }
+    /// Empty where no parameter says what the controller consumes.
+    [[nodiscard]] Energy consumed() const;
+    [[nodiscard]] std::uint64_t nanojoules() const { return energy.nanojoules(now(), busy_time()); }
+
     /// Error Information log entry and error event for a queue that had to stop.
     void queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info, const CommandError& error);
 
+    /// The power will be another one from now on, and the temperature with it.
+    void power_changes();
+
 private:
+    void power_changed(const observe::PowerTransition& transition);
+    void limit_data();
+
     observe::HealthLevels recorded_health_{};  // what the trace knows
 };
 

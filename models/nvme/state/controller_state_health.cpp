@@ -44,7 +44,19 @@ void ControllerState::record_health() {
     trace->record(levels);
 }
 
-// [NVMe-Base-2.0 5.16.1.3 SMART / Health Information]: no endurance group, no thermal management.
+// What thermal management enters are power states, and it does so at once.
+void ControllerState::temperature_changed(util::TimePs at, bool powered) {
+    using Level = ThermalManagement::Level;
+    const std::uint16_t kelvin = powered ? subsystem.health().composite_kelvin : std::uint16_t{0};
+    temperature_times.update(at, kelvin);
+    const Level level = thermal_management.update(at, kelvin, features.thermal_thresholds());
+    power.limit(level == Level::kHeavy   ? params.hctm_heavy_state
+                : level == Level::kLight ? params.hctm_light_state
+                                         : 0u,
+                at);
+}
+
+// [NVMe-Base-2.0 5.16.1.3 SMART / Health Information]: no endurance group.
 spec::SmartLog ControllerState::smart_log() const {
     const HealthState& state = subsystem.health();
     spec::SmartLog log = health.log(now(), errors.count());
@@ -56,6 +68,11 @@ spec::SmartLog ControllerState::smart_log() const {
     log.percentage_used = percentage_used();
     log.warning_temperature_time = temperature_times.warning_minutes(now());
     log.critical_temperature_time = temperature_times.critical_minutes(now());
+    using Level = ThermalManagement::Level;
+    log.tmt1_transitions = thermal_management.transitions(Level::kLight);
+    log.tmt2_transitions = thermal_management.transitions(Level::kHeavy);
+    log.tmt1_time = thermal_management.seconds(Level::kLight, now());
+    log.tmt2_time = thermal_management.seconds(Level::kHeavy, now());
     std::copy_n(state.sensor_kelvin.begin(), params.temperature_sensors, log.temperature_sensor);
     return log;
 }

@@ -18,6 +18,9 @@ constexpr auto kNs = Scope::kNamespace;
 bool has_power_transitions(const ControllerParams& p) {
     return p.autonomous_power_transitions;
 }
+bool offers_thermal_management(const ControllerParams& p) {
+    return has_thermal_management(p);
+}
 
 constexpr auto kAllBits = 0xffff'ffffu;
 
@@ -41,6 +44,7 @@ constexpr auto kAtomicityBits = kDefined<WriteAtomicityNormalCdw11::Dn>;
 constexpr auto kEventBits =
     kAllBits & ~kDefined<AsyncEventConfigCdw11::Rsvd16, AsyncEventConfigCdw11::Rsvd28>;
 constexpr auto kTransitionBits = kDefined<AutonomousTransitionCdw11::Apste>;
+constexpr auto kThermalBits = kDefined<ThermalManagementCdw11::Tmt2, ThermalManagementCdw11::Tmt1>;
 constexpr auto kProfileBits = kDefined<IoCommandSetProfileCdw11::Iocsci>;
 constexpr auto kMarkerBits = kDefined<SoftwareProgressMarkerCdw11::Pbslc>;
 constexpr auto kHostIdBits = kDefined<HostIdentifierCdw11::Exhid>;
@@ -68,6 +72,8 @@ constexpr FeatureInfo kFeatures[] = {
                                                                 false, true,  kCtrl, 256, kTransitionBits,  has_power_transitions},
     {FeatureId::kTimestamp,            "Timestamp",             false, true,  kCtrl, 8,   0},
     {FeatureId::kKeepAliveTimer,       "Keep Alive Timer",      false, true,  kCtrl, 0,   kAllBits,         has_keep_alive},
+    {FeatureId::kHostControlledThermalManagement, "Host Controlled Thermal Management",
+                                                                true,  true,  kCtrl, 0,   kThermalBits,     offers_thermal_management},
     {FeatureId::kHostBehaviorSupport,  "Host Behavior Support", false, true,  kCtrl, 512, 0},
     {FeatureId::kIoCommandSetProfile,  "I/O Command Set Profile",
                                                                 false, true,  kCtrl, 0,   kProfileBits},

@@ -10,6 +10,7 @@
 #include "models/nvme/spec/logs.h"
 #include "models/nvme/spec/reservations.h"
 #include "models/nvme/state/feature_table.h"
+#include "models/nvme/state/thermal_management.h"
 #include "models/nvme/subsystem/health_state.h"
 #include "models/util/time.h"
 
@@ -67,6 +68,7 @@ public:
     /// Some temperature is at or beyond one of its thresholds.
     [[nodiscard]] bool temperature_condition(const HealthState& health) const;
     [[nodiscard]] std::uint32_t keep_alive_timeout() const;
+    [[nodiscard]] ThermalThresholds thermal_thresholds() const;
 
     spec::HostBehaviorSupport host_behavior{};
 
@@ -79,6 +81,7 @@ private:
     Result<std::uint32_t> which(const FeatureInfo& feature, std::uint32_t cdw11, std::uint32_t nsid,
                                 bool set) const;
     Outcome check(const FeatureInfo& feature, std::uint32_t value) const;
+    [[nodiscard]] Outcome check_thermal(std::uint32_t value) const;
     [[nodiscard]] std::uint32_t default_of(const FeatureInfo& feature, std::uint32_t which) const;
     [[nodiscard]] std::uint32_t current(spec::FeatureId id, std::uint32_t which = 0) const;
     [[nodiscard]] bool deallocated_error_of(std::uint32_t nsid) const;

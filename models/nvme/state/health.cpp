@@ -21,8 +21,7 @@ spec::SmartLog Health::log(util::TimePs now, std::uint64_t error_entries) const 
     log.data_units_written.low = data_units(written_bytes_);
     log.host_read_commands.low = read_commands_;
     log.host_write_commands.low = write_commands_;
-    const util::TimePs busy = busy_ps_ + (busy_ != 0 ? now - busy_since_ : 0);
-    log.controller_busy_time.low = busy / kPsPerMinute;
+    log.controller_busy_time.low = busy_time(now) / kPsPerMinute;
     log.power_cycles.low = power_cycles_;
     const util::TimePs powered = powered_ps_ + (powered_ ? now - powered_since_ : 0);
     log.power_on_hours.low = powered / (60 * kPsPerMinute);

@@ -29,6 +29,10 @@ public:
         busy_ = 0;
         idle_since_ = now;
     }
+    /// For how long there have been I/O commands.
+    [[nodiscard]] util::TimePs busy_time(util::TimePs now) const {
+        return busy_ps_ + (busy_ != 0 ? now - busy_since_ : 0);
+    }
     /// When the last I/O command ended; empty while there is one.
     [[nodiscard]] std::optional<util::TimePs> idle_since() const {
         return busy_ == 0 ? std::optional(idle_since_) : std::nullopt;

@@ -9,26 +9,32 @@ using util::kNever;
 using util::TimePs;
 
 void PowerManager::tell(unsigned from, TimePs now, Cause cause) const {
-    if (!on_change || from == current_) return;
-    on_change({now, static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(current_), cause,
-               settled_});
+    if (!on_change || from == current()) return;
+    on_change({now, static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(current()), cause,
+               std::max(settled_, now)});
 }
 
 TimePs PowerManager::move(unsigned state, TimePs now, Cause cause) {
     settled_ = std::max(settled_, now);
-    if (state == current_) return settled_;
-    const unsigned before = current_;
-    const PowerState &from = states_[current_], &to = states_[state];
+    if (state == wanted_) return settled_;
+    const unsigned before = current();
+    const PowerState &from = states_[wanted_], &to = states_[state];
     // A host that changes states faster than they settle adds to this without end.
     settled_ = util::later(settled_, util::from_us(std::uint64_t{from.exit_us} + to.entry_us));
     if (to.non_operational)
         io_from_ = kNever;
     else if (from.non_operational)
         io_from_ = settled_;
-    current_ = state;
+    wanted_ = state;
     if (!to.non_operational) last_operational_ = state;
     tell(before, now, cause);
     return settled_;
+}
+
+void PowerManager::limit(unsigned state, TimePs now) {
+    const unsigned before = current();
+    least_ = state;
+    tell(before, now, Cause::kThermal);
 }
 
 Outcome PowerManager::set_transitions(const spec::AutonomousTransitions& table, bool enabled,
@@ -53,7 +59,7 @@ Outcome PowerManager::set_transitions(const spec::AutonomousTransitions& table, 
 }
 
 TimePs PowerManager::due(TimePs idle_since) const {
-    const auto itpt = Entry::from(transitions_.state[current_]).get<Entry::Itpt>();
+    const auto itpt = Entry::from(transitions_.state[wanted_]).get<Entry::Itpt>();
     if (!autonomous_ || itpt == 0) return kNever;
     const TimePs from = std::max({idle_since, settled_, active_});
     return util::later(from, util::from_ms(itpt));
@@ -63,13 +69,13 @@ TimePs PowerManager::step(TimePs now, std::optional<TimePs> idle_since) {
     if (!autonomous_ || !idle_since) return kNever;
     // One at most: idle time counts anew in the new state, and there is at least a millisecond.
     if (due(*idle_since) <= now)
-        move(Entry::from(transitions_.state[current_]).get<Entry::Itps>(), now, Cause::kIdle);
+        move(Entry::from(transitions_.state[wanted_]).get<Entry::Itps>(), now, Cause::kIdle);
     return due(*idle_since);
 }
 
 void PowerManager::reset(TimePs now) {
-    const unsigned before = current_;
-    current_ = last_operational_ = 0;
+    const unsigned before = current();
+    wanted_ = last_operational_ = 0;
     settled_ = io_from_ = active_ = now;
     transitions_ = {};
     autonomous_ = false;

@@ -16,7 +16,7 @@
 namespace nvme {
 
 /// Which power state the controller is in, and what moves it: the host, an I/O command that comes
-/// in a non-operational state, and time without I/O commands.
+/// in a non-operational state, time without I/O commands, and heat.
 /// [NVMe-Base-2.0 8.15 Power Management]
 class PowerManager {
 public:
@@ -27,12 +27,18 @@ public:
 
     [[nodiscard]] const std::vector<PowerState>& states() const { return states_; }
     /// The state the controller is in, or on its way to.
-    [[nodiscard]] unsigned current() const { return current_; }
+    [[nodiscard]] unsigned current() const {
+        return non_operational() ? wanted_ : std::max(wanted_, least_);
+    }
     [[nodiscard]] bool non_operational() const { return io_from_ == util::kNever; }
 
     /// The host wants `state`, which must be one of states(). The transition begins when the one
     /// before has ended; returns when the controller will be there.
     util::TimePs enter(unsigned state, util::TimePs now) { return move(state, now, Cause::kHost); }
+
+    /// Thermal management wants `state`, one of the operational ones, or one with less power. It
+    /// is entered at once, and left when this is called with 0; what the host wants stays.
+    void limit(unsigned state, util::TimePs now);
 
     /// I/O commands are there: a non-operational state is left for the last operational one.
     void io_arrived(util::TimePs now) {
@@ -63,7 +69,8 @@ private:
     [[nodiscard]] util::TimePs due(util::TimePs idle_since) const;
 
     const std::vector<PowerState> states_;
-    unsigned current_ = 0, last_operational_ = 0;
+    unsigned wanted_ = 0, last_operational_ = 0;
+    unsigned least_ = 0;        // limit()
     util::TimePs settled_ = 0;  // end of the last transition
     util::TimePs io_from_ = 0;
     util::TimePs active_ = 0;  // the last doorbell, or when idle time began to count

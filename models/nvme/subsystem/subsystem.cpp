@@ -14,7 +14,8 @@ Subsystem::Subsystem(const SubsystemParams& params)
     : params_(params),
       timing_(media::make_timing(params.media)),
       stated_health_(params),
-      health_(params) {
+      health_(params),
+      thermal_(params) {
     namespaces_.resize(params.max_namespaces);
     timing_.set_block_listener(this);
 }
@@ -81,6 +82,7 @@ std::string Subsystem::resize(std::uint32_t nsid, std::uint64_t bytes) {
 
 std::string Subsystem::set_health(const HealthState& health) {
     if (std::string problem = problem_of(health); !problem.empty()) return problem;
+    if (health.composite_kelvin != thermal_.kelvin()) thermal_.set(health.composite_kelvin);
     stated_health_ = health;
     apply_health();
     return {};
@@ -115,6 +117,30 @@ void Subsystem::apply_health() {
 void Subsystem::take_over_failures() {
     blocks_failed_ = false;
     apply_health();
+}
+
+std::uint64_t Subsystem::media_nanojoules() const {
+    const media::MediaStatistics done = media_statistics();
+    return done.stripes_read * params_.nand_read_nj +
+           done.pages_programmed * params_.nand_program_nj +
+           done.blocks_erased * params_.nand_erase_nj;
+}
+
+util::TimePs Subsystem::heat(util::TimePs now) {
+    if (!thermal_.on()) return util::kNever;
+    std::uint64_t energy = media_nanojoules();
+    bool idle = true;
+    for (const SubsystemMember* member : members_) {
+        energy += member->nanojoules();
+        idle = idle && member->idle();
+    }
+    if (thermal_.advance(now, energy, idle)) {
+        HealthState health = stated_health_;
+        health.composite_kelvin = thermal_.kelvin();
+        health.sensor_kelvin.fill(thermal_.kelvin());
+        (void)set_health(health);
+    }
+    return thermal_.next();
 }
 
 void Subsystem::detach(SubsystemMember& member) {

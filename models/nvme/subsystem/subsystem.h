@@ -9,6 +9,7 @@
 #include "models/nvme/params/subsystem_params.h"
 #include "models/nvme/subsystem/health_state.h"
 #include "models/nvme/subsystem/namespace.h"
+#include "models/nvme/subsystem/thermal.h"
 
 namespace nvme {
 
@@ -41,6 +42,10 @@ public:
     virtual void on_subsystem_reset() = 0;
     virtual void on_power(bool on) = 0;
     virtual void on_health_changed() {}
+    /// What it has consumed until now, and whether that goes on with the same power while no I/O
+    /// command comes.
+    [[nodiscard]] virtual std::uint64_t nanojoules() const { return 0; }
+    [[nodiscard]] virtual bool idle() const { return true; }
     /// Whether it is to hear of media accesses, its own and those of others.
     [[nodiscard]] virtual bool wants_media() const { return false; }
     virtual void on_media_access(const media::MediaRequest&, media::MediaTiming::Span) {}
@@ -99,6 +104,18 @@ public:
     /// are told. Media that becomes read-only takes what write caches hold before.
     [[nodiscard]] std::string set_health(const HealthState& health);
 
+    /// Of the NAND's operations, as far as parameters say what they take.
+    [[nodiscard]] std::uint64_t media_nanojoules() const;
+    /// The temperature follows the drive's power.
+    [[nodiscard]] bool heats() const { return thermal_.on(); }
+    /// Lets the drive's power heat it until `now`. Returns when that has to be done again; kNever
+    /// while nothing changes, or where the temperature is what the platform says.
+    util::TimePs heat(util::TimePs now);
+    /// heat() has returned kNever, and whoever changes the power has to call it before, and
+    /// wake_up().
+    [[nodiscard]] bool sleeps() const { return heats() && thermal_.asleep(); }
+    void wake_up() { thermal_.wake_up(); }
+
     void attach(SubsystemMember& member) { members_.push_back(&member); }
     void detach(SubsystemMember& member);
     /// wants_media() of a member may have changed.
@@ -143,7 +160,8 @@ private:
     const SubsystemParams params_;
     media::ToldTiming timing_;
     HealthState stated_health_, health_;
-    bool blocks_failed_ = false;                          // since the last set_now()
+    bool blocks_failed_ = false;  // since the last set_now()
+    Thermal thermal_;
     std::vector<std::shared_ptr<Namespace>> namespaces_;  // index NSID - 1
     std::vector<SubsystemMember*> members_;
     media::MediaFaultList media_faults_;
