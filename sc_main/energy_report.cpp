@@ -25,6 +25,7 @@ nlohmann::ordered_json energy_json(const nvme::Energy& energy) {
     return {{"joules", joules(energy.nanojoules())},
             {"media_joules", joules(energy.media_nanojoules)},
             {"mean_watts", energy.mean_watts()},
+            {"kelvin", energy.kelvin},
             {"states", states}};
 }
 

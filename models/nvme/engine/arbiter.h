@@ -12,11 +12,11 @@
 namespace nvme {
 
 /// Says which I/O submission queue may fetch next while CC.AMS selects weighted round robin with
-/// urgent priority class. There is one for all queues of a controller; what is arbitrated is the
-/// command decoder, one burst at a time: the next burst is granted when the decoder begins with the
-/// last command of the one before. The admin queue has a decoder of its own, but I/O commands wait
-/// until its entries have been fetched.
-/// [NVMe-Base-2.0 3.4.4.2 Weighted Round Robin with Urgent Priority Class Arbitration]
+/// urgent priority class. There is one for all queues of a controller; what is arbitrated is who
+/// may give commands to the firmware's cores, one burst at a time: the next burst is granted when a
+/// core begins with the last command of the one before. Admin commands take no core, but I/O
+/// commands wait until the admin queue's entries have been fetched. [NVMe-Base-2.0 3.4.4.2 Weighted
+/// Round Robin with Urgent Priority Class Arbitration]
 ///
 /// A queue is a candidate while it has an entry to fetch and a slot to fetch it into, and its
 /// process is free to do so. Each process says so of its own queues when it goes to sleep, takes it

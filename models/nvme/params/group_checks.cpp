@@ -18,14 +18,27 @@ void check_text(ParamProblems& problems, const char* name, const std::string& te
                      "must be at most " + std::to_string(most) + " printable ASCII characters");
 }
 
+/// What a feature is by default has to be what a host may set.
+void check_thermal_thresholds(ParamProblems& problems, const PowerParams& p) {
+    const std::uint16_t least = p.hctm_min_temperature, most = p.hctm_max_temperature;
+    const std::uint16_t light = p.hctm_light_temperature, heavy = p.hctm_heavy_temperature;
+    problems.require("hctm_max_temperature", most, most >= least,
+                     "must not be below hctm_min_temperature (" + std::to_string(least) + ")");
+    const auto allowed = [=](std::uint16_t kelvin) {
+        return kelvin == 0 || (kelvin >= least && kelvin <= most);
+    };
+    const std::string range = "must be 0, or hctm_min_temperature to hctm_max_temperature (" +
+                              std::to_string(least) + " to " + std::to_string(most) + ")";
+    problems.require("hctm_light_temperature", light, allowed(light), range);
+    problems.require("hctm_heavy_temperature", heavy, allowed(heavy), range);
+    problems.require("hctm_heavy_temperature", heavy, light == 0 || heavy == 0 || heavy > light,
+                     "must be 0, or above hctm_light_temperature (" + std::to_string(light) + ")");
+}
+
 /// Throttling is a power state in which I/O commands are executed, the heavy one with no more power
 /// than the light one.
-void check_thermal_management(ParamProblems& problems, const PowerParams& p,
-                              const std::vector<PowerState>& states) {
-    problems.require(
-        "hctm_max_temperature", p.hctm_max_temperature,
-        p.hctm_max_temperature >= p.hctm_min_temperature,
-        "must not be below hctm_min_temperature (" + std::to_string(p.hctm_min_temperature) + ")");
+void check_throttling_states(ParamProblems& problems, const PowerParams& p,
+                             const std::vector<PowerState>& states) {
     const auto operational = [&states](std::uint8_t state) {
         return state < states.size() && !states[state].non_operational;
     };
@@ -73,8 +86,10 @@ std::vector<std::string> validate(const PowerParams& params) {
     const PowerTable table = parse_power_states(params.power_states);
     for (const std::string& problem : table.problems)
         problems.include({"power_states = \"" + params.power_states + "\": " + problem});
-    if (has_thermal_management(params) && table.problems.empty())
-        check_thermal_management(problems, params, table.states);
+    if (has_thermal_management(params)) {
+        check_thermal_thresholds(problems, params);
+        if (table.problems.empty()) check_throttling_states(problems, params, table.states);
+    }
     return problems.take();
 }
 

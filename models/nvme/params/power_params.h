@@ -18,6 +18,8 @@ struct PowerParams {
     std::uint16_t critical_temperature = 353;
     std::uint16_t hctm_min_temperature = 0;
     std::uint16_t hctm_max_temperature = 0;
+    std::uint16_t hctm_light_temperature = 0;
+    std::uint16_t hctm_heavy_temperature = 0;
     std::uint8_t hctm_light_state = 0;
     std::uint8_t hctm_heavy_state = 0;
     std::uint16_t hctm_hysteresis = 3;
@@ -41,11 +43,17 @@ struct PowerParams {
             0xffff},
           p.hctm_min_temperature);
         v(I{"hctm_max_temperature", "K", "MXTMT", 0, 0xffff}, p.hctm_max_temperature);
+        v(I{"hctm_light_temperature", "K",
+            "Thermal Management Temperature 1 until the host sets another; 0: none", 0, 0xffff},
+          p.hctm_light_temperature);
+        v(I{"hctm_heavy_temperature", "K",
+            "Thermal Management Temperature 2 until the host sets another; 0: none", 0, 0xffff},
+          p.hctm_heavy_temperature);
         v(I{"hctm_light_state", "", "power state from Thermal Management Temperature 1 on", 0, 31},
           p.hctm_light_state);
         v(I{"hctm_heavy_state", "", "power state from Thermal Management Temperature 2 on", 0, 31},
           p.hctm_heavy_state);
-        v(I{"hctm_hysteresis", "K", "such a state is left when it is that much colder, and more", 0,
+        v(I{"hctm_hysteresis", "K", "such a state is left when it is colder by more than that", 0,
             0xffff},
           p.hctm_hysteresis);
     }

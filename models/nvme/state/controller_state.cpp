@@ -41,8 +41,8 @@ ControllerState::ControllerState(const ControllerParams& p, Subsystem& s, const 
 void ControllerState::power_changed(const observe::PowerTransition& transition) {
     if (subsystem.sleeps()) power_changes();
     energy.change(transition.to, now(), transition.settled_ps, busy_time());
-    // The coordinator takes note of its end.
-    environment.wake({Process::Kind::kCoordinator}, energy.settles_at());
+    if (energy.settles_at() != util::kNever)  // the coordinator takes note of it
+        environment.wake({Process::Kind::kCoordinator}, energy.settles_at());
     limit_data();
     record([&] { return transition; });
 }
@@ -61,7 +61,8 @@ void ControllerState::limit_data() {
 
 Energy ControllerState::consumed() const {
     if (!energy.known() && subsystem.media_nanojoules() == 0) return {};
-    return {energy.states(now(), busy_time()), subsystem.media_nanojoules()};
+    return {energy.states(now(), busy_time()), subsystem.media_nanojoules(),
+            subsystem.health().composite_kelvin};
 }
 
 void ControllerState::reset_host() {

@@ -68,6 +68,7 @@ private:
 struct Energy {
     std::vector<EnergyMeter::Spent> states;  ///< of the controller; empty: nothing is known
     std::uint64_t media_nanojoules = 0;      ///< of NAND operations; all controllers say the same
+    std::uint16_t kelvin = 0;                ///< the composite temperature now
 
     [[nodiscard]] std::uint64_t nanojoules() const;  ///< of the controller
     [[nodiscard]] util::TimePs time() const;         ///< that it has had power

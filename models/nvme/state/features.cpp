@@ -76,6 +76,11 @@ std::uint32_t Features::default_of(const FeatureInfo& feature, std::uint32_t whi
         }
         case FeatureId::kInterruptVectorConfig:
             return which;  // CD = 0
+        case FeatureId::kHostControlledThermalManagement:
+            return spec::ThermalManagementCdw11{}
+                .with<spec::ThermalManagementCdw11::Tmt1>(params_.hctm_light_temperature)
+                .with<spec::ThermalManagementCdw11::Tmt2>(params_.hctm_heavy_temperature)
+                .raw;
         // All notices that the controller can send: a host that never sets the feature but keeps
         // requests outstanding wants to hear of its namespaces.
         case FeatureId::kAsyncEventConfig:
@@ -227,6 +232,7 @@ std::uint32_t Features::keep_alive_timeout() const {
 
 ThermalThresholds Features::thermal_thresholds() const {
     using T = spec::ThermalManagementCdw11;
+    if (!has_thermal_management(params_)) return {};
     const auto value = T::from(current(FeatureId::kHostControlledThermalManagement));
     return {static_cast<std::uint16_t>(value.get<T::Tmt1>()),
             static_cast<std::uint16_t>(value.get<T::Tmt2>())};

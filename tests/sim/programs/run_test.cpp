@@ -117,6 +117,46 @@ TEST_F(Run, ADriveThatCollectsIsTheSameEveryTime) {
     EXPECT_TRUE(read("t1") == read("t2"));
 }
 
+TEST_F(Run, SaysWhatTheDriveHasConsumed) {
+    write("job.fio", "[a]\nrw=randread\nbs=4k\niodepth=8\nnumber_ios=500\nsize=4m\n");
+    const auto run = nvme_vp({"run", "--job", "job.fio", "--set",
+                              "power_states=mp=9000,idlp=1000,actp=5000;mp=4000", "--report", "r"});
+    ASSERT_EQ(run.code, 0);
+    EXPECT_TRUE(has(run.out, "energy: ")) << run.out;
+    EXPECT_TRUE(has(run.out, " W on average")) << run.out;
+    const auto energy = read_json("r").at("energy");
+    const auto& state = energy.at("states").at(0);
+    const double joules =
+        state.at("idle_ps").get<double>() * 1e-12 + state.at("active_ps").get<double>() * 5e-12;
+    EXPECT_NEAR(state.at("joules").get<double>(), joules, 2e-9);
+    EXPECT_NEAR(energy.at("joules").get<double>(), joules, 2e-9);
+    EXPECT_EQ(energy.at("states").at(1).at("joules"), 0.0);
+    EXPECT_GT(energy.at("mean_watts").get<double>(), 1.0);
+    EXPECT_LT(energy.at("mean_watts").get<double>(), 5.0);
+    ASSERT_EQ(nvme_vp({"run", "--job", "job.fio", "--report", "r"}).code, 0);
+    EXPECT_TRUE(read_json("r").at("energy").is_null()) << "nobody has said what it consumes";
+}
+
+TEST_F(Run, SustainedWritesAreThrottledWhenTheDriveIsHot) {
+    write("job.fio", "[a]\nrw=write\nbs=128k\niodepth=8\ntime_based\nruntime=300ms\nsize=16m\n");
+    write("ssd.json", R"({"controller": {
+        "media": "none", "shutdown_time_ns": 0, "temperature": 298,
+        "thermal_resistance": 5000, "thermal_time_constant_ms": 10,
+        "hctm_min_temperature": 300, "hctm_max_temperature": 360,
+        "hctm_light_state": 1, "hctm_heavy_state": 1,
+        "power_states": "mp=10000,idlp=600,actp=10000,wmax=400;mp=6000,idlp=600,actp=6000,wmax=100"
+    }})");
+    const auto kelvin = [this](const std::string& light) {
+        EXPECT_EQ(nvme_vp({"run", "--config", "ssd.json", "--job", "job.fio", "--report", "r",
+                           "--set", "hctm_light_temperature=" + light})
+                      .code,
+                  0);
+        return read_json("r").at("energy").at("kelvin").get<unsigned>();
+    };
+    EXPECT_EQ(kelvin("0"), 348u) << "298 K + 5 K/W * 10 W";
+    EXPECT_EQ(kelvin("326"), 328u) << "298 K + 5 K/W * 6 W";
+}
+
 TEST_F(Run, ObservationDoesNotChangeWhatIsObserved) {
     ASSERT_EQ(nvme_vp({"run", "--report", "plain.json"}).code, 0);
     ASSERT_EQ(nvme_vp({"run", "--report", "observed.json", "--trace", "t", "--vcd", "w.vcd"}).code,

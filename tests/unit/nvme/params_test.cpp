@@ -108,6 +108,34 @@ TEST(ControllerParams, PowerStatesThatCannotBeUnderstoodAreProblems) {
     EXPECT_TRUE(names(validate(p), "power_states"));
 }
 
+TEST(ControllerParams, ThermalManagementWantsStatesThatThereAreAndThresholdsThatAHostMaySet) {
+    ControllerParams p;
+    p.power_states = "mp=9000;mp=5000;mp=100,nops";
+    p.hctm_light_temperature = 320;
+    EXPECT_TRUE(validate(p).empty()) << "it is not offered";
+    p.hctm_min_temperature = 310;
+    p.hctm_max_temperature = 330;
+    p.hctm_light_state = p.hctm_heavy_state = 1;
+    p.hctm_heavy_temperature = 330;
+    EXPECT_TRUE(validate(p).empty());
+    p.hctm_heavy_temperature = 320;
+    EXPECT_TRUE(names(validate(p), "hctm_heavy_temperature")) << "not above the other";
+    p.hctm_heavy_temperature = 331;
+    EXPECT_TRUE(names(validate(p), "hctm_heavy_temperature"));
+    p.hctm_heavy_temperature = 0;
+    p.hctm_light_state = 2;
+    EXPECT_TRUE(names(validate(p), "hctm_light_state")) << "non-operational";
+    p.hctm_light_state = 1;
+    p.hctm_heavy_state = 3;
+    EXPECT_TRUE(names(validate(p), "hctm_heavy_state")) << "there is none";
+    p.hctm_heavy_state = 0;
+    EXPECT_TRUE(names(validate(p), "hctm_heavy_state")) << "more power than the light one";
+    p.hctm_heavy_state = 1;
+    p.hctm_light_temperature = 0;
+    p.hctm_max_temperature = 309;
+    EXPECT_TRUE(names(validate(p), "hctm_max_temperature"));
+}
+
 TEST(ControllerParams, RangesFitTheirTypes) {
     for_each_integer([](const util::ParamInfo& info, auto field, auto) {
         EXPECT_LE(info.max, std::numeric_limits<decltype(field)>::max()) << info.name;

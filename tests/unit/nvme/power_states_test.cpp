@@ -28,6 +28,18 @@ TEST(PowerTableTest, ReadsWhatIsWritten) {
     EXPECT_EQ(table.states[2].idle_power_mw, 30u);
 }
 
+TEST(PowerTableTest, ReadsWhatAStateConsumesAndLetsThrough) {
+    const PowerTable table =
+        parse_power_states("mp=9000,actp=8000,rmax=7000,wmax=4000;mp=5000,actp=4000,apw=1");
+    ASSERT_TRUE(table.problems.empty());
+    EXPECT_EQ(table.states[0].active_power_mw, 8000u);
+    EXPECT_EQ(table.states[0].workload, 2u) << "heavy sequential writes";
+    EXPECT_EQ(table.states[0].most_read_mb_s, 7000u);
+    EXPECT_EQ(table.states[0].most_write_mb_s, 4000u);
+    EXPECT_EQ(table.states[1].workload, 1u);
+    EXPECT_EQ(table.states[1].most_read_mb_s, 0u);
+}
+
 TEST(PowerTableTest, EachMistakeIsNamed) {
     const auto expect_problem = [](const char* text, const char* part) {
         const PowerTable table = parse_power_states(text);
@@ -46,6 +58,11 @@ TEST(PowerTableTest, EachMistakeIsNamed) {
     expect_problem("mp=655351", "must be 0 to 655350");
     expect_problem("mp=10,enlat=10000001", "must be 0 to 10000000");
     expect_problem("mp=10,enlat=", "must be 0 to 10000000");
+    expect_problem("mp=10,actp=11", "actp must not exceed mp");
+    expect_problem("mp=10,apw=0", "apw must be 1 or 2");
+    expect_problem("mp=10,apw=3", "must be 0 to 2");
+    expect_problem("mp=10,rmax=10000001", "must be 0 to 10000000");
+    expect_problem("mp=10,wmax=-1", "must be 0 to 10000000");
     expect_problem("mp=10,rrt=1", "less than the number of states");
     std::string many = "mp=1";
     for (unsigned i = 0; i < 32; ++i) many += ";mp=1";
@@ -66,6 +83,15 @@ TEST(PowerDescriptorTest, ChoosesTheScaleThatKeepsTheValue) {
     EXPECT_EQ(describe(state).mp, 65'535u);
     state.non_operational = true;
     EXPECT_EQ(describe(state).flags, 2u);
+    EXPECT_EQ(describe(state).actp, 0u);
+    EXPECT_EQ(describe(state).apws, 0u) << "no workload without a power";
+    state.active_power_mw = 4'500;
+    EXPECT_EQ(describe(state).actp, 450u);
+    EXPECT_EQ(describe(state).apws, 2u << 6 | 2u) << "units of 0.01 W, workload 2";
+    state.active_power_mw = 45;
+    state.workload = 1;
+    EXPECT_EQ(describe(state).actp, 450u);
+    EXPECT_EQ(describe(state).apws, 1u << 6 | 1u) << "units of 0.0001 W, workload 1";
 }
 
 class PowerManagerTest : public testing::Test {

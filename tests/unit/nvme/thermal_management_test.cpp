@@ -140,6 +140,18 @@ TEST_F(Hctm, SavedThresholdsSurviveAResetAndOthersDoNot) {
     EXPECT_EQ(get(h, 2), 1u) << "310 K, as it is: the light state";
 }
 
+TEST_F(Hctm, ThresholdsOfTheParametersHoldUntilAHostSetsOthers) {
+    ControllerParams p = params();
+    p.hctm_light_temperature = 310;
+    p.hctm_heavy_temperature = 330;
+    CoreHarness h(p);
+    h.enable();
+    EXPECT_EQ(get(h), thresholds(310, 330));
+    EXPECT_EQ(get(h, 2), 1u) << "it is 310 K warm";
+    EXPECT_EQ(status_of(set(h, thresholds(320, 330))), StatusCode::kSuccess);
+    EXPECT_EQ(get(h, 2), 0u);
+}
+
 TEST_F(Hctm, ThePowerStateFollowsTheTemperatureAndTheHostsChoiceComesBack) {
     CoreHarness h(params());
     h.enable();

@@ -81,6 +81,13 @@ TEST(CommandDwords, FeaturesCarrySelectOnTheWayInAndSaveOnTheWayOut) {
     EXPECT_TRUE(SetFeaturesCdw10::from(0x8000'0007).get<SetFeaturesCdw10::Sv>());
 }
 
+// The value that a script for a drive sets by nvme-cli: 338 and 352 K.
+TEST(CommandDwords, ThermalManagementHasTheLightThresholdInTheUpperHalf) {
+    const auto cdw11 = ThermalManagementCdw11::from(0x0152'0160);
+    EXPECT_EQ(cdw11.get<ThermalManagementCdw11::Tmt1>(), 338u);
+    EXPECT_EQ(cdw11.get<ThermalManagementCdw11::Tmt2>(), 352u);
+}
+
 TEST(CommandDwords, AbortNamesQueueAndCommand) {
     const auto cdw10 = AbortCdw10::from(0x0042'0003);
     EXPECT_EQ(cdw10.get<AbortCdw10::Sqid>(), 3u);
