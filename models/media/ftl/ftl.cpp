@@ -419,6 +419,7 @@ MediaStatistics Ftl::statistics() const {
         now.least_erases = std::min<std::uint64_t>(now.least_erases, pool.least_erases());
     }
     now.blocks_failed = statistics_.blocks_failed;
+    now.pages_read = array_.pages_read();
     const WearParams& wear = nand_.wear;
     if (wear.endurance != 0 && now.blocks != 0)
         now.used_percent =

@@ -70,7 +70,9 @@ TimePs NandArray::read_lane(TimePs start, const Stripe& s, unsigned lane, std::u
         free_at_ = std::max(free_at_, die.free_at());
         start = later(end, ecc_time_);
         // What is still in the register has been read well.
-        if (retries-- == 0 || read.begin == read.loaded) return start;
+        if (read.begin == read.loaded) return start;
+        pages_read_ += count_planes(s);
+        if (retries-- == 0) return start;
     }
 }
 
@@ -90,6 +92,7 @@ TimePs NandArray::read(TimePs start, const Stripe& stripe, std::uint64_t bytes,
 TimePs NandArray::read_later(TimePs start, const Stripe& s, std::uint64_t bytes,
                              std::uint32_t retries) {
     if (timeless_) return start;
+    pages_read_ += std::uint64_t{retries + 1} * count_planes(s);
     const TimePs length = util::times(retries + 1, read_time(s));
     const TimePs begin =
         dies_[s.die].add(now_, start, length, Die::Work::kRead, id_of(s), s.planes);

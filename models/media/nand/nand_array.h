@@ -42,6 +42,8 @@ public:
     [[nodiscard]] util::TimePs free_at(std::uint32_t die) const { return dies_[die].free_at(); }
     /// The same of all dies.
     [[nodiscard]] util::TimePs free_at() const { return free_at_; }
+    /// Pages that dies have read into their registers, repetitions included.
+    [[nodiscard]] std::uint64_t pages_read() const { return pages_read_; }
     /// Everything is idle.
     void clear();
     /// While it is so, nothing takes time: what is done was done long ago.
@@ -70,6 +72,7 @@ private:
     // Of the pages of a word line, in order.
     const std::vector<util::TimePs> read_times_, program_times_;
     bool timeless_ = false;
+    std::uint64_t pages_read_ = 0;
     util::TimePs now_ = 0;
     util::TimePs free_at_ = 0;
     std::vector<Channel> channels_;

@@ -14,6 +14,7 @@ struct MediaStatistics {
     std::uint64_t stripes_read = 0;      ///< for the host, by an operation or a register
     std::uint64_t stripes_buffered = 0;  ///< the same, but they were waiting for their program
     std::uint64_t bytes_read = 0;        ///< out of pages, for whatever
+    std::uint64_t pages_read = 0;        ///< into registers, for whatever
     std::uint64_t partial_writes = 0;    ///< of units of which the rest had to be read
     std::uint64_t retries = 0;           ///< reads that were repeated because decoding failed
     std::uint64_t map_reads = 0;         ///< pages of the mapping that were not at hand
@@ -54,10 +55,11 @@ private:
     template <typename Visit>
     static void for_each_count(Visit visit) {
         using S = MediaStatistics;
-        for (auto count : {&S::units_written, &S::units_moved, &S::units_folded, &S::stripes_read,
-                           &S::stripes_buffered, &S::bytes_read, &S::partial_writes, &S::retries,
-                           &S::map_reads, &S::map_writes, &S::pages_programmed, &S::blocks_erased,
-                           &S::slc_blocks_erased, &S::blocks_refreshed, &S::blocks_levelled})
+        for (auto count :
+             {&S::units_written, &S::units_moved, &S::units_folded, &S::stripes_read,
+              &S::stripes_buffered, &S::bytes_read, &S::pages_read, &S::partial_writes, &S::retries,
+              &S::map_reads, &S::map_writes, &S::pages_programmed, &S::blocks_erased,
+              &S::slc_blocks_erased, &S::blocks_refreshed, &S::blocks_levelled})
             visit(count);
     }
 };

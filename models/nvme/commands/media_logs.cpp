@@ -69,6 +69,8 @@ spec::OcpSmartLog ocp_smart_log(const ControllerState& state) {
     put(log.refreshes, media.blocks_refreshed);
     log.most_erases = static_cast<std::uint32_t>(media.most_erases);
     log.least_erases = static_cast<std::uint32_t>(media.least_erases);
+    log.throttling_events = static_cast<std::uint8_t>(std::min<std::uint64_t>(
+        0xff, std::uint64_t{smart.tmt1_transitions} + smart.tmt2_transitions));
     log.version_major = 2;
     log.incomplete_shutdowns = static_cast<std::uint32_t>(smart.unsafe_shutdowns.low);
     log.free_blocks = static_cast<std::uint8_t>(percent(media.blocks_free, media.blocks));

@@ -60,8 +60,7 @@ struct SubsystemParams {
           p.thermal_time_constant_ms);
         v(I{"ambient_temperature", "K", "of the drive's surroundings", 1, 1'000},
           p.ambient_temperature);
-        v(I{"nand_read_nj", "nJ", "nand: energy of a stripe that is read for the host", 0,
-            1'000'000'000},
+        v(I{"nand_read_nj", "nJ", "nand: energy of a page that is read", 0, 1'000'000'000},
           p.nand_read_nj);
         v(I{"nand_program_nj", "nJ", "nand: energy of a page that is programmed", 0, 1'000'000'000},
           p.nand_program_nj);

@@ -121,9 +121,9 @@ void Subsystem::take_over_failures() {
 
 std::uint64_t Subsystem::media_nanojoules() const {
     const media::MediaStatistics done = media_statistics();
-    return done.stripes_read * params_.nand_read_nj +
+    return done.pages_read * params_.nand_read_nj +
            done.pages_programmed * params_.nand_program_nj +
-           done.blocks_erased * params_.nand_erase_nj;
+           (done.blocks_erased + done.slc_blocks_erased) * params_.nand_erase_nj;
 }
 
 util::TimePs Subsystem::heat(util::TimePs now) {
