@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sc_main/command_line.h"
 
+#include <cstdint>
 #include <sstream>
 #include <utility>
+#include <variant>
 
 #include <boost/program_options.hpp>
 
 #include "platform/config/input_file.h"
 #include "platform/config/nearest_name.h"
 #include "platform/config/param_list.h"
+#include "platform/workload/units.h"
 #include "sc_main/sweep/sweep_plan.h"
 
 namespace nvme_vp {
@@ -79,19 +82,32 @@ po::variables_map parse(int argc, const char* const* argv, Texts& problems) {
     return values;
 }
 
-/// The words that are not options: a command and, for replay, its file.
+void take_point(const Texts& words, CommandLine& line) {
+    line.action = Action::kSweepPoint;
+    const auto number = words.size() == 3 ? platform::parse_number(words[2], 1024) : "";
+    if (const auto* point = std::get_if<std::uint64_t>(&number)) {
+        line.directory = words[1];
+        line.point = *point;
+    } else {
+        line.problems.emplace_back("point needs the directory of a sweep and a number");
+    }
+}
+
+/// The words that are not options: a command and what it is about.
 void take_words(const Texts& words, CommandLine& line) {
+    constexpr const char* kAllowed = "must be run, replay, serve, sweep or point";
     if (words.empty()) {
-        line.problems.emplace_back("no command: must be run, replay, serve or sweep");
+        line.problems.push_back(std::string{"no command: "} + kAllowed);
     } else if (words[0] == "replay") {
         line.action = Action::kReplay;
         if (words.size() == 2)
             line.replay_file = words[1];
         else
             line.problems.emplace_back("replay needs one file: a fio I/O log or a session");
+    } else if (words[0] == "point") {
+        take_point(words, line);
     } else if (words[0] != "run" && words[0] != "serve" && words[0] != "sweep") {
-        line.problems.push_back("\"" + words[0] +
-                                "\" is not a command: must be run, replay, serve or sweep");
+        line.problems.push_back("\"" + words[0] + "\" is not a command: " + kAllowed);
     } else if (words.size() > 1) {
         line.problems.push_back("\"" + words[1] + "\": " + words[0] + " takes options only");
     } else if (words[0] == "serve") {
@@ -104,9 +120,7 @@ void take_words(const Texts& words, CommandLine& line) {
 /// The options of a sweep that are those of each of its runs.
 void take_options_of_runs(const po::variables_map& values, CommandLine& line) {
     for (const auto& [name, value] : values) {
-        if (name == "words" || name == "over" || name == "out" || name == "parallel" ||
-            name == "job_set")
-            continue;
+        if (name == "words" || name == "job_set" || is_option_of_sweep(name)) continue;
         const Texts texts = value.value().type() == typeid(Texts) ? value.as<Texts>()
                                                                   : Texts{value.as<std::string>()};
         for (const std::string& text : texts) line.words.push_back("--" + name + "=" + text);
@@ -172,7 +186,7 @@ void check_serve(CommandLine& line) {
 
 void check_sweep(CommandLine& line) {
     const platform::RunOptions& run = line.config.run;
-    const SweepPlan plan(run.over, line.problems);
+    line.plan = SweepPlan(run.over, line.problems);
     if (!run.copy.empty()) line.problems.emplace_back("sweep excludes copy: it runs jobs");
     for (const auto& [name, path] :
          {std::pair{"report", &run.report}, {"vcd", &run.vcd}, {"trace", &run.trace}})
@@ -252,6 +266,11 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
             return line;
         }
     take_words(values.count("words") != 0 ? values["words"].as<Texts>() : Texts{}, line);
+    if (line.action == Action::kSweepPoint) {
+        // The directory says how it is run.
+        if (values.size() > 1) line.problems.emplace_back("point takes no options");
+        return line;
+    }
     if (line.action == Action::kReplay) take_session(line);
     take_options(values, line);
     if (line.action == Action::kSweep) take_options_of_runs(values, line);
@@ -273,6 +292,7 @@ std::string help_text() {
            "  nvme-vp replay FILE [options]   replay a fio I/O log (version 2 or 3), or a session\n"
            "                                  that serve --record has written\n"
            "  nvme-vp sweep --over LIST       run a job at all combinations of parameters\n"
+           "  nvme-vp point DIRECTORY NUMBER  run one of them, as an engine of a sweep does\n"
            "  nvme-vp serve --socket PATH     be the disk of a virtual machine (vfio-user)\n\n"
         << described_options()
         << "\nEvery option is also a key of the configuration file (docs/configuration.md).\n"

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "platform/config/program_config.h"
 #include "platform/session/session_file.h"
+#include "sc_main/sweep/sweep_plan.h"
 
 namespace nvme_vp {
 
@@ -19,6 +21,7 @@ enum class Action : unsigned char {
     kReplaySession,  ///< what `serve --record` wrote
     kServe,
     kSweep,
+    kSweepPoint,  ///< what an engine of a sweep runs elsewhere
     kHelp,
     kVersion,
     kListParameters,
@@ -30,6 +33,9 @@ enum class Action : unsigned char {
 struct CommandLine {
     Action action = Action::kRun;
     std::vector<std::string> words;  ///< kSweep: the options that are those of each run
+    SweepPlan plan;                  ///< kSweep
+    std::string directory;           ///< kSweepPoint: of the sweep
+    std::size_t point = 0;           ///< kSweepPoint
     std::string config_file;
     std::string replay_file;
     std::shared_ptr<const platform::Session> session;  ///< kReplaySession

@@ -15,6 +15,7 @@
 #include "sc_main/serve.h"
 #include "sc_main/standard_streams.h"
 #include "sc_main/sweep/sweep.h"
+#include "sc_main/sweep/sweep_point.h"
 
 namespace nvme_vp {
 namespace {
@@ -61,6 +62,10 @@ int execute(int argc, char** argv) {
             return dump_config(line.config);
         case Action::kSweep: {
             const int code = sweep(line);
+            return line.problems.empty() ? code : refuse(line);
+        }
+        case Action::kSweepPoint: {
+            const int code = sweep_point(line);
             return line.problems.empty() ? code : refuse(line);
         }
         case Action::kServe: {

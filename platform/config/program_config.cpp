@@ -87,9 +87,14 @@ ParamList parameters_of(RunOptions& p) {
           "parameters, options, and job options"},
          p.over},
         {{"out", "", "sweep: directory of the results; none: sweep"}, p.out},
-        {{"parallel", "processes", "sweep: so many runs at a time; 0: as many as processors", 0,
-          1024},
+        {{"parallel", "processes",
+          "sweep: so many runs at a time; 0: as many as processors, or as Slurm runs", 0, 1024},
          p.parallel},
+        {{"engine", "", "sweep: runs are processes here, or tasks of Slurm's array jobs"},
+         p.engine},
+        {{"slurm_patience_s", "s", "sweep: so long Slurm's commands may fail, until it is given up",
+          0, 86400},
+         p.slurm_patience_s},
     };
 }
 

@@ -29,6 +29,9 @@ enum class TraceDetail : std::uint8_t { kCommands, kAll };
 /// says.
 enum class Host : std::uint8_t { kFree, kRealistic };
 
+/// What runs the combinations of a sweep.
+enum class Engine : std::uint8_t { kLocal, kSlurm };
+
 /// What the program does, apart from controller and namespaces. Each is a key at the top of the
 /// configuration file, and an option of the command line of the same name.
 struct RunOptions {
@@ -56,6 +59,8 @@ struct RunOptions {
     std::string over;
     std::string out;
     std::uint32_t parallel = 0;
+    Engine engine = Engine::kLocal;
+    std::uint32_t slurm_patience_s = 600;
 };
 
 [[nodiscard]] ParamList parameters_of(RunOptions& p);
@@ -119,6 +124,10 @@ struct util::EnumNames<platform::TraceDetail> {
 template <>
 struct util::EnumNames<platform::Host> {
     static constexpr std::array<std::string_view, 2> names{"free", "realistic"};
+};
+template <>
+struct util::EnumNames<platform::Engine> {
+    static constexpr std::array<std::string_view, 2> names{"local", "slurm"};
 };
 template <>
 struct util::EnumNames<platform::Signal> {

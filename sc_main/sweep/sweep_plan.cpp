@@ -2,6 +2,7 @@
 #include "sc_main/sweep/sweep_plan.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 
 #include "platform/config/nearest_name.h"
@@ -23,12 +24,14 @@ void split(std::string_view text, std::string_view separators, Word word) {
     }
 }
 
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 /// What a run is told in another way, or does not know.
 bool is_for_sweep(std::string_view name) {
-    for (const std::string_view own :
-         {"over", "out", "parallel", "report", "vcd", "trace", "record", "socket", "job_set"})
-        if (name == own) return true;
-    return false;
+    return is_option_of_sweep(name) ||
+           is_one_of(name, {"report", "vcd", "trace", "record", "socket", "job_set"});
 }
 
 std::optional<SweepAxis::Kind> kind_of(std::string_view name) {
@@ -60,6 +63,10 @@ std::vector<std::string_view> known_names() {
 }
 
 }  // namespace
+
+bool is_option_of_sweep(std::string_view name) {
+    return is_one_of(name, {"over", "out", "parallel", "engine", "slurm_patience_s"});
+}
 
 SweepPlan::SweepPlan(std::string_view over, std::vector<std::string>& problems) {
     split(over, " \t\n", [&](std::string_view word) { add(word, problems); });

@@ -15,6 +15,9 @@ struct SweepAxis {
     std::vector<std::string> values;
 };
 
+/// Whether an option says how a sweep is made, and nothing about its runs.
+[[nodiscard]] bool is_option_of_sweep(std::string_view name);
+
 /// Every combination of the values of the axes, the last axis changing fastest.
 class SweepPlan {
 public:

@@ -2,15 +2,21 @@
 #include "sc_main/sweep/sweep_processes.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <csignal>
-#include <ctime>
 #include <filesystem>
+#include <string>
 #include <system_error>
+#include <utility>
+
+#include "platform/vfio_user/unique_fd.h"
+#include "sc_main/sweep/child.h"
+#include "sc_main/sweep/stop_signals.h"
 
 extern char** environ;
 
@@ -18,40 +24,13 @@ namespace nvme_vp {
 
 namespace {
 
-constexpr const char* kSelf = "/proc/self/exe";
-
-sigset_t stopping_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
-    return set;
-}
-
-/// Its own group: an interrupt of the terminal is for the sweep, not for its runs, which would end
-/// in good order with half of their work.
 pid_t start(const SweepWork& work) {
-    std::vector<std::string> words = work.words;
-    words.insert(words.begin(), "nvme-vp");
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    ::posix_spawn_file_actions_init(&files);
-    ::posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, work.log.c_str(),
-                                       O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    ::posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
-    posix_spawnattr_t attributes;
-    ::posix_spawnattr_init(&attributes);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
-    sigset_t none;
-    sigemptyset(&none);
-    ::posix_spawnattr_setsigmask(&attributes, &none);
-    pid_t pid = -1;
-    const int error = ::posix_spawn(&pid, kSelf, &files, &attributes, argv.data(), environ);
-    ::posix_spawnattr_destroy(&attributes);
-    ::posix_spawn_file_actions_destroy(&files);
-    if (error != 0) throw std::system_error(error, std::generic_category(), work.log);
-    return pid;
+    std::vector<std::string> words{"nvme-vp"};
+    words.insert(words.end(), work.words.begin(), work.words.end());
+    const platform::vfio_user::UniqueFd log(
+        ::open(work.log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (!log) throw std::system_error(errno, std::generic_category(), work.log);
+    return start_child("/proc/self/exe", std::move(words), log.get(), log.get(), environ);
 }
 
 /// Those that are running; whatever happens, none of them is left behind.
@@ -99,22 +78,13 @@ private:
 
 }  // namespace
 
-void hold_signals() {
-    // A parent may have had them ignored; then nobody would hear of the end of a run.
-    ::signal(SIGCHLD, SIG_DFL);
-    const sigset_t set = stopping_signals();
-    ::sigprocmask(SIG_BLOCK, &set, nullptr);
-}
-
 bool run_processes(const std::vector<SweepWork>& all, unsigned most,
                    const std::function<void(std::size_t)>& done) {
-    const sigset_t stopping = stopping_signals();
     Running running;
     std::size_t next = 0, ended = 0;
     while (ended != all.size()) {
         while (next != all.size() && running.size() < most) running.add(all[next++]);
-        constexpr std::timespec kLook{0, 20'000'000};
-        if (::sigtimedwait(&stopping, nullptr, &kLook) > 0) return false;
+        if (stopped_within(std::chrono::milliseconds(20))) return false;
         if (const std::size_t more = running.reap(); more != 0) done(ended += more);
     }
     return true;
