@@ -118,11 +118,12 @@ bool SlurmEngine::prepare(const SweepDirectory& directory) {
 
 /// False: nobody can be asked, for too long.
 bool SlurmEngine::look(SlurmTasks& tasks, const SweepDirectory& directory) {
+    const Clock::time_point asked = Clock::now();
     const CommandAnswer answer = ask_queue();
     // After the queue: what has just left it has its report here.
     for (const std::size_t point : directory.reported())
         if (tasks.expects(point) && directory.report(point)) tasks.arrived(point);
-    if (!answer.good) return bear(queue_, answer);
+    if (!answer.good) return bear(queue_, answer, asked);
     queue_ = {};
     const SlurmQueue queue = queue_of(answer.out, name_);
     jobs_.insert(queue.jobs.begin(), queue.jobs.end());
@@ -137,11 +138,12 @@ bool SlurmEngine::submit(SlurmTasks& tasks, const SweepDirectory& directory,
                          std::chrono::milliseconds& pause) {
     if (queue_.failing || (most_ != 0 && tasks.any_queued())) return true;
     for (const SlurmArray& array : arrays_of(tasks.wanted(), array_size_)) {
+        const Clock::time_point asked = Clock::now();
         const CommandAnswer answer = submit_array(array, directory);
         if (!answer.good) {
             // A limit of the cluster, perhaps: there is room when those have ended.
             if (tasks.any_queued()) return true;
-            if (accepted_) return bear(submission_, answer);
+            if (accepted_) return bear(submission_, answer, asked);
             if (!stop_is_pending()) complain(answer.problem);
             return stop_is_pending();
         }
@@ -172,29 +174,27 @@ CommandAnswer SlurmEngine::ask_queue() const {
 }
 
 /// False: it has failed for longer than anybody wants to wait.
-bool SlurmEngine::bear(Failing& failing, const CommandAnswer& answer) {
+bool SlurmEngine::bear(Failing& failing, const CommandAnswer& answer, Clock::time_point asked) {
     if (stop_is_pending()) return true;
-    const Clock::time_point now = Clock::now();
-    if (!failing.failing) failing = {true, now};
-    if (now - failing.since < patience_) return true;
+    if (!failing.failing) failing = {true, asked};
+    if (Clock::now() - failing.since < patience_) return true;
     complain(answer.problem + " (for " + std::to_string(patience_.count()) + " s)");
     return false;
 }
 
 /// Nothing of ours goes on, if Slurm can be reached.
 void SlurmEngine::cancel() {
-    const auto in_queue = [this](CommandAnswer answer) {
-        return answer.good ? queue_of(answer.out, name_).jobs : jobs_;
-    };
-    const std::set<std::string> jobs = in_queue(ask_queue());
+    const CommandAnswer queue = ask_queue();
+    const std::set<std::string> jobs = queue.good ? queue_of(queue.out, name_).jobs : jobs_;
     if (jobs.empty()) return;
     std::vector<std::string> words{"scancel"};
     words.insert(words.end(), jobs.begin(), jobs.end());
-    const CommandAnswer answer = slurm(words);
-    if (!answer.good) return complain(answer.problem);
+    if (const CommandAnswer answer = slurm(words); !answer.good) return complain(answer.problem);
     // Tasks have something to put away.
-    for (int looks = 0; looks != 40 && !stopped_within(kShortestPause); ++looks)
-        if (in_queue(ask_queue()).empty()) return;
+    for (int looks = 0; looks != 40 && !stopped_within(kShortestPause); ++looks) {
+        const CommandAnswer answer = ask_queue();
+        if (!answer.good || queue_of(answer.out, name_).jobs.empty()) return;
+    }
 }
 
 }  // namespace nvme_vp

@@ -40,7 +40,7 @@ private:
     [[nodiscard]] CommandAnswer submit_array(const SlurmArray& array,
                                              const SweepDirectory& directory) const;
     [[nodiscard]] CommandAnswer ask_queue() const;
-    [[nodiscard]] bool bear(Failing& failing, const CommandAnswer& answer);
+    [[nodiscard]] bool bear(Failing& failing, const CommandAnswer& answer, Clock::time_point asked);
     void cancel();
 
     const unsigned most_;

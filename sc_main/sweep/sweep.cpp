@@ -21,6 +21,7 @@
 #include "sc_main/sweep/sweep_directory.h"
 #include "sc_main/sweep/sweep_engine.h"
 #include "sc_main/sweep/sweep_plan.h"
+#include "sc_main/sweep/sweep_plot.h"
 #include "sc_main/sweep/sweep_table.h"
 
 namespace nvme_vp {
@@ -80,6 +81,11 @@ Results read_results(const SweepPlan& plan, const SweepDirectory& directory) {
     return results;
 }
 
+bool put(const fs::path& path, const std::string& text) {
+    platform::OutputFile file(path.string());
+    return committed(&file, text);
+}
+
 /// Runs what has not been run well before.
 SweepEnd run_rest(SweepEngine& engine, const SweepPlan& plan, const SweepOrder& order,
                   const SweepDirectory& directory) {
@@ -115,8 +121,8 @@ int sweep(CommandLine& line) {
     if (end != SweepEnd::kGivenUp) directory.remove_unfinished();
     const Results results = read_results(plan, directory);
     tell(stdout, results.table.text());
-    platform::OutputFile csv((directory.path() / "table.csv").string());
-    const bool written = committed(&csv, results.table.csv());
+    const bool written = put(directory.path() / "table.csv", results.table.csv()) &&
+                         put(directory.path() / "plot.gp", plot_script(plan, results.table));
     if (end == SweepEnd::kAll) return results.missing == 0 && written ? kGood : kRunFailed;
     tell(stderr, "stopped: the same command goes on\n");
     return kRunFailed;

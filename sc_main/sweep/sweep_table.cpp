@@ -39,7 +39,7 @@ std::string quoted(const std::string& value) {
 }  // namespace
 
 SweepTable::SweepTable(const SweepPlan& plan) : plan_(plan) {
-    std::vector<std::string> head;
+    Row head;
     for (const SweepAxis& axis : plan.axes()) head.push_back(axis.name);
     head.insert(head.end(), {"job", "op"});
     head.insert(head.end(), std::begin(kFigures), std::end(kFigures));
@@ -50,7 +50,7 @@ void SweepTable::add(std::size_t point, const nlohmann::json& report) {
     for (const auto& job : report.at("jobs"))
         for (const auto& [op, figures] : job.at("io").items()) {
             if (!figures.is_object()) continue;
-            std::vector<std::string> row = plan_.values(point);
+            Row row = plan_.values(point);
             row.push_back(job.at("name").get<std::string>());
             row.push_back(op);
             row.push_back(shown(figures.at("iops").get<double>(), 0));
@@ -63,10 +63,24 @@ void SweepTable::add(std::size_t point, const nlohmann::json& report) {
 }
 
 void SweepTable::add_failed(std::size_t point, const std::string& why) {
-    std::vector<std::string> row = plan_.values(point);
+    Row row = plan_.values(point);
     row.push_back(why);
     row.resize(rows_.front().size());
     rows_.push_back(std::move(row));
+}
+
+std::size_t SweepTable::column(std::string_view figure) const {
+    const auto* found = std::find(std::begin(kFigures), std::end(kFigures), figure);
+    return plan_.axes().size() + kWordsBehindAxes +
+           static_cast<std::size_t>(found - std::begin(kFigures));
+}
+
+std::vector<const SweepTable::Row*> SweepTable::with_figures() const {
+    std::vector<const Row*> rows;
+    const std::size_t iops = column("IOPS");
+    for (std::size_t i = 1; i < rows_.size(); ++i)
+        if (!rows_[i][iops].empty()) rows.push_back(&rows_[i]);
+    return rows;
 }
 
 std::string SweepTable::text() const {
@@ -74,7 +88,7 @@ std::string SweepTable::text() const {
     for (const auto& row : rows_)
         for (std::size_t i = 0; i != row.size(); ++i)
             widths[i] = std::max(widths[i], row[i].size());
-    const std::size_t words = plan_.axes().size() + 2;
+    const std::size_t words = plan_.axes().size() + kWordsBehindAxes;
     std::string text;
     for (const auto& row : rows_) {
         for (std::size_t i = 0; i != row.size(); ++i) {

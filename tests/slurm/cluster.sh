@@ -84,6 +84,15 @@ start_controller() { slurmctld -D >/dev/null 2>&1 & controller=$!; }
 start_node() { slurmd -D >/dev/null 2>&1 & node=$!; }
 kill_controller() { kill -KILL "$controller"; wait "$controller" 2>/dev/null || true; }
 
+# What those do who run a cluster: a controller that has fallen over is started again, and a node that is out
+# of use, because tasks of it have vanished, is put into use.
+look_after_cluster() {
+    kill -0 "$controller" 2>/dev/null || start_controller
+    case $(timeout 5 sinfo --noheader --format=%t 2>/dev/null) in
+        drain* | down*) scontrol update "nodename=$host" state=resume 2>/dev/null || true ;;
+    esac
+}
+
 # The daemon, and what runs on the node: tasks, their runs, and the daemons that have started them.
 kill_node() {
     kill -KILL "$node"
@@ -95,10 +104,7 @@ kill_node() {
 
 stop_cluster() {
     set +e
-    kill "${sweep:-}" 2>/dev/null
-    wait "${sweep:-}" 2>/dev/null
-    scancel --me 2>/dev/null
-    kill_all $(tasks) $(runs)
+    kill_all ${sweep:-} $(tasks) $(runs)
     kill "${node:-}" "${controller:-}" "${munged:-}" 2>/dev/null
     wait
     rm -rf "$work"

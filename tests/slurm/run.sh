@@ -24,19 +24,20 @@ cat >job.fio <<EOT
 rw=randrw
 bs=4k
 size=4M
-loops=400
+loops=250
 EOT
 words=(sweep --job job.fio --over "depth=1,2,4,8,16,32,64,128 randseed=1,2,3,4,5")
 "$vp" "${words[@]}" --out local >local.txt
 
 fail() { echo "FAILED: $*"; tail -n 30 slurm.txt slurm/slurm.log slurmctld.log slurmd.log || true; exit 1; }
 arrived() { find slurm -name '?????.json' 2>/dev/null | wc -l; }
-# Waits until so many reports are there.
+# Waits until $1 reports are there.
 until_arrived() {
-    for ((i = 0; i < 3000; ++i)); do
+    for ((i = 0; i < 600; ++i)); do
         [ "$(arrived)" -lt "$1" ] || { echo "$(arrived) of 40 points: $2"; return 0; }
         kill -0 "$sweep" 2>/dev/null || fail "the sweep has ended with $(arrived) points"
-        sleep 0.1
+        look_after_cluster
+        sleep 0.5
     done
     fail "$(arrived) points after five minutes"
 }
@@ -45,11 +46,19 @@ begin() {
     sweep=$!
 }
 
+# Waits until there are some, and kills them.
+kill_some() {
+    local some
+    until some=$("$1") && [ -n "$some" ]; do sleep 0.05; done
+    kill_all $some
+}
+
 begin
-until_arrived 4 "two runs are killed"
+until_arrived 4 "runs are killed"
+kill_some runs
+until_arrived 8 "tasks are killed, and their runs"
+kill_some tasks
 kill_all $(runs)
-until_arrived 8 "two tasks are killed, and their runs"
-kill_all $(tasks) $(runs)
 until_arrived 12 "the node is killed with all that runs on it"
 kill_node
 sleep 3
@@ -60,15 +69,20 @@ sleep 5
 start_controller
 until_arrived 24 "the sweep itself is killed, and goes on"
 kill -KILL "$sweep"
-wait "$sweep" || true
+wait "$sweep" 2>/dev/null || true
 begin
 until_arrived 30 "the sweep is stopped, and goes on"
 kill -INT "$sweep"
 wait "$sweep" && fail "a sweep that was stopped says that all is well"
 [ -z "$(squeue --noheader)" ] || fail "tasks are in the queue when their sweep was stopped"
 begin
+while kill -0 "$sweep" 2>/dev/null; do
+    look_after_cluster
+    sleep 0.5
+done
 wait "$sweep" || fail "exit code $?"
 cmp local/table.csv slurm/table.csv || fail "the table is not that of the local sweep"
 [ -z "$(squeue --noheader)" ] || fail "tasks are left in the queue"
+grep -q "failed, see" slurm/slurm.log || fail "no run was hit"
 ! ls slurm/*.log slurm/*.json.* 2>/dev/null | grep -v slurm.log || fail "files are left behind"
 echo "the table of the cluster is the table of this machine: $(wc -l <slurm/table.csv) lines"

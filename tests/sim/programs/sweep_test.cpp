@@ -118,7 +118,7 @@ TEST_F(Sweep, AnInterruptedOneGoesOnAndLeavesNothingBehind) {
     EXPECT_TRUE(has(stopped.err, "stopped: the same command goes on"));
     EXPECT_EQ(lines("sweep/table.csv").size(), 4u);
     EXPECT_TRUE(has(stopped.out, "not run"));
-    EXPECT_EQ(shell("ls sweep").out, "00000.json\n00001.json\nsweep.json\ntable.csv\n");
+    EXPECT_EQ(shell("ls sweep").out, "00000.json\n00001.json\nplot.gp\nsweep.json\ntable.csv\n");
     // One that somebody else goes on with meanwhile is left to them.
     const Outcome second = shell(words +
                                  " & first=$!; while [ ! -e sweep/00002.log ]; do sleep "
