@@ -84,13 +84,15 @@ po::variables_map parse(int argc, const char* const* argv, Texts& problems) {
 
 void take_point(const Texts& words, CommandLine& line) {
     line.action = Action::kSweepPoint;
-    const auto number = words.size() == 3 ? platform::parse_number(words[2], 1024) : "";
-    if (const auto* point = std::get_if<std::uint64_t>(&number)) {
+    if (words.size() == 3) {
         line.directory = words[1];
-        line.point = *point;
-    } else {
-        line.problems.emplace_back("point needs the directory of a sweep and a number");
+        const platform::ParsedNumber number = platform::parse_number(words[2], 1024);
+        if (const auto* point = std::get_if<std::uint64_t>(&number)) {
+            line.point = *point;
+            return;
+        }
     }
+    line.problems.emplace_back("point needs the directory of a sweep and a number");
 }
 
 /// The words that are not options: a command and what it is about.

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <random>
+#include <string_view>
 
 #include "platform/config/output_file.h"
 #include "sc_main/standard_streams.h"
@@ -175,14 +177,13 @@ CommandAnswer SlurmEngine::ask_queue() const {
 
 /// False: it has failed for longer than anybody wants to wait.
 bool SlurmEngine::bear(Failing& failing, const CommandAnswer& answer, Clock::time_point asked) {
-    if (stop_is_pending()) return true;
     if (!failing.failing) failing = {true, asked};
-    if (Clock::now() - failing.since < patience_) return true;
+    if (stop_is_pending() || Clock::now() - failing.since < patience_) return true;
     complain(answer.problem + " (for " + std::to_string(patience_.count()) + " s)");
     return false;
 }
 
-/// Nothing of ours goes on, if Slurm can be reached.
+/// Nothing of ours goes on, if Slurm can be reached. Another signal ends that at once.
 void SlurmEngine::cancel() {
     const CommandAnswer queue = ask_queue();
     const std::set<std::string> jobs = queue.good ? queue_of(queue.out, name_).jobs : jobs_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <string_view>
@@ -91,20 +92,15 @@ void write_data(std::ostream& out, const std::vector<PlotCurve>& curves,
     }
 }
 
-/// Of the first and the last place, so that neither lies in a corner.
-double room_beside(const PlotX& x) {
-    const auto [first, last] = std::minmax_element(x.places.begin(), x.places.end());
-    return x.numeric && *first != *last ? (*last - *first) / 40 : 0.5;
-}
-
 void write_x(std::ostream& out, const SweepAxis& axis, const PlotX& x) {
-    out << "set xlabel " << gnuplot_text(platform::printable(axis.name)) << "\n";
-    if (x.logarithmic()) out << "set logscale x 2\n";
     const auto [first, last] = std::minmax_element(x.places.begin(), x.places.end());
+    // Neither the first place nor the last lies on the frame.
+    const double room = x.numeric && *first != *last ? (*last - *first) / 40 : 0.5;
+    out << "set xlabel " << gnuplot_text(platform::printable(axis.name)) << "\n";
     if (x.logarithmic())
-        out << "set xrange [" << *first / 1.1 << ":" << *last * 1.1 << "]\n";
+        out << "set logscale x 2\nset xrange [" << *first / 1.1 << ":" << *last * 1.1 << "]\n";
     else
-        out << "set xrange [" << *first - room_beside(x) << ":" << *last + room_beside(x) << "]\n";
+        out << "set xrange [" << *first - room << ":" << *last + room << "]\n";
     if (x.places.size() > kMostTics) return;
     out << "set xtics (";
     for (std::size_t i = 0; i != x.places.size(); ++i)

@@ -4,11 +4,14 @@
 PATH=$PATH:/usr/sbin:/sbin
 
 install_slurm() {
-    ! command -v sbatch munged slurmctld slurmd >/dev/null || return 0
-    local sudo=
+    local program missing='' sudo=''
+    for program in sbatch munged slurmctld slurmd; do
+        command -v $program >/dev/null || missing+=" $program"
+    done
+    [ -n "$missing" ] || return 0
     if [ "$(id -u)" != 0 ]; then
         sudo=sudo
-        command -v sudo >/dev/null || { echo "run as root: slurm-wlm and munge are missing" >&2; exit 1; }
+        command -v sudo >/dev/null || { echo "run as root: missing$missing" >&2; exit 1; }
     fi
     $sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq
     $sudo env DEBIAN_FRONTEND=noninteractive \

@@ -158,6 +158,20 @@ TEST_F(SlurmSweep, WhatSqueueSaysBesideIsIgnored) {
     expect_local_table("depth=1,2,3");
 }
 
+TEST_F(SlurmSweep, ASqueueWithoutEndIsEnded) {
+    write("bin/squeue", "#!/bin/sh\nexec yes\n");
+    const Outcome talks = sweep("depth=1,2", {"--slurm_patience_s", "0"});
+    EXPECT_EQ(talks.code, 1);
+    EXPECT_TRUE(has(talks.err, "squeue says too much (for 0 s)"));
+    write("bin/squeue", "#!/bin/sh\ntouch \"$CLUSTER/asked\"\nexec sleep 10000\n");
+    const Outcome hangs = shell(command(words("depth=1,2")) +
+                                " & sweeping=$!; while [ ! -e cluster/asked ]; do sleep 0.1; done; "
+                                "while kill -INT $sweeping; do sleep 0.1; done; wait $sweeping");
+    EXPECT_EQ(hangs.code, 1);
+    EXPECT_FALSE(exists("cluster/submissions"));
+    EXPECT_TRUE(has(hangs.err, "stopped: the same command goes on"));
+}
+
 TEST_F(SlurmSweep, ANameThatIsNoneIsReplaced) {
     shell("mkdir sweep; echo '; rm -rf x' >sweep/slurm.name");
     EXPECT_EQ(sweep("depth=1").code, 0);
