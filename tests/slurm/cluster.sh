@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2046,SC2086,SC2154  # lists of processes; $work is the sourcing script's
 # A cluster of one node, this machine, in the directory $work. Sourced.
 PATH=$PATH:/usr/sbin:/sbin
 

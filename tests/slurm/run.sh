@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2046,SC2086  # lists of processes
 # A sweep of 40 points on a real Slurm, whose node, tasks, controller and follower are killed meanwhile:
 # its table is the one of the same sweep on this machine. Everything is in a temporary directory, and ends
 # with this script: munged, slurmctld, and slurmd as the only node.
@@ -49,7 +50,10 @@ begin() {
 # Waits until there are some, and kills them.
 kill_some() {
     local some
-    until some=$("$1") && [ -n "$some" ]; do sleep 0.05; done
+    until some=$("$1") && [ -n "$some" ]; do
+        kill -0 "$sweep" 2>/dev/null || fail "the sweep has ended"
+        sleep 0.05
+    done
     kill_all $some
 }
 
@@ -84,5 +88,6 @@ wait "$sweep" || fail "exit code $?"
 cmp local/table.csv slurm/table.csv || fail "the table is not that of the local sweep"
 [ -z "$(squeue --noheader)" ] || fail "tasks are left in the queue"
 grep -q "failed, see" slurm/slurm.log || fail "no run was hit"
-! ls slurm/*.log slurm/*.json.* 2>/dev/null | grep -v slurm.log || fail "files are left behind"
+left=$(find slurm -name '[0-9]*.log' -o -name '*.json.*')
+[ -z "$left" ] || fail "left behind: $left"
 echo "the table of the cluster is the table of this machine: $(wc -l <slurm/table.csv) lines"
