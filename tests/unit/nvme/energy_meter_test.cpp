@@ -86,7 +86,7 @@ TEST(EnergyMeterTest, TheTimesOfTheStatesAreTheTimeWithPower) {
     }
 }
 
-class Energy : public ::testing::Test {
+class EnergyOfStates : public ::testing::Test {
 protected:
     static ControllerParams params() {
         ControllerParams p = timed(media::Model::kFixed, 0);
@@ -110,7 +110,7 @@ protected:
     HostQueue q = t.h.create_queues(1, 64);
 };
 
-TEST_F(Energy, IsTheSumOfStatesAndOfWhatCommandsDoInThem) {
+TEST_F(EnergyOfStates, IsTheSumOfStatesAndOfWhatCommandsDoInThem) {
     const TimePs start = t.h.clock.now();
     (void)completion_times(t, q, {t.command(NvmOpcode::kRead, 0, kBlock)});
     t.h.run_for(kPsPerMs);
@@ -134,7 +134,32 @@ TEST_F(Energy, IsTheSumOfStatesAndOfWhatCommandsDoInThem) {
                   2'000 * 500 + 530 * 2'500 + 3'000 * 5);
 }
 
-TEST_F(Energy, WithoutPowerThereIsNone) {
+// Beside the power states: so much for each operation that the media has counted.
+TEST(EnergyOfNand, IsThatOfItsOperations) {
+    ControllerParams p = timed(media::Model::kNand, 0);
+    p.write_cache_bytes = 0;
+    p.media.nand.channels = 1;
+    p.media.nand.dies = 1;
+    p.media.nand.planes = 1;
+    p.media.nand.packages = 1;
+    p.media.nand.pages = 16;
+    p.nand_read_nj = 1'000;
+    p.nand_program_nj = 20'000;
+    p.nand_erase_nj = 300'000;
+    MediaTime t(p, 4 << 20);
+    Stream writes(t.h, 1, 32, t.random(NvmOpcode::kWrite));
+    while (t.h.subsystem.media_statistics().blocks_erased < 10) t.run({&writes}, 1'000 * kPsPerUs);
+    Stream reads(t.h, 2, 4, t.random(NvmOpcode::kRead));
+    t.run({&writes, &reads}, 1'000 * kPsPerUs);
+    const media::MediaStatistics done = t.h.subsystem.media_statistics();
+    EXPECT_GT(done.stripes_read, 0u);
+    const Energy energy = t.h.controller->state().consumed();
+    EXPECT_EQ(energy.media_nanojoules, done.stripes_read * 1'000 + done.pages_programmed * 20'000 +
+                                           done.blocks_erased * 300'000);
+    EXPECT_FALSE(energy.states.empty()) << "the maximum power, where nothing else is known";
+}
+
+TEST_F(EnergyOfStates, WithoutPowerThereIsNone) {
     (void)completion_times(t, q, {t.command(NvmOpcode::kRead, 0, kBlock)});
     t.h.push(q, t.command(NvmOpcode::kRead, 1, kBlock));
     t.h.ring_tail(q);
@@ -149,7 +174,7 @@ TEST_F(Energy, WithoutPowerThereIsNone) {
 }
 
 // A reset in the middle of a transition: state 0, at once.
-TEST_F(Energy, AResetEndsATransition) {
+TEST_F(EnergyOfStates, AResetEndsATransition) {
     auto set = admin_command(spec::AdminOpcode::kSetFeatures);
     set.cdw10 = static_cast<std::uint32_t>(spec::FeatureId::kPowerManagement);
     set.cdw11 = 2;

@@ -130,6 +130,38 @@ TEST_F(FirmwareTime, FusedCommandsEndOneBehindTheOtherAndAnAbortedOneIsWorkToo) 
     EXPECT_TRUE(t.h.poll(q));
 }
 
+// The end of a decoding that never was, less its time, lay at the end of time, and so did the next
+// turn: when the first command of all was aborted before it was fetched, none was fetched any more.
+TEST_F(FirmwareTime, ACommandThatIsAbortedBeforeItIsFetchedTakesNoTurn) {
+    ControllerParams p = timed(media::Model::kNone, 0);
+    p.link.latency_ns = 0;
+    p.firmware_per_command_ns = 200;
+    p.power_states = "mp=9000;mp=100,nops,exlat=100";
+    CoreHarness h(p);
+    h.add_namespace(1, 1 << 20);
+    h.enable(32, CoreHarness::default_cc().with<spec::Cc::Ams>(spec::kAmsWeightedRoundRobin));
+    HostQueue q = h.create_queues(1, 16);
+    auto sleep = admin_command(spec::AdminOpcode::kSetFeatures);
+    sleep.cdw10 = static_cast<std::uint32_t>(spec::FeatureId::kPowerManagement);
+    sleep.cdw11 = 1;
+    EXPECT_EQ(status_of(h.admin(sleep)), spec::StatusCode::kSuccess);
+    const auto flush = io_command(NvmOpcode::kFlush, 1);
+    auto abort = admin_command(spec::AdminOpcode::kAbort);
+    abort.cdw10 = std::uint32_t{h.push(q, flush)} << 16 | 1;
+    h.ring_tail(q);
+    h.run_for(kPsPerUs);  // it wakes up, and fetches nothing until then
+    h.push(h.admin_queue(), abort);
+    h.ring_tail(h.admin_queue());
+    h.run_for(100 * kPsPerUs);
+    const auto aborted = h.poll(q);
+    ASSERT_TRUE(aborted);
+    EXPECT_EQ(status_of(*aborted), spec::StatusCode::kAbortRequested);
+    h.push(q, flush);
+    h.ring_tail(q);
+    h.run_for(kPsPerUs);
+    EXPECT_TRUE(h.poll(q));
+}
+
 TEST_F(FirmwareTime, QueuesThatGoWhileTheirCommandsEndLeaveNothingBehind) {
     ControllerParams p = timed(media::Model::kFixed, 0);
     p.firmware_completion_ns = 3'000;
