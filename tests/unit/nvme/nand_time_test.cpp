@@ -250,38 +250,6 @@ TEST(NandTimeDecoupled, AHostThatRunsFarAheadSeesTheSameCompletionsAtMostAQuantu
     }
 }
 
-unsigned percentage_used(CoreHarness& h) {
-    auto sqe = admin_command(spec::AdminOpcode::kGetLogPage);
-    const std::uint64_t at = h.alloc(4096);
-    sqe.nsid = 0xffff'ffff;
-    sqe.prp1 = at;
-    sqe.cdw10 = 0x02 | 127u << 16;
-    EXPECT_EQ(status_of(h.admin(sqe)), spec::StatusCode::kSuccess);
-    return h.memory.get<std::uint8_t>(at + 5);
-}
-
-TEST(NandWear, IsWhatTheSmartLogSays) {
-    ControllerParams p = nand();
-    p.media.nand.wear.endurance = 10;
-    p.percentage_used = 3;
-    p.media.nand.erase_ns = 0;
-    MediaTime t(p, kBytes);
-    EXPECT_EQ(percentage_used(t.h), 3u) << "precondition is not wear";
-    unsigned next = 0;
-    const auto sqe = t.command(NvmOpcode::kWrite, 0, 65'536);
-    Stream writes(t.h, 1, 32, [&](unsigned) {
-        auto write = sqe;
-        write.cdw10 = next++ % 1'024 * 16;
-        return write;
-    });
-    while (writes.done < 4 * 1'024) t.run({&writes}, 1'000 * kPsPerUs);
-    // 64 MiB four times over blocks of 120 MiB in all: about 2 of 10 erases.
-    const media::MediaStatistics s = t.h.subsystem.media_statistics();
-    EXPECT_NEAR(s.used_percent, 4.0 * 64 / 120 / 10 * 100, 5);
-    EXPECT_EQ(percentage_used(t.h), static_cast<unsigned>(3 + s.used_percent));
-    EXPECT_LE(s.most_erases, 4u) << "dynamic wear levelling";
-}
-
 TEST(NandSize, ANamespaceThatTheMediaCannotHoldIsRefused) {
     ControllerParams p = nand();
     p.media.nand.blocks = 24;  // of 1 MiB in each of eight dies
