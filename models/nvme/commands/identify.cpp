@@ -115,10 +115,17 @@ Outcome fill_command_sets(const AdminContext&, const Request&, std::byte* out) {
     return put(out, sets);
 }
 
+CommandError unknown_cns(std::uint64_t cns) {
+    using C10 = spec::IdentifyCdw10;
+    return {StatusCode::kInvalidField, "CNS is not supported", cns, true, C10::at<C10::Cns>()};
+}
+
 // The identifiers from the one in CDW11 on. [NVMe-Base-2.0 Identify command, Endurance Group List]
 Outcome fill_endurance_groups(const AdminContext& ctx, const Request& r, std::byte* out) {
+    if (!has_endurance_group(ctx.state))
+        return unknown_cns(static_cast<std::uint8_t>(Cns::kEnduranceGroupList));
     spec::EnduranceGroupList list{};
-    if (has_endurance_group(ctx.state) && r.specific <= kEnduranceGroup) {
+    if (r.specific <= kEnduranceGroup) {
         list.num = 1;
         list.endgid[0] = kEnduranceGroup;
     }
@@ -148,9 +155,7 @@ Result<Next> identify(AdminContext& ctx, AdminCommand& cmd) {
     const auto* row = std::find_if(std::begin(kCns), std::end(kCns), [cns](const auto& r) {
         return static_cast<std::uint8_t>(r.cns) == cns;
     });
-    if (row == std::end(kCns))
-        return CommandError{StatusCode::kInvalidField, "CNS is not supported", cns, true,
-                            C10::at<C10::Cns>()};
+    if (row == std::end(kCns)) return unknown_cns(cns);
     using C11 = spec::IdentifyCdw11;
     const auto cdw11 = C11::from(cmd.sqe.cdw11);
     const Request request{cmd.sqe.nsid, cdw11.get<C11::Csi>(),

@@ -293,6 +293,14 @@ protected:
         p.media.nand.channels = p.media.nand.packages = p.media.nand.dies = 1;
         p.media.nand.pages = 8;
         p.media.nand.wear.endurance = 10;
+        p.media.nand.wear.retry_percent = 50;
+        p.media.nand.wear.read_limit = 20;
+        p.media.nand.wear.block_life = 4;
+        p.media.nand.wear.spare_blocks = 8;
+        p.media.ftl.wear_limit = 2;
+        p.media.ftl.map_cache_bytes = 4096;
+        p.media.ftl.slc.bytes = 1 << 20;
+        p.media.ftl.gc_idle_ns = 10'000;
         p.media.ftl.precondition = media::Precondition::kRandom;
         return p;
     }
