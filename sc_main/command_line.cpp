@@ -190,8 +190,10 @@ void check_sweep(CommandLine& line) {
     const platform::RunOptions& run = line.config.run;
     line.plan = SweepPlan(run.over, line.problems);
     if (!run.copy.empty()) line.problems.emplace_back("sweep excludes copy: it runs jobs");
-    for (const auto& [name, path] :
-         {std::pair{"report", &run.report}, {"vcd", &run.vcd}, {"trace", &run.trace}})
+    for (const auto& [name, path] : {std::pair{"report", &run.report},
+                                     {"vcd", &run.vcd},
+                                     {"trace", &run.trace},
+                                     {"trace_binary", &run.trace_binary}})
         if (!path->empty())
             line.problems.push_back(std::string{name} +
                                     ": a sweep has the reports in its directory, and nothing else");

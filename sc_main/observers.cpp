@@ -14,8 +14,8 @@ constexpr std::size_t kMostQueuesShown = 16;
 
 }  // namespace
 
-std::string trace_path(const platform::ProgramConfig& config, std::size_t controller) {
-    const std::string& path = config.run.trace;
+std::string path_of_controller(const std::string& path, const platform::ProgramConfig& config,
+                               std::size_t controller) {
     const bool several = platform::count_controllers(config.system) > 1;
     return path.empty() || !several ? path : path + ".nvme" + std::to_string(controller);
 }
@@ -42,12 +42,18 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
                     std::size_t queues) {
     const std::size_t number = all_.size();
     OfController& observers = *all_.emplace_back(std::make_unique<OfController>());
-    if (const std::string path = trace_path(config, number); !path.empty()) {
-        using Detail = observe::TextTrace::Detail;
-        const bool all = config.run.trace_detail == platform::TraceDetail::kAll;
-        observers.text =
-            std::make_unique<observe::TextTrace>(path, all ? Detail::kAll : Detail::kCommands);
+    const auto detail = config.run.trace_detail == platform::TraceDetail::kAll
+                            ? observe::TraceDetail::kAll
+                            : observe::TraceDetail::kCommands;
+    const platform::RunOptions& run = config.run;
+    if (const std::string path = path_of_controller(run.trace, config, number); !path.empty()) {
+        observers.text = std::make_unique<observe::TextTrace>(path, detail);
         observers.fanout.add(*observers.text);
+    }
+    if (const std::string path = path_of_controller(run.trace_binary, config, number);
+        !path.empty()) {
+        observers.binary = std::make_unique<observe::BinaryTrace>(path, detail);
+        observers.fanout.add(*observers.binary);
     }
     if (vcd_file_) {
         observe::VcdOptions options;
@@ -72,7 +78,8 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
 
 observe::TraceSink* Observers::sink(std::size_t controller) {
     OfController& observers = *all_[controller];
-    const bool any = observers.text || observers.vcd || observers.statistics || observers.lint;
+    const bool any = observers.text || observers.binary || observers.vcd || observers.statistics ||
+                     observers.lint;
     return any ? &observers.fanout : nullptr;
 }
 
@@ -86,9 +93,13 @@ std::uint64_t Observers::lint_findings() const {
 std::string Observers::close() {
     std::string wrong;
     if (vcd_file_) wrong = vcd_file_->close();
-    for (const auto& observers : all_)
-        if (observers->text)
-            if (const std::string text = observers->text->close(); wrong.empty()) wrong = text;
+    const auto note = [&](const std::string& problem) {
+        if (wrong.empty()) wrong = problem;
+    };
+    for (const auto& observers : all_) {
+        if (observers->text) note(observers->text->close());
+        if (observers->binary) note(observers->binary->close());
+    }
     return wrong;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/observe/binary_trace.h"
 #include "models/observe/command_statistics.h"
 #include "models/observe/driver_lint.h"
 #include "models/observe/text_trace.h"
@@ -16,7 +17,7 @@
 
 namespace nvme_vp {
 
-/// The event trace, the waveform and the driver lint that the user asked for. Controllers are
+/// The event traces, the waveform and the driver lint that the user asked for. Controllers are
 /// counted through all subsystems, from 0.
 class Observers {
 public:
@@ -45,6 +46,7 @@ public:
 private:
     struct OfController {
         std::unique_ptr<observe::TextTrace> text;
+        std::unique_ptr<observe::BinaryTrace> binary;
         std::unique_ptr<observe::VcdTrace> vcd;
         std::unique_ptr<observe::CommandStatistics> statistics;
         std::unique_ptr<observe::DriverLint> lint;
@@ -68,7 +70,9 @@ template <typename JsonOf>
 
 inline constexpr std::size_t kAllQueues = ~std::size_t{0};
 
-/// Where the event trace of a controller goes; empty: nowhere. Each of several has its own file.
-[[nodiscard]] std::string trace_path(const platform::ProgramConfig& config, std::size_t controller);
+/// Where a controller's part of `path` goes: each of several has its own file. Empty: nowhere.
+[[nodiscard]] std::string path_of_controller(const std::string& path,
+                                             const platform::ProgramConfig& config,
+                                             std::size_t controller);
 
 }  // namespace nvme_vp

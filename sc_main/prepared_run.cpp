@@ -128,8 +128,11 @@ void check_paths(CommandLine& line) {
     }
     check("record", line.config.run.record, true);
     check("vcd", line.config.run.vcd, true);
-    for (std::size_t i = 0; i < platform::count_controllers(line.config.system); ++i)
-        check("trace", trace_path(line.config, i), true);
+    const platform::RunOptions& run = line.config.run;
+    for (std::size_t i = 0; i < platform::count_controllers(line.config.system); ++i) {
+        check("trace", path_of_controller(run.trace, line.config, i), true);
+        check("trace_binary", path_of_controller(run.trace_binary, line.config, i), true);
+    }
     check("report", line.config.run.report, true);
 }
 

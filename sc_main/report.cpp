@@ -12,7 +12,7 @@ nlohmann::ordered_json begin_report(const char* command, const platform::Program
         {"program", "nvme-vp"}, {"version", NVME_TLM_VERSION}, {"command", command}};
     report["configuration"] = platform::config_to_json(config);
     // Where results go is no part of what was simulated.
-    for (const char* output : {"vcd", "trace", "report", "record"})
+    for (const char* output : {"vcd", "trace", "trace_binary", "report", "record"})
         report["configuration"].erase(output);
     return report;
 }

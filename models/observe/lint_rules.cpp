@@ -116,7 +116,8 @@ const LintRuleInfo& lint_rule(LintRule rule) {
 }
 
 std::string_view word_of(LintRule rule) {
-    return lint_rule(rule).id;
+    const bool known = static_cast<std::size_t>(rule) < kLintRules;
+    return known ? lint_rule(rule).id : std::string_view{};
 }
 
 bool from_word(std::string_view id, LintRule& rule) {

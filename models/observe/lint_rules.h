@@ -61,7 +61,7 @@ struct LintRuleInfo {
 };
 
 [[nodiscard]] const LintRuleInfo& lint_rule(LintRule rule);
-/// Its `id`, and back. False: there is no such rule.
+/// Its `id`, and back. Empty, or false: there is no such rule.
 [[nodiscard]] std::string_view word_of(LintRule rule);
 [[nodiscard]] bool from_word(std::string_view id, LintRule& rule);
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <cstdio>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
 #include "models/observe/text_line.h"
 #include "models/observe/trace.h"
+#include "models/observe/trace_detail.h"
+#include "models/observe/trace_file.h"
 
 namespace observe {
 
@@ -20,10 +20,7 @@ public:
     static constexpr std::string_view kHeader =
         "# nvme-tlm event trace, format 2: <time in ps> <event> <key>=<value>...\n";
 
-    enum class Detail : std::uint8_t {
-        kCommands,  ///< what happens to commands and to the controller
-        kAll,       ///< the steps, data buffers and transfers of each command too
-    };
+    using Detail = TraceDetail;
 
     /// Replaces the file. Throws std::runtime_error when it cannot be opened.
     explicit TextTrace(const std::string& path, Detail detail = Detail::kCommands);
@@ -47,19 +44,12 @@ public:
     }
 
 private:
-    struct Closer {
-        void operator()(std::FILE* f) const { std::fclose(f); }
-    };
-
     void end_line();
     void flush();
-    void fail(const char* what);
 
-    const std::string path_;
     const Detail detail_;
-    std::unique_ptr<std::FILE, Closer> file_;
+    TraceFile file_;
     std::string buffer_;
-    std::string error_;
 };
 
 }  // namespace observe

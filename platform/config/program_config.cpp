@@ -78,6 +78,8 @@ ParamList parameters_of(RunOptions& p) {
         {{"strict", "", "exit code 1 when the lint has found anything"}, p.strict},
         {{"vcd", "", "write a waveform for GTKWave to this file"}, p.vcd},
         {{"trace", "", "write the event trace, as text, to this file"}, p.trace},
+        {{"trace_binary", "", "write the event trace, for nvme-trace, to this file"},
+         p.trace_binary},
         {{"trace_detail", "",
           "all: with the steps, buffers, DMA, link and media accesses of each command"},
          p.trace_detail},

@@ -22,7 +22,7 @@ enum class Pace : std::uint8_t { kRecorded, kAsap, kRealtime };
 /// How the driver learns of completions.
 enum class Signal : std::uint8_t { kMsix, kIntx, kPolled };
 
-/// What an event trace holds: observe::TextTrace::Detail.
+/// What event traces hold: observe::TraceDetail.
 enum class TraceDetail : std::uint8_t { kCommands, kAll };
 
 /// What the host's own work costs the reference driver: nothing, or what HostCosts::realistic()
@@ -54,6 +54,7 @@ struct RunOptions {
     bool strict = false;
     std::string vcd;
     std::string trace;
+    std::string trace_binary;
     TraceDetail trace_detail = TraceDetail::kCommands;
     std::string report;
     std::string over;
