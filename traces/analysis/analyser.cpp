@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "traces/analysis/analyser.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "models/nvme/spec/admin_commands.h"
+#include "models/nvme/spec/command_formats.h"
+#include "models/nvme/spec/opcodes.h"
+#include "models/nvme/spec/registers.h"
+
+namespace analysis {
+namespace spec = nvme::spec;
+using util::TimePs;
+
+namespace {
+
+constexpr std::uint32_t key_of(std::uint32_t sqid, std::uint32_t cid) {
+    return sqid << 16 | cid;
+}
+
+std::uint32_t blocks_of(const spec::SubmissionEntry& sqe) {
+    return (sqe.cdw12 & 0xffff) + 1;  // NLB is zero-based
+}
+
+std::uint32_t saturated(std::uint64_t value) {
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(value, std::numeric_limits<std::uint32_t>::max()));
+}
+
+}  // namespace
+
+Analyser::Analyser(const Options& options) : options_(options), marks_(result_) {}
+
+void Analyser::began(TimePs ps) {
+    if (result_.events++ == 0) result_.begin_ps = ps;
+    result_.end_ps = std::max(result_.end_ps, ps);
+}
+
+Analyser::Flying* Analyser::flying(std::uint32_t sqid, std::uint32_t cid) {
+    const auto found = flying_.find(key_of(sqid, cid));
+    return found == flying_.end() ? nullptr : &found->second;
+}
+
+// Of the admin queues; those of the others come with `queue` events.
+void Analyser::take(const observe::RegisterWrite& e) {
+    if (e.offset != spec::offset::kAqa) return;
+    const auto aqa = spec::Aqa::from(static_cast<std::uint32_t>(e.value));
+    submissions_[0].clock.restart(aqa.get<spec::Aqa::Asqs>() + 1);
+    admin_completion_size_ = aqa.get<spec::Aqa::Acqs>() + 1;
+    completions_[0].clock.restart(admin_completion_size_);
+    QueueFacts& facts = result_.queues[0];
+    facts.size = aqa.get<spec::Aqa::Asqs>() + 1;
+}
+
+void Analyser::take(const observe::QueueChange& e) {
+    if (e.completion) {
+        completions_[e.qid].clock.restart(e.created ? e.size : 0);
+        return;
+    }
+    submissions_[e.qid] = {};
+    submissions_[e.qid].clock.restart(e.created ? e.size : 0);
+    if (!e.created) return;
+    QueueFacts& facts = result_.queues[e.qid];
+    facts.sqid = e.qid;
+    facts.size = e.size;
+}
+
+void Analyser::take(const observe::Doorbell& e) {
+    marks_.record(e);
+    rung_.add(since_begin(e.ps), 1);
+    if (!e.accepted) return;
+    if (!e.completion) {
+        ++result_.queues[e.qid].doorbells;
+        submissions_[e.qid].clock.rung(e.value, e.ps);
+        return;
+    }
+    completions_[e.qid].clock.rung(e.value, [&](const CompletionClock::Entry& entry) {
+        Command& command = result_.commands[entry.command];
+        // Taken together with an entry that an interrupt had told of, or by looking.
+        if (!entry.interrupt) command.stage(Stage::kInterrupt) = 0;
+        const TimePs told = entry.interrupt.value_or(entry.posted);
+        if (e.ps >= told) command.stage(Stage::kHost) = static_cast<float>(to_ns(e.ps - told));
+    });
+}
+
+/// Which completion queue a queue uses, and which vector.
+void Analyser::follow_queue_command(const observe::CommandFetched& e) {
+    const auto qid = static_cast<std::uint16_t>(e.sqe.cdw10);
+    if (e.opcode() == static_cast<std::uint8_t>(spec::AdminOpcode::kCreateIoSq)) {
+        const auto cdw11 = spec::CreateIoSqCdw11::from(e.sqe.cdw11);
+        result_.queues[qid].cqid =
+            static_cast<std::uint16_t>(cdw11.get<spec::CreateIoSqCdw11::Cqid>());
+    } else if (e.opcode() == static_cast<std::uint8_t>(spec::AdminOpcode::kCreateIoCq)) {
+        const auto cdw11 = spec::CreateIoCqCdw11::from(e.sqe.cdw11);
+        completions_[qid].vector =
+            static_cast<std::uint16_t>(cdw11.get<spec::CreateIoCqCdw11::Iv>());
+        completions_[qid].interrupts = cdw11.get<spec::CreateIoCqCdw11::Ien>();
+    }
+}
+
+Analyser::Flying& Analyser::take_off(const Command& command) {
+    const Flying entry{result_.commands.size(), Life(command.fetched_ps), 0};
+    result_.commands.push_back(command);
+    QueueFacts& facts = result_.queues[command.sqid];
+    facts.sqid = command.sqid;
+    ++facts.commands;
+    return flying_.insert_or_assign(key_of(command.sqid, command.cid), entry).first->second;
+}
+
+void Analyser::take(const observe::CommandFetched& e) {
+    Submission& queue = submissions_[e.sqid];
+    Command command;
+    command.sqid = e.sqid;
+    command.cid = e.cid();
+    command.opcode = e.opcode();
+    command.nsid = e.sqe.nsid;
+    command.fetched_ps = command.begin_ps = e.ps;
+    if (e.sqid != 0 && spec::names_blocks(e.opcode())) {
+        command.slba = spec::slba_of(e.sqe);
+        command.blocks = blocks_of(e.sqe);
+    }
+    if (const auto told = queue.clock.fetched(); told && *told <= e.ps) {
+        command.begin_ps = *told;
+        command.stage(Stage::kDoorbell) = static_cast<float>(to_ns(e.ps - *told));
+    }
+    if (e.sqid == 0) follow_queue_command(e);
+    take_off(command).life.arrived(queue.arrived);
+    ++queue.in_flight;
+    std::uint32_t& most = result_.queues[e.sqid].most_in_flight;
+    most = std::max(most, queue.in_flight);
+}
+
+void Analyser::take(const observe::CommandStepped& e) {
+    result_.details = true;
+    const TimePs media = media_asked_ == e.ps ? media_until_ : 0;
+    media_until_ = 0;
+    Flying* const command = flying(e.sqid, e.cid);
+    if (command == nullptr) return;
+    const Submission& queue = submissions_[e.sqid];
+    if (e.next == "start" && e.at != util::kNever && e.sqid != 0) {
+        const TimePs from = std::max(e.ps, queue.arrived);
+        if (e.at >= from) decoder_.decoded(since_begin(from), e.at - from);
+    }
+    command->life.waits(e.ps, e.next, e.at, media);
+}
+
+void Analyser::take(const observe::DataBuffer& e) {
+    buffers_ = true;
+    if (Flying* const command = flying(e.sqid, e.cid)) command->buffers += e.len;
+}
+
+void Analyser::take(const observe::DmaAccess& e) {
+    result_.details = true;
+    if (e.kind == observe::DmaKind::kSubmissionEntry && e.qid <= 0xffff)
+        submissions_[static_cast<std::uint16_t>(e.qid)].arrived = e.done;
+    if (e.kind != observe::DmaKind::kData || e.qid > 0xffff || e.cid > 0xffff) return;
+    if (Flying* const command = flying(e.qid, e.cid)) command->life.transfers(e.done);
+}
+
+void Analyser::take(const observe::LinkTransfer& e) {
+    result_.details = true;
+    (e.read ? down_ : up_).transfer(since_begin(e.start), since_begin(e.done), e.bytes);
+}
+
+void Analyser::take(const observe::MediaAccess& e) {
+    result_.details = true;
+    media_.access(since_begin(e.begin), since_begin(e.end));
+    // Nobody waits for what the cache gives up by itself.
+    if (e.use == observe::MediaUse::kDestage) return;
+    if (media_asked_ != e.ps) media_until_ = 0;
+    media_asked_ = e.ps;
+    media_until_ = std::max(media_until_, e.end);
+}
+
+void Analyser::take(const observe::MediaBlock& e) {
+    result_.details = true;
+    marks_.record(e);
+}
+
+void Analyser::take(const observe::CommandCompleted& e) {
+    Flying* found = flying(e.sqid, e.cid);
+    if (found == nullptr) {  // it was fetched before the trace began
+        Command command;
+        command.sqid = e.sqid;
+        command.cid = e.cid;
+        command.opcode = e.opcode;
+        command.fetched_ps = command.begin_ps = std::min(e.fetched_ps, e.ps);
+        found = &take_off(command);
+    }
+    Command& command = result_.commands[found->command];
+    command.end_ps = e.ps;
+    command.status = static_cast<std::uint16_t>(e.status);
+    found->life.completed(e.ps, command);
+    count(command, *found);
+    completions_[e.cqid].clock.posted(found->command, e.ps);
+    result_.queues[e.sqid].cqid = e.cqid;
+    flying_.erase(key_of(e.sqid, e.cid));
+    Submission& queue = submissions_[e.sqid];
+    if (queue.in_flight != 0) --queue.in_flight;
+}
+
+void Analyser::count(const Command& of, const Flying& flying) {
+    Command& command = result_.commands[flying.command];
+    const bool moves = spec::data_transfer(of.opcode) != spec::DataTransfer::kNone;
+    command.bytes = saturated(buffers_ || !moves ? flying.buffers
+                                                 : std::uint64_t{of.blocks} * options_.block_bytes);
+    if (!command.is_io()) return;
+    const TimePs end = since_begin(command.end_ps);
+    ended_.add(end, 1);
+    depth_.add_interval(since_begin(command.fetched_ps), end, 1);
+    const bool to_host =
+        spec::data_transfer(command.opcode) == spec::DataTransfer::kControllerToHost;
+    if (command.bytes != 0) (to_host ? read_ : written_).add(end, command.bytes);
+    if (command.opcode == static_cast<std::uint8_t>(spec::NvmOpcode::kFlush))
+        marks_.flushed(command.end_ps, command.latency_ps());
+}
+
+void Analyser::take(const observe::QueueLevels& e) {
+    Level& level = levels_[e.sqid];
+    if (e.sqid != 0 && e.ps > level.since)
+        levels_over_time_.add_interval(since_begin(level.since), since_begin(e.ps),
+                                       level.in_flight);
+    level = {e.in_flight, e.ps};
+}
+
+void Analyser::interrupted(Completion& completion, TimePs at) {
+    ++completion.signalled;
+    completion.clock.interrupted(at, [&](const CompletionClock::Entry& entry) {
+        result_.commands[entry.command].stage(Stage::kInterrupt) =
+            static_cast<float>(to_ns(at - std::min(at, entry.posted)));
+    });
+}
+
+void Analyser::take(const observe::Interrupt& e) {
+    signalled_.add(since_begin(e.ps), 1);
+    for (auto& [cqid, completion] : completions_)
+        if (completion.interrupts && completion.vector == e.vector) interrupted(completion, e.ps);
+}
+
+// One wire for all queues.
+void Analyser::take(const observe::IntxChange& e) {
+    if (!e.asserted) return;
+    signalled_.add(since_begin(e.ps), 1);
+    for (auto& [cqid, completion] : completions_)
+        if (completion.interrupts) interrupted(completion, e.ps);
+}
+
+// What was in flight never completes. AQA stays, or is written anew.
+void Analyser::take(const observe::Reset& e) {
+    marks_.record(e);
+    flying_.clear();
+    levels_.clear();
+    for (auto& [sqid, queue] : submissions_) {
+        queue = {};
+        queue.clock.restart(sqid == 0 ? result_.queues[0].size : 0);
+    }
+    for (auto& [cqid, queue] : completions_)
+        queue.clock.restart(cqid == 0 ? admin_completion_size_ : 0);
+}
+
+}  // namespace analysis

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "traces/analysis/resource_use.h"
+
+#include <algorithm>
+
+namespace analysis {
+
+void LinkUse::transfer(util::TimePs start, util::TimePs done, std::uint64_t bytes) {
+    const util::TimePs from = std::max(start, std::min(last_done_, done));
+    const double took = static_cast<double>(done - std::min(from, done));
+    if (bytes != 0) {
+        const double each = took / static_cast<double>(bytes);
+        // Behind another one there is no way to the host in it.
+        const bool behind = from > start;
+        if (each > 0 && (ps_per_byte_ == 0 || (behind && each < ps_per_byte_))) ps_per_byte_ = each;
+    }
+    const auto wire = static_cast<util::TimePs>(ps_per_byte_ * static_cast<double>(bytes));
+    const util::TimePs begin = std::max(from, done - std::min(done, wire));
+    busy_.add_interval(begin, done, 1);
+    last_done_ = std::max(last_done_, done);
+}
+
+void MediaUse::access(util::TimePs begin, util::TimePs end) {
+    if (end <= begin) return;
+    while (!ends_.empty() && ends_.top() <= begin) ends_.pop();
+    ends_.push(end);
+    most_ = std::max(most_, ends_.size());
+    busy_.add_interval(begin, end, 1);
+}
+
+void DecoderUse::decoded(util::TimePs at, util::TimePs took) {
+    least_ = std::min(least_, took);
+    commands_.add(at, 1);
+}
+
+}  // namespace analysis

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <queue>
+#include <vector>
+
+#include "models/util/time.h"
+#include "traces/analysis/time_series.h"
+
+namespace analysis {
+
+/// One direction of the link. A trace says when a transfer is done, not how long the wire had it:
+/// what no transfer of this size took less than, beside the one before it, is taken for that.
+class LinkUse {
+public:
+    void transfer(util::TimePs start, util::TimePs done, std::uint64_t bytes);
+    [[nodiscard]] const TimeSeries& busy() const { return busy_; }
+
+private:
+    util::TimePs last_done_ = 0;
+    double ps_per_byte_ = 0;  // the least that was seen; 0: nothing was
+    TimeSeries busy_;         // ps
+};
+
+/// The accesses of the media: how many are under way.
+class MediaUse {
+public:
+    void access(util::TimePs begin, util::TimePs end);
+    [[nodiscard]] const TimeSeries& busy() const { return busy_; }
+    [[nodiscard]] std::size_t most() const { return most_; }
+
+private:
+    std::priority_queue<util::TimePs, std::vector<util::TimePs>, std::greater<>> ends_;
+    std::size_t most_ = 0;
+    TimeSeries busy_;  // access * ps
+};
+
+/// The core that decodes commands: each takes what the fastest of them took.
+class DecoderUse {
+public:
+    void decoded(util::TimePs at, util::TimePs took);
+    [[nodiscard]] const TimeSeries& commands() const { return commands_; }
+    [[nodiscard]] util::TimePs least() const { return least_; }
+
+private:
+    util::TimePs least_ = util::kNever;
+    TimeSeries commands_;
+};
+
+}  // namespace analysis

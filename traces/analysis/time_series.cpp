@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "traces/analysis/time_series.h"
+
+#include <algorithm>
+
+namespace analysis {
+
+double& TimeSeries::at_step(util::TimePs at) {
+    while (at / step_ >= kMostSteps) {
+        for (std::size_t i = 0; i < sums_.size(); ++i) {
+            const double sum = sums_[i];
+            sums_[i] = 0;
+            sums_[i / 2] += sum;
+        }
+        sums_.resize((sums_.size() + 1) / 2);
+        step_ *= 2;
+    }
+    const auto index = static_cast<std::size_t>(at / step_);
+    if (index >= sums_.size()) sums_.resize(index + 1);
+    return sums_[index];
+}
+
+void TimeSeries::add(util::TimePs at, double amount) {
+    at_step(at) += amount;
+}
+
+void TimeSeries::add_interval(util::TimePs begin, util::TimePs end, double weight) {
+    if (end <= begin) return;
+    (void)at_step(end - 1);
+    while (begin < end) {
+        const util::TimePs until = std::min(end, (begin / step_ + 1) * step_);
+        at_step(begin) += weight * static_cast<double>(until - begin);
+        begin = until;
+    }
+}
+
+std::vector<double> TimeSeries::over(util::TimePs step, std::size_t steps) const {
+    std::vector<double> sums(steps);
+    const auto ratio = static_cast<std::size_t>(step / step_);
+    for (std::size_t i = 0; i < sums_.size() && i / ratio < steps; ++i) sums[i / ratio] += sums_[i];
+    return sums;
+}
+
+TimeSeries::Part TimeSeries::between(util::TimePs begin, util::TimePs end) const {
+    Part part;
+    for (util::TimePs i = (begin + step_ - 1) / step_; (i + 1) * step_ <= end; ++i) {
+        if (i < sums_.size()) part.sum += sums_[static_cast<std::size_t>(i)];
+        part.length += step_;
+    }
+    return part;
+}
+
+}  // namespace analysis

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "traces/nvme_trace/commands.h"
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "models/observe/binary_trace.h"
+#include "models/observe/text_trace.h"
+#include "traces/analysis/csv.h"
+#include "traces/analysis/difference.h"
+#include "traces/analysis/expression.h"
+#include "traces/analysis/report_json.h"
+#include "traces/analysis/report_text.h"
+#include "traces/analysis/trace_input.h"
+#include "traces/nvme_trace/output.h"
+
+namespace nvme_trace {
+
+namespace {
+
+/// False: told why not. What is missing of a damaged file is told, too, and the rest is good.
+bool read(const std::string& path, const CommandLine& line, std::size_t slowest,
+          analysis::Analysis& analysis) {
+    analysis::Options options;
+    options.block_bytes = line.block_bytes;
+    options.slowest = slowest;
+    const std::string problem = analysis::analyse(path, options, analysis);
+    if (!problem.empty()) {
+        tell_problem(problem);
+        return false;
+    }
+    if (!analysis.complete) tell_problem(path + ": " + analysis.note);
+    return true;
+}
+
+int report(const CommandLine& line) {
+    constexpr std::size_t kSlowest = 20;
+    analysis::Analysis analysis;
+    if (!read(line.files[0], line, kSlowest, analysis)) return kUsage;
+    const std::string text = line.format == Format::kJson  ? analysis::report_json(analysis)
+                             : line.format == Format::kCsv ? analysis::commands_csv(analysis)
+                                                           : analysis::report_text(analysis);
+    return deliver(line.output, text) ? kGood : kUsage;
+}
+
+int stats(const CommandLine& line) {
+    analysis::Analysis analysis;
+    if (!read(line.files[0], line, 0, analysis)) return kUsage;
+    return deliver("-", analysis::stats_text(analysis)) ? kGood : kUsage;
+}
+
+int grep(const CommandLine& line) {
+    std::string problem;
+    const auto expression = analysis::Expression::parse(line.expression, problem);
+    if (expression == nullptr) {
+        tell_problem("\"" + line.expression + "\": " + problem);
+        return kUsage;
+    }
+    analysis::Analysis analysis;
+    if (!read(line.files[0], line, 0, analysis)) return kUsage;
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < analysis.commands.size(); ++i)
+        if (expression->holds(analysis.commands[i])) found.push_back(i);
+    std::string text;
+    if (line.format == Format::kCsv) {
+        std::vector<analysis::Command> commands;
+        for (const std::size_t i : found) commands.push_back(analysis.commands[i]);
+        analysis.commands = std::move(commands);
+        text = analysis::commands_csv(analysis);
+    } else if (!found.empty()) {
+        text = analysis::commands_text(analysis, found);
+    }
+    if (!deliver(line.output, text)) return kUsage;
+    return found.empty() ? kDifferent : kGood;
+}
+
+int diff(const CommandLine& line) {
+    analysis::Analysis a;
+    analysis::Analysis b;
+    if (!read(line.files[0], line, 0, a) || !read(line.files[1], line, 0, b)) return kUsage;
+    if (a.file == b.file) {
+        a.file = line.files[0];
+        b.file = line.files[1];
+    }
+    const analysis::Difference difference = analysis::compare(a, b, line.max_shift);
+    if (!deliver("-", difference.text)) return kUsage;
+    return difference.diverges || difference.shifted ? kDifferent : kGood;
+}
+
+/// The trace in its other form.
+template <typename Trace>
+int rewrite(const CommandLine& line) {
+    std::error_code ignored;
+    if (std::filesystem::equivalent(line.files[0], line.output, ignored)) {
+        tell_problem("--output = \"" + line.output + "\": is the trace itself");
+        return kUsage;
+    }
+    // Before the other one is replaced.
+    observe::TraceSink nobody;
+    if (const auto read = analysis::read_trace(line.files[0], nobody); !read.refused.empty()) {
+        tell_problem(read.refused);
+        return kUsage;
+    }
+    try {
+        Trace trace(line.output, observe::TraceDetail::kAll);
+        const auto read = analysis::read_trace(line.files[0], trace);
+        if (!read.damaged.empty()) tell_problem(line.files[0] + ": " + read.damaged);
+        const std::string problem = trace.close();
+        if (!problem.empty()) tell_problem(problem);
+        return problem.empty() ? kGood : kUsage;
+    } catch (const std::runtime_error& error) {
+        tell_problem(error.what());
+        return kUsage;
+    }
+}
+
+int convert(const CommandLine& line) {
+    if (line.format == Format::kText) return rewrite<observe::TextTrace>(line);
+    if (line.format == Format::kBinary) return rewrite<observe::BinaryTrace>(line);
+    analysis::Analysis analysis;
+    if (!read(line.files[0], line, 0, analysis)) return kUsage;
+    return deliver(line.output, analysis::commands_csv(analysis)) ? kGood : kUsage;
+}
+
+}  // namespace
+
+int execute(const CommandLine& line) {
+    switch (line.action) {
+        case Action::kReport:
+            return report(line);
+        case Action::kStats:
+            return stats(line);
+        case Action::kGrep:
+            return grep(line);
+        case Action::kDiff:
+            return diff(line);
+        case Action::kConvert:
+            return convert(line);
+        case Action::kVersion:
+            return deliver("-", "nvme-trace " NVME_TLM_VERSION "\n") ? kGood : kUsage;
+        case Action::kHelp:
+            break;
+    }
+    return deliver("-", help_text()) ? kGood : kUsage;
+}
+
+}  // namespace nvme_trace
