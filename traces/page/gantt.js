@@ -1,0 +1,198 @@
+// The timeline: phases, marks, and below them every queue with a lane for each command in flight. Where
+// commands are narrower than a few pixels a queue is an area instead: how many were in flight, coloured
+// by what they were waiting for, drawn from the levels of detail.
+
+const kGutter = 132, kAxisHeight = 22;
+const kLeastTrack = 34, kExpandedLane = 18, kTallestLane = 14;
+
+function makeGantt(app, canvas) {
+    const {data, view, theme, marks} = app;
+    const lane = new Uint16Array(data.count);
+    const tracks = data.byQueue.map(queue => ({
+        sqid: queue.sqid, expanded: false,
+        all: queue.items,  // in the order of time; `items` of makeLanes() has them by lane
+        levels: makeLevels(data, queue.items), ...makeLanes(data, queue.items, lane),
+    }));
+    const gantt = {tracks, lane, top: 0, hovered: -1};
+    const head = kAxisHeight + kPhaseRow + kMarkRow;
+    const surface = makeSurface(canvas, draw);
+    gantt.surface = surface;
+    gantt.redraw = surface.redraw;
+    gantt.area = () => ({left: kGutter, width: Math.max(canvas.clientWidth - kGutter, 1)});
+
+    // Queues share the height; one with few lanes takes no more than these need.
+    function layOut(height) {
+        const fair = Math.max(kLeastTrack, (height - head) / Math.max(tracks.length, 1) - 6);
+        let y = head;
+        for (const track of tracks) {
+            track.laneHeight = track.expanded ? kExpandedLane : Math.min(kTallestLane, fair / track.lanes);
+            track.height = track.expanded ? track.lanes * kExpandedLane
+                : Math.max(kLeastTrack, Math.min(fair, track.lanes * kTallestLane));
+            track.y = y;
+            y += track.height + 6;
+        }
+        gantt.top = Math.max(0, Math.min(gantt.top, y - height));
+        for (const track of tracks) track.y -= gantt.top;
+    }
+    gantt.scroll = pixels => { gantt.top += pixels; gantt.redraw(); };
+
+    // Whether the commands of a track are too narrow to be told apart.
+    function asArea(track, pixelNs) {
+        const from = firstBeginningAt(data, track.all, 0, track.all.length, view.t0);
+        const to = firstBeginningAt(data, track.all, from, track.all.length, view.t1);
+        const columns = (view.t1 - view.t0) / pixelNs;
+        return (to - from) / track.lanes > columns / 4 && track.levels[0].width <= pixelNs * 1.5;
+    }
+
+    function colourOf(i) {
+        if (view.mask && view.mask[i] === 0) return theme.pixel.dim;
+        if (view.colour === "opcode") return theme.pixel.kinds[data.kind[i] % theme.pixel.kinds.length];
+        if (view.colour === "latency") return theme.pixel.latency[app.latencyStep(data.latency[i])];
+        return theme.pixel.stages[data.dominant[i]];
+    }
+
+    function drawArea(track, pixels, ratio, pixelNs) {
+        const left = Math.round(kGutter * ratio), kinds = data.stages.length + 1;
+        const bottom = Math.round((track.y + track.height) * ratio), tall = Math.round(track.height * ratio);
+        const level = levelFor(track.levels, pixelNs);
+        const most = track.lanes;
+        const sums = new Float64Array(kinds);
+        for (let x = left; x < pixels.width; ++x) {
+            const ns = view.t0 + (x - left) * pixelNs - data.firstNs;
+            const from = Math.max(0, Math.floor(ns / level.width));
+            const to = Math.min(level.parts, Math.max(from + 1, Math.floor((ns + pixelNs) / level.width)));
+            if (from >= to) continue;
+            let peak = 0, worst = 0;
+            sums.fill(0);
+            for (let part = from; part < to; ++part) {
+                peak = Math.max(peak, level.most[part]);
+                worst = Math.max(worst, level.worst[part]);
+                for (let k = 0; k < kinds; ++k) sums[k] += level.time[part * kinds + k];
+            }
+            if (peak === 0) continue;
+            const scale = tall / most;
+            pixels.rect(x, bottom - Math.max(1, Math.round(peak * scale)), x + 1, bottom, theme.pixel.most);
+            const perDepth = scale / ((to - from) * level.width);
+            if (view.colour !== "stage") {
+                const mean = sums.reduce((a, b) => a + b, 0) * perDepth;
+                const colour = view.colour === "latency" ? theme.pixel.latency[app.latencyStep(worst)] : theme.pixel.unknown;
+                pixels.rect(x, bottom - Math.max(1, Math.round(mean)), x + 1, bottom, colour);
+                continue;
+            }
+            let height = 0;
+            for (let k = 0; k < kinds; ++k) {
+                if (sums[k] === 0) continue;
+                const next = height + sums[k] * perDepth;
+                pixels.rect(x, bottom - Math.round(next), x + 1, bottom - Math.round(height), theme.pixel.stages[k]);
+                height = next;
+            }
+        }
+    }
+
+    function drawLanes(track, pixels, ratio, pixelNs, labels) {
+        const left = Math.round(kGutter * ratio);
+        const gap = track.laneHeight >= 4 ? 1 : 0;
+        for (let n = 0; n < track.lanes; ++n) {
+            const y0 = Math.round((track.y + n * track.laneHeight) * ratio);
+            const y1 = Math.max(y0 + 1, Math.round((track.y + (n + 1) * track.laneHeight) * ratio) - gap);
+            if (y1 <= head * ratio || y0 >= pixels.height) continue;
+            const to = track.first[n + 1];
+            let painted = -1;
+            for (let at = firstEndingAfter(data, track.items, track.first[n], to, view.t0); at < to; ++at) {
+                const i = track.items[at];
+                if (data.begin_ns[i] > view.t1) break;
+                const x0 = left + Math.max(-1, Math.floor((data.begin_ns[i] - view.t0) / pixelNs));
+                const x1 = left + Math.min(pixels.width, Math.ceil((data.lifeEnd[i] - view.t0) / pixelNs));
+                if (x1 <= painted) continue;
+                painted = x1;
+                drawCommand(i, pixels, Math.max(x0, left), y0, Math.max(x1, x0 + 1), y1, pixelNs, left);
+                if (labels.length < 400 && x1 - x0 > 46 * ratio && track.laneHeight >= 11)
+                    labels.push({i, x0: Math.max(x0, left) / ratio, x1: x1 / ratio, y: (y0 + y1) / 2 / ratio});
+            }
+        }
+    }
+
+    function drawCommand(i, pixels, x0, y0, x1, y1, pixelNs, left) {
+        const known = data.dominant[i] < data.stages.length;
+        if (x1 - x0 < 4 || view.colour !== "stage" || !known || (view.mask && view.mask[i] === 0)) {
+            pixels.rect(x0, y0, x1, y1, colourOf(i));
+            return;
+        }
+        pixels.rect(x0, y0, x1, y1, theme.pixel.unknown);
+        let ns = data.begin_ns[i];
+        for (let s = 0; s < data.stages.length; ++s) {
+            const length = data.stages[s][i];
+            if (!(length > 0)) continue;
+            const from = left + Math.floor(Math.max(-1, (ns - view.t0) / pixelNs));
+            ns += length;
+            const to = left + Math.min(pixels.width, Math.floor((ns - view.t0) / pixelNs));
+            pixels.rect(Math.max(from, x0), y0, Math.max(to, Math.max(from, x0) + 1), y1, theme.pixel.stages[s]);
+        }
+    }
+
+    function draw({pixels, ratio, width, height, context}) {
+        layOut(height);
+        const pixelNs = (view.t1 - view.t0) / (Math.max(width - kGutter, 1) * ratio);
+        pixels.clear(theme.pixel.ground);
+        const labels = [];
+        for (const track of tracks) {
+            track.area = asArea(track, pixelNs);
+            if (track.y > height || track.y + track.height < head) continue;
+            if (track.area) drawArea(track, pixels, ratio, pixelNs);
+            else drawLanes(track, pixels, ratio, pixelNs, labels);
+            const line = Math.round((track.y + track.height + 3) * ratio);
+            pixels.rect(0, line, pixels.width, line + 1, theme.pixel.line);
+        }
+        overPixels(surface);
+        for (const label of labels) drawLabel(context, label);
+        outline(context, gantt.hovered, theme.faint, 1);
+        outline(context, view.selected, theme.select, 2);
+        drawGutter(context, height);
+        context.fillStyle = theme.ground;
+        context.fillRect(0, 0, width, head);
+        drawPhases(context, theme, view, data.report.phases, kGutter, kAxisHeight + 2, width - kGutter);
+        drawTimeAxis(context, theme, view, kGutter, 0, width - kGutter, kAxisHeight);
+        drawMarks(context, theme, view, marks, kGutter, kAxisHeight + kPhaseRow, width - kGutter, height);
+        context.fillStyle = theme.faint;
+        context.textAlign = "right";
+        context.fillText("driver", kGutter - 8, kAxisHeight + kPhaseRow / 2 + 1);
+        context.fillText("marks", kGutter - 8, kAxisHeight + kPhaseRow + kMarkRow / 2);
+        context.textAlign = "left";
+    }
+
+    function drawLabel(context, {i, x0, x1, y}) {
+        context.fillStyle = view.mask && view.mask[i] === 0 ? theme.faint : "#10151c";
+        const name = data.kinds[data.kind[i]].name;
+        context.fillText(fitted(context, `${name} ${data.cid[i]}  ${formatTime(data.latency[i])}`, x1 - x0 - 6), x0 + 3, y + 0.5);
+    }
+
+    function drawGutter(context, height) {
+        context.fillStyle = theme.ground;
+        context.fillRect(0, head, kGutter, height - head);
+        for (const track of tracks) {
+            const y = Math.max(track.y, head) + 10;
+            if (y > height + 20 || track.y + track.height < head) continue;
+            context.fillStyle = theme.text;
+            const name = track.sqid === 0 ? "Admin queue" : "Queue " + track.sqid;
+            context.fillText((track.expanded ? "▾ " : "▸ ") + name, 8, y);
+            context.fillStyle = theme.faint;
+            context.fillText(`${formatShort(track.items.length)} cmds, ${track.lanes} deep`, 8, y + 14, kGutter - 14);
+        }
+        context.fillStyle = theme.line;
+        context.fillRect(kGutter - 1, head, 1, height - head);
+    }
+
+    function outline(context, i, colour, thick) {
+        if (i < 0) return;
+        const track = tracks.find(t => t.sqid === data.sqid[i]);
+        if (!track || track.area) return;
+        const scale = gantt.area().width / (view.t1 - view.t0);
+        const x0 = Math.max(kGutter - 3, kGutter + (data.begin_ns[i] - view.t0) * scale);
+        const x1 = Math.min(surface.width + 3, kGutter + (data.lifeEnd[i] - view.t0) * scale);
+        if (x1 < kGutter || x0 > surface.width) return;
+        context.strokeStyle = colour;
+        context.lineWidth = thick;
+        context.strokeRect(x0 - 1, track.y + lane[i] * track.laneHeight - 1, Math.max(x1 - x0, 1) + 2, Math.max(track.laneHeight, 2) + 1);
+    }
+    return gantt;
+}
