@@ -39,12 +39,12 @@ class Maker:
     def stages(self, opcode, at, blocks):
         r = self.random
         transfer = blocks * 512 / 3.2
-        media = {2: r.gauss(62e3, 6e3), 1: r.gauss(11e3, 2e3), 0: r.gauss(400e3, 9e4)}.get(opcode, 4e3)
+        media = {2: r.gauss(62e3, 9e3), 1: r.gauss(11e3, 2e3), 0: r.gauss(400e3, 9e4)}.get(opcode, 4e3)
         if r.random() < 0.002:
             media *= r.uniform(4, 25)
         for begin, end in self.stalls:
             if begin <= at < end:
-                media += end - at if r.random() < 0.5 else 0
+                media += end - at if r.random() < 0.2 else 0
         data = 0 if opcode == 0 else transfer * r.uniform(1, 2.2)
         life = [r.uniform(50, 400), r.uniform(500, 900), r.uniform(200, 1500), max(media, 1e3), data,
                 r.uniform(300, 500), r.uniform(100, 8000), r.uniform(800, 9000)]
@@ -56,7 +56,7 @@ class Maker:
             opcode, blocks, slba, nsid = r.choice([6, 9, 6, 5, 1]), 0, 0, 0
         else:
             opcode = r.choices([2, 1, 0, 8], [70, 27, 1, 2])[0]
-            blocks = 0 if opcode == 0 else r.choice([8, 8, 8, 8, 32, 256])
+            blocks = 0 if opcode == 0 else r.choices([8, 32, 256], [95, 4, 1])[0]
             slba, nsid = r.randrange(0, 1 << 28) * 8, 1 + (r.random() < 0.2)
         life = self.stages(opcode, at, blocks) if sqid else [r.uniform(100, 3000) for _ in STAGES]
         status = 0 if r.random() > 2e-4 else r.choice([2, 0x281])
@@ -151,8 +151,10 @@ def series(rows, end, marks):
         (read if row[2] == 2 else write)[at] += row[7]
         bells[min(steps - 1, int(row[8] / step))] += 1
         interrupts[at] += 1
-        depth[at] += (row[9] - row[8]) / step
-        media[at] += (row[10][3] if row[10][3] > 0 else 0) / step / 40
+        for part in range(int(row[8] / step), at + 1):
+            inside = min(row[9], (part + 1) * step) - max(row[8], part * step)
+            depth[min(steps - 1, part)] += max(0, inside) / step
+        media[at] += (row[10][3] if row[10][3] > 0 else 0) / step / 60
     busy = lambda values: [min(1, value * 1000 / step / 3938) for value in values]
     return {"step_ns": step, "t_ns": [i * step for i in range(steps)], "iops": [n * 1e9 / step for n in done],
             "read_mb_s": [b * 1000 / step for b in read], "write_mb_s": [b * 1000 / step for b in write],

@@ -31,6 +31,7 @@ function decodeCommands(report) {
         columns.has[name] = typeof commands[name] === "string";
         columns[name] = decodeColumn(commands[name], Type, count);
     }
+    if (!columns.has.end_ns) columns.end_ns.fill(-1);
     const given = Array.isArray(commands.stage_ns) ? commands.stage_ns : [];
     columns.stages = (report.stages || []).map((name, i) => {
         if (typeof given[i] === "string") return decodeColumn(given[i], Float32Array, count);

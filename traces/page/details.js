@@ -27,7 +27,6 @@ function makeDetails(app, parent) {
 
     function show() {
         const i = view.selected;
-        parent.closest("aside").classList.toggle("empty", i < 0);
         if (i < 0) {
             parent.replaceChildren(element("p", "Click a command to see all of it.", "absent"));
             return;
@@ -44,7 +43,10 @@ function makeDetails(app, parent) {
         const list = element("dl"), stages = element("dl");
         for (const column of columns) {
             if (column.hidden) continue;
-            if (column.stage === undefined) { field(list, column.spec, column.key === "latency" ? formatTime(data.latency[i]) : column.text(i)); continue; }
+            if (column.stage === undefined) {
+                field(list, column.spec, column.absent ? "not in this trace" : column.text(i));
+                continue;
+            }
             const ns = data.stages[column.stage][i];
             const text = ns < 0 ? "not in this trace" : `${formatTime(ns)} (${formatShare(ns / whole)})`;
             field(stages, column.title, text, theme.stages[column.stage]);
@@ -65,5 +67,4 @@ function makeDetails(app, parent) {
     view.on("selection", show);
     view.on("theme", show);
     show();
-    return {show};
 }

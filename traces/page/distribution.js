@@ -28,7 +28,7 @@ function distributionRows(sets, low, high) {
         sets.forEach((set, at) => { sums[at] += set[part]; });
         cdf.push([low + (part + 1) * width, ...sums.map((sum, at) => totals[at] ? 100 * sum / totals[at] : null)]);
     }
-    return {histogram, cdf, total: totals[0]};
+    return {histogram, cdf};
 }
 
 function powerLabels(low, high) {
@@ -48,14 +48,14 @@ function makeDistribution(app, parent) {
     const {low, high} = latency;
     const kinds = data.kinds.slice(0, kMostKinds).map((kind, at) => kind.name + (data.kinds.findIndex(k => k.name === kind.name) < at ? " (admin)" : ""));
     if (kinds.length === 0) {
-        plotFrame(parent, "Latency histogram").append(absentNote());
+        plotFrame(parent, "Latency histogram").body.append(absentNote());
         return {plots: [], resize() {}};
     }
     const colours = () => plotColours(theme, kinds.length);
     const frame = (id, title, names, extra) => {
-        const body = plotFrame(parent, title, kind => app.save.plot(id, kind));
+        const {body, legend} = plotFrame(parent, title, kind => app.save.plot(id, kind));
         const graph = new Dygraph(body, [[low, ...names.map(() => 0)], [high, ...names.map(() => 0)]], {
-            labels: ["latency", ...names], includeZero: true, legend: "always", strokeWidth: 1.4, axisLabelFontSize: 11,
+            labels: ["latency", ...names], includeZero: true, legend: "always", labelsDiv: legend, strokeWidth: 1.4, axisLabelFontSize: 11,
             gridLineWidth: 0.5, gridLineColor: theme.line, axisLineColor: theme.line, dateWindow: [low, high],
             highlightCircleSize: 3, interactionModel: {}, ...extra,
             axes: {x: {ticker: powerLabels, valueFormatter: power => formatTime(10 ** power), axisLabelWidth: 70},
@@ -64,14 +64,13 @@ function makeDistribution(app, parent) {
         return {id, title, graph, names, rows: []};
     };
     const plots = [
-        frame("histogram", "Latency histogram, commands", kinds, {stepPlot: true, fillGraph: true, fillAlpha: 0.25, colors: colours()}),
-        frame("cdf", "Quicker than this, %", ["all", ...kinds], {colors: [theme.faint, ...colours()], valueRange: [0, 101]}),
+        frame("histogram", "Histogram, commands", kinds, {stepPlot: true, fillGraph: true, fillAlpha: 0.25, colors: colours()}),
+        frame("cdf", "CDF, %", ["all", ...kinds], {colors: [theme.faint, ...colours()], valueRange: [0, 101]}),
     ];
     const distribution = {plots};
     const count = () => {
         if (!parent.offsetParent) return;
         const rows = distributionRows(countLatencies(data, view, low, high), low, high);
-        distribution.total = rows.total;
         plots[0].rows = rows.histogram;
         plots[1].rows = rows.cdf;
         for (const plot of plots) plot.graph.updateOptions({file: plot.rows});

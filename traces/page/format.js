@@ -35,12 +35,14 @@ function formatCount(n) {
     return Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, "\u2009");
 }
 
-// "1.25 M", for axes and headings.
-function formatShort(n) {
+// "1.25 M", for axes and headings; with a unit "1.25 MB/s".
+function formatShort(n, unit) {
+    const named = typeof unit === "string" ? unit : "";  // plots give other things
     if (!Number.isFinite(n)) return "–";
-    for (const [name, size] of [["G", 1e9], ["M", 1e6], ["k", 1e3]])
-        if (Math.abs(n) >= size) return trimZeros((n / size).toPrecision(3)) + " " + name;
-    return trimZeros(Math.abs(n) >= 100 ? n.toFixed(0) : n.toPrecision(3));
+    const [name, size] = [["G", 1e9], ["M", 1e6], ["k", 1e3]].find(prefix => Math.abs(n) >= prefix[1]) || ["", 1];
+    const value = n / size;
+    const text = trimZeros(Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+    return (text + " " + name + named).trimEnd();
 }
 
 function formatBytes(n) {

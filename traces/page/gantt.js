@@ -3,7 +3,7 @@
 // by what they were waiting for, drawn from the levels of detail.
 
 const kGutter = 132, kAxisHeight = 22;
-const kLeastTrack = 34, kExpandedLane = 18, kTallestLane = 14;
+const kLeastTrack = 34, kExpandedLane = 18, kTallestLane = 14, kTrackGap = 6;
 
 function makeGantt(app, canvas) {
     const {data, view, theme, marks} = app;
@@ -20,16 +20,22 @@ function makeGantt(app, canvas) {
     gantt.redraw = surface.redraw;
     gantt.area = () => ({left: kGutter, width: Math.max(canvas.clientWidth - kGutter, 1)});
 
-    // Queues share the height; one with few lanes takes no more than these need.
+    // Queues share the height; what one with few lanes does not need is for the others.
     function layOut(height) {
-        const fair = Math.max(kLeastTrack, (height - head) / Math.max(tracks.length, 1) - 6);
+        let room = height - head, sharing = tracks.length;
+        for (const track of tracks.slice().sort((a, b) => a.lanes - b.lanes)) {
+            const fair = Math.max(kLeastTrack, room / sharing-- - kTrackGap);
+            track.height = Math.max(kLeastTrack, Math.min(fair, track.lanes * kTallestLane));
+            track.laneHeight = Math.min(kTallestLane, fair / track.lanes);
+            room -= track.height + kTrackGap;
+            if (!track.expanded) continue;
+            track.laneHeight = kExpandedLane;
+            track.height = track.lanes * kExpandedLane;
+        }
         let y = head;
         for (const track of tracks) {
-            track.laneHeight = track.expanded ? kExpandedLane : Math.min(kTallestLane, fair / track.lanes);
-            track.height = track.expanded ? track.lanes * kExpandedLane
-                : Math.max(kLeastTrack, Math.min(fair, track.lanes * kTallestLane));
             track.y = y;
-            y += track.height + 6;
+            y += track.height + kTrackGap;
         }
         gantt.top = Math.max(0, Math.min(gantt.top, y - height));
         for (const track of tracks) track.y -= gantt.top;
@@ -59,6 +65,7 @@ function makeGantt(app, canvas) {
         const sums = new Float64Array(kinds);
         for (let x = left; x < pixels.width; ++x) {
             const ns = view.t0 + (x - left) * pixelNs - data.firstNs;
+            if (ns + pixelNs <= 0) continue;
             const from = Math.max(0, Math.floor(ns / level.width));
             const to = Math.min(level.parts, Math.max(from + 1, Math.floor((ns + pixelNs) / level.width)));
             if (from >= to) continue;
@@ -72,6 +79,7 @@ function makeGantt(app, canvas) {
             if (peak === 0) continue;
             const scale = tall / most;
             pixels.rect(x, bottom - Math.max(1, Math.round(peak * scale)), x + 1, bottom, theme.pixel.most);
+            if (view.mask) continue;
             const perDepth = scale / ((to - from) * level.width);
             if (view.colour !== "stage") {
                 const mean = sums.reduce((a, b) => a + b, 0) * perDepth;
@@ -88,6 +96,21 @@ function makeGantt(app, canvas) {
             }
         }
     }
+
+    // On the area, which then is only its outline, the commands that the filter takes.
+    function drawMatches(track, pixels, ratio, pixelNs) {
+        const left = Math.round(kGutter * ratio), laneTall = track.height / track.lanes * ratio;
+        for (const i of track.matches) {
+            if (data.begin_ns[i] > view.t1 || data.lifeEnd[i] < view.t0) continue;
+            const x0 = left + Math.max(0, Math.floor((data.begin_ns[i] - view.t0) / pixelNs));
+            const x1 = left + Math.ceil((data.lifeEnd[i] - view.t0) / pixelNs);
+            const y0 = Math.floor(track.y * ratio + lane[i] * laneTall);
+            pixels.rect(x0, y0, Math.max(x1, x0 + 2), y0 + Math.max(2, Math.floor(laneTall)), colourOf(i));
+        }
+    }
+    view.on("filter", () => {
+        for (const track of tracks) track.matches = view.mask ? track.all.filter(i => view.mask[i] === 1) : [];
+    });
 
     function drawLanes(track, pixels, ratio, pixelNs, labels) {
         const left = Math.round(kGutter * ratio);
@@ -138,9 +161,11 @@ function makeGantt(app, canvas) {
         for (const track of tracks) {
             track.area = asArea(track, pixelNs);
             if (track.y > height || track.y + track.height < head) continue;
-            if (track.area) drawArea(track, pixels, ratio, pixelNs);
-            else drawLanes(track, pixels, ratio, pixelNs, labels);
-            const line = Math.round((track.y + track.height + 3) * ratio);
+            if (track.area) {
+                drawArea(track, pixels, ratio, pixelNs);
+                if (view.mask) drawMatches(track, pixels, ratio, pixelNs);
+            } else drawLanes(track, pixels, ratio, pixelNs, labels);
+            const line = Math.round((track.y + track.height + kTrackGap / 2) * ratio);
             pixels.rect(0, line, pixels.width, line + 1, theme.pixel.line);
         }
         overPixels(surface);

@@ -24,8 +24,7 @@ function makeLatency(app, canvas) {
         const scale = (pixels.width - left) / (view.t1 - view.t0);
         const from = firstBeginningAt(data, byBegin, 0, data.count, view.t0);
         const to = firstBeginningAt(data, byBegin, from, data.count, view.t1);
-        latency.dots = latency.mode === "dots" || (latency.mode === "auto" && to - from <= kMostDots);
-        if (latency.dots) dots(pixels, from, to, left, tall, scale, Math.max(2, Math.round(1.6 * ratio)));
+        if (latency.mode === "dots" || (latency.mode === "auto" && to - from <= kMostDots)) dots(pixels, from, to, left, tall, scale, Math.round((to - from < 3000 ? 3 : 2) * ratio));
         else heat(pixels, from, to, left, tall, scale, Math.max(2, Math.round(3 * ratio)));
         overPixels(surface);
         axes(context, width, height);

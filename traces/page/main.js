@@ -110,6 +110,7 @@ function start() {
             view.setWindow(data.begin_ns[next] - half, data.begin_ns[next] + half);
         app.table.reveal();
     };
+    makeWindowFacts(app, document.getElementById("window"));
     makeDetails(app, document.getElementById("details"));
     fillSummary(app, document.getElementById("summary"));
     fillGroups(app, document.getElementById("groups"));
@@ -123,7 +124,10 @@ function start() {
     document.title = title.slice(0, 80) + " – nvme-trace";
     document.getElementById("file").textContent = title;
     const span = document.getElementById("span");
-    const say = () => { span.textContent = `${formatTime(view.t1 - view.t0)} from ${formatExact(view.t0)}`; };
+    const say = () => {
+        span.textContent = view.isWhole() ? `whole run, ${formatTime(data.lastNs - data.firstNs)}`
+            : `${formatTime(view.t1 - view.t0)} from ${formatExact(view.t0)}`;
+    };
     view.on("window", say);
     say();
     const on = (id, work) => document.getElementById(id).addEventListener("click", work);

@@ -24,6 +24,22 @@ function navigateTime(element, view, area, on = {}) {
         else view.zoom(Math.exp(event.deltaY * unit * 0.002), timeAt(x));
     }, {passive: false});
 
+    // The time under the pointer, also when that is elsewhere on the page.
+    const line = document.createElement("div");
+    line.className = "pointer";
+    line.hidden = true;
+    element.parentElement.append(line);
+    let here = false;
+    view.on("pointer", () => {
+        const {left, width} = area();
+        const part = (view.pointer - view.t0) / (view.t1 - view.t0);
+        line.hidden = !(part >= 0 && part <= 1);
+        if (line.hidden) return;
+        line.style.left = element.offsetLeft + left + part * width + "px";
+        line.dataset.text = here ? formatExact(view.pointer) : "";
+        line.classList.toggle("flip", part > 0.8);
+    });
+
     const band = document.createElement("div");
     band.className = "band";
     band.hidden = true;
@@ -37,6 +53,8 @@ function navigateTime(element, view, area, on = {}) {
     });
     element.addEventListener("pointermove", event => {
         const [x, y] = where(event);
+        here = true;
+        view.point(x >= area().left ? timeAt(x) : NaN);
         if (!drag) { if (on.hover) on.hover(x, y, event); return; }
         if (!drag.moved && Math.abs(x - drag.x) + Math.abs(y - drag.y) < 4) return;
         drag.moved = true;
@@ -63,7 +81,11 @@ function navigateTime(element, view, area, on = {}) {
         else if (!moved && on.click) on.click(x, y, event);
     });
     element.addEventListener("pointercancel", () => { drag = null; band.hidden = true; });
-    element.addEventListener("pointerleave", () => { if (on.leave && !drag) on.leave(); });
+    element.addEventListener("pointerleave", () => {
+        here = false;
+        view.point(NaN);
+        if (on.leave && !drag) on.leave();
+    });
     element.addEventListener("dblclick", event => view.zoom(0.25, timeAt(where(event)[0])));
     return timeAt;
 }

@@ -7,7 +7,7 @@ const kPlots = [
     {id: "depth", title: "Commands in flight", unit: "", lines: [["depth", "in flight"]]},
     {id: "use", title: "Utilisation", unit: "%", share: true,
      lines: [["link_up", "link up"], ["link_down", "link down"], ["media", "media"], ["decoder", "decoder"]]},
-    {id: "signals", title: "Doorbells and interrupts a step", unit: "",
+    {id: "signals", title: "Doorbells and interrupts", unit: "",
      lines: [["doorbells", "doorbells"], ["interrupts", "interrupts"]]},
 ];
 
@@ -40,11 +40,18 @@ function plotFrame(parent, title, save) {
         button.addEventListener("click", () => save(kind));
         caption.append(button);
     }
-    const body = document.createElement("div");
+    const body = document.createElement("div"), legend = document.createElement("span");
     body.className = "plot";
-    frame.append(caption, body);
+    // Without these dygraphs takes fixed sizes where it cannot see its place yet.
+    body.style.width = body.style.height = "100%";
+    legend.className = "legend";
+    caption.append(legend);
+    const place = document.createElement("div");
+    place.className = "place";
+    place.append(body);
+    frame.append(caption, place);
     parent.append(frame);
-    return body;
+    return {body, legend};
 }
 
 function timeLabels(t0, t1, pixels) {
@@ -58,11 +65,11 @@ function makeSeries(app, parent) {
         const {rows, names} = plotData(data.report.series || {}, plot);
         const title = plot.title + (plot.unit ? ", " + plot.unit : "");
         const known = rows.length > 0 && names.length > 0;
-        const body = plotFrame(parent, title, known && (kind => app.save.plot(plot.id, kind)));
+        const {body, legend} = plotFrame(parent, title, known && (kind => app.save.plot(plot.id, kind)));
         if (!known) { body.append(absentNote()); continue; }
         const graph = new Dygraph(body, rows, {
             labels: ["time", ...names], dateWindow: [view.t0, view.t1], colors: plotColours(theme, names.length),
-            includeZero: true, legend: "always", strokeWidth: 1.4, fillGraph: names.length === 1, fillAlpha: 0.15,
+            includeZero: true, legend: "always", labelsDiv: legend, strokeWidth: 1.4, fillGraph: names.length === 1, fillAlpha: 0.15,
             axisLabelFontSize: 11, gridLineWidth: 0.5, gridLineColor: theme.line, axisLineColor: theme.line,
             highlightCircleSize: 3, yRangePad: 4, interactionModel: {},
             axes: {

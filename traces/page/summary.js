@@ -60,9 +60,9 @@ function fillSummary(app, parent) {
         {title: "SQID", value: q => q.sqid, right: true}, {title: "CQID", value: q => q.cqid, right: true},
         {title: "size", value: q => q.size, right: true},
         {title: "commands", value: q => q.commands, text: q => formatCount(q.commands), right: true},
-        {title: "most in flight", value: q => q.most_in_flight, right: true},
-        {title: "commands a doorbell", value: q => q.commands / q.doorbells, text: q => ratio(q.commands, q.doorbells), right: true},
-        {title: "commands an interrupt", value: q => q.commands / q.interrupts, text: q => ratio(q.commands, q.interrupts), right: true},
+        {title: "in flight", value: q => q.most_in_flight, right: true},
+        {title: "per doorbell", value: q => q.commands / q.doorbells, text: q => ratio(q.commands, q.doorbells), right: true},
+        {title: "per interrupt", value: q => q.commands / q.interrupts, text: q => ratio(q.commands, q.interrupts), right: true},
     ], report.queues || []);
 
     const phases = card(parent, "Driver phases");

@@ -64,9 +64,9 @@ function makeTable(app, parent) {
         const full = table.rows.length * kRowHeight, tall = Math.min(full, kTallestScroll);
         space.style.height = tall + "px";
         // Where the scroll bar cannot be as tall as the rows, its position is a share of them.
-        const view_height = scroller.clientHeight, room = Math.max(1, tall - view_height);
-        const offset = full > tall ? scroller.scrollTop / room * (full - view_height) : scroller.scrollTop;
-        const first = Math.max(0, Math.floor(offset / kRowHeight)), count = Math.ceil(view_height / kRowHeight) + 1;
+        const inSight = scroller.clientHeight, room = Math.max(1, tall - inSight);
+        const offset = full > tall ? scroller.scrollTop / room * (full - inSight) : scroller.scrollTop;
+        const first = Math.max(0, Math.floor(offset / kRowHeight)), count = Math.ceil(inSight / kRowHeight) + 1;
         body.style.transform = `translateY(${scroller.scrollTop - (offset - first * kRowHeight)}px)`;
         const lines = [];
         for (let at = first; at < Math.min(first + count, table.rows.length); ++at) lines.push(line(table.rows[at]));

@@ -4,7 +4,7 @@
 const kShortestWindowNs = 1;
 
 function makeView(data) {
-    const listeners = {window: [], selection: [], filter: [], theme: [], colour: []};
+    const listeners = {window: [], selection: [], filter: [], theme: [], colour: [], pointer: []};
     const earlier = [];
     let lastChange = 0;
     // Air at both ends, so that the first and the last thing are not at the border.
@@ -16,6 +16,7 @@ function makeView(data) {
         mask: null,      // Uint8Array: 1 for each command that the filter takes; null: all
         filterText: "",
         colour: "stage",
+        pointer: NaN,    // the time under the pointer; NaN: it is nowhere
     };
     const tell = what => { for (const listener of listeners[what]) listener(); };
     view.on = (what, listener) => listeners[what].push(listener);
@@ -52,6 +53,7 @@ function makeView(data) {
     view.pan = ns => view.setWindow(view.t0 + ns, view.t1 + ns);
     view.isWhole = () => view.t0 <= view.whole[0] && view.t1 >= view.whole[1];
 
+    view.point = ns => { view.pointer = ns; tell("pointer"); };
     view.select = i => {
         view.selected = Number.isInteger(i) && i >= 0 && i < data.count ? i : -1;
         tell("selection");
