@@ -31,8 +31,9 @@ class Browser:
             os.dup2(first, 3)
             os.dup2(second, 4)
 
-        command = [find_chromium(), "--headless", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                   "--disable-dev-shm-usage", f"--user-data-dir={self.profile}", f"--window-size={width},{height}",
+        command = [find_chromium(), "--headless", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu",
+                   "--no-first-run", "--disable-dev-shm-usage",
+                   f"--user-data-dir={self.profile}", f"--window-size={width},{height}",
                    "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND", "about:blank"]
         self.process = subprocess.Popen(command, close_fds=False, preexec_fn=descriptors, start_new_session=True,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -102,7 +103,8 @@ class Browser:
         self.mouse("mouseMoved", x0, y0)
         self.mouse("mousePressed", x0, y0, button="left", clickCount=1, modifiers=modifiers)
         for n in range(1, 6):
-            self.mouse("mouseMoved", x0 + (x1 - x0) * n / 5, y0 + (y1 - y0) * n / 5, button="left", buttons=1, modifiers=modifiers)
+            self.mouse("mouseMoved", x0 + (x1 - x0) * n / 5, y0 + (y1 - y0) * n / 5, button="left", buttons=1,
+                       modifiers=modifiers)
         self.mouse("mouseReleased", x1, y1, button="left", clickCount=1, modifiers=modifiers)
 
     def key(self, key):
@@ -133,7 +135,8 @@ class Browser:
 
     def requests(self):
         """Addresses that the page asked for."""
-        return [event["params"]["request"]["url"] for event in self.events if event.get("method") == "Network.requestWillBeSent"]
+        return [event["params"]["request"]["url"] for event in self.events
+                if event.get("method") == "Network.requestWillBeSent"]
 
     def close(self):
         os.close(self.out)

@@ -8,6 +8,7 @@ For work on the page and for its tests: any number of commands, the same ones ev
 import argparse
 import array
 import base64
+import heapq
 import json
 import random
 import sys
@@ -73,7 +74,8 @@ class Maker:
         for i in range(3):
             begin = span * (0.2 + 0.27 * i)
             self.stalls.append((begin, begin + min(span / 25, 2e6)))
-            self.marks.append({"ns": begin, "kind": "gc", "text": f"garbage collection of block {40 + i}, 117 units moved"})
+            self.marks.append({"ns": begin, "kind": "gc",
+                               "text": f"garbage collection of block {40 + i}, 117 units moved"})
         start = 30e3
         at = 1e3
         for i in range(min(12, o.commands)):
@@ -82,7 +84,6 @@ class Maker:
         each = max(0, o.commands - len(self.rows))
         slots = [(bring_up_end + self.random.uniform(0, 2e4), 1 + i % o.queues, i // o.queues)
                  for i in range(o.queues * o.depth)]
-        import heapq
         heapq.heapify(slots)
         for _ in range(each):
             free, sqid, cid = slots[0]
@@ -173,8 +174,9 @@ def report(options):
         {"ns": end * .7, "kind": "health", "text": "312 K to 341 K"},
         {"ns": end * .71, "kind": "aer", "text": "SMART / health: temperature threshold"},
         {"ns": end * .9, "kind": "fault", "text": "bad_spot: read_error"}]
-    name = "</script><script>window.broken=1</script><img src=x onerror=window.broken=2>" if options.hostile else "run.trace"
+    name = "run.trace"
     if options.hostile:
+        name = "</script><script>window.broken=1</script><img src=x onerror=window.broken=2>"
         marks.append({"ns": end / 2, "kind": name, "text": name})
     columns = {"sqid": "u16", "cid": "u16", "opcode": "u8", "nsid": "u32", "status": "u16", "slba": "f64",
                "blocks": "u32", "bytes": "u32", "begin_ns": "f64", "end_ns": "f64"}
@@ -193,7 +195,8 @@ def report(options):
                     "most_in_flight": options.depth if q else 1, "doorbells": sum(row[0] == q for row in rows) // 2,
                     "interrupts": sum(row[0] == q for row in rows) // 3} for q in range(options.queues + 1)],
         "commands": commands,
-        "opcodes": {"io": {str(k): v for k, v in IO.items()}, "admin": {str(k): v for k, v in ADMIN.items()}},
+        "opcodes": {"io": {str(k): name if options.hostile else v for k, v in IO.items()},
+                    "admin": {str(k): v for k, v in ADMIN.items()}},
         "statuses": {str(k): v for k, v in STATUSES.items()},
         "groups": groups(rows, bare),
         "marks": sorted(marks, key=lambda mark: mark["ns"]),
@@ -211,8 +214,10 @@ def report(options):
             {"ns": rows[i][8] + sum(rows[i][10][:3]), "text": "waits for die 5: garbage collection holds it"},
             {"ns": rows[i][8] + sum(rows[i][10][:4]), "text": "the media has read"},
             {"ns": rows[i][9], "text": "completion posted"}]} for i in slow],
-        "findings": [{"rule": "batching", "ns": end * .3, "queue": 1, "text": "a doorbell for each command: 1.1 commands per write"},
-                     {"rule": "cq_head_late", "ns": end * .55, "queue": 2, "text": "the head doorbell comes 4.2 ms after the interrupt"}],
+        "findings": [{"rule": "batching", "ns": end * .3, "queue": 1,
+                      "text": "a doorbell for each command: 1.1 commands per write"},
+                     {"rule": "cq_head_late", "ns": end * .55, "queue": 2,
+                      "text": "the head doorbell comes 4.2 ms after the interrupt"}],
         "phases": [{"name": "bring-up", "begin_ns": 0, "end_ns": bring_up_end},
                    {"name": "run", "begin_ns": bring_up_end, "end_ns": end * .99},
                    {"name": "shutdown", "begin_ns": end * .99, "end_ns": end}]})

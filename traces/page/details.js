@@ -34,7 +34,9 @@ function makeDetails(app, parent) {
         const kind = data.kinds[data.kind[i]];
         const title = element("h2", `${kind.name}, CID ${data.cid[i]}`);
         const buttons = element("p");
-        for (const [text, work] of [["show", () => view.goTo(i)], ["‹ previous", () => app.step(-1)], ["next ›", () => app.step(1)]]) {
+        const previous = () => app.step(-1), next = () => app.step(1);
+        const works = [["show", () => view.goTo(i)], ["‹ previous", previous], ["next ›", next]];
+        for (const [text, work] of works) {
             const button = element("button", text);
             button.addEventListener("click", work);
             buttons.append(button, " ");

@@ -5,7 +5,8 @@ const kDistributionParts = 160, kMostKinds = 4;
 
 // For the most frequent kinds, and all together at [0], counts of each part of the axis.
 function countLatencies(data, view, low, high) {
-    const sets = Array.from({length: Math.min(kMostKinds, data.kinds.length) + 1}, () => new Uint32Array(kDistributionParts));
+    const sets = Array.from({length: Math.min(kMostKinds, data.kinds.length) + 1},
+        () => new Uint32Array(kDistributionParts));
     const scale = kDistributionParts / (high - low);
     const all = view.isWhole() && !view.mask;
     for (let i = 0; i < data.count; ++i) {
@@ -46,7 +47,10 @@ function powerLabels(low, high) {
 function makeDistribution(app, parent) {
     const {data, view, theme, latency} = app;
     const {low, high} = latency;
-    const kinds = data.kinds.slice(0, kMostKinds).map((kind, at) => kind.name + (data.kinds.findIndex(k => k.name === kind.name) < at ? " (admin)" : ""));
+    // Names of lines differ, also where an admin and an I/O command have the same one.
+    const first = name => data.kinds.findIndex(kind => kind.name === name);
+    const kinds = data.kinds.slice(0, kMostKinds).map(({name}, at) =>
+        (first(name) < at ? `${name} (${at + 1})` : name));
     if (kinds.length === 0) {
         plotFrame(parent, "Latency histogram").body.append(absentNote());
         return {plots: [], resize() {}};
@@ -55,7 +59,8 @@ function makeDistribution(app, parent) {
     const frame = (id, title, names, extra) => {
         const {body, legend} = plotFrame(parent, title, kind => app.save.plot(id, kind));
         const graph = new Dygraph(body, [[low, ...names.map(() => 0)], [high, ...names.map(() => 0)]], {
-            labels: ["latency", ...names], includeZero: true, legend: "always", labelsDiv: legend, strokeWidth: 1.4, axisLabelFontSize: 11,
+            labels: ["latency", ...names], includeZero: true, legend: "always", labelsDiv: legend,
+            strokeWidth: 1.4, axisLabelFontSize: 11,
             gridLineWidth: 0.5, gridLineColor: theme.line, axisLineColor: theme.line, dateWindow: [low, high],
             highlightCircleSize: 3, interactionModel: {}, ...extra,
             axes: {x: {ticker: powerLabels, valueFormatter: power => formatTime(10 ** power), axisLabelWidth: 70},
@@ -64,7 +69,8 @@ function makeDistribution(app, parent) {
         return {id, title, graph, names, rows: []};
     };
     const plots = [
-        frame("histogram", "Histogram, commands", kinds, {stepPlot: true, fillGraph: true, fillAlpha: 0.25, colors: colours()}),
+        frame("histogram", "Histogram, commands", kinds,
+            {stepPlot: true, fillGraph: true, fillAlpha: 0.25, colors: colours()}),
         frame("cdf", "CDF, %", ["all", ...kinds], {colors: [theme.faint, ...colours()], valueRange: [0, 101]}),
     ];
     const distribution = {plots};

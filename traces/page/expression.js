@@ -1,7 +1,12 @@
 // The filter: `opcode == Read && latency > 1ms && (queue == 3 || status != 0)`. It is read here and
 // becomes a function of a command's place; nothing of it is ever executed as script.
 
-const kToken = /\s*(?:(&&|\|\||==|!=|<=|>=|[<>!()~])|"([^"]*)"|'([^']*)'|(0x[0-9a-f]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?)([a-zµ%]*)|([a-z_][\w\/-]*))/iy;
+const kToken = new RegExp("\\s*(?:" + [
+    "(&&|\\|\\||==|!=|<=|>=|[<>!()~])",                             // 1: a sign
+    "\"([^\"]*)\"", "'([^']*)'",                                    // 2, 3: a text
+    "(0x[0-9a-f]+|\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?)([a-zµ%]*)",      // 4, 5: a number and its unit
+    "([a-z_][\\w/-]*)",                                             // 6: a name
+].join("|") + ")", "iy");
 const kNumberUnits = {"": 1, ns: 1, us: 1e3, "µs": 1e3, ms: 1e6, s: 1e9, k: 1e3, m: 1e6, kib: 1024, mib: 1 << 20,
                       kb: 1e3, mb: 1e6, b: 1};
 

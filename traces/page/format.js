@@ -55,6 +55,10 @@ function formatShare(part) {
     return Number.isFinite(part) ? (part * 100).toFixed(part < 0.1 ? 1 : 0) + " %" : "–";
 }
 
+function queueName(sqid) {
+    return sqid === 0 ? "Admin queue" : "Queue " + sqid;
+}
+
 function formatHex(n, digits) {
     return n.toString(16).padStart(digits, "0") + "h";
 }

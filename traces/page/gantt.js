@@ -20,17 +20,23 @@ function makeGantt(app, canvas) {
     gantt.redraw = surface.redraw;
     gantt.area = () => ({left: kGutter, width: Math.max(canvas.clientWidth - kGutter, 1)});
 
-    // Queues share the height; what one with few lanes does not need is for the others.
+    // An expanded queue takes what it needs. The others share the rest; what one with few lanes does not
+    // need is for those with more.
     function layOut(height) {
         let room = height - head, sharing = tracks.length;
+        for (const track of tracks) {
+            if (!track.expanded) continue;
+            track.laneHeight = kExpandedLane;
+            track.height = track.lanes * kExpandedLane;
+            room -= track.height + kTrackGap;
+            --sharing;
+        }
         for (const track of tracks.slice().sort((a, b) => a.lanes - b.lanes)) {
+            if (track.expanded) continue;
             const fair = Math.max(kLeastTrack, room / sharing-- - kTrackGap);
             track.height = Math.max(kLeastTrack, Math.min(fair, track.lanes * kTallestLane));
             track.laneHeight = Math.min(kTallestLane, fair / track.lanes);
             room -= track.height + kTrackGap;
-            if (!track.expanded) continue;
-            track.laneHeight = kExpandedLane;
-            track.height = track.lanes * kExpandedLane;
         }
         let y = head;
         for (const track of tracks) {
@@ -42,12 +48,13 @@ function makeGantt(app, canvas) {
     }
     gantt.scroll = pixels => { gantt.top += pixels; gantt.redraw(); };
 
-    // Whether the commands of a track are too narrow to be told apart.
+    // Whether the commands of a track are too narrow to be told apart: the sooner, the thinner the lanes.
     function asArea(track, pixelNs) {
         const from = firstBeginningAt(data, track.all, 0, track.all.length, view.t0);
         const to = firstBeginningAt(data, track.all, from, track.all.length, view.t1);
         const columns = (view.t1 - view.t0) / pixelNs;
-        return (to - from) / track.lanes > columns / 4 && track.levels[0].width <= pixelNs * 1.5;
+        const narrow = track.laneHeight < 3 ? 10 : 4;
+        return (to - from) / track.lanes > columns / narrow && track.levels[0].width <= pixelNs * 1.5;
     }
 
     function colourOf(i) {
@@ -83,7 +90,8 @@ function makeGantt(app, canvas) {
             const perDepth = scale / ((to - from) * level.width);
             if (view.colour !== "stage") {
                 const mean = sums.reduce((a, b) => a + b, 0) * perDepth;
-                const colour = view.colour === "latency" ? theme.pixel.latency[app.latencyStep(worst)] : theme.pixel.unknown;
+                const slow = theme.pixel.latency[app.latencyStep(worst)];
+                const colour = view.colour === "latency" ? slow : theme.pixel.unknown;
                 pixels.rect(x, bottom - Math.max(1, Math.round(mean)), x + 1, bottom, colour);
                 continue;
             }
@@ -188,7 +196,8 @@ function makeGantt(app, canvas) {
     function drawLabel(context, {i, x0, x1, y}) {
         context.fillStyle = view.mask && view.mask[i] === 0 ? theme.faint : "#10151c";
         const name = data.kinds[data.kind[i]].name;
-        context.fillText(fitted(context, `${name} ${data.cid[i]}  ${formatTime(data.latency[i])}`, x1 - x0 - 6), x0 + 3, y + 0.5);
+        const text = `${name} ${data.cid[i]}  ${formatTime(data.latency[i])}`;
+        context.fillText(fitted(context, text, x1 - x0 - 6), x0 + 3, y + 0.5);
     }
 
     function drawGutter(context, height) {
@@ -198,8 +207,7 @@ function makeGantt(app, canvas) {
             const y = Math.max(track.y, head) + 10;
             if (y > height + 20 || track.y + track.height < head) continue;
             context.fillStyle = theme.text;
-            const name = track.sqid === 0 ? "Admin queue" : "Queue " + track.sqid;
-            context.fillText((track.expanded ? "▾ " : "▸ ") + name, 8, y);
+            context.fillText((track.expanded ? "▾ " : "▸ ") + queueName(track.sqid), 8, y);
             context.fillStyle = theme.faint;
             context.fillText(`${formatShort(track.items.length)} cmds, ${track.lanes} deep`, 8, y + 14, kGutter - 14);
         }
@@ -217,7 +225,8 @@ function makeGantt(app, canvas) {
         if (x1 < kGutter || x0 > surface.width) return;
         context.strokeStyle = colour;
         context.lineWidth = thick;
-        context.strokeRect(x0 - 1, track.y + lane[i] * track.laneHeight - 1, Math.max(x1 - x0, 1) + 2, Math.max(track.laneHeight, 2) + 1);
+        const y = track.y + lane[i] * track.laneHeight;
+        context.strokeRect(x0 - 1, y - 1, Math.max(x1 - x0, 1) + 2, Math.max(track.laneHeight, 2) + 1);
     }
     return gantt;
 }

@@ -20,8 +20,9 @@ function makeTip() {
 
 function commandLines(data, i) {
     const kind = data.kinds[data.kind[i]];
-    const lines = [`${kind.name}, CID ${data.cid[i]}, ${data.sqid[i] === 0 ? "admin queue" : "queue " + data.sqid[i]}`];
-    if (data.bytes[i] > 0) lines.push(`NSID ${data.nsid[i]}, SLBA ${formatCount(data.slba[i])}, ${formatBytes(data.bytes[i])}`);
+    const lines = [`${kind.name}, CID ${data.cid[i]}, ${queueName(data.sqid[i])}`];
+    const place = `NSID ${data.nsid[i]}, SLBA ${formatCount(data.slba[i])}`;
+    if (data.bytes[i] > 0) lines.push(`${place}, ${formatBytes(data.bytes[i])}`);
     lines.push(data.end_ns[i] < 0 ? "never completed" : "latency " + formatTime(data.latency[i]));
     const stages = data.stageNames.map((name, s) => [name, data.stages[s][i]]).filter(([, ns]) => ns > 0);
     for (const [name, ns] of stages) lines.push(`${name}: ${formatTime(ns)}`);
@@ -70,7 +71,7 @@ function areaLines({data}, {track, ns, pixelNs}) {
     const level = levelFor(track.levels, pixelNs);
     const part = Math.min(level.parts - 1, Math.max(0, Math.floor((ns - data.firstNs) / level.width)));
     const kinds = data.stages.length + 1;
-    const lines = [`${track.sqid === 0 ? "Admin queue" : "Queue " + track.sqid}: ${level.least[part]} to ${level.most[part]} in flight`];
+    const lines = [`${queueName(track.sqid)}: ${level.least[part]} to ${level.most[part]} in flight`];
     const times = Array.from({length: kinds}, (_, k) => level.time[part * kinds + k]);
     const sum = times.reduce((a, b) => a + b, 0);
     if (sum > 0) lines.push("mean " + formatShort(sum / level.width) + " in " + formatTime(level.width));
@@ -107,7 +108,7 @@ function connectGantt(app) {
         else if (found.gutter) { found.gutter.expanded = !found.gutter.expanded; gantt.redraw(); }
         else if (found.command !== undefined) view.select(found.command);
         else if (found.track) view.select(slowestAt(app, found));
-        else if (found.mark) view.setWindow(found.mark.ns - (view.t1 - view.t0) / 8, found.mark.ns + (view.t1 - view.t0) / 8);
+        else if (found.mark) view.around(found.mark.ns, (view.t1 - view.t0) / 4);
     };
     navigateTime(canvas, view, gantt.area, {hover, leave, click, scroll: gantt.scroll});
     for (const what of ["window", "selection", "filter", "theme", "colour"]) view.on(what, gantt.redraw);

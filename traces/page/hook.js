@@ -42,7 +42,10 @@ function makeHook(app) {
                 gaps.push(performance.now() - last);
                 last = performance.now();
             }
-            const of = values => { values.sort((a, b) => a - b); return {median: values[values.length >> 1], worst: values[values.length - 1]}; };
+            const of = values => {
+                values.sort((a, b) => a - b);
+                return {median: values[values.length >> 1], worst: values[values.length - 1]};
+            };
             return {draw: of(draws), frame: of(gaps)};
         },
     };

@@ -7,7 +7,8 @@ function makeKeys(app) {
         ["w", "zoom in", () => view.zoom(0.6)], ["s", "zoom out", () => view.zoom(1 / 0.6)],
         ["a", "earlier", () => view.pan(-width() * 0.2)], ["d", "later", () => view.pan(width() * 0.2)],
         ["ArrowUp", "zoom in", () => view.zoom(0.6)], ["ArrowDown", "zoom out", () => view.zoom(1 / 0.6)],
-        ["ArrowLeft", "earlier", () => view.pan(-width() * 0.2)], ["ArrowRight", "later", () => view.pan(width() * 0.2)],
+        ["ArrowLeft", "earlier", () => view.pan(-width() * 0.2)],
+        ["ArrowRight", "later", () => view.pan(width() * 0.2)],
         ["0", "the whole run", () => view.setWindow(...view.whole)],
         ["Backspace", "the window before", () => view.back()],
         ["f", "show the selected command", () => view.goTo(view.selected)],
@@ -35,8 +36,12 @@ function makeKeys(app) {
     });
     const list = element("dl");
     for (const [key, text] of keys) list.append(element("dt", key), element("dd", text));
-    for (const [key, text] of [["wheel", "zoom at the pointer"], ["drag", "pan"], ["Shift and drag", "choose a span of time"],
-        ["Shift and wheel", "pan"], ["Alt and wheel", "scroll queues"], ["double click", "zoom in; in a table: go there"]])
+    const pointer = [
+        ["wheel", "zoom at the pointer"], ["drag", "pan"], ["Shift and drag", "choose a span of time"],
+        ["Shift and wheel", "pan"], ["Alt and wheel", "scroll queues"],
+        ["double click", "zoom in; in a table: go there"],
+    ];
+    for (const [key, text] of pointer)
         list.append(element("dt", key), element("dd", text));
     app.help.querySelector(".keys").append(list);
 }

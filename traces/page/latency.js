@@ -24,19 +24,22 @@ function makeLatency(app, canvas) {
         const scale = (pixels.width - left) / (view.t1 - view.t0);
         const from = firstBeginningAt(data, byBegin, 0, data.count, view.t0);
         const to = firstBeginningAt(data, byBegin, from, data.count, view.t1);
-        if (latency.mode === "dots" || (latency.mode === "auto" && to - from <= kMostDots)) dots(pixels, from, to, left, tall, scale, Math.round((to - from < 3000 ? 3 : 2) * ratio));
+        if (latency.mode === "dots" || (latency.mode === "auto" && to - from <= kMostDots))
+            dots(pixels, from, to, left, tall, scale, Math.round((to - from < 3000 ? 3 : 2) * ratio));
         else heat(pixels, from, to, left, tall, scale, Math.max(2, Math.round(3 * ratio)));
         overPixels(surface);
         axes(context, width, height);
     });
-    const yOf = (i, tall) => Math.round((1 - (data.logLatency[i] - latency.low) / (latency.high - latency.low)) * (tall - 1));
+    const partOf = power => 1 - (power - latency.low) / (latency.high - latency.low);
+    const yOf = (i, tall) => Math.round(partOf(data.logLatency[i]) * (tall - 1));
 
+    const error = packed("#d33f49");
     function dots(pixels, from, to, left, tall, scale, size) {
         for (let at = from; at < to; ++at) {
             const i = byBegin[at];
             if (!(data.latency[i] >= 0) || (view.mask && view.mask[i] === 0)) continue;
             const x = left + Math.round((data.begin_ns[i] - view.t0) * scale), y = yOf(i, tall);
-            const colour = data.status[i] !== 0 ? packed("#d33f49") : theme.pixel.kinds[data.kind[i] % theme.pixel.kinds.length];
+            const colour = data.status[i] !== 0 ? error : theme.pixel.kinds[data.kind[i] % theme.pixel.kinds.length];
             pixels.rect(x, y, x + size, Math.min(y + size, tall), colour);
         }
     }
@@ -69,7 +72,7 @@ function makeLatency(app, canvas) {
         context.textAlign = "right";
         context.beginPath();
         for (let power = Math.ceil(latency.low); power <= latency.high; ++power) {
-            const y = Math.round((1 - (power - latency.low) / (latency.high - latency.low)) * tall) + 0.5;
+            const y = Math.round(partOf(power) * tall) + 0.5;
             context.moveTo(kLatencyLeft, y);
             context.lineTo(width, y);
             context.fillStyle = theme.faint;

@@ -4,7 +4,7 @@
 // The finest parts hold few enough commands to be drawn one by one when a part is wider than a pixel.
 function partsFor(commands) {
     let parts = 1024;
-    while (parts < commands / 16 && parts < 1 << 17) parts *= 2;
+    while (parts < commands / 4 && parts < 1 << 17) parts *= 2;
     return parts;
 }
 

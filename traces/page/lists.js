@@ -21,7 +21,8 @@ function smallTable(parent, columns, rows, pick) {
         body.replaceChildren(...sorted.map(row => {
             const line = element("tr");
             for (const column of columns) {
-                const cell = element("td", column.text ? column.text(row) : column.value(row), column.right ? "right" : "");
+                const text = column.text ? column.text(row) : column.value(row);
+                const cell = element("td", text, column.right ? "right" : "");
                 if (column.colour) cell.style.boxShadow = `inset 4px 0 ${column.colour(row)}`;
                 line.append(cell);
             }
@@ -58,15 +59,19 @@ function groupFilter(group) {
 
 function fillGroups(app, parent) {
     const {data} = app;
-    const stages = data.stageNames.map((name, s) => timeColumn(name, g => (((g.stage_mean_ns || [])[s] ?? -1) < 0 ? NaN : g.stage_mean_ns[s])));
+    const stages = data.stageNames.map((name, s) => timeColumn("mean " + name, group => {
+        const ns = (group.stage_mean_ns || [])[s];
+        return ns >= 0 ? ns : NaN;
+    }));
+    const keyText = ({by, key}) => (by === "size" && Number(key) >= 0 ? formatBytes(Number(key)) : String(key));
     smallTable(parent, [
         {title: "by", value: g => String(g.by)},
-        {title: "key", value: g => String(g.key), text: g => (g.by === "size" && Number(g.key) >= 0 ? formatBytes(Number(g.key)) : String(g.key))},
+        {title: "key", value: g => String(g.key), text: keyText},
         {title: "commands", value: g => g.count, text: g => formatCount(g.count), right: true},
         {title: "errors", value: g => g.errors, text: g => formatCount(g.errors), right: true},
         ...["min", "mean", "p50", "p90", "p99", "p999", "p9999", "max"].map(name =>
             timeColumn({p999: "p99.9", p9999: "p99.99"}[name] || name, g => g[name + "_ns"])),
-        ...stages.map(stage => ({...stage, title: "mean " + stage.title})),
+        ...stages,
     ], data.report.groups || [], group => app.filter.set(groupFilter(group)));
 }
 
@@ -78,9 +83,11 @@ function fillSlowest(app, parent) {
         {title: "command", value: slow => data.kinds[data.kind[slow.index]].name},
         {title: "queue", value: slow => data.sqid[slow.index], right: true},
         {title: "CID", value: slow => data.cid[slow.index], right: true},
-        {title: "begin", value: slow => data.begin_ns[slow.index], text: slow => formatExact(data.begin_ns[slow.index]), right: true},
+        {title: "begin", value: slow => data.begin_ns[slow.index],
+            text: slow => formatExact(data.begin_ns[slow.index]), right: true},
         {title: "longest stage", value: slow => data.stageNames[data.dominant[slow.index]] || "–"},
-        {title: "its part", value: slow => longestPart(data, slow.index), text: slow => formatShare(longestPart(data, slow.index)), right: true},
+        {title: "its part", value: slow => longestPart(data, slow.index),
+            text: slow => formatShare(longestPart(data, slow.index)), right: true},
         {title: "story", value: slow => (slow.story || []).map(step => step.text).join(" · ")},
     ], rows, slow => { view.select(slow.index); view.goTo(slow.index); });
 }
@@ -96,8 +103,5 @@ function fillMarks(app, parent) {
         {title: "time", value: mark => mark.ns, text: mark => formatExact(mark.ns), right: true},
         {title: "kind", value: mark => mark.kind, colour: mark => markColour(mark.kind)},
         {title: "what", value: mark => mark.text},
-    ], marks, mark => {
-        const width = Math.min(view.t1 - view.t0, (view.whole[1] - view.whole[0]) / 20);
-        view.setWindow(mark.ns - width / 2, mark.ns + width / 2);
-    });
+    ], marks, mark => view.around(mark.ns, Math.min(view.t1 - view.t0, (view.whole[1] - view.whole[0]) / 20)));
 }

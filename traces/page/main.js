@@ -3,7 +3,8 @@
 function readReport() {
     const text = document.getElementById("report").textContent;
     const report = JSON.parse(text);
-    if (report === null || typeof report !== "object" || Array.isArray(report)) throw new Error("it is not a JSON object");
+    const isObject = report !== null && typeof report === "object" && !Array.isArray(report);
+    if (!isObject) throw new Error("it is not a JSON object");
     if (report.format !== 1) throw new Error(`its format is ${report.format}, this page knows format 1`);
     return report;
 }
@@ -39,7 +40,11 @@ function makeFilter(app) {
     };
     input.addEventListener("input", whenQuiet(apply, 250));
     input.addEventListener("change", apply);
-    return {set: text => { input.value = text; apply(); }, focus: () => { input.focus(); input.select(); }, error: () => error};
+    return {
+        set: text => { input.value = text; apply(); },
+        focus: () => { input.focus(); input.select(); },
+        error: () => error,
+    };
 }
 
 // Colours of the timeline, and what they mean.
@@ -48,9 +53,11 @@ function connectColours(app) {
     const choice = document.getElementById("colour"), legend = document.getElementById("legend");
     const show = () => {
         let entries = data.stageNames.map((name, s) => [name, theme.stages[s]]).concat([["not known", theme.unknown]]);
-        if (view.colour === "opcode") entries = data.kinds.slice(0, 8).map((kind, at) => [kind.name, theme.kindColour(at)]);
+        if (view.colour === "opcode")
+            entries = data.kinds.slice(0, 8).map((kind, at) => [kind.name, theme.kindColour(at)]);
         if (view.colour === "latency")
-            entries = [0, 0.25, 0.5, 0.75, 1].map(part => [formatTime(10 ** app.latencyAt(part)), theme.latency[Math.round(part * 63)]]);
+            entries = [0, 0.25, 0.5, 0.75, 1].map(part =>
+                [formatTime(10 ** app.latencyAt(part)), theme.latency[Math.round(part * 63)]]);
         legend.replaceChildren(...entries.map(([name, colour]) => {
             const entry = element("span", name), patch = element("i");
             patch.style.background = colour;
@@ -66,7 +73,7 @@ function connectColours(app) {
 }
 
 // The border between the timeline and the panels can be dragged.
-function connectSplitter() {
+function connectSplitter(app) {
     const bar = document.getElementById("splitter"), top = document.getElementById("timeline");
     bar.addEventListener("pointerdown", event => bar.setPointerCapture(event.pointerId));
     bar.addEventListener("pointermove", event => {
@@ -74,6 +81,7 @@ function connectSplitter() {
         const box = top.parentElement.getBoundingClientRect();
         top.style.flexBasis = Math.max(80, Math.min(box.height - 120, event.clientY - box.top)) + "px";
     });
+    bar.addEventListener("pointerup", () => app.distribution.resize());
 }
 
 function start() {
@@ -91,7 +99,10 @@ function start() {
     makeOverview(app, document.getElementById("overview"));
     app.latency = makeLatency(app, document.getElementById("latency"));
     app.latencyAt = part => app.latency.low + part * (app.latency.high - app.latency.low);
-    app.latencyStep = ns => (ns >= 1 ? Math.max(0, Math.min(63, Math.floor((Math.log10(ns) - app.latency.low) / (app.latency.high - app.latency.low) * 63))) : 0);
+    app.latencyStep = ns => {
+        const part = (Math.log10(Math.max(ns, 1)) - app.latency.low) / (app.latency.high - app.latency.low);
+        return part >= 0 ? Math.min(63, Math.floor(part * 63)) : 0;
+    };
     app.series = makeSeries(app, document.getElementById("series"));
     app.distribution = makeDistribution(app, document.getElementById("distribution"));
     app.table = makeTable(app, document.getElementById("commands"));
@@ -108,7 +119,6 @@ function start() {
         view.select(next);
         if (data.begin_ns[next] < view.t0 || data.lifeEnd[next] > view.t1)
             view.setWindow(data.begin_ns[next] - half, data.begin_ns[next] + half);
-        app.table.reveal();
     };
     makeWindowFacts(app, document.getElementById("window"));
     makeDetails(app, document.getElementById("details"));
@@ -117,7 +127,7 @@ function start() {
     fillSlowest(app, document.getElementById("slowest"));
     fillMarks(app, document.getElementById("marks"));
     connectColours(app);
-    connectSplitter();
+    connectSplitter(app);
     makeKeys(app);
 
     const title = String(data.meta.file || "trace");
@@ -138,7 +148,8 @@ function start() {
     on("save-csv", app.save.csv);
     on("save-gantt", () => app.save.canvas("timeline", app.gantt.surface.canvas));
     on("save-latency", () => app.save.canvas("latency", app.latency.surface.canvas));
-    document.getElementById("latency-mode").addEventListener("change", event => app.latency.setMode(event.target.value));
+    const mode = document.getElementById("latency-mode");
+    mode.addEventListener("change", () => app.latency.setMode(mode.value));
     app.table.choose();
     app.tabs.show(0);
     window.nvmeTracePage = makeHook(app);

@@ -4,10 +4,12 @@
 const kPhaseRow = 16, kMarkRow = 20;
 
 function makeMarks(report) {
-    const marks = (report.marks || []).map(mark => ({ns: Number(mark.ns), kind: String(mark.kind), text: String(mark.text)}));
-    for (const finding of report.findings || [])
-        marks.push({ns: Number(finding.ns), kind: "lint",
-                    text: `${finding.rule}${finding.queue !== undefined ? " (queue " + finding.queue + ")" : ""}: ${finding.text}`});
+    const marks = (report.marks || []).map(mark =>
+        ({ns: Number(mark.ns), kind: String(mark.kind), text: String(mark.text)}));
+    for (const {ns, rule, queue, text} of report.findings || []) {
+        const where = queue !== undefined ? ` (queue ${queue})` : "";
+        marks.push({ns: Number(ns), kind: "lint", text: `${rule}${where}: ${text}`});
+    }
     // A mark of kind lint says again what a finding says.
     const seen = new Set();
     return marks.filter(mark => Number.isFinite(mark.ns)).sort((a, b) => a.ns - b.ns)

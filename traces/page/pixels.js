@@ -21,11 +21,13 @@ class Pixels {
         y0 = Math.max(y0, 0);
         y1 = Math.min(y1, this.height);
         if (x0 >= x1) return;
-        if (x1 - x0 === 1) {
-            for (let at = y0 * this.width + x0; y0 < y1; ++y0, at += this.width) this.words[at] = colour;
-            return;
+        const {words, width} = this;
+        // fill() is worth its call only for long rows.
+        const wide = x1 - x0 >= 24;
+        for (let row = y0 * width; y0 < y1; ++y0, row += width) {
+            if (wide) words.fill(colour, row + x0, row + x1);
+            else for (let at = row + x0; at < row + x1; ++at) words[at] = colour;
         }
-        for (; y0 < y1; ++y0) this.words.fill(colour, y0 * this.width + x0, y0 * this.width + x1);
     }
     show() { this.context.putImageData(this.image, 0, 0); }
 }

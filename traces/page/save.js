@@ -7,8 +7,8 @@ function csvField(text) {
 // The commands of the table, in its order. Numbers as in the report; what is not known is empty.
 function tableAsCsv({columns, table}) {
     const shown = columns.filter(column => !column.hidden);
-    const unit = column => (["begin", "end", "latency"].includes(column.key) || column.stage !== undefined ? "_ns" : "");
-    const lines = [shown.map(column => csvField(column.key + unit(column))).join(",")];
+    const isTime = column => ["begin", "end", "latency"].includes(column.key) || column.stage !== undefined;
+    const lines = [shown.map(column => csvField(column.key + (isTime(column) ? "_ns" : ""))).join(",")];
     for (const i of table.rows)
         lines.push(shown.map(column => {
             const value = column.key === "opcode" ? column.name(i) : column.value(i);

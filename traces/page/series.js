@@ -69,7 +69,8 @@ function makeSeries(app, parent) {
         if (!known) { body.append(absentNote()); continue; }
         const graph = new Dygraph(body, rows, {
             labels: ["time", ...names], dateWindow: [view.t0, view.t1], colors: plotColours(theme, names.length),
-            includeZero: true, legend: "always", labelsDiv: legend, strokeWidth: 1.4, fillGraph: names.length === 1, fillAlpha: 0.15,
+            includeZero: true, legend: "always", labelsDiv: legend, strokeWidth: 1.4,
+            fillGraph: names.length === 1, fillAlpha: 0.15,
             axisLabelFontSize: 11, gridLineWidth: 0.5, gridLineColor: theme.line, axisLineColor: theme.line,
             highlightCircleSize: 3, yRangePad: 4, interactionModel: {},
             axes: {
@@ -90,7 +91,8 @@ function makeSeries(app, parent) {
     view.on("window", series.follow);
     view.on("theme", () => {
         for (const {graph, names} of plots)
-            graph.updateOptions({gridLineColor: theme.line, axisLineColor: theme.line, colors: plotColours(theme, names.length)});
+            graph.updateOptions({gridLineColor: theme.line, axisLineColor: theme.line,
+                colors: plotColours(theme, names.length)});
     });
     return series;
 }

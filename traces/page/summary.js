@@ -31,9 +31,10 @@ function fillSummary(app, parent) {
     const little = report.little;
     if (little) {
         const holds = little.mean_depth > 0 ? Math.abs(little.product - little.mean_depth) / little.mean_depth : 0;
+        const product = `${formatShort(little.iops)} × ${formatTime(little.mean_latency_ns)}`;
         factList(limits, [
             ["Mean depth", formatShort(little.mean_depth)],
-            ["IOPS × mean latency", `${formatShort(little.iops)} × ${formatTime(little.mean_latency_ns)} = ${formatShort(little.product)}`],
+            ["IOPS × mean latency", `${product} = ${formatShort(little.product)}`],
             ["Little's law", `they differ by ${formatShare(holds)}`],
         ]);
     } else {
@@ -55,19 +56,20 @@ function fillSummary(app, parent) {
     ], kinds);
 
     const queues = card(parent, "Queues");
-    const ratio = (a, b) => (b > 0 ? formatShort(a / b) : "–");
+    const perColumn = (title, of) => ({title, value: q => q.commands / of(q), right: true,
+        text: q => (of(q) > 0 ? formatShort(q.commands / of(q)) : "–")});
     smallTable(queues, [
         {title: "SQID", value: q => q.sqid, right: true}, {title: "CQID", value: q => q.cqid, right: true},
         {title: "size", value: q => q.size, right: true},
         {title: "commands", value: q => q.commands, text: q => formatCount(q.commands), right: true},
         {title: "in flight", value: q => q.most_in_flight, right: true},
-        {title: "per doorbell", value: q => q.commands / q.doorbells, text: q => ratio(q.commands, q.doorbells), right: true},
-        {title: "per interrupt", value: q => q.commands / q.interrupts, text: q => ratio(q.commands, q.interrupts), right: true},
+        perColumn("per doorbell", q => q.doorbells), perColumn("per interrupt", q => q.interrupts),
     ], report.queues || []);
 
     const phases = card(parent, "Driver phases");
     smallTable(phases, [
-        {title: "phase", value: p => String(p.name)}, timeColumn("begin", p => p.begin_ns), timeColumn("length", p => p.end_ns - p.begin_ns),
+        {title: "phase", value: p => String(p.name)},
+        timeColumn("begin", p => p.begin_ns), timeColumn("length", p => p.end_ns - p.begin_ns),
     ], report.phases || [], phase => app.view.setWindow(phase.begin_ns, phase.end_ns));
 }
 
@@ -80,7 +82,8 @@ function stageBars(app, parent, names, means) {
         bar.style.background = app.theme.stages[s];
         const track = element("div");
         track.append(bar);
-        list.append(element("span", names[s]), track, element("span", ns < 0 ? "not in this trace" : `${formatTime(ns)}, ${formatShare(ns / sum)}`));
+        list.append(element("span", names[s]), track,
+            element("span", ns < 0 ? "not in this trace" : `${formatTime(ns)}, ${formatShare(ns / sum)}`));
     });
     parent.append(list);
 }

@@ -19,7 +19,11 @@ function makeTable(app, parent) {
         cell.className = column.right ? "right" : "";
         cell.dataset.key = column.key;
         cell.title = column.spec;
-        cell.addEventListener("click", () => table.sort(column.key, table.by === column.key ? !table.down : column.key !== "index" && !!column.right));
+        // Numbers begin with the largest: what is slow or big is what one looks for.
+        cell.addEventListener("click", () => {
+            const first = column.key !== "index" && !!column.right;
+            table.sort(column.key, table.by === column.key ? !table.down : first);
+        });
         head.append(cell);
     }
 
@@ -87,14 +91,15 @@ function makeTable(app, parent) {
     }
 
     table.show = onceAFrame(show);
+    // Brings the selected command into sight, if it is among the rows.
     table.reveal = () => {
-        const at = table.rows.indexOf(view.selected);
+        table.show();
+        const at = view.selected < 0 ? -1 : table.rows.indexOf(view.selected);
         if (at < 0) return;
         const full = table.rows.length * kRowHeight, tall = Math.min(full, kTallestScroll);
         const y = full > tall ? at / table.rows.length * tall : at * kRowHeight;
         if (Math.abs(y - scroller.scrollTop - scroller.clientHeight / 2) > scroller.clientHeight / 2 - kRowHeight)
             scroller.scrollTop = y - scroller.clientHeight / 2;
-        table.show();
     };
     scroller.addEventListener("scroll", table.show);
     new ResizeObserver(table.show).observe(scroller);
@@ -104,6 +109,6 @@ function makeTable(app, parent) {
     inWindow.addEventListener("change", table.choose);
     view.on("filter", table.choose);
     view.on("window", whenQuiet(() => { if (inWindow.checked) table.choose(); }, 120));
-    view.on("selection", table.show);
+    view.on("selection", table.reveal);
     return table;
 }

@@ -13,7 +13,8 @@ function thinned(points, pixels) {
     const kept = [], size = points.length / pixels;
     for (let at = 0; at < pixels; ++at) {
         const piece = points.slice(Math.floor(at * size), Math.floor((at + 1) * size));
-        const least = piece.reduce((a, b) => (b[1] < a[1] ? b : a)), most = piece.reduce((a, b) => (b[1] > a[1] ? b : a));
+        const least = piece.reduce((a, b) => (b[1] < a[1] ? b : a)),
+            most = piece.reduce((a, b) => (b[1] > a[1] ? b : a));
         kept.push(...(least[0] <= most[0] ? [least, most] : [most, least]));
     }
     return kept;
@@ -34,8 +35,8 @@ function plotAsSvg(plot, from, to, ticks, theme) {
         `font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="${theme.ground}"/>`,
         `<text x="${left}" y="20" fill="${theme.text}" font-weight="bold">${xmlText(plot.title)}</text>`];
     for (let value = 0; value <= most * 1.001; value += step)
-        out.push(`<path d="M${left} ${y(value)}h${wide}" stroke="${theme.line}"/>` +
-            `<text x="${left - 6}" y="${y(value)}" dy="4" text-anchor="end" fill="${theme.faint}">${formatShort(value)}</text>`);
+        out.push(`<path d="M${left} ${y(value)}h${wide}" stroke="${theme.line}"/><text x="${left - 6}" ` +
+            `y="${y(value)}" dy="4" text-anchor="end" fill="${theme.faint}">${formatShort(value)}</text>`);
     for (const tick of ticks)
         if (tick.v >= from && tick.v <= to)
             out.push(`<path d="M${x(tick.v)} ${top + tall}v5" stroke="${theme.faint}"/><text x="${x(tick.v)}" ` +

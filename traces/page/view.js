@@ -51,6 +51,7 @@ function makeView(data) {
         view.setWindow(around - part * width, around + (1 - part) * width);
     };
     view.pan = ns => view.setWindow(view.t0 + ns, view.t1 + ns);
+    view.around = (ns, width) => view.setWindow(ns - width / 2, ns + width / 2);
     view.isWhole = () => view.t0 <= view.whole[0] && view.t1 >= view.whole[1];
 
     view.point = ns => { view.pointer = ns; tell("pointer"); };

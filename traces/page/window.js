@@ -24,7 +24,8 @@ function factsOfWindow(data, view) {
     }
     const sorted = latencies.subarray(0, answered).sort();
     const ns = Math.min(view.t1, data.lastNs) - Math.max(view.t0, data.firstNs);
-    return {commands, errors, completed, iops: completed / ns * 1e9, mbs: bytes / ns * 1e3, mean: answered ? sum / answered : NaN,
+    return {commands, errors, completed, iops: completed / ns * 1e9, mbs: bytes / ns * 1e3, mean: answered
+        ? sum / answered : NaN,
             at: part => (answered ? sorted[Math.min(answered - 1, Math.floor(part * answered))] : NaN),
             stages: Array.from(stages, (time, s) => (known[s] ? time / known[s] : -1))};
 }
@@ -48,7 +49,8 @@ function makeWindowFacts(app, parent) {
         factList(parent, [
             ["Commands", formatCount(facts.commands)], ["with errors", formatCount(facts.errors)],
             ["Completed", formatShort(facts.iops, "IOPS")], ["", formatShort(facts.mbs * 1e6, "B/s")],
-            ["Latency, mean", formatTime(facts.mean)], ["p50", formatTime(facts.at(0.5))], ["p99", formatTime(facts.at(0.99))],
+            ["Latency, mean", formatTime(facts.mean)], ["p50", formatTime(facts.at(0.5))],
+                ["p99", formatTime(facts.at(0.99))],
             ["p99.9", formatTime(facts.at(0.999))], ["max", formatTime(facts.at(1))],
         ]);
         if (sum > 0) parent.append(bar);
