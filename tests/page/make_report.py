@@ -102,15 +102,20 @@ def percentile(ordered, share):
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+def latency(row):
+    """From the fetch to the completion."""
+    return row[9] - row[8] - max(row[10][0], 0)
+
+
 def group(by, key, rows, bare):
-    latencies = sorted(row[9] - row[8] for row in rows if row[9] >= 0)
+    latencies = sorted(latency(row) for row in rows if row[9] >= 0)
     if not latencies:
         return None
     edges = [1000 * 1.25 ** i for i in range(60)]
     counts = [0] * (len(edges) - 1)
     at = 0
-    for latency in latencies:
-        while at < len(counts) - 1 and latency >= edges[at + 1]:
+    for each in latencies:
+        while at < len(counts) - 1 and each >= edges[at + 1]:
             at += 1
         counts[at] += 1
     known = [row[10] for row in rows if row[9] >= 0 and not bare]
@@ -160,7 +165,8 @@ def series(rows, end, marks):
     return {"step_ns": step, "t_ns": [i * step for i in range(steps)], "iops": [n * 1e9 / step for n in done],
             "read_mb_s": [b * 1000 / step for b in read], "write_mb_s": [b * 1000 / step for b in write],
             "depth": depth, "link_up": busy(read), "link_down": busy(write), "media": [min(1, m) for m in media],
-            "decoder": [min(1, n * 600 / step) for n in done], "doorbells": bells, "interrupts": interrupts}
+            "decoder": [min(1, n * 600 / step) for n in done], "doorbells": [n * 1e9 / step for n in bells],
+            "interrupts": [n * 1e9 / step for n in interrupts]}
 
 
 def report(options):
@@ -185,8 +191,8 @@ def report(options):
         commands[key] = column(kind, [row[at] for row in rows])
     commands["stage_ns"] = [column("f32", [row[10][i] for row in rows]) for i in range(len(STAGES))]
     done = [row for row in rows if row[9] >= 0]
-    slow = sorted(range(len(rows)), key=lambda i: rows[i][8] - rows[i][9] if rows[i][9] >= 0 else 0)[:20]
-    latency = sum(row[9] - row[8] for row in done) / max(1, len(done))
+    slow = sorted(range(len(rows)), key=lambda i: -latency(rows[i]) if rows[i][9] >= 0 else 0)[:20]
+    mean = sum(map(latency, done)) / max(1, len(done))
     whole = {
         "format": 1,
         "meta": {"file": name, "origin_ps": "0", "end_ns": end, "complete": True, "note": "", "details": not bare},
@@ -206,8 +212,8 @@ def report(options):
     whole.update({
         "series": series(rows, end, marks),
         "limits": "The media limits: its dies are busy 91 % of the run, the link's upward direction 34 %.",
-        "little": {"mean_depth": len(done) * latency / end, "iops": len(done) * 1e9 / end, "mean_latency_ns": latency,
-                   "product": len(done) / end * latency, "holds_within": 0.0031},
+        "little": {"mean_depth": len(done) * mean / end, "iops": len(done) * 1e9 / end, "mean_latency_ns": mean,
+                   "product": len(done) / end * mean, "holds_within": 0.0031},
         "slowest": [{"index": i, "story": [
             {"ns": rows[i][8], "text": "the tail doorbell takes effect"},
             {"ns": rows[i][8] + rows[i][10][0], "text": "fetched, 3 others before it"},

@@ -42,6 +42,7 @@ class OnePage(unittest.TestCase):
         report = json.loads(text)
         cls.column = {name: array.array(kind, base64.b64decode(report["commands"][name]))
                       for name, kind in TYPES.items()}
+        cls.column["doorbell"] = array.array("f", base64.b64decode(report["commands"]["stage_ns"][0]))
         cls.count = report["commands"]["count"]
         cls.end = report["meta"]["end_ns"]
         cls.browser = Browser()
@@ -68,7 +69,7 @@ class OnePage(unittest.TestCase):
         return end - begin
 
     def latency(self, i):
-        return self.column["end_ns"][i] - self.column["begin_ns"][i]
+        return self.column["end_ns"][i] - (self.column["begin_ns"][i] + max(self.column["doorbell"][i], 0))
 
     def box(self, selector):
         place = f"document.querySelector('{selector}').getBoundingClientRect()"
@@ -182,6 +183,8 @@ class Commands(OnePage):
                 ("!(opcode == read || opcode == \"Write Zeroes\") && queue != 0",
                  lambda i: c["sqid"][i] != 0 and c["opcode"][i] not in (2, 8)),
                 ("status != 0 || completed == 0", lambda i: c["status"][i] != 0 or not done(i)),
+                ("latency != 1ns", done),
+                ("error && status == \"Invalid Field in Command\"", lambda i: done(i) and c["status"][i] == 2),
                 ("opcode == 0x1 && admin", lambda i: c["sqid"][i] == 0 and c["opcode"][i] == 1),
                 ("opcode ~ create", lambda i: c["sqid"][i] == 0 and c["opcode"][i] in (1, 5)),
                 ("begin >= 1ms && begin < 1.5ms", lambda i: 1e6 <= c["begin_ns"][i] < 1.5e6),

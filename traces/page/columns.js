@@ -20,13 +20,15 @@ function makeColumns(data) {
         {key: "opcode", title: "opcode", spec: "Opcode (OPC)", value: i => data.opcode[i], width: 150,
          name: i => data.kinds[data.kind[i]].name,
          text: i => `${data.kinds[data.kind[i]].name} (${formatHex(data.opcode[i], 2)})`},
-        time("latency", "latency", "Latency: begin to completion posted", i => data.latency[i]),
-        {key: "status", title: "status", spec: "Status Field (SF)", value: i => data.status[i], width: 130,
+        time("latency", "latency", "Latency: fetch to completion posted", i => data.latency[i]),
+        {key: "status", title: "status", spec: "Status Field (SF)", value: i => (data.end_ns[i] < 0 ? NaN : data.status[i]), width: 130,
          name: i => String(data.statuses[data.status[i]] || ""),
          text: i => (data.end_ns[i] < 0 ? "never completed" : data.status[i] === 0 ? "success" : statusName(data, i))},
         number("nsid", "NSID", "Namespace Identifier (NSID)", data.nsid,
             {width: 50, text: i => formatNsid(data.nsid[i])}),
-        number("slba", "SLBA", "Starting LBA (SLBA)", data.slba, {width: 110}),
+        number("slba", "SLBA", "Starting LBA (SLBA)", data.slba,
+            {width: 110, value: i => (data.blocks[i] > 0 ? data.slba[i] : NaN),
+             text: i => (data.blocks[i] > 0 ? formatCount(data.slba[i]) : "–")}),
         number("blocks", "blocks", "Number of Logical Blocks (NLB, 1 added)", data.blocks, {width: 58}),
         number("bytes", "bytes", "Bytes of data", data.bytes, {text: i => formatBytes(data.bytes[i]), width: 70}),
         time("begin", "begin", "Begin of the first known stage", i => data.begin_ns[i],
@@ -35,6 +37,9 @@ function makeColumns(data) {
             {text: i => formatExact(known(data.end_ns)(i)), width: 126}),
         ...data.stages.map((array, s) => time(data.stageNames[s].toLowerCase(), data.stageNames[s],
             "Stage: " + data.stageNames[s], known(array), {stage: s})),
+        time("fetched", "fetched", "Fetched", i => data.fetched(i), {hidden: true}),
+        {key: "error", hidden: true, value: i => (data.end_ns[i] >= 0 && data.status[i] !== 0 ? 1 : 0),
+            text: i => String(data.end_ns[i] >= 0 && data.status[i] !== 0)},
         {key: "completed", hidden: true, value: i => (data.end_ns[i] < 0 ? 0 : 1),
             text: i => String(data.end_ns[i] >= 0)},
         {key: "admin", hidden: true, value: i => (data.sqid[i] === 0 ? 1 : 0), text: i => String(data.sqid[i] === 0)},
@@ -56,7 +61,7 @@ function formatNsid(nsid) {
 // The fields that a filter may name; some have two names.
 function filterFields(columns) {
     const fields = new Map(columns.map(column => [column.key, column]));
-    for (const [alias, key] of [["sqid", "queue"], ["lba", "slba"], ["size", "bytes"], ["namespace", "nsid"]])
+    for (const [alias, key] of [["sqid", "queue"], ["lba", "slba"], ["size", "bytes"], ["namespace", "nsid"], ["ended", "end"]])
         if (!fields.has(alias)) fields.set(alias, fields.get(key));
     return fields;
 }

@@ -15,6 +15,9 @@ function makeData(report) {
 
     // A life goes on after the completion has been posted, until the host has seen it.
     const lifeEnd = new Float64Array(count);
+    // As everywhere: from the fetch of the entry to the posting of its completion.
+    const untilFetch = stages[(report.stages || []).indexOf("doorbell")];
+    const fetched = i => begin[i] + Math.max(untilFetch ? untilFetch[i] : 0, 0);
     const latency = new Float64Array(count);
     const logLatency = new Float32Array(count);
     const dominant = new Uint8Array(count);  // the longest stage; stages.length where none is known
@@ -27,14 +30,14 @@ function makeData(report) {
             if (ns > longest) { longest = ns; which = s; }
         }
         const answered = end[i] >= 0;
-        latency[i] = answered ? end[i] - begin[i] : NaN;
+        latency[i] = answered ? end[i] - fetched(i) : NaN;
         logLatency[i] = Math.log10(Math.max(latency[i], 1));
         lifeEnd[i] = answered ? Math.max(end[i], begin[i] + sum) : lastNs;
         dominant[i] = which;
     }
 
     const kinds = kindsOf(commands, report.opcodes || {});
-    return {report, meta, ...commands, stageNames: (report.stages || []).map(String), firstNs, lastNs, lifeEnd,
+    return {report, meta, fetched, ...commands, stageNames: (report.stages || []).map(String), firstNs, lastNs, lifeEnd,
             latency, logLatency, dominant, ...kinds, byQueue: commandsByQueue(commands),
             statuses: report.statuses || {}};
 }

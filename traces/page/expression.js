@@ -73,7 +73,9 @@ function compileFilter(text, fields) {
     return whole;
 }
 
+// What is not known of a command compares as false, whatever the sign.
 function compare(field, sign, operand) {
+    const known = i => !Number.isNaN(field.value(i));
     const words = operand.text !== undefined ? operand.text : operand.name;
     if (sign === "~") {
         const part = String(words !== undefined ? words : operand.number).toLowerCase();
@@ -82,13 +84,14 @@ function compare(field, sign, operand) {
     if (words !== undefined) {
         if (sign !== "==" && sign !== "!=") throw new Error(`${sign} needs a number, not "${words}"`);
         const wanted = words.toLowerCase();
-        return i => (field.name ? field.name(i) : field.text(i)).toLowerCase() === wanted === (sign === "==");
+        const called = field.name || field.text;
+        return i => known(i) && (called(i).toLowerCase() === wanted) === (sign === "==");
     }
     const n = operand.number, value = field.value;
     if (n === undefined) throw new Error(`a value is expected after ${sign}`);
     switch (sign) {
         case "==": return i => value(i) === n;
-        case "!=": return i => value(i) !== n;
+        case "!=": return i => known(i) && value(i) !== n;
         case "<": return i => value(i) < n;
         case "<=": return i => value(i) <= n;
         case ">": return i => value(i) > n;

@@ -209,7 +209,7 @@ function makeGantt(app, canvas) {
             context.fillStyle = theme.text;
             context.fillText((track.expanded ? "▾ " : "▸ ") + queueName(track.sqid), 8, y);
             context.fillStyle = theme.faint;
-            context.fillText(`${formatShort(track.items.length)} cmds, ${track.lanes} deep`, 8, y + 14, kGutter - 14);
+            context.fillText(`${formatShort(track.items.length)} cmds, ${track.lanes} lanes`, 8, y + 14, kGutter - 14);
         }
         context.fillStyle = theme.line;
         context.fillRect(kGutter - 1, head, 1, height - head);

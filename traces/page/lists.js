@@ -98,7 +98,9 @@ function longestPart(data, i) {
 }
 
 function fillMarks(app, parent) {
-    const {view, marks} = app;
+    const {data, view, marks} = app;
+    const left = data.report.marks_left_out;
+    if (left > 0) parent.append(element("p", `${formatCount(left)} more marks are not in the report.`, "absent"));
     smallTable(parent, [
         {title: "time", value: mark => mark.ns, text: mark => formatExact(mark.ns), right: true},
         {title: "kind", value: mark => mark.kind, colour: mark => markColour(mark.kind)},

@@ -4,16 +4,16 @@
 const kPhaseRow = 16, kMarkRow = 20;
 
 function makeMarks(report) {
-    const marks = (report.marks || []).map(mark =>
+    // A mark of kind lint says in short what a finding says in full.
+    const findings = report.findings || [];
+    const found = new Set(findings.map(finding => finding.ns));
+    const marks = (report.marks || []).filter(mark => mark.kind !== "lint" || !found.has(mark.ns)).map(mark =>
         ({ns: Number(mark.ns), kind: String(mark.kind), text: String(mark.text)}));
-    for (const {ns, rule, queue, text} of report.findings || []) {
-        const where = queue !== undefined ? ` (queue ${queue})` : "";
+    for (const {ns, rule, queue, text} of findings) {
+        const where = queue != null ? ` (queue ${queue})` : "";
         marks.push({ns: Number(ns), kind: "lint", text: `${rule}${where}: ${text}`});
     }
-    // A mark of kind lint says again what a finding says.
-    const seen = new Set();
-    return marks.filter(mark => Number.isFinite(mark.ns)).sort((a, b) => a.ns - b.ns)
-        .filter(mark => { const key = mark.ns + mark.kind + mark.text; return !seen.has(key) && seen.add(key); });
+    return marks.filter(mark => Number.isFinite(mark.ns)).sort((a, b) => a.ns - b.ns);
 }
 
 function markColour(kind) {

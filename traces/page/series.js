@@ -7,7 +7,7 @@ const kPlots = [
     {id: "depth", title: "Commands in flight", unit: "", lines: [["depth", "in flight"]]},
     {id: "use", title: "Utilisation", unit: "%", share: true,
      lines: [["link_up", "link up"], ["link_down", "link down"], ["media", "media"], ["decoder", "decoder"]]},
-    {id: "signals", title: "Doorbells and interrupts", unit: "",
+    {id: "signals", title: "Doorbells and interrupts", unit: "1/s",
      lines: [["doorbells", "doorbells"], ["interrupts", "interrupts"]]},
 ];
 
