@@ -9,8 +9,17 @@ namespace nvme_vp {
 
 namespace {
 
-/// Every traced signal costs host time in every time step, and nobody looks at hundreds of them.
+/// Nobody looks at the signals of hundreds of queues.
 constexpr std::size_t kMostQueuesShown = 16;
+
+observe::VcdWindow vcd_window(const platform::RunOptions& run) {
+    observe::VcdWindow window;
+    window.from = util::from_ns(run.vcd_from_ns);
+    if (run.vcd_to_ns) window.to = util::from_ns(*run.vcd_to_ns);
+    window.triggered = !run.vcd_trigger.empty();
+    window.before = util::from_ns(run.vcd_before_ns);
+    return window;
+}
 
 }  // namespace
 
@@ -26,12 +35,14 @@ Observers::~Observers() = default;
 std::string Observers::open(const platform::ProgramConfig& config, std::size_t queues) {
     try {
         if (!config.run.vcd.empty())
-            vcd_file_ = std::make_unique<observe::VcdFile>("vcd", config.run.vcd);
+            vcd_file_ =
+                std::make_unique<observe::VcdFile>("vcd", config.run.vcd, vcd_window(config.run));
         platform::for_each_controller(
             config.system,
             [&](std::size_t, std::size_t, const platform::ControllerSpec& controller) {
                 add(config, controller.params, queues);
             });
+        if (vcd_file_) check_signals(config.run.vcd_signals);
     } catch (const std::runtime_error& error) {
         return error.what();
     }
@@ -60,8 +71,10 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
         options.scope = "nvme" + std::to_string(number);
         options.io_queues = static_cast<std::uint16_t>(
             std::min({queues, std::size_t{params.max_io_queues}, kMostQueuesShown}));
-        observers.vcd = std::make_unique<observe::VcdTrace>(
-            ("waves" + std::to_string(number)).c_str(), *vcd_file_, options);
+        options.slots = config.run.vcd_slots;
+        options.signals = observe::VcdSelection(config.run.vcd_signals);
+        options.trigger = observe::VcdTrigger(config.run.vcd_trigger);
+        observers.vcd = std::make_unique<observe::VcdTrace>(vcd_file_->writer(), options);
         observers.fanout.add(*observers.vcd);
     }
     if (!config.run.report.empty()) {
@@ -73,6 +86,22 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
         observers.lint = std::make_unique<observe::DriverLint>(
             observe::DriverLint::Options{params.write_cache_bytes != 0}, &observers.fanout);
         observers.fanout.add(*observers.lint);
+    }
+}
+
+/// A pattern that is a slip of the pen would make an empty waveform.
+void Observers::check_signals(const std::string& patterns) const {
+    const observe::VcdSelection selection(patterns);
+    for (const std::string& pattern : selection.patterns()) {
+        const auto& signals = vcd_file_->writer().declarations();
+        const bool any = std::any_of(signals.begin(), signals.end(), [&](const auto& signal) {
+            return observe::VcdSelection::matches(pattern, signal.name) ||
+                   observe::VcdSelection::matches(pattern,
+                                                  signal.name.substr(signal.name.find('.') + 1));
+        });
+        if (!any)
+            throw std::runtime_error("vcd_signals = \"" + pattern +
+                                     "\": there is no such signal, docs/traces.md has them all");
     }
 }
 

@@ -11,8 +11,8 @@
 #include "models/observe/driver_lint.h"
 #include "models/observe/text_trace.h"
 #include "models/observe/trace_fanout.h"
+#include "models/observe/vcd/vcd_trace.h"
 #include "models/observe/vcd_file.h"
-#include "models/observe/vcd_trace.h"
 #include "platform/config/program_config.h"
 
 namespace nvme_vp {
@@ -54,6 +54,7 @@ private:
     };
     void add(const platform::ProgramConfig& config, const nvme::ControllerParams& params,
              std::size_t queues);
+    void check_signals(const std::string& patterns) const;
 
     std::unique_ptr<observe::VcdFile> vcd_file_;
     std::vector<std::unique_ptr<OfController>> all_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <type_traits>
 #include <variant>
 
 #include "models/observe/command_events.h"
@@ -49,6 +50,12 @@ using Events = EventTypes<NVME_TLM_EVENTS(NVME_TLM_FIRST, NVME_TLM_NEXT)>;
 #undef NVME_TLM_FIRST
 #undef NVME_TLM_NEXT
 using Event = Events::Variant;
+
+/// What commands are made of: only for sinks that want details.
+template <typename E>
+inline constexpr bool kIsDetail = std::is_same_v<E, CommandStepped> ||
+                                  std::is_same_v<E, DmaAccess> || std::is_same_v<E, LinkTransfer> ||
+                                  std::is_same_v<E, MediaAccess> || std::is_same_v<E, MediaBlock>;
 
 /// Receives events: a function record() for each, which may be overridden or left alone. Not called
 /// while tracing is off: the owner holds a null.

@@ -6,6 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/faults/rule.h"
+#include "models/observe/lint_rules.h"
+#include "models/observe/vcd/vcd_trigger.h"
 #include "platform/config/input_file.h"
 #include "platform/config/json_text.h"
 #include "platform/config/nearest_name.h"
@@ -22,6 +25,9 @@ using Problems = std::vector<std::string>;
 
 /// A second: what takes the host longer is a hang, and has a time-out.
 constexpr std::uint64_t kLongestCostNs = 1'000'000'000;
+
+/// What a simulation can count to: 213 days.
+constexpr std::uint64_t kLastNs = util::kNever / util::kPsPerNs;
 
 }  // namespace
 
@@ -77,6 +83,22 @@ ParamList parameters_of(RunOptions& p) {
         {{"lint", "", "tell what the driver does wrong, as it happens"}, p.lint},
         {{"strict", "", "exit code 1 when the lint has found anything"}, p.strict},
         {{"vcd", "", "write a waveform for GTKWave to this file"}, p.vcd},
+        {{"vcd_signals", "",
+          "only these: patterns such as queues.1.*,link separated by commas; none: all"},
+         p.vcd_signals},
+        {{"vcd_slots", "commands", "in flight of a queue that the waveform shows one by one", 0,
+          1024},
+         p.vcd_slots},
+        {{"vcd_from_ns", "ns", "the waveform begins then", 0, kLastNs}, p.vcd_from_ns},
+        {{"vcd_to_ns", "ns", "the waveform ends then; null: with the simulation", 0, kLastNs},
+         p.vcd_to_ns},
+        {{"vcd_trigger", "",
+          "lint, fault, error, or a rule of the lint or of faults: the waveform waits for the "
+          "first of them; none: for nothing"},
+         p.vcd_trigger},
+        {{"vcd_before_ns", "ns", "so much of what was before vcd_trigger is shown at least", 0,
+          util::kMostNs},
+         p.vcd_before_ns},
         {{"trace", "", "write the event trace, as text, to this file"}, p.trace},
         {{"trace_binary", "", "write the event trace, for nvme-trace, to this file"},
          p.trace_binary},
@@ -200,6 +222,38 @@ void check_socket(ProgramConfig& config, Problems& problems) {
     }
 }
 
+/// The trigger may be a word, a rule of the lint, or a rule of a fault plan.
+bool has_trigger(ProgramConfig& config) {
+    const observe::VcdTrigger trigger(config.run.vcd_trigger);
+    if (trigger.kind() != observe::VcdTrigger::Kind::kRule) return true;
+    observe::LintRule rule{};
+    bool known = observe::from_word(trigger.rule(), rule);
+    for_each_controller(config.system,
+                        [&](std::size_t, std::size_t, const ControllerSpec& controller) {
+                            for (const faults::Rule& fault : controller.faults)
+                                known = known || fault.name == trigger.rule();
+                        });
+    return known;
+}
+
+void check_vcd(ProgramConfig& config, Problems& problems) {
+    const RunOptions& run = config.run;
+    const auto ends_in_vcd = [](const std::string& path) {
+        return path.size() > 4 && path.compare(path.size() - 4, 4, ".vcd") == 0;
+    };
+    if (!run.vcd.empty() && !ends_in_vcd(run.vcd))
+        problems.push_back("vcd = \"" + run.vcd + "\": the file name must end in .vcd");
+    if (run.vcd_to_ns && *run.vcd_to_ns < run.vcd_from_ns)
+        problems.push_back("vcd_to_ns = " + std::to_string(*run.vcd_to_ns) +
+                           ": must not be before vcd_from_ns = " + std::to_string(run.vcd_from_ns));
+    if (!has_trigger(config))
+        problems.push_back("vcd_trigger = \"" + run.vcd_trigger +
+                           "\": must be lint, fault, error, a rule of docs/lint.md or the name "
+                           "of a rule in faults");
+    if (run.vcd_trigger == "lint" && !run.lint)
+        problems.emplace_back("vcd_trigger = \"lint\": needs lint = true");
+}
+
 }  // namespace
 
 void check_config(ProgramConfig& config, Problems& problems) {
@@ -215,11 +269,7 @@ void check_config(ProgramConfig& config, Problems& problems) {
         problems.push_back("copy and job exclude each other");
     if (!run.copy.empty() && !run.job_set.empty())
         problems.push_back("job_set is for jobs, not for copy");
-    const auto ends_in_vcd = [](const std::string& path) {
-        return path.size() > 4 && path.compare(path.size() - 4, 4, ".vcd") == 0;
-    };
-    if (!run.vcd.empty() && !ends_in_vcd(run.vcd))
-        problems.push_back("vcd = \"" + run.vcd + "\": the file name must end in .vcd");
+    check_vcd(config, problems);
     bool all_have_intx = true;
     for_each_controller(config.system,
                         [&](std::size_t, std::size_t, const ControllerSpec& controller) {

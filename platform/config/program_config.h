@@ -52,7 +52,10 @@ struct RunOptions {
     std::string record;
     bool lint = true;
     bool strict = false;
-    std::string vcd;
+    std::string vcd, vcd_signals, vcd_trigger;
+    std::uint16_t vcd_slots = 32;
+    std::uint64_t vcd_from_ns = 0, vcd_before_ns = 100'000;
+    std::optional<std::uint64_t> vcd_to_ns;
     std::string trace;
     std::string trace_binary;
     TraceDetail trace_detail = TraceDetail::kCommands;

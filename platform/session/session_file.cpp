@@ -28,9 +28,10 @@ constexpr std::string_view kVersion = "1";
 constexpr std::size_t kMaxProblems = 20;  // of one file: then it is the wrong file
 
 /// Where results go, and what the client brought, is no part of a session.
-constexpr std::string_view kNotRecorded[] = {"vcd",    "trace",     "trace_binary", "report",
-                                             "record", "socket",    "pace",         "doorbells",
-                                             "job",    "namespaces"};
+constexpr std::string_view kNotRecorded[] = {
+    "vcd",   "vcd_signals",  "vcd_slots",     "vcd_from_ns", "vcd_to_ns", "vcd_trigger",
+    "trace", "trace_binary", "vcd_before_ns", "report",      "record",    "socket",
+    "pace",  "doorbells",    "job",           "namespaces"};
 
 std::string header(const ProgramConfig& config, const std::vector<SessionNamespace>& namespaces) {
     nlohmann::ordered_json configuration = config_to_json(config);
