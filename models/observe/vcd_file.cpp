@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "models/observe/vcd/vcd_views.h"
 #include "models/util/sc_spawn.h"
 
 namespace observe {
@@ -25,7 +26,11 @@ void VcdFile::on_change(const sc_core::sc_event& event, std::function<void()> sh
 }
 
 std::string VcdFile::close() {
-    return writer_.close(time_.now());
+    if (writer_.closed()) return problem_;
+    problem_ = writer_.close(time_.now());
+    const std::size_t name = path().find_last_of('/') + 1;
+    if (problem_.empty()) problem_ = write_vcd_view(path().substr(0, name), view_of(writer_));
+    return problem_;
 }
 
 }  // namespace observe

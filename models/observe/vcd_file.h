@@ -13,8 +13,9 @@
 namespace observe {
 
 /// A VCD file of a SystemC simulation, closed in good time: when the simulation is stopped, or by
-/// its destructor. It then goes up to the last instant. To be constructed before the simulation
-/// starts, and to be destroyed after the VcdTraces that write to it.
+/// its destructor. It then goes up to the last instant, and beside it stands what GTKWave needs to
+/// show it (vcd_views.h). To be constructed before the simulation starts, and to be destroyed after
+/// the VcdTraces that write to it.
 class VcdFile : public sc_core::sc_module {
 public:
     /// Replaces the file. Throws std::runtime_error when its name does not end in ".vcd" or it
@@ -62,6 +63,7 @@ private:
 
     const util::ScTimePs time_;
     VcdWriter writer_;
+    std::string problem_;
 };
 
 }  // namespace observe

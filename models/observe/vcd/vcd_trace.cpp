@@ -36,7 +36,6 @@ VcdTrace::VcdTrace(VcdWriter& writer, const VcdOptions& options)
 
 VcdTrace::VcdTrace(VcdWriter& writer, const VcdOptions& options, const VcdScope& scope)
     : writer_(writer),
-      scope_(options.scope),
       errors_trigger_(options.trigger.on_error()),
       device_(scope),
       fetched_(scope, "fetched"),
@@ -45,9 +44,10 @@ VcdTrace::VcdTrace(VcdWriter& writer, const VcdOptions& options, const VcdScope&
       queues_(scope, options.io_queues, std::min(std::size_t{options.slots}, kMostSlots)),
       transfers_(scope),
       news_(scope, std::size_t{options.io_queues} + 1, options.trigger) {
+    const std::string mine = options.scope + ".";
     const auto& all = writer.declarations();
-    details_ = std::any_of(all.begin(), all.end(), [this](const VcdDeclaration& d) {
-        return d.name.compare(0, scope_.size() + 1, scope_ + ".") == 0 && needs_details(d.name);
+    details_ = std::any_of(all.begin(), all.end(), [&mine](const VcdDeclaration& signal) {
+        return signal.name.compare(0, mine.size(), mine) == 0 && needs_details(signal.name);
     });
 }
 
@@ -79,7 +79,7 @@ void VcdTrace::record(const CommandFetched& e) {
     writer_.advance(e.ps);
     show(fetched_, e.sqid, e.cid(), e.opcode());
     queues_.record(e);
-    if (e.sqid != 0) first_io_ = std::min(first_io_, e.ps);
+    if (e.sqid != 0) writer_.mark();
 }
 
 void VcdTrace::record(const CommandStepped& e) {
@@ -92,7 +92,7 @@ void VcdTrace::record(const CommandCompleted& e) {
     show(completed_, e.sqid, e.cid, e.opcode);
     writer_.set(status_, static_cast<std::uint64_t>(e.status));
     queues_.record(e);
-    if (e.sqid != 0) last_io_ = e.ps;
+    if (e.sqid != 0) writer_.mark();
     if (errors_trigger_ && e.status != nvme::spec::StatusCode::kSuccess) writer_.trigger();
 }
 

@@ -33,10 +33,6 @@ public:
 
     /// Whether a signal is shown that follows from them.
     [[nodiscard]] bool wants_details() const override { return details_; }
-    [[nodiscard]] const std::string& scope() const { return scope_; }
-    /// When the first and the last I/O command were seen; util::kNever, 0: there was none.
-    [[nodiscard]] util::TimePs first_io() const { return first_io_; }
-    [[nodiscard]] util::TimePs last_io() const { return last_io_; }
 
     void record(const RegisterWrite& e) override;
     void record(const Doorbell& e) override;
@@ -68,7 +64,6 @@ private:
     void show(const Strobe& strobe, std::uint16_t sqid, std::uint16_t cid, std::uint8_t opcode);
 
     VcdWriter& writer_;
-    const std::string scope_;
     const bool errors_trigger_;
     VcdDevice device_;
     Strobe fetched_, completed_;
@@ -77,7 +72,6 @@ private:
     VcdTransfers transfers_;
     VcdNews news_;
     bool details_ = false;
-    util::TimePs first_io_ = util::kNever, last_io_ = 0;
 };
 
 }  // namespace observe

@@ -14,6 +14,8 @@ struct VcdWindow {
     bool triggered = false;          ///< only from a trigger on, and what led to it
     /// So much before the trigger is shown at least.
     util::TimePs before = 100 * util::kPsPerUs;
+
+    [[nodiscard]] bool has(util::TimePs time) const { return time >= from && time <= to; }
 };
 
 /// The text of the last while: what led to a trigger, when one comes. Two pieces, of which the

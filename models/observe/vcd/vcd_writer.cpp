@@ -104,7 +104,13 @@ void VcdWriter::call_at(TimePs at, VcdAlarm& alarm, std::uint64_t payload) {
 }
 
 void VcdWriter::trigger() {
-    triggered_ = triggered_ || (now_ >= window_.from && now_ <= window_.to);
+    if (window_.has(now_)) triggered_at_ = std::min(triggered_at_, now_);
+}
+
+void VcdWriter::mark() {
+    if (!window_.has(now_)) return;
+    first_mark_ = std::min(first_mark_, now_);
+    last_mark_ = now_;
 }
 
 /// Ends the instant, and each instant until `now` in which something is known to happen.
@@ -153,7 +159,7 @@ void VcdWriter::remember_instant() {
         stamp_ = util::kNever;  // the piece may be needed without these values
     }
     write_changes(history_.text());
-    if (!triggered_) return;
+    if (triggered_at_ == util::kNever) return;
     output_.text() += history_.take();
     output_.flush_if_full();
     phase_ = Phase::kWriting;

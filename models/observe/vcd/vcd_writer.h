@@ -71,8 +71,18 @@ public:
     /// due(payload) at `at`, which may be now: at the latest when time passes it.
     void call_at(util::TimePs at, VcdAlarm& alarm, std::uint64_t payload);
 
-    /// What the window's trigger waits for has happened.
+    /// What the window's trigger waits for happens now.
     void trigger();
+
+    /// What people will want to look at happens now.
+    void mark();
+    /// The first and the last mark in the window; util::kNever, 0: there was none.
+    [[nodiscard]] util::TimePs first_mark() const { return first_mark_; }
+    [[nodiscard]] util::TimePs last_mark() const { return last_mark_; }
+    /// util::kNever: has not happened.
+    [[nodiscard]] util::TimePs triggered_at() const { return triggered_at_; }
+    [[nodiscard]] const VcdWindow& window() const { return window_; }
+    [[nodiscard]] const std::set<std::string>& scopes() const { return scopes_; }
 
     /// The last instant is `end` or now(), whichever is later. Empty, or what is wrong with the
     /// file, also if it was closed before.
@@ -130,7 +140,9 @@ private:
     std::set<std::string> scopes_, names_;
     util::TimePs now_ = 0;
     util::TimePs stamp_ = util::kNever;  // the last one that was written
-    bool closed_ = false, triggered_ = false;
+    util::TimePs first_mark_ = util::kNever, last_mark_ = 0;
+    util::TimePs triggered_at_ = util::kNever;
+    bool closed_ = false;
 };
 
 }  // namespace observe

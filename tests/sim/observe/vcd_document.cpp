@@ -10,7 +10,7 @@ namespace nvme::test {
 
 namespace {
 
-/// A simple identifier of IEEE 1364. The kernel replaces some characters of a name, not all.
+/// A simple identifier of IEEE 1364.
 bool is_identifier(const std::string& word) {
     const auto letter = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -115,7 +115,7 @@ void VcdDocument::read_changes(std::istream& in) {
             std::string id;
             in >> id;
             change(id, word.substr(1), initial);
-        } else if (word[0] == '0' || word[0] == '1') {
+        } else if (word[0] == '0' || word[0] == '1' || word[0] == 'z') {
             change(word.substr(1), word.substr(0, 1), initial);
         } else {
             problems.push_back("unexpected " + word);
@@ -129,14 +129,15 @@ void VcdDocument::change(const std::string& id, const std::string& bits, bool in
         problems.push_back("change of undeclared " + id);
         return;
     }
-    if (bits.empty() || bits.find_first_not_of("01") != std::string::npos) {
+    const bool driven = bits != "z";
+    if (bits.empty() || (driven && bits.find_first_not_of("01") != std::string::npos)) {
         problems.push_back("value " + bits + " of " + name->second);
         return;
     }
     Signal& signal = signals[name->second];
     if (bits.size() > signal.width) problems.push_back(name->second + " is too wide");
     if (initial && signal.type == "event") problems.push_back("initial event " + name->second);
-    signal.changes.push_back({end, std::stoull(bits, nullptr, 2)});
+    signal.changes.push_back({end, driven ? std::stoull(bits, nullptr, 2) : kHighZ});
 }
 
 std::string read_file(const std::string& path) {
@@ -144,14 +145,6 @@ std::string read_file(const std::string& path) {
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();
-}
-
-std::string without_date(const std::string& path) {
-    const std::string text = read_file(path);
-    const auto begin = text.find("$date");
-    const auto end = text.find("$end", begin);
-    if (begin == std::string::npos || end == std::string::npos) return text;
-    return text.substr(0, begin) + text.substr(end);
 }
 
 }  // namespace nvme::test

@@ -12,8 +12,9 @@ namespace nvme::test {
 struct VcdDocument {
     struct Change {
         std::uint64_t time;
-        std::uint64_t value;
+        std::uint64_t value;  ///< kHighZ: nothing drives it
     };
+    static constexpr std::uint64_t kHighZ = ~std::uint64_t{0} - 1;
     struct Signal {
         std::string type;  ///< "wire", "event"
         unsigned width = 0;
@@ -44,9 +45,6 @@ private:
 
     std::map<std::string, std::string> names_;  // identifier code -> name
 };
-
-/// The file without its $date section, which holds the host's time.
-std::string without_date(const std::string& path);
 
 std::string read_file(const std::string& path);
 
