@@ -10,4 +10,4 @@ cmake --build --preset release --target nvme-vp -- -j "$(nproc)"
 mkdir -p build/demo
 build/release/sc_main/nvme-vp run --preset datacenter_tlc_gen4 --report build/demo/report.json --vcd build/demo/nvme.vcd "$@"
 echo "report: build/demo/report.json"
-echo "waveform: build/demo/nvme.vcd (gtkwave build/demo/nvme.vcd traces/nvme.gtkw)"
+echo "waveform: build/demo/nvme.vcd (gtkwave build/demo/nvme.vcd.gtkw)"

@@ -11,8 +11,10 @@ nlohmann::ordered_json begin_report(const char* command, const platform::Program
     nlohmann::ordered_json report{
         {"program", "nvme-vp"}, {"version", NVME_TLM_VERSION}, {"command", command}};
     report["configuration"] = platform::config_to_json(config);
-    // Where results go is no part of what was simulated.
-    for (const char* output : {"vcd", "trace", "trace_binary", "report", "record"})
+    // Where results go, and which, is no part of what was simulated.
+    for (const char* output :
+         {"vcd", "vcd_signals", "vcd_slots", "vcd_from_ns", "vcd_to_ns", "vcd_trigger",
+          "vcd_before_ns", "trace", "trace_binary", "report", "record"})
         report["configuration"].erase(output);
     return report;
 }

@@ -62,7 +62,7 @@ VcdSelection::VcdSelection(std::string_view patterns) {
 
 bool VcdSelection::matches(std::string_view pattern, std::string_view name) {
     while (!pattern.empty()) {
-        if (name.empty()) return pattern == "*";
+        if (name.empty()) return false;
         if (!part_matches(take_part(pattern, '.'), take_part(name, '.'))) return false;
     }
     return true;

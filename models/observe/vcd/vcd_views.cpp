@@ -46,11 +46,11 @@ struct Row {
 
 constexpr Row kController[] = {
     {"state", "state", Form::kHex, kOrange, "state"},
-    {"cc.en", "CC.EN", Form::kBits, kGreen, ""},
-    {"csts.rdy", "CSTS.RDY", Form::kBits, kGreen, ""},
-    {"csts.cfs", "CSTS.CFS", Form::kBits, kRed, ""},
-    {"cc.shn", "CC.SHN", Form::kHex, kGreen, "shn"},
-    {"csts.shst", "CSTS.SHST", Form::kHex, kGreen, "shst"},
+    {"cc.en", "CC EN", Form::kBits, kGreen, ""},
+    {"csts.rdy", "CSTS RDY", Form::kBits, kGreen, ""},
+    {"csts.cfs", "CSTS CFS", Form::kBits, kRed, ""},
+    {"cc.shn", "CC SHN", Form::kHex, kGreen, "shn"},
+    {"csts.shst", "CSTS SHST", Form::kHex, kGreen, "shst"},
     {"reset.controller", "controller reset", Form::kBits, kRed, ""},
     {"reset.function", "function level reset", Form::kBits, kRed, ""},
     {"reset.conventional", "conventional reset", Form::kBits, kRed, ""},

@@ -40,7 +40,7 @@ std::string record_all(EventTypes<E...>, TraceSink& sink) {
 
 TEST(TraceFanout, PassesEveryKindOfEventToAllSinksInOrder) {
     std::string log;
-    Note a('a', log), b('b', log);
+    Note a('a', log, true), b('b', log, true);
     TraceFanout both;
     both.add(a);
     both.add(b);
@@ -57,6 +57,18 @@ TEST(TraceFanout, WantsDetailsWhenOneOfItsSinksDoes) {
     EXPECT_FALSE(both.wants_details());
     both.add(curious);
     EXPECT_TRUE(both.wants_details());
+}
+
+// A waveform wants details, and a text trace beside it was as long as if it had asked for them.
+TEST(TraceFanout, GivesDetailsToThoseThatWantThem) {
+    std::string log;
+    Note plain('p', log), curious('c', log, true);
+    TraceFanout both;
+    both.add(plain);
+    both.add(curious);
+    static_cast<TraceSink&>(both).record(LinkTransfer{});
+    static_cast<TraceSink&>(both).record(Interrupt{1, 2});
+    EXPECT_EQ(log, "c.link p.interrupt c.interrupt ");
 }
 
 TEST(TraceFanout, WithoutSinksDropsEvents) {

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/observe/vcd/vcd_views.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <sstream>
+
+#include "models/observe/vcd/vcd_trace.h"
+#include "tests/unit/observe/vcd_fixture.h"
+
+namespace observe {
+namespace {
+
+using nvme::test::read_file;
+
+/// The signals that a save file names, with their ranges.
+std::vector<std::string> shown(const std::string& save_file) {
+    std::vector<std::string> names;
+    std::istringstream text(save_file);
+    for (std::string line; std::getline(text, line);)
+        if (line.rfind("+{", 0) == 0) names.push_back(line.substr(line.find("} ") + 2));
+    return names;
+}
+
+/// As traces/views has it.
+VcdView general_view(VcdWriter& writer) {
+    VcdOptions options;
+    options.slots = 8;
+    const VcdTrace trace(writer, options);
+    VcdView view = view_of(writer);
+    view.file.clear();
+    view.stem = "nvme";
+    return view;
+}
+
+TEST_F(VcdTest, ViewNamesSignalsThatExistWithTheirRanges) {
+    VcdWriter writer(path);
+    const VcdTrace trace(writer);
+    std::set<std::string> declared;
+    for (const VcdDeclaration& d : writer.declarations())
+        declared.insert(d.width > 1 ? d.name + "[" + std::to_string(d.width - 1) + ":0]" : d.name);
+    const auto names = shown(gtkwave_save_file(view_of(writer)));
+    EXPECT_GT(names.size(), 400u);
+    for (const std::string& name : names) EXPECT_EQ(declared.count(name), 1u) << name;
+}
+
+TEST_F(VcdTest, ViewHasNothingThatWasNotChosen) {
+    VcdWriter writer(path);
+    VcdOptions options;
+    options.signals = VcdSelection("link");
+    const VcdTrace trace(writer, options);
+    EXPECT_EQ(shown(gtkwave_save_file(view_of(writer))),
+              (std::vector<std::string>{"nvme0.link.up[15:0]", "nvme0.link.down[15:0]"}));
+}
+
+TEST_F(VcdTest, ViewBeginsWhereThereIsSomethingToSee) {
+    VcdWriter writer(path);
+    VcdTrace trace(writer);
+    trace.record(CommandFetched{util::from_us(1), 0, {}});
+    trace.record(CommandFetched{util::from_us(700), 1, {}});
+    trace.record(CommandFetched{util::from_us(730), 1, {}});
+    const VcdView view = view_of(writer);
+    EXPECT_EQ(view.begin, util::from_us(699));
+    EXPECT_EQ(view.length, util::from_us(32));
+    EXPECT_NE(gtkwave_save_file(view).find("[timestart] 699000000\n"), std::string::npos);
+}
+
+TEST_F(VcdTest, ViewOfAFileWithATriggerShowsIt) {
+    VcdWindow window;
+    window.triggered = true;
+    VcdWriter writer(path, window);
+    VcdOptions options;
+    options.trigger = VcdTrigger("fault");
+    VcdTrace trace(writer, options);
+    trace.record(CommandFetched{util::from_us(1), 1, {}});
+    trace.record(FaultInjected{util::from_us(800), "r", "a"});
+    EXPECT_EQ(view_of(writer).begin, util::from_us(750));
+}
+
+TEST(VcdFilters, NameOpcodesApartAndWhatAStatusMeans) {
+    std::map<std::string, std::string> filters;
+    for (const VcdFilter& filter : vcd_filters()) filters[filter.name] = "\n" + filter.lines;
+    for (const auto& [name, line] : {std::pair{"admin_opcode", "06 Identify"},
+                                     {"io_opcode", "02 Read"},
+                                     {"status", "080 LBA Out of Range"},
+                                     {"state", "2 ready"},
+                                     {"step", "4 media"},
+                                     {"power", "0A PS10"},
+                                     {"event_type", "1 SMART / Health"}})
+        EXPECT_NE(filters[name].find("\n" + std::string(line) + "\n"), std::string::npos) << name;
+}
+
+// NVME_TLM_UPDATE_GOLDEN=1 writes them anew.
+TEST_F(VcdTest, GeneralViewsAreThoseOfTheRepository) {
+    VcdWriter writer(path);
+    const VcdView view = general_view(writer);
+    const std::string folder = NVME_TLM_SOURCE_DIR "/traces/views/";
+    if (std::getenv("NVME_TLM_UPDATE_GOLDEN") != nullptr) {
+        std::filesystem::create_directory(folder);
+        ASSERT_EQ(write_vcd_view(folder, view), "");
+    }
+    EXPECT_EQ(read_file(folder + "nvme.gtkw"), gtkwave_save_file(view));
+    for (const VcdFilter& filter : vcd_filters())
+        EXPECT_EQ(read_file(folder + "nvme.filters/" + filter.name + ".txt"), filter.lines);
+}
+
+TEST(VcdView, ThatCannotBeWrittenSaysSo) {
+    VcdView view;
+    view.stem = "x";
+    EXPECT_NE(write_vcd_view("/no/such/folder/", view), "");
+}
+
+}  // namespace
+}  // namespace observe
