@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sc_main/report.h"
 
+#include <iterator>
+
 #include <nlohmann/json.hpp>
 
 #include "sc_main/standard_streams.h"
@@ -10,12 +12,10 @@ namespace nvme_vp {
 nlohmann::ordered_json begin_report(const char* command, const platform::ProgramConfig& config) {
     nlohmann::ordered_json report{
         {"program", "nvme-vp"}, {"version", NVME_TLM_VERSION}, {"command", command}};
-    report["configuration"] = platform::config_to_json(config);
-    // Where results go, and which, is no part of what was simulated.
-    for (const char* output :
-         {"vcd", "vcd_signals", "vcd_slots", "vcd_from_ns", "vcd_to_ns", "vcd_trigger",
-          "vcd_before_ns", "trace", "trace_binary", "report", "record"})
-        report["configuration"].erase(output);
+    nlohmann::ordered_json& configuration = report["configuration"];
+    configuration = platform::config_to_json(config);
+    for (auto it = configuration.begin(); it != configuration.end();)
+        it = platform::is_output_option(it.key()) ? configuration.erase(it) : std::next(it);
     return report;
 }
 

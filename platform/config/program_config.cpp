@@ -122,6 +122,11 @@ ParamList parameters_of(RunOptions& p) {
     };
 }
 
+bool is_output_option(std::string_view name) {
+    const auto begins = [&](std::string_view with) { return name.substr(0, with.size()) == with; };
+    return begins("vcd") || begins("trace") || name == "report" || name == "record";
+}
+
 HostCosts host_costs(const RunOptions& p) {
     const HostCosts preset = p.host == Host::kRealistic ? HostCosts::realistic() : HostCosts{};
     return {p.host_submit_ns.value_or(preset.submit_ns),

@@ -68,6 +68,8 @@ struct RunOptions {
 };
 
 [[nodiscard]] ParamList parameters_of(RunOptions& p);
+/// The option says where results go, or which: it is no part of what is simulated.
+[[nodiscard]] bool is_output_option(std::string_view name);
 [[nodiscard]] HostCosts host_costs(const RunOptions& p);
 
 /// Everything that a user can configure.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/session/session_file.h"
 
+#include <algorithm>
 #include <array>
 #include <istream>
+#include <iterator>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -27,15 +29,17 @@ constexpr std::string_view kMagic = "nvme-tlm session ";
 constexpr std::string_view kVersion = "1";
 constexpr std::size_t kMaxProblems = 20;  // of one file: then it is the wrong file
 
-/// Where results go, and what the client brought, is no part of a session.
-constexpr std::string_view kNotRecorded[] = {
-    "vcd",   "vcd_signals",  "vcd_slots",     "vcd_from_ns", "vcd_to_ns", "vcd_trigger",
-    "trace", "trace_binary", "vcd_before_ns", "report",      "record",    "socket",
-    "pace",  "doorbells",    "job",           "namespaces"};
+/// What the client brought is no part of a session, nor is where results go.
+constexpr std::string_view kNotRecorded[] = {"socket", "pace", "doorbells", "job", "namespaces"};
+bool is_recorded(const std::string& key) {
+    return !is_output_option(key) && std::find(std::begin(kNotRecorded), std::end(kNotRecorded),
+                                               key) == std::end(kNotRecorded);
+}
 
 std::string header(const ProgramConfig& config, const std::vector<SessionNamespace>& namespaces) {
     nlohmann::ordered_json configuration = config_to_json(config);
-    for (const std::string_view key : kNotRecorded) configuration.erase(std::string{key});
+    for (auto it = configuration.begin(); it != configuration.end();)
+        it = is_recorded(it.key()) ? std::next(it) : configuration.erase(it);
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const SessionNamespace& ns : namespaces) list.push_back(write_object(ns));
     return nlohmann::ordered_json{{"configuration", configuration}, {"namespaces", list}}.dump();
