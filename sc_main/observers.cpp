@@ -21,6 +21,12 @@ observe::VcdWindow vcd_window(const platform::RunOptions& run) {
     return window;
 }
 
+/// Each of several has its own page; a browser wants to see what it is by its name.
+std::string page_of_controller(const platform::ProgramConfig& config, std::size_t controller) {
+    const std::string stem = config.run.report.substr(0, config.run.report.rfind('.'));
+    return path_of_controller(stem, config, controller) + ".html";
+}
+
 }  // namespace
 
 std::string path_of_controller(const std::string& path, const platform::ProgramConfig& config,
@@ -77,7 +83,10 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
         observers.vcd = std::make_unique<observe::VcdTrace>(vcd_file_->writer(), options);
         observers.fanout.add(*observers.vcd);
     }
-    if (!config.run.report.empty()) {
+    if (is_page(run.report)) {
+        observers.page = std::make_unique<PageReport>(page_of_controller(config, number));
+        observers.fanout.add(observers.page->sink());
+    } else if (!run.report.empty()) {
         observers.statistics = std::make_unique<observe::CommandStatistics>();
         observers.fanout.add(*observers.statistics);
     }
@@ -108,7 +117,7 @@ void Observers::check_signals(const std::string& patterns) const {
 observe::TraceSink* Observers::sink(std::size_t controller) {
     OfController& observers = *all_[controller];
     const bool any = observers.text || observers.binary || observers.vcd || observers.statistics ||
-                     observers.lint;
+                     observers.lint || observers.page;
     return any ? &observers.fanout : nullptr;
 }
 
@@ -128,6 +137,7 @@ std::string Observers::close() {
     for (const auto& observers : all_) {
         if (observers->text) note(observers->text->close());
         if (observers->binary) note(observers->binary->close());
+        if (observers->page) note(observers->page->close());
     }
     return wrong;
 }

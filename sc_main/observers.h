@@ -14,6 +14,7 @@
 #include "models/observe/vcd/vcd_trace.h"
 #include "models/observe/vcd_file.h"
 #include "platform/config/program_config.h"
+#include "sc_main/page_report.h"
 
 namespace nvme_vp {
 
@@ -47,6 +48,7 @@ private:
     struct OfController {
         std::unique_ptr<observe::TextTrace> text;
         std::unique_ptr<observe::BinaryTrace> binary;
+        std::unique_ptr<PageReport> page;
         std::unique_ptr<observe::VcdTrace> vcd;
         std::unique_ptr<observe::CommandStatistics> statistics;
         std::unique_ptr<observe::DriverLint> lint;

@@ -137,7 +137,7 @@ void check_paths(CommandLine& line) {
 }
 
 void open_report(CommandLine& line, PreparedRun& run) {
-    if (line.config.run.report.empty()) return;
+    if (line.config.run.report.empty() || is_page(line.config.run.report)) return;
     run.report = std::make_unique<platform::OutputFile>(line.config.run.report);
     if (!run.report->problem().empty()) line.problems.push_back(run.report->problem());
 }

@@ -105,7 +105,10 @@ ParamList parameters_of(RunOptions& p) {
         {{"trace_detail", "",
           "all: with the steps, buffers, DMA, link and media accesses of each command"},
          p.trace_detail},
-        {{"report", "", "write the results, as JSON, to this file; -: standard output"}, p.report},
+        {{"report", "",
+          "write the results to this file: as JSON, or, where its name ends in .html, the page of "
+          "the run; -: JSON to standard output"},
+         p.report},
         {{"over", "",
           "sweep: what is varied: NAME=VALUE,VALUE... separated by blanks; names of controller "
           "parameters, options, and job options"},

@@ -137,11 +137,13 @@ void take_format(const po::variables_map& values, CommandLine& line) {
             if (!to.empty()) line.problems.emplace_back("--to is for grep and convert");
             if (ends_in(line.output, ".json"))
                 line.format = Format::kJson;
+            else if (ends_in(line.output, ".html"))
+                line.format = Format::kHtml;
             else if (ends_in(line.output, ".csv"))
                 line.format = Format::kCsv;
             else if (line.output != "-" && !ends_in(line.output, ".txt"))
                 line.problems.push_back("--output = \"" + line.output +
-                                        "\": must end in .json, .csv or .txt, or be -");
+                                        "\": must end in .html, .json, .csv or .txt, or be -");
             return;
         case Action::kConvert:
             if (to == "csv")

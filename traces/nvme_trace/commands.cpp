@@ -13,6 +13,7 @@
 #include "traces/analysis/report_text.h"
 #include "traces/analysis/trace_input.h"
 #include "traces/nvme_trace/output.h"
+#include "traces/page/trace_page.h"
 
 namespace nvme_trace {
 
@@ -33,13 +34,24 @@ bool read(const std::string& path, const CommandLine& line, std::size_t slowest,
     return true;
 }
 
+std::string report_in(Format format, const analysis::Analysis& analysis) {
+    switch (format) {
+        case Format::kJson:
+            return analysis::report_json(analysis);
+        case Format::kHtml:
+            return traces::trace_page(analysis::report_json(analysis));
+        case Format::kCsv:
+            return analysis::commands_csv(analysis);
+        default:
+            return analysis::report_text(analysis);
+    }
+}
+
 int report(const CommandLine& line) {
     constexpr std::size_t kSlowest = 20;
     analysis::Analysis analysis;
     if (!read(line.files[0], line, kSlowest, analysis)) return kUsage;
-    const std::string text = line.format == Format::kJson  ? analysis::report_json(analysis)
-                             : line.format == Format::kCsv ? analysis::commands_csv(analysis)
-                                                           : analysis::report_text(analysis);
+    const std::string text = report_in(line.format, analysis);
     return deliver(line.output, text) ? kGood : kUsage;
 }
 
