@@ -13,6 +13,10 @@ void BlockPool::resize(std::uint32_t blocks) {
         ++present_;
         ++free_;
     }
+    if (const std::uint32_t there = present_ + lost_; there < wanted_) {
+        blocks_.reserve(blocks_.size() + wanted_ - there);
+        valid_.reserve(blocks_.capacity());
+    }
     while (present_ + lost_ < wanted_) add_block();
     for (std::uint32_t i = 0; i != blocks_.size() && too_many(); ++i)
         if (blocks_[i].state == State::kFree) drop_free(i);
