@@ -43,10 +43,13 @@ std::vector<double> TimeSeries::over(util::TimePs step, std::size_t steps) const
 
 TimeSeries::Part TimeSeries::between(util::TimePs begin, util::TimePs end) const {
     Part part;
-    for (util::TimePs i = (begin + step_ - 1) / step_; (i + 1) * step_ <= end; ++i) {
-        if (i < sums_.size()) part.sum += sums_[static_cast<std::size_t>(i)];
-        part.length += step_;
-    }
+    const util::TimePs first = begin / step_ + (begin % step_ != 0 ? 1 : 0);
+    const util::TimePs behind = end / step_;
+    if (behind <= first) return part;
+    part.length = (behind - first) * step_;
+    // Behind the last sum there is nothing.
+    for (util::TimePs i = first; i < std::min<util::TimePs>(behind, sums_.size()); ++i)
+        part.sum += sums_[static_cast<std::size_t>(i)];
     return part;
 }
 

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// nvme-trace on what nvme-vp has written: its numbers are those of the run.
+#include <algorithm>
+
+#include "tests/sim/programs/program.h"
+#include "tests/sim/programs/text_checks.h"
+
+namespace nvme_vp::test {
+namespace {
+
+using nlohmann::json;
+
+class TraceAnalysis : public ProgramTest {
+protected:
+    Outcome nvme_trace(const std::vector<std::string>& arguments) {
+        std::string command = shell_word(NVME_TRACE);
+        for (const std::string& argument : arguments) command += " " + shell_word(argument);
+        return shell(command);
+    }
+    /// A job on two queues, with text, binary trace and report.
+    void run(const std::vector<std::string>& more = {}) {
+        write("j.fio", "[a]\nrw=randrw\nbs=4k\niodepth=16\nnumjobs=2\nnumber_ios=1500\nsize=16m\n");
+        std::vector<std::string> arguments{"run",     "--job",    "j.fio",    "--trace",
+                                           "t.trace", "--report", "r.json",   "--trace_binary",
+                                           "t.bin",   "--host",   "realistic"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const Outcome outcome = nvme_vp(arguments);
+        ASSERT_EQ(outcome.code, 0) << outcome.err;
+    }
+    json report(const std::string& trace) {
+        const Outcome outcome = nvme_trace({"report", trace, "-o", "a.json"});
+        EXPECT_EQ(outcome.code, 0) << outcome.err;
+        EXPECT_EQ(outcome.err, "");
+        return read_json("a.json");
+    }
+    static json group(const json& report, const std::string& by, const std::string& key) {
+        for (const json& each : report["groups"])
+            if (each["by"] == by && each["key"] == key) return each;
+        ADD_FAILURE() << "no group " << by << " " << key;
+        return {};
+    }
+};
+
+TEST_F(TraceAnalysis, AgreesWithTheReportOfTheRun) {
+    run({"--trace_detail", "all"});
+    const json theirs = read_json("r.json");
+    const json ours = report("t.bin");
+    std::uint64_t count = 0;
+    std::uint64_t bytes = 0;
+    for (const json& opcode : theirs["served"]["opcodes"]) {
+        const bool io = opcode["queue"] == "io";
+        const json mine = group(ours, io ? "opcode" : "admin", opcode["name"]);
+        const json& latency = opcode["latency_ps"];
+        EXPECT_EQ(mine["count"], opcode["count"]);
+        EXPECT_EQ(mine["errors"], opcode["errors"]);
+        EXPECT_EQ(mine["min_ns"].get<double>() * 1e3, latency["min"].get<double>());
+        EXPECT_EQ(mine["max_ns"].get<double>() * 1e3, latency["max"].get<double>());
+        EXPECT_NEAR(mine["mean_ns"].get<double>() * 1e3, latency["mean"].get<double>(), 1);
+        // Those of the run are of a histogram, within 1/64.
+        const double p99 = latency["p99"].get<double>();
+        EXPECT_NEAR(mine["p99_ns"].get<double>() * 1e3, p99, p99 / 64);
+        if (io) count += opcode["count"].get<std::uint64_t>();
+        bytes += mine["bytes"].get<std::uint64_t>();
+    }
+    const json all = group(ours, "all", "I/O");
+    EXPECT_EQ(all["count"], count);
+    EXPECT_EQ(theirs["served"]["data"]["to_host"].get<std::uint64_t>() +
+                  theirs["served"]["data"]["from_host"].get<std::uint64_t>(),
+              bytes);
+    EXPECT_EQ(group(ours, "queue", "1")["count"].get<std::uint64_t>() +
+                  group(ours, "queue", "2")["count"].get<std::uint64_t>(),
+              count);
+
+    // What the queues say of their depth, and what commands say of their latency, fit together.
+    EXPECT_LT(ours["little"]["holds_within"].get<double>(), 0.01);
+    double stages = 0;
+    for (const std::size_t s : {1, 2, 3, 4, 5}) stages += all["stage_mean_ns"][s].get<double>();
+    EXPECT_NEAR(stages, all["mean_ns"].get<double>(), 0.1) << "no time is in no stage, or in two";
+    const json phases = ours["phases"];
+    const double length = phases[1]["end_ns"].get<double>() - phases[1]["begin_ns"].get<double>();
+    EXPECT_NEAR(ours["little"]["iops"].get<double>(), static_cast<double>(count) / length * 1e9, 1);
+    double over_time = 0;
+    for (const json& iops : ours["series"]["iops"]) over_time += iops.get<double>();
+    EXPECT_NEAR(over_time * ours["series"]["step_ns"].get<double>() / 1e9,
+                static_cast<double>(count), 1e-3);
+}
+
+TEST_F(TraceAnalysis, IsTheSameOfTextAndBinary) {
+    for (const char* detail : {"commands", "all"}) {
+        run({"--trace_detail", detail});
+        const json text = report("t.trace");
+        json binary = report("t.bin");
+        EXPECT_EQ(binary["meta"]["file"], "t.bin");
+        binary["meta"]["file"] = "t.trace";
+        EXPECT_TRUE(text == binary) << detail;
+        EXPECT_GT(text["commands"]["count"], 3000);
+        EXPECT_EQ(nvme_trace({"convert", "t.bin", "--to", "text", "-o", "back.trace"}).code, 0);
+        EXPECT_TRUE(read("back.trace") == read("t.trace")) << detail;
+        EXPECT_EQ(nvme_trace({"convert", "t.trace", "--to", "binary", "-o", "back.bin"}).code, 0);
+        EXPECT_TRUE(read("back.bin") == read("t.bin")) << detail;
+        EXPECT_LT(read("t.bin").size() * 8, read("t.trace").size());
+    }
+}
+
+TEST_F(TraceAnalysis, TellsATerminal) {
+    run({"--trace_detail", "all"});
+    const Outcome stats = nvme_trace({"stats", "t.bin"});
+    EXPECT_EQ(stats.code, 0);
+    for (const char* text : {"3000 I/O", "IOPS", "latency: mean", "limit: "})
+        EXPECT_TRUE(has(stats.out, text)) << stats.out;
+    const Outcome report = nvme_trace({"report", "t.bin"});
+    EXPECT_EQ(report.code, 0);
+    for (const char* text : {"Little's law", "opcode Read", "mean of a stage", "sq 2   cq 2",
+                             "phase: run begins", "slowest 1: ", "the host rings the doorbell"})
+        EXPECT_TRUE(has(report.out, text)) << report.out;
+    EXPECT_EQ(nvme_trace({"report", "t.bin", "-o", "x.txt"}).code, 0);
+    EXPECT_EQ(read("x.txt"), report.out);
+}
+
+TEST_F(TraceAnalysis, FindsCommands) {
+    run({"--trace_detail", "all"});
+    const auto lines = [&](const std::string& expression) {
+        const Outcome found = nvme_trace({"grep", "t.bin", expression, "--to", "csv"});
+        EXPECT_EQ(found.err, "");
+        return std::count(found.out.begin(), found.out.end(), '\n') - 1;
+    };
+    EXPECT_EQ(lines("queue != 0"), 3000);
+    EXPECT_EQ(lines("opcode == Read") + lines("opcode == Write"), 3000);
+    EXPECT_EQ(lines("queue == 1 && latency > 60us") + lines("queue == 1 && latency <= 60us"), 1500);
+    EXPECT_EQ(nvme_trace({"grep", "t.bin", "latency > 10s"}).code, 1) << "nothing was found";
+    const Outcome wrong = nvme_trace({"grep", "t.bin", "latency > 1"});
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_EQ(wrong.err,
+              "nvme-trace: \"latency > 1\": column 12: latency is a time, and needs a unit: ns, "
+              "us, ms or s\n");
+}
+
+TEST_F(TraceAnalysis, FailsATestWhenARunHasBecomeSlower) {
+    run();
+    EXPECT_EQ(shell("cp t.bin before.bin").code, 0);
+    EXPECT_EQ(nvme_trace({"diff", "before.bin", "t.bin", "--max-shift", "0%"}).code, 0);
+    write("slow.fio", "[r]\nrw=randread\nbs=4k\niodepth=1\nnumber_ios=200\nsize=4m\n");
+    for (const std::string ns : {"50000", "60000"})
+        ASSERT_EQ(nvme_vp({"run", "--job", "slow.fio", "--set", "media_read_ns=" + ns,
+                           "--trace_binary", ns + ".bin"})
+                      .code,
+                  0);
+    const Outcome slower = nvme_trace({"diff", "50000.bin", "60000.bin", "--max-shift", "5%"});
+    EXPECT_EQ(slower.code, 1);
+    EXPECT_TRUE(has(slower.out, "beyond")) << slower.out;
+    EXPECT_TRUE(has(slower.out, "+10.0 us")) << slower.out;
+    EXPECT_EQ(nvme_trace({"diff", "50000.bin", "60000.bin", "--max-shift", "30%"}).code, 0);
+    const Outcome other = nvme_trace({"diff", "t.bin", "50000.bin"});
+    EXPECT_EQ(other.code, 1);
+    EXPECT_TRUE(has(other.out, "first divergence: ")) << other.out;
+}
+
+TEST_F(TraceAnalysis, OfADamagedFileSaysWhatIsMissing) {
+    run();
+    const std::string bytes = read("t.bin");
+    write("cut.bin", bytes.substr(0, bytes.size() / 2));
+    const Outcome cut = nvme_trace({"stats", "cut.bin"});
+    EXPECT_EQ(cut.code, 0);
+    EXPECT_TRUE(has(cut.err, "nvme-trace: cut.bin: byte ")) << cut.err;
+    EXPECT_TRUE(has(cut.err, "the file ends within the block that begins here")) << cut.err;
+    const std::string text = read("t.trace");
+    write("edited.trace", text.substr(0, text.size() / 2) + "\nnonsense\n");
+    const Outcome edited = nvme_trace({"stats", "edited.trace"});
+    EXPECT_EQ(edited.code, 0);
+    EXPECT_TRUE(has(edited.err, "nvme-trace: edited.trace: line ")) << edited.err;
+}
+
+TEST_F(TraceAnalysis, RefusesWhatItCannotDoInOneLine) {
+    write("t.trace", "# nvme-tlm event trace, format 2: <time in ps> <event> <key>=<value>...\n");
+    write("x", "hello\n");
+    const struct {
+        std::vector<std::string> arguments;
+        const char* problem;
+    } kCases[] = {
+        {{}, "no command: must be report, stats, grep, diff or convert"},
+        {{"reprot", "t.trace"},
+         "\"reprot\" is not a command: must be report, stats, grep, diff or "
+         "convert"},
+        {{"report"}, "report needs one trace"},
+        {{"diff", "t.trace"}, "diff needs two traces"},
+        {{"stats", "none"}, "none: No such file or directory"},
+        {{"stats", "."}, ".: is a directory, not an event trace"},
+        {{"stats", "x"},
+         "x: is no event trace: must be what nvme-vp --trace or --trace_binary writes"},
+        {{"report", "t.trace", "-o", "x.pdf"},
+         "--output = \"x.pdf\": must end in .json, .csv or .txt, or be -"},
+        {{"report", "t.trace", "-o", "no/x.json"}, "no/x.json: No such file or directory"},
+        {{"convert", "t.trace", "--to", "vcd"}, "--to = \"vcd\": must be csv, text or binary"},
+        {{"convert", "t.trace", "--to", "text"}, "convert --to text needs --output FILE"},
+        {{"convert", "t.trace", "--to", "text", "-o", "t.trace"},
+         "--output = \"t.trace\": is the trace itself"},
+        {{"diff", "t.trace", "t.trace", "--max-shift", "much"},
+         "--max-shift = \"much\": must be 0% to 1000000%"},
+        {{"stats", "t.trace", "--max-shift", "5%"}, "--max-shift is for diff"},
+        {{"stats", "t.trace", "--block-size", "100"},
+         "--block-size = \"100\": must be 512 to 65536"},
+        {{"stats", "t.trace", "--outptu", "x"},
+         "unrecognised option '--outptu'; did you mean \"output\"?"},
+    };
+    for (const auto& c : kCases) {
+        const Outcome outcome = nvme_trace(c.arguments);
+        EXPECT_EQ(outcome.code, 2) << c.problem;
+        EXPECT_EQ(outcome.err.substr(0, outcome.err.find('\n')),
+                  std::string("nvme-trace: ") + c.problem);
+        EXPECT_EQ(outcome.out, "");
+    }
+    EXPECT_EQ(nvme_trace({"stats", "t.trace"}).code, 0) << "an empty trace is one";
+    EXPECT_EQ(nvme_trace({"--help"}).code, 0);
+    EXPECT_TRUE(has(nvme_trace({"--help"}).out, "--max-shift"));
+}
+
+}  // namespace
+}  // namespace nvme_vp::test

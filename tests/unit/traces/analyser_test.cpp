@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "traces/analysis/analyser.h"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/traces/made_trace.h"
+#include "traces/analysis/story.h"
+
+namespace analysis {
+namespace {
+
+using Stages = std::array<float, kStages>;
+
+TEST(Analyser, DividesACommandIntoItsStages) {
+    Analyser analyser;
+    MadeTrace trace(analyser);
+    trace.bring_up();
+    trace.read(10'000, 3, 1);
+    const Analysis analysis = analyser.finish();
+    ASSERT_EQ(analysis.commands.size(), 3u);
+    const Command& read = analysis.commands[2];
+    EXPECT_EQ(read.stage_ns, (Stages{100, 300, 200, 5000, 2000, 50, 350, 1000}));
+    EXPECT_EQ(read.latency_ps(), MadeTrace::at(7550));
+    EXPECT_EQ(read.begin_ps, MadeTrace::at(10'000));
+    EXPECT_EQ(read.bytes, 4096u);
+    EXPECT_EQ(read.blocks, 8u);
+    EXPECT_TRUE(analysis.details);
+    EXPECT_EQ(analysis.note, "");
+}
+
+TEST(Analyser, KnowsWithoutDetailsWhatTheHostDoes) {
+    Analyser analyser(Options{4096, 20});
+    MadeTrace trace(analyser);
+    trace.bring_up();
+    trace.tail(1000, 2);
+    trace.fetch(1050, 0);
+    trace.fetch(1060, 1);
+    trace.complete(3000, 1, 1060);
+    trace.interrupt(3100);
+    trace.complete(3200, 0, 1050);
+    trace.head(4000, 2);
+    const Analysis analysis = analyser.finish();
+    EXPECT_EQ(analysis.commands[2].stage_ns, (Stages{50, -1, -1, -1, -1, -1, 0, 800}))
+        << "taken along with the other";
+    EXPECT_EQ(analysis.commands[3].stage_ns, (Stages{60, -1, -1, -1, -1, -1, 100, 900}));
+    EXPECT_EQ(analysis.commands[2].bytes, 32'768u);
+    EXPECT_EQ(analysis.note,
+              "bytes follow from blocks of 4096 bytes (--block-size): the trace has no buffers");
+    EXPECT_LT(analysis.use.link_up, 0);
+    EXPECT_TRUE(analysis.series.link_up.empty());
+    EXPECT_FALSE(analysis.series.iops.empty());
+}
+
+TEST(Analyser, CountsQueuesAndPhases) {
+    Analyser analyser;
+    MadeTrace trace(analyser);
+    trace.bring_up();
+    for (std::uint16_t i = 0; i < 10; ++i)
+        trace.read(10'000u + 10'000u * i, i, static_cast<std::uint16_t>(i + 1));
+    const Analysis analysis = analyser.finish();
+    const QueueFacts& queue = analysis.queues.at(1);
+    EXPECT_EQ(queue.commands, 10u);
+    EXPECT_EQ(queue.doorbells, 10u);
+    EXPECT_EQ(queue.interrupts, 10u);
+    EXPECT_EQ(queue.most_in_flight, 1u);
+    EXPECT_EQ(queue.size, 64u);
+    ASSERT_EQ(analysis.phases.size(), 3u);
+    EXPECT_EQ(analysis.phases[1].name, "run");
+    EXPECT_EQ(analysis.phases[1].begin_ps, MadeTrace::at(10'000));
+    EXPECT_EQ(analysis.phases[1].end_ps, MadeTrace::at(107'650));
+    const Group* const all = all_io(analysis);
+    ASSERT_NE(all, nullptr);
+    EXPECT_EQ(all->count, 10u);
+    EXPECT_EQ(all->mean_ns, 7550);
+    EXPECT_NEAR(analysis.little.mean_depth, 0.755, 0.02);
+    EXPECT_LT(analysis.little.off_by, 0.05);
+    EXPECT_NEAR(analysis.use.link_up, 0.2, 0.01);
+    EXPECT_NE(analysis.limits.find("it waits for one command before it gives the next"),
+              std::string::npos)
+        << analysis.limits;
+}
+
+TEST(Analyser, SeesADriverThatLooksTooLate) {
+    Analyser analyser;
+    MadeTrace trace(analyser);
+    trace.bring_up();
+    trace.tail(1000, 1);
+    trace.fetch(1100, 0);
+    trace.complete(2100, 0, 1100);
+    trace.head(12'000, 1);
+    EXPECT_NE(analyser.finish().limits.find("The host: it takes longer to see a completion"),
+              std::string::npos);
+}
+
+TEST(Analyser, TakesWhatAResetLeavesForNeverCompleted) {
+    Analyser analyser;
+    MadeTrace trace(analyser);
+    trace.bring_up();
+    trace.tail(1000, 1);
+    trace.fetch(1100, 7);
+    static_cast<observe::TraceSink&>(analyser).record(
+        observe::Reset{MadeTrace::at(2000), observe::ResetKind::kFunction});
+    trace.tail(3000, 1);  // of a queue that does not exist any more
+    trace.fetch(3100, 7);
+    trace.complete(4000, 7, 3100);
+    const Analysis analysis = analyser.finish();
+    ASSERT_EQ(analysis.commands.size(), 4u);
+    EXPECT_FALSE(analysis.commands[2].completed());
+    EXPECT_EQ(analysis.commands[3].latency_ps(), MadeTrace::at(900));
+    EXPECT_EQ(analysis.commands[3].stage(Stage::kDoorbell), -1);
+    EXPECT_TRUE(std::any_of(analysis.marks.begin(), analysis.marks.end(), [](const Mark& mark) {
+        return mark.kind == "reset" && mark.text == "reset: function";
+    }));
+}
+
+TEST(Analyser, TakesACompletionOfACommandThatCameBeforeTheTrace) {
+    Analyser analyser;
+    MadeTrace trace(analyser);
+    trace.complete(4000, 7, 3100);
+    const Analysis analysis = analyser.finish();
+    ASSERT_EQ(analysis.commands.size(), 1u);
+    EXPECT_EQ(analysis.commands[0].latency_ps(), MadeTrace::at(900));
+}
+
+TEST(Analyser, OfNothingSaysSo) {
+    Analyser analyser;
+    const Analysis analysis = analyser.finish();
+    EXPECT_TRUE(analysis.commands.empty());
+    EXPECT_EQ(analysis.limits, "There are no I/O commands in this trace.");
+}
+
+TEST(Analyser, TellsTheStoryOfTheSlowest) {
+    Analyser analyser;
+    MadeTrace trace(analyser);
+    trace.bring_up();
+    trace.read(10'000, 3, 1);
+    const Analysis analysis = analyser.finish();
+    Storyteller storyteller(analysis, 20);
+    MadeTrace again(storyteller);
+    again.bring_up();
+    again.read(10'000, 3, 1);
+    const std::vector<Story> stories = storyteller.finish();
+    ASSERT_EQ(stories.size(), 1u);
+    std::string text;
+    for (const StoryLine& line : stories[0].lines)
+        text += std::to_string(line.ps / 1000) + " " + line.text + "\n";
+    EXPECT_EQ(text,
+              "10000 the host rings the doorbell\n"
+              "10100 fetched: Read of namespace 1, 8 blocks at 0, command 3 of queue 1\n"
+              "10100 decoded in 500 ns\n"
+              "10600 the media: read of 4096 bytes begins in 400 ns, ends in 5.00 us\n"
+              "10600 waits: read.send in 5.00 us\n"
+              "15600 4096 bytes to the host (data) are through in 2.00 us\n"
+              "15600 the completion entry is there in 2.05 us\n"
+              "17650 completion posted: Successful Completion, after 7.55 us\n"
+              "18000 an interrupt leaves\n"
+              "19000 the host has taken the entry\n");
+}
+
+/// Visitor: any value, but small ones more often, so that events fit together.
+class Noise {
+public:
+    explicit Noise(std::uint64_t seed) : random_(seed) {}
+    template <typename T>
+    void dec(std::string_view, T& field) {
+        field = static_cast<T>(value());
+    }
+    template <typename T>
+    void hex(std::string_view, T& field) {
+        field = static_cast<T>(value());
+    }
+    template <typename T>
+    void hex_or_none(std::string_view, T& field) {
+        field = static_cast<T>(value());
+    }
+    void id_or_none(std::string_view, std::uint32_t& field) {
+        field = random_() % 4 == 0 ? observe::kNoId : static_cast<std::uint32_t>(value());
+    }
+    template <typename E>
+    void word(std::string_view, E& field) {
+        do field = static_cast<E>(random_() % 8);
+        while (observe::word_of(field).empty());
+    }
+    void either(std::string_view, bool& flag, std::string_view, std::string_view) {
+        flag = random_() % 2 != 0;
+    }
+    void token(std::string_view, std::string_view& field) {
+        constexpr std::string_view kSteps[] = {"start", "post", "end", "x"};
+        field = kSteps[random_() % 4];
+    }
+    void text(std::string_view, std::string_view& field) { field = "\xff\""; }
+    template <typename T>
+    void note_dec(std::string_view, T&&) {}
+    template <typename T>
+    void note_hex(std::string_view, T&&) {}
+    void note_token(std::string_view, std::string_view) {}
+    void note_text(std::string_view, std::string_view) {}
+
+    std::uint64_t value() { return random_() % 8 == 0 ? random_() : random_() % 4; }
+
+private:
+    std::mt19937_64 random_;
+};
+
+template <typename... E>
+void record_noise(observe::EventTypes<E...>, Noise& noise, observe::TraceSink& sink) {
+    const auto one = [&](auto event) {
+        event.ps = noise.value() * noise.value();
+        event.fields(event, noise);
+        sink.record(event);
+    };
+    (one(E{}), ...);
+}
+
+// A trace is a file like any other: whatever stands in it, the analysis comes to an end.
+TEST(Analyser, SurvivesAnyEvents) {
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        Analyser analyser;
+        Noise noise(seed);
+        for (int i = 0; i < 100; ++i) record_noise(observe::Events{}, noise, analyser);
+        const Analysis analysis = analyser.finish();
+        Storyteller storyteller(analysis, 20);
+        Noise again(seed);
+        for (int i = 0; i < 100; ++i) record_noise(observe::Events{}, again, storyteller);
+        EXPECT_LE(storyteller.finish().size(), 20u);
+        EXPECT_LE(analysis.series.iops.size(), TimeSeries::kMostSteps);
+    }
+}
+
+}  // namespace
+}  // namespace analysis
