@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kBusy = 0.85;     // of its time: it has no room for more
 constexpr double kShallow = 1.5;   // commands in flight: one after another
-constexpr double kSlowHost = 0.5;  // of the time between completions that the host needs to answer
+constexpr double kSlowHost = 0.5;  // of the time from the fetch to the answer of the host
 
 std::string percent(double fraction) {
     return fixed(fraction * 100, 0) + " %";

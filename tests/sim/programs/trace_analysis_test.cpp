@@ -189,7 +189,7 @@ TEST_F(TraceAnalysis, RefusesWhatItCannotDoInOneLine) {
          "x: is no event trace: must be what nvme-vp --trace or --trace_binary writes"},
         {{"report", "t.trace", "-o", "x.pdf"},
          "--output = \"x.pdf\": must end in .json, .csv or .txt, or be -"},
-        {{"report", "t.trace", "-o", "no/x.json"}, "no/x.json: No such file or directory"},
+        {{"report", "t.trace", "-o", "no/x.json"}, "no/x.json: cannot write: No such file or directory"},
         {{"convert", "t.trace", "--to", "vcd"}, "--to = \"vcd\": must be csv, text or binary"},
         {{"convert", "t.trace", "--to", "text"}, "convert --to text needs --output FILE"},
         {{"convert", "t.trace", "--to", "text", "-o", "t.trace"},
