@@ -38,7 +38,7 @@ po::options_description described_options() {
     add("output,o", text("FILE"),
         "report: write to x.json, x.csv, or as text to x.txt; grep, convert: to this file; "
         "-: standard output (default)");
-    add("to", text("FORMAT"), "convert: csv, text or binary; grep: csv or text");
+    add("to", text("FORMAT"), "convert: csv, perfetto, text or binary; grep: csv or text");
     add("max-shift", text("PERCENT"),
         "diff: exit code 1 when latency or a stage shifts by more, as in 5%");
     add("block-size", text("BYTES"),
@@ -150,9 +150,12 @@ void take_format(const po::variables_map& values, CommandLine& line) {
                 line.format = Format::kCsv;
             else if (to == "binary")
                 line.format = Format::kBinary;
+            else if (to == "perfetto")
+                line.format = Format::kPerfetto;
             else if (to != "text")
-                refuse("csv, text or binary");
-            if (line.output == "-" && line.format != Format::kCsv && line.problems.empty())
+                refuse("csv, perfetto, text or binary");
+            if (line.output == "-" && line.problems.empty() &&
+                (line.format == Format::kText || line.format == Format::kBinary))
                 line.problems.push_back("convert --to " + to + " needs --output FILE");
             return;
         case Action::kGrep:
@@ -197,8 +200,8 @@ std::string help_text() {
             "  nvme-trace report FILE [-o OUT]      latencies, stages, queues, load, the slowest\n"
             "  nvme-trace grep FILE EXPRESSION      the commands for which it holds\n"
             "  nvme-trace diff A B                  where two runs part, and what became slower\n"
-            "  nvme-trace convert FILE --to FORMAT  the commands as CSV; the trace in its other "
-            "form\n\n"
+            "  nvme-trace convert FILE --to FORMAT  the commands as CSV or for Perfetto; the trace "
+            "in its other form\n\n"
          << described_options()
          << "\nAn expression compares fields with values: ==, !=, <, <=, >, >=, joined by && and "
             "||,\n"

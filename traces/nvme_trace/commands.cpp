@@ -9,6 +9,7 @@
 #include "traces/analysis/csv.h"
 #include "traces/analysis/difference.h"
 #include "traces/analysis/expression.h"
+#include "traces/analysis/perfetto.h"
 #include "traces/analysis/report_json.h"
 #include "traces/analysis/report_text.h"
 #include "traces/analysis/trace_input.h"
@@ -131,7 +132,9 @@ int convert(const CommandLine& line) {
     if (line.format == Format::kBinary) return rewrite<observe::BinaryTrace>(line);
     analysis::Analysis analysis;
     if (!read(line.files[0], line, 0, analysis)) return kUsage;
-    return deliver(line.output, analysis::commands_csv(analysis)) ? kGood : kUsage;
+    const std::string text = line.format == Format::kPerfetto ? analysis::perfetto_json(analysis)
+                                                              : analysis::commands_csv(analysis);
+    return deliver(line.output, text) ? kGood : kUsage;
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // nvme-trace on what nvme-vp has written: its numbers are those of the run.
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "tests/sim/programs/program.h"
 #include "tests/sim/programs/text_checks.h"
@@ -155,6 +157,22 @@ TEST_F(TraceAnalysis, FailsATestWhenARunHasBecomeSlower) {
     EXPECT_TRUE(has(other.out, "first divergence: ")) << other.out;
 }
 
+TEST_F(TraceAnalysis, ShowsPerfettoEveryCommandInALaneOfItsOwn) {
+    run({"--trace_detail", "all"});
+    ASSERT_EQ(nvme_trace({"convert", "t.bin", "--to", "perfetto", "-o", "p.json"}).code, 0);
+    const json all = read_json("p.json")["traceEvents"];
+    std::map<std::pair<int, int>, double> until;  // process and lane
+    std::size_t reads_and_writes = 0;
+    for (const json& event : all) {
+        if (event["ph"] != "X" || !event.contains("args")) continue;
+        reads_and_writes += event["name"] == "Read" || event["name"] == "Write" ? 1 : 0;
+        double& busy = until[{event["pid"], event["tid"]}];
+        EXPECT_GE(event["ts"].get<double>(), busy - 1e-5) << "overlaps the one before it";
+        busy = event["ts"].get<double>() + event["dur"].get<double>();
+    }
+    EXPECT_EQ(reads_and_writes, 3000u);
+}
+
 TEST_F(TraceAnalysis, OfADamagedFileSaysWhatIsMissing) {
     run();
     const std::string bytes = read("t.bin");
@@ -189,8 +207,10 @@ TEST_F(TraceAnalysis, RefusesWhatItCannotDoInOneLine) {
          "x: is no event trace: must be what nvme-vp --trace or --trace_binary writes"},
         {{"report", "t.trace", "-o", "x.pdf"},
          "--output = \"x.pdf\": must end in .json, .csv or .txt, or be -"},
-        {{"report", "t.trace", "-o", "no/x.json"}, "no/x.json: cannot write: No such file or directory"},
-        {{"convert", "t.trace", "--to", "vcd"}, "--to = \"vcd\": must be csv, text or binary"},
+        {{"report", "t.trace", "-o", "no/x.json"},
+         "no/x.json: cannot write: No such file or directory"},
+        {{"convert", "t.trace", "--to", "vcd"},
+         "--to = \"vcd\": must be csv, perfetto, text or binary"},
         {{"convert", "t.trace", "--to", "text"}, "convert --to text needs --output FILE"},
         {{"convert", "t.trace", "--to", "text", "-o", "t.trace"},
          "--output = \"t.trace\": is the trace itself"},
