@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -141,6 +142,18 @@ private:
         const auto next = widths_.lower_bound(prefix);
         return next != widths_.end() && next->first.compare(0, prefix.size(), prefix) == 0;
     }
+    /// One more than the highest number behind `prefix`.
+    [[nodiscard]] unsigned end_of_slots(const std::string& prefix) const {
+        unsigned end = 0;
+        for (auto it = widths_.lower_bound(prefix);
+             it != widths_.end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it) {
+            unsigned number = 0;
+            std::from_chars(it->first.data() + prefix.size(), it->first.data() + it->first.size(),
+                            number);
+            end = std::max(end, number + 1);
+        }
+        return end;
+    }
     /// Nothing, when nothing is in it.
     template <typename Content>
     void group(const std::string& name, bool open, Content content) {
@@ -159,7 +172,7 @@ private:
     void queue(const std::string& prefix, const std::string& name, const char* opcodes, bool open) {
         group(name, open, [&] {
             rows(prefix, kQueue);
-            for (unsigned i = 0; i < 1024; ++i) {
+            for (unsigned i = 0, end = end_of_slots(prefix + "slots.s"); i < end; ++i) {
                 const std::string slot = prefix + "slots.s" + std::to_string(i) + ".";
                 const std::string number = std::to_string(i);
                 row(slot + "step", "slot " + number, Form::kHex, kOrange, "step");
