@@ -231,15 +231,20 @@ VcdView view_of(const VcdWriter& writer) {
     if (view.stem.find_first_of("\"\n\r") == std::string::npos) view.file = view.stem;
     view.scopes = writer.scopes();
     view.signals = writer.declarations();
-    view.begin = writer.window().from;
-    view.length = writer.now() - std::min(writer.now(), view.begin);
+    const TimePs first = writer.window().from;
+    const TimePs end = std::max(first, std::min(writer.now(), writer.window().to));
+    view.begin = first;
+    view.length = end - first;
     if (writer.triggered_at() != util::kNever) {
-        view.begin = std::max(view.begin, before(writer.triggered_at(), kShown / 2));
+        view.begin = std::max(first, before(writer.triggered_at(), kShown / 2));
         view.length = kShown;
     } else if (writer.first_mark() != util::kNever) {
-        view.begin = std::max(view.begin, before(writer.first_mark(), util::kPsPerUs));
+        view.begin = std::max(first, before(writer.first_mark(), util::kPsPerUs));
         view.length = std::min(writer.last_mark() - view.begin + util::kPsPerUs, kShown);
     }
+    // GTKWave goes to the start when its window, which may be wider, would go beyond the end.
+    view.length = std::min(view.length, (end - first) / 3 * 2);
+    view.begin = std::min(view.begin, end - view.length / 2 * 3);
     return view;
 }
 

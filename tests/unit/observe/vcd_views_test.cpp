@@ -60,6 +60,7 @@ TEST_F(VcdTest, ViewBeginsWhereThereIsSomethingToSee) {
     trace.record(CommandFetched{util::from_us(1), 0, {}});
     trace.record(CommandFetched{util::from_us(700), 1, {}});
     trace.record(CommandFetched{util::from_us(730), 1, {}});
+    writer.advance(util::from_us(2000));
     const VcdView view = view_of(writer);
     EXPECT_EQ(view.begin, util::from_us(699));
     EXPECT_EQ(view.length, util::from_us(32));
@@ -75,7 +76,21 @@ TEST_F(VcdTest, ViewOfAFileWithATriggerShowsIt) {
     VcdTrace trace(writer, options);
     trace.record(CommandFetched{util::from_us(1), 1, {}});
     trace.record(FaultInjected{util::from_us(800), "r", "a"});
+    writer.advance(util::from_us(2000));
     EXPECT_EQ(view_of(writer).begin, util::from_us(750));
+}
+
+// GTKWave showed the start of the simulation, where nothing happens.
+TEST_F(VcdTest, ViewIsNotBeyondTheEnd) {
+    VcdWriter writer(path);
+    VcdTrace trace(writer);
+    trace.record(CommandFetched{util::from_us(990), 1, {}});
+    trace.record(CommandFetched{util::from_us(1000), 1, {}});
+    const VcdView view = view_of(writer);
+    EXPECT_EQ(view.length, util::from_us(12));
+    EXPECT_EQ(view.begin + view.length / 2 * 3, util::from_us(1000));
+    VcdWriter empty(path);
+    EXPECT_EQ(view_of(empty).begin, 0u);
 }
 
 TEST(VcdFilters, NameOpcodesApartAndWhatAStatusMeans) {
