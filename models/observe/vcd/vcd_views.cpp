@@ -243,8 +243,8 @@ VcdView view_of(const VcdWriter& writer) {
         view.length = std::min(writer.last_mark() - view.begin + util::kPsPerUs, kShown);
     }
     // GTKWave goes to the start when its window, which may be wider, would go beyond the end.
-    view.length = std::min(view.length, (end - first) / 3 * 2);
-    view.begin = std::min(view.begin, end - view.length / 2 * 3);
+    view.begin = std::max(first, std::min(view.begin, before(end, 3 * util::kPsPerUs)));
+    view.length = std::min(view.length, (end - view.begin) / 3 * 2);
     return view;
 }
 

@@ -87,8 +87,8 @@ TEST_F(VcdTest, ViewIsNotBeyondTheEnd) {
     trace.record(CommandFetched{util::from_us(990), 1, {}});
     trace.record(CommandFetched{util::from_us(1000), 1, {}});
     const VcdView view = view_of(writer);
-    EXPECT_EQ(view.length, util::from_us(12));
-    EXPECT_EQ(view.begin + view.length / 2 * 3, util::from_us(1000));
+    EXPECT_EQ(view.begin, util::from_us(989));
+    EXPECT_LT(view.begin + view.length / 4 * 5, util::from_us(1000));
     VcdWriter empty(path);
     EXPECT_EQ(view_of(empty).begin, 0u);
 }
