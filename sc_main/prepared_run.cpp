@@ -127,8 +127,9 @@ void check_paths(CommandLine& line) {
             check("a namespace", event.ns.path, false);
     }
     check("record", line.config.run.record, true);
-    check("vcd", line.config.run.vcd, true);
     const platform::RunOptions& run = line.config.run;
+    check("vcd", run.vcd, true);
+    if (!run.vcd.empty()) check("the view of vcd", run.vcd + ".gtkw", true);
     for (std::size_t i = 0; i < platform::count_controllers(line.config.system); ++i) {
         check("trace", path_of_controller(run.trace, line.config, i), true);
         check("trace_binary", path_of_controller(run.trace_binary, line.config, i), true);

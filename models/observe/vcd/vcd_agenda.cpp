@@ -28,4 +28,14 @@ VcdAgenda::Item VcdAgenda::take() {
     return item;
 }
 
+void VcdAgenda::cancel(const VcdAlarm& alarm) {
+    const auto its = [&alarm](const Item& item) { return item.alarm == &alarm; };
+    heap_.erase(std::remove_if(heap_.begin(), heap_.end(), its), heap_.end());
+    std::make_heap(heap_.begin(), heap_.end(), Later());
+}
+
+VcdAlarm::~VcdAlarm() {
+    agenda_.cancel(*this);
+}
+
 }  // namespace observe

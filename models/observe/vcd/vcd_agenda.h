@@ -11,11 +11,20 @@ namespace observe {
 /// A signal of a VcdWriter.
 enum class VcdSignal : std::uint32_t { kNone = 0xffff'ffff /**< nobody wants to see it */ };
 
-/// Is called when a time has come that an event has told before.
+class VcdAgenda;
+
+/// Is called when a time has come that an event has told before; not after its destruction.
 class VcdAlarm {
 public:
-    virtual ~VcdAlarm() = default;
+    explicit VcdAlarm(VcdAgenda& agenda) : agenda_(agenda) {}
+    virtual ~VcdAlarm();
+    VcdAlarm(const VcdAlarm&) = delete;
+    VcdAlarm& operator=(const VcdAlarm&) = delete;
+
     virtual void due(std::uint64_t payload) = 0;
+
+private:
+    VcdAgenda& agenda_;
 };
 
 /// What will happen, by time; at the same time, in the order in which it was added.
@@ -35,6 +44,8 @@ public:
     void add(util::TimePs at, VcdAlarm* alarm, std::uint64_t payload, VcdSignal signal);
     /// The first item, which must exist, and is no longer there.
     Item take();
+    /// Forgets what was to be told to `alarm`.
+    void cancel(const VcdAlarm& alarm);
 
 private:
     std::vector<Item> heap_;

@@ -23,7 +23,8 @@ VcdState state_of(Cc cc, Csts csts) {
 }  // namespace
 
 VcdDevice::VcdDevice(const VcdScope& scope)
-    : writer_(scope.writer()),
+    : VcdAlarm(scope.writer().agenda()),
+      writer_(scope.writer()),
       state_(scope.wire("state", 3)),
       cc_(scope.wire("cc.value", 32)),
       en_(scope.wire("cc.en", 1)),

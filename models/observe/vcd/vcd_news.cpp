@@ -6,7 +6,8 @@
 namespace observe {
 
 VcdNews::VcdNews(const VcdScope& scope, std::size_t vectors, const VcdTrigger& trigger)
-    : writer_(scope.writer()),
+    : VcdAlarm(scope.writer().agenda()),
+      writer_(scope.writer()),
       trigger_(trigger),
       sent_(scope.event("msix.sent")),
       vector_(scope.wire("msix.vector", 16)),

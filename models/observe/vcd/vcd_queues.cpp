@@ -33,7 +33,7 @@ VcdQueues::Pair::Pair(const VcdScope& scope, std::size_t lanes)
       slots(scope, lanes) {}
 
 VcdQueues::VcdQueues(const VcdScope& scope, std::size_t io_queues, std::size_t slots)
-    : writer_(scope.writer()) {
+    : VcdAlarm(scope.writer().agenda()), writer_(scope.writer()) {
     for (std::size_t qid = 0; qid <= io_queues; ++qid)
         pairs_.push_back(
             std::make_unique<Pair>(scope.inside("queues." + pair_name(qid)),
@@ -50,9 +50,13 @@ void VcdQueues::record(const RegisterWrite& e) {
         aqa_ = static_cast<std::uint32_t>(e.value >> 32);
     else
         return;
+    begin_admin();
+}
+
+void VcdQueues::begin_admin() {
     const Aqa aqa = Aqa::from(aqa_);
-    begin_sq(*pairs_[0], aqa.get<Aqa::Asqs>() + 1);
-    begin_cq(*pairs_[0], aqa.get<Aqa::Acqs>() + 1);
+    begin_sq(*pairs_[0], aqa_ == 0 ? 0 : aqa.get<Aqa::Asqs>() + 1);
+    begin_cq(*pairs_[0], aqa_ == 0 ? 0 : aqa.get<Aqa::Acqs>() + 1);
     pairs_[0]->vector = 0;
 }
 
@@ -163,11 +167,15 @@ void VcdQueues::record(const DmaAccess& e) {
     pairs_[e.qid]->slots.fetch(e.len / kEntryBytes);
 }
 
-void VcdQueues::forget() {
-    for (std::size_t qid = 0; qid < pairs_.size(); ++qid) {
-        begin_sq(*pairs_[qid], qid == 0 ? Aqa::from(aqa_).get<Aqa::Asqs>() + 1 : 0);
-        begin_cq(*pairs_[qid], qid == 0 ? Aqa::from(aqa_).get<Aqa::Acqs>() + 1 : 0);
+void VcdQueues::record(const StateChange& e) {
+    if (e.other_properties) aqa_ = 0;
+    if (nvme::spec::Csts::from(e.csts).get<nvme::spec::Csts::Rdy>()) return;
+    for (const auto& pair : pairs_) {
+        begin_sq(*pair, 0);
+        begin_cq(*pair, 0);
+        pair->vector = kNoVector;
     }
+    begin_admin();
 }
 
 }  // namespace observe

@@ -31,8 +31,8 @@ public:
     void record(const QueueLevels& e);
     void record(const Interrupt& e);
     void record(const DmaAccess& e);
-    /// A controller that is not ready has no queues.
-    void forget();
+    /// A controller that is not ready has no I/O queues, and its admin queues are empty.
+    void record(const StateChange& e);
 
     /// A doorbell that a fault plan has delayed arrives.
     void due(std::uint64_t payload) override;
@@ -54,6 +54,7 @@ private:
         return qid < pairs_.size() ? pairs_[qid].get() : nullptr;
     }
     void write_doorbell(const Doorbell& e);
+    void begin_admin();
     void begin_sq(Pair& pair, std::uint32_t entries);
     void begin_cq(Pair& pair, std::uint32_t entries);
     void consumed(std::uint16_t cqid);

@@ -6,7 +6,8 @@
 namespace observe {
 
 VcdSlots::VcdSlots(const VcdScope& scope, std::size_t lanes)
-    : writer_(scope.writer()),
+    : VcdAlarm(scope.writer().agenda()),
+      writer_(scope.writer()),
       without_lane_(scope.wire("without_slot", 16)),
       lanes_(lanes),
       queue_(lanes) {

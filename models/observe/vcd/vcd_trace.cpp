@@ -115,10 +115,9 @@ void VcdTrace::record(const IntxChange& e) {
 void VcdTrace::record(const StateChange& e) {
     writer_.advance(e.ps);
     device_.record(e);
+    queues_.record(e);
     using nvme::spec::Csts;
-    const Csts csts = Csts::from(e.csts);
-    if (!csts.get<Csts::Rdy>()) queues_.forget();
-    if (errors_trigger_ && csts.get<Csts::Cfs>()) writer_.trigger();
+    if (errors_trigger_ && Csts::from(e.csts).get<Csts::Cfs>()) writer_.trigger();
 }
 
 void VcdTrace::record(const Reset& e) {

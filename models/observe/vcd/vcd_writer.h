@@ -68,6 +68,8 @@ public:
     }
     /// add() at `at`; at once when that is over; not at all when it is util::kNever.
     void add_at(util::TimePs at, VcdSignal signal, int difference);
+    /// For the VcdAlarms of this file.
+    [[nodiscard]] VcdAgenda& agenda() { return agenda_; }
     /// due(payload) at `at`, which may be now: at the latest when time passes it.
     void call_at(util::TimePs at, VcdAlarm& alarm, std::uint64_t payload);
 

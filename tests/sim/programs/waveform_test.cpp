@@ -71,6 +71,12 @@ TEST_F(Waveform, OptionsThatCannotBeMeantAreRefused) {
     }
 }
 
+TEST_F(Waveform, ItsViewReplacesNoOtherOutput) {
+    const Outcome outcome = run({"--trace", "w.vcd.gtkw"});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_TRUE(has(outcome.err, "the same file as the view of vcd")) << outcome.err;
+}
+
 // A waveform wants details of a run; the trace beside it is as short as ever.
 TEST_F(Waveform, ChangesNothingOfTheTraceBesideIt) {
     ASSERT_EQ(nvme_vp({"run", "--job", "job.fio", "--trace", "alone.txt"}).code, 0);

@@ -76,6 +76,26 @@ TEST_F(Trace, ShowsWhatIsUnderWay) {
     EXPECT_EQ(d["nvme0.media.blocks.collected"].first(1), 90u);
 }
 
+TEST_F(Trace, ShowsNoQueuesOfAControllerThatIsNotReady) {
+    VcdTrace trace(writer, options);
+    trace.record(RegisterWrite{10, nvme::spec::offset::kAqa, 4, 0x001f'000f});
+    trace.record(StateChange{20, 1, 1});
+    trace.record(QueueChange{30, false, true, 1, 8});
+    trace.record(Doorbell{30, false, true, 1, 3});
+    trace.record(Doorbell{30, false, true, 0, 2});
+    trace.record(StateChange{40, 0, 0});
+    trace.record(StateChange{50, 0, 0, true});
+    VcdDocument d = read(writer);
+    EXPECT_EQ(d["nvme0.queues.admin.sq.size"].at(30), 16u);
+    EXPECT_EQ(d["nvme0.queues.admin.cq.size"].at(30), 32u);
+    EXPECT_EQ(d["nvme0.queues.io1.slots.s2.step"].at(30), 1u);
+    EXPECT_EQ(d["nvme0.queues.admin.sq.tail"].at(40), 0u);
+    EXPECT_EQ(d["nvme0.queues.admin.sq.size"].at(40), 16u) << "AQA is as it was";
+    EXPECT_EQ(d["nvme0.queues.admin.sq.size"].at(50), 0u);
+    EXPECT_EQ(d["nvme0.queues.io1.sq.size"].at(40), 0u);
+    EXPECT_EQ(d["nvme0.queues.io1.slots.s2.step"].at(40), kHighZ);
+}
+
 TEST_F(Trace, ShowsResetsByKindAndTheStateInOne) {
     VcdTrace trace(writer, options);
     trace.record(StateChange{10, 0x0046'0001, 0});

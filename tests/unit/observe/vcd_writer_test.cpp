@@ -49,12 +49,15 @@ TEST_F(VcdTest, WritesTheWidestValues) {
     EXPECT_EQ(d["wide"].at(1), 0x8000'0000'0000'0001);
 }
 
+struct Ring : VcdAlarm {
+    explicit Ring(VcdWriter& writer) : VcdAlarm(writer.agenda()) {}
+    void due(std::uint64_t payload) override { payloads.push_back(payload); }
+    std::vector<std::uint64_t> payloads;
+};
+
 TEST_F(VcdTest, KnowsWhatWillHappen) {
-    struct Ring : VcdAlarm {
-        void due(std::uint64_t payload) override { payloads.push_back(payload); }
-        std::vector<std::uint64_t> payloads;
-    } ring;
     VcdWriter writer(path);
+    Ring ring(writer);
     const VcdSignal busy = writer.declare("busy", 8);
     writer.advance(10);
     writer.add_at(10, busy, 1);
@@ -71,6 +74,20 @@ TEST_F(VcdTest, KnowsWhatWillHappen) {
     EXPECT_EQ(d["busy"].times(), (Times{0, 10, 30, 40, 50}));
     EXPECT_EQ(d["busy"].at(30), 2u);
     EXPECT_EQ(d["busy"].at(50), 0u);
+}
+
+// Of a platform that takes its probes down before the file.
+TEST_F(VcdTest, TellsNobodyWhoIsGone) {
+    VcdWriter writer(path);
+    const VcdSignal busy = writer.declare("busy", 8);
+    {
+        Ring gone(writer);
+        writer.call_at(20, gone, 1);
+        writer.add_at(10, busy, 1);
+        writer.add_at(30, busy, 1);
+    }
+    VcdDocument d = read(writer, 40);
+    EXPECT_EQ(d["busy"].times(), (Times{0, 10, 30}));
 }
 
 TEST_F(VcdTest, OfASimulationThatNeverStartedIsValid) {
