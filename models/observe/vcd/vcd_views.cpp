@@ -113,12 +113,14 @@ public:
             const std::string in = view_.scopes.size() == 1 ? "" : scope + " ";
             group(in + "controller", true, [&] { rows(scope + ".", kController); });
             queue(scope + ".queues.admin.", in + "admin queue", "admin_opcode", false);
-            for (unsigned qid = 1; has_queue(scope, qid); ++qid)
-                queue(scope + ".queues.io" + std::to_string(qid) + ".",
-                      in + "I/O queue " + std::to_string(qid), "io_opcode", qid == 1);
+            const std::string io = scope + ".queues.io";
+            for (unsigned qid = 1, end = end_of_numbers(io); qid < end; ++qid)
+                queue(io + std::to_string(qid) + ".", in + "I/O queue " + std::to_string(qid),
+                      "io_opcode", qid == 1 || end == qid + 1);
             group(in + "link and media", true, [&] { rows(scope + ".", kTransfers); });
             group(in + "interrupts, events, findings", true, [&] { rows(scope + ".", kNews); });
         }
+        group("other signals", true, [&] { others(); });
         return text_ + "[pattern_trace] 1\n[pattern_trace] 0\n";
     }
 
@@ -137,13 +139,8 @@ private:
         for (int marker = 0; marker < 26; ++marker) text_ += " -1";
         text_ += "\n[sst_width] 200\n[signals_width] 230\n[sst_expanded] 0\n";
     }
-    [[nodiscard]] bool has_queue(const std::string& scope, unsigned qid) const {
-        const std::string prefix = scope + ".queues.io" + std::to_string(qid) + ".";
-        const auto next = widths_.lower_bound(prefix);
-        return next != widths_.end() && next->first.compare(0, prefix.size(), prefix) == 0;
-    }
     /// One more than the highest number behind `prefix`.
-    [[nodiscard]] unsigned end_of_slots(const std::string& prefix) const {
+    [[nodiscard]] unsigned end_of_numbers(const std::string& prefix) const {
         unsigned end = 0;
         for (auto it = widths_.lower_bound(prefix);
              it != widths_.end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it) {
@@ -169,10 +166,21 @@ private:
     void rows(const std::string& prefix, const Row (&table)[N]) {
         for (const Row& r : table) row(prefix + r.name, r.shown, r.form, r.colour, r.filter);
     }
+    /// Those of the platform around the controllers.
+    void others() {
+        for (const VcdDeclaration& signal : view_.signals) {
+            const auto inside = [&signal](const std::string& scope) {
+                return signal.name.compare(0, scope.size() + 1, scope + ".") == 0;
+            };
+            if (std::none_of(view_.scopes.begin(), view_.scopes.end(), inside))
+                row(signal.name, signal.name.substr(signal.name.rfind('.') + 1),
+                    signal.width <= 1 ? Form::kBits : Form::kHex, kGreen, "");
+        }
+    }
     void queue(const std::string& prefix, const std::string& name, const char* opcodes, bool open) {
         group(name, open, [&] {
             rows(prefix, kQueue);
-            for (unsigned i = 0, end = end_of_slots(prefix + "slots.s"); i < end; ++i) {
+            for (unsigned i = 0, end = end_of_numbers(prefix + "slots.s"); i < end; ++i) {
                 const std::string slot = prefix + "slots.s" + std::to_string(i) + ".";
                 const std::string number = std::to_string(i);
                 row(slot + "step", "slot " + number, Form::kHex, kOrange, "step");

@@ -31,6 +31,7 @@ VcdView general_view(VcdWriter& writer) {
     VcdView view = view_of(writer);
     view.file.clear();
     view.stem = "nvme";
+    view.length = util::from_ms(2);  // a bring-up
     return view;
 }
 
@@ -52,6 +53,18 @@ TEST_F(VcdTest, ViewHasNothingThatWasNotChosen) {
     const VcdTrace trace(writer, options);
     EXPECT_EQ(shown(gtkwave_save_file(view_of(writer))),
               (std::vector<std::string>{"nvme0.link.up[15:0]", "nvme0.link.down[15:0]"}));
+}
+
+TEST_F(VcdTest, ViewHasTheQueuesThatWereChosenAndTheSignalsOfThePlatform) {
+    VcdWriter writer(path);
+    VcdOptions options;
+    options.signals = VcdSelection("queues.3.in_flight");
+    const VcdTrace trace(writer, options);
+    (void)writer.declare("cpu.irq", 1);
+    (void)writer.declare("cpu.pc", 32);
+    EXPECT_EQ(
+        shown(gtkwave_save_file(view_of(writer))),
+        (std::vector<std::string>{"nvme0.queues.io3.in_flight[15:0]", "cpu.irq", "cpu.pc[31:0]"}));
 }
 
 TEST_F(VcdTest, ViewBeginsWhereThereIsSomethingToSee) {
