@@ -36,7 +36,7 @@ po::options_description described_options() {
     auto add = options.add_options();
     const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
     add("output,o", text("FILE"),
-        "report: write to x.json, x.csv, or as text to x.txt; grep, convert: to this file; "
+        "report: write to x.html, x.json, x.csv, or as text to x.txt; grep, convert: to this file; "
         "-: standard output (default)");
     add("to", text("FORMAT"), "convert: csv, perfetto, text or binary; grep: csv or text");
     add("max-shift", text("PERCENT"),
