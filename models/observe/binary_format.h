@@ -20,8 +20,8 @@ inline constexpr std::string_view kMarker = "\xffNVMEvt\n";
 /// Marker, bytes of records, checksum, time at the start.
 inline constexpr std::size_t kBlockHead = 8 + 4 + 4 + 8;
 inline constexpr std::size_t kBlockBytes = 64 * 1024;
-/// A reader takes no longer one for a block.
-inline constexpr std::size_t kMostBlockBytes = 1 << 20;
+/// A reader takes no longer one for a block: what is looked for behind damage costs no more each.
+inline constexpr std::size_t kMostBlockBytes = 2 * kBlockBytes;
 inline constexpr std::size_t kMostHeaderBytes = 1 << 20;
 
 inline constexpr std::size_t kMostFields = 24;  ///< of an event: with the wide ones, bits of a mask

@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kLongestRecord =
     (2 * kMostFields + 4) * kLongestVarint + 4 * (kLongestString + 2 * kLongestVarint);
 
+static_assert(kBlockBytes + kLongestRecord <= kMostBlockBytes);
+
 void put_number(std::string& to, std::uint64_t value) {
     std::array<char, kLongestVarint> bytes;
     to.append(bytes.data(), put_varint(bytes.data(), value));

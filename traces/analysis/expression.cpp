@@ -156,20 +156,16 @@ private:
 
     bool take_number(Node& node, std::string_view value, std::size_t begin) {
         const char* const end = value.data() + value.size();
-        const char* rest = end;
+        std::from_chars_result result{};
         if (value.substr(0, 2) == "0x") {
             std::uint64_t number = 0;
-            const auto result = std::from_chars(value.data() + 2, end, number, 16);
-            if (result.ec != std::errc{} || result.ptr == value.data() + 2)
-                return fail(begin, "is no number");
+            result = std::from_chars(value.data() + 2, end, number, 16);
             node.number = static_cast<double>(number);
-            rest = result.ptr;
         } else {
-            const auto result = std::from_chars(value.data(), end, node.number);
-            if (result.ec != std::errc{}) return fail(begin, "is no number");
-            rest = result.ptr;
+            result = std::from_chars(value.data(), end, node.number);
         }
-        const std::string_view unit(rest, static_cast<std::size_t>(end - rest));
+        if (result.ec != std::errc{}) return fail(begin, "is no number");
+        const std::string_view unit(result.ptr, static_cast<std::size_t>(end - result.ptr));
         const std::size_t column = begin + value.size() - unit.size();
         const bool time = node.field->kind == Kind::kTime;
         constexpr std::pair<std::string_view, double> kTimes[] = {
