@@ -55,11 +55,11 @@ void Analyser::take(const observe::RegisterWrite& e) {
 
 void Analyser::take(const observe::QueueChange& e) {
     if (e.completion) {
-        completions_[e.qid].clock.restart(e.created ? e.size : 0);
+        completions_[e.qid].clock.restart(e.created && !shadow_ ? e.size : 0);
         return;
     }
     submissions_[e.qid] = {};
-    submissions_[e.qid].clock.restart(e.created ? e.size : 0);
+    submissions_[e.qid].clock.restart(e.created && !shadow_ ? e.size : 0);
     if (!e.created) return;
     QueueFacts& facts = result_.queues[e.qid];
     facts.sqid = e.qid;
@@ -196,8 +196,21 @@ void Analyser::take(const observe::CommandCompleted& e) {
     completions_[e.cqid].clock.posted(found->command, e.ps);
     result_.queues[e.sqid].cqid = e.cqid;
     flying_.erase(key_of(e.sqid, e.cid));
+    constexpr auto kConfig = static_cast<std::uint8_t>(spec::AdminOpcode::kDoorbellBufferConfig);
+    if (e.sqid == 0 && e.opcode == kConfig && e.status == spec::StatusCode::kSuccess)
+        use_shadow_doorbells();
     Submission& queue = submissions_[e.sqid];
     if (queue.in_flight != 0) --queue.in_flight;
+}
+
+/// From now on a doorbell of an I/O queue says nothing of when the host has written the value:
+/// their clocks have no size, and know nothing.
+void Analyser::use_shadow_doorbells() {
+    shadow_ = true;
+    for (auto& [sqid, queue] : submissions_)
+        if (sqid != 0) queue.clock.restart(0);
+    for (auto& [cqid, queue] : completions_)
+        if (cqid != 0) queue.clock.restart(0);
 }
 
 void Analyser::count(const Command& of, const Flying& flying) {
@@ -249,6 +262,7 @@ void Analyser::take(const observe::IntxChange& e) {
 // What was in flight never completes. AQA stays, or is written anew.
 void Analyser::take(const observe::Reset& e) {
     marks_.record(e);
+    shadow_ = false;
     flying_.clear();
     levels_.clear();
     for (auto& [sqid, queue] : submissions_) {

@@ -91,6 +91,7 @@ private:
     [[nodiscard]] Flying* flying(std::uint32_t sqid, std::uint32_t cid);
     Flying& take_off(const Command& command);
     void follow_queue_command(const observe::CommandFetched& e);
+    void use_shadow_doorbells();
     void interrupted(Completion& completion, util::TimePs at);
     void count(const Command& command, const Flying& flying);
     /// Time since the begin of the trace.
@@ -111,6 +112,7 @@ private:
     std::unordered_map<std::uint32_t, Flying> flying_;  // by queue << 16 | identifier
     util::TimePs media_asked_ = 0, media_until_ = 0;    // by the step that runs
     std::uint32_t admin_completion_size_ = 0;
+    bool shadow_ = false;   // doorbells of I/O queues are in host memory
     bool buffers_ = false;  // the trace holds them
 
     TimeSeries ended_, read_, written_, depth_, rung_, signalled_, levels_over_time_;

@@ -46,7 +46,7 @@ void MarkRecorder::record(const observe::StateChange& e) {
 }
 
 void MarkRecorder::record(const observe::Reset& e) {
-    mark(e.ps, "reset", "reset: " + std::string(word_of(e.kind)));
+    mark(e.ps, "reset", std::string(word_of(e.kind)));
 }
 
 void MarkRecorder::record(const observe::AsyncEvent& e) {

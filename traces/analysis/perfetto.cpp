@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "traces/analysis/perfetto.h"
 
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -96,7 +97,8 @@ private:
         TimePs at = c.begin_ps;
         for (std::size_t s = 0; s <= static_cast<std::size_t>(Stage::kCompletion); ++s) {
             if (c.stage_ns[s] <= 0) continue;
-            const auto length = static_cast<TimePs>(static_cast<double>(c.stage_ns[s]) * 1e3 + 0.5);
+            const auto length =
+                static_cast<TimePs>(std::llround(static_cast<double>(c.stage_ns[s]) * 1e3));
             const TimePs fits = at + length > c.end_ps ? c.end_ps - at : length;
             slice(at, fits, c, lane, kStageNames[s], "");
             at += fits;

@@ -2,6 +2,7 @@
 #include "traces/analysis/story.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/nvme/spec/command_formats.h"
 #include "models/nvme/spec/status.h"
@@ -143,7 +144,7 @@ void Storyteller::tell_ends(Story& story) const {
     const float interrupt = command.stage(Stage::kInterrupt);
     const float host = command.stage(Stage::kHost);
     const auto later = [&](float ns) {
-        return command.end_ps + static_cast<TimePs>(static_cast<double>(ns) * 1e3 + 0.5);
+        return command.end_ps + static_cast<TimePs>(std::llround(static_cast<double>(ns) * 1e3));
     };
     if (interrupt > 0) lines.push_back({later(interrupt), "an interrupt leaves"});
     if (host >= 0)

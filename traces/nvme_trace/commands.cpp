@@ -77,6 +77,7 @@ int grep(const CommandLine& line) {
     std::string text;
     if (line.format == Format::kCsv) {
         std::vector<analysis::Command> commands;
+        commands.reserve(found.size());
         for (const std::size_t i : found) commands.push_back(analysis.commands[i]);
         analysis.commands = std::move(commands);
         text = analysis::commands_csv(analysis);

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/nvme/spec/opcodes.h"
 #include "tests/unit/traces/made_trace.h"
 #include "traces/analysis/story.h"
 
@@ -114,7 +115,7 @@ TEST(Analyser, TakesWhatAResetLeavesForNeverCompleted) {
     EXPECT_EQ(analysis.commands[3].latency_ps(), MadeTrace::at(900));
     EXPECT_EQ(analysis.commands[3].stage(Stage::kDoorbell), -1);
     EXPECT_TRUE(std::any_of(analysis.marks.begin(), analysis.marks.end(), [](const Mark& mark) {
-        return mark.kind == "reset" && mark.text == "reset: function";
+        return mark.kind == "reset" && mark.text == "function";
     }));
 }
 
@@ -125,6 +126,24 @@ TEST(Analyser, TakesACompletionOfACommandThatCameBeforeTheTrace) {
     const Analysis analysis = analyser.finish();
     ASSERT_EQ(analysis.commands.size(), 1u);
     EXPECT_EQ(analysis.commands[0].latency_ps(), MadeTrace::at(900));
+}
+
+TEST(Analyser, DoesNotKnowWhenAHostWritesDoorbellsThatAreInItsMemory) {
+    Analyser analyser;
+    MadeTrace trace(analyser);
+    trace.bring_up();
+    static_cast<observe::TraceSink&>(analyser).record(observe::CommandCompleted{
+        MadeTrace::at(500), MadeTrace::at(400), 0, 0, 1,
+        static_cast<std::uint8_t>(nvme::spec::AdminOpcode::kDoorbellBufferConfig),
+        nvme::spec::StatusCode::kSuccess, 0});
+    trace.tail(1000, 1);
+    trace.fetch(1100, 0);
+    trace.complete(2100, 0, 1100);
+    trace.interrupt(2200);
+    trace.head(90'000, 1);  // when the controller had asked for it
+    const Analysis analysis = analyser.finish();
+    EXPECT_EQ(analysis.commands.back().stage_ns, (Stages{-1, -1, -1, -1, -1, -1, 100, -1}));
+    EXPECT_EQ(analysis.limits.find("The host: it takes longer"), std::string::npos);
 }
 
 TEST(Analyser, OfNothingSaysSo) {
