@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "models/nvme/spec/admin_commands.h"
-#include "models/nvme/spec/opcodes.h"
 #include "models/nvme/spec/registers.h"
 
 namespace observe {
@@ -57,7 +55,6 @@ void VcdQueues::begin_admin() {
     const Aqa aqa = Aqa::from(aqa_);
     begin_sq(*pairs_[0], aqa_ == 0 ? 0 : aqa.get<Aqa::Asqs>() + 1);
     begin_cq(*pairs_[0], aqa_ == 0 ? 0 : aqa.get<Aqa::Acqs>() + 1);
-    pairs_[0]->vector = 0;
 }
 
 // The bits of a doorbell in the payload of an alarm.
@@ -89,7 +86,7 @@ void VcdQueues::write_doorbell(const Doorbell& e) {
     }
 }
 
-/// Whatever it was: the host has seen completions of this queue.
+/// The host has taken completions of this queue.
 void VcdQueues::consumed(std::uint16_t cqid) {
     for (const auto& pair : pairs_) pair->slots.release_completed(cqid);
 }
@@ -120,14 +117,6 @@ void VcdQueues::record(const QueueChange& e) {
 
 void VcdQueues::record(const CommandFetched& e) {
     if (Pair* const pair = find(e.sqid)) pair->slots.record(e);
-    using nvme::spec::CreateIoCqCdw11;
-    if (e.sqid != 0 ||
-        e.opcode() != static_cast<std::uint8_t>(nvme::spec::AdminOpcode::kCreateIoCq))
-        return;
-    const CreateIoCqCdw11 cdw11 = CreateIoCqCdw11::from(e.sqe.cdw11);
-    if (Pair* const pair = find(static_cast<std::uint16_t>(e.sqe.cdw10)))
-        pair->vector =
-            cdw11.get<CreateIoCqCdw11::Ien>() ? cdw11.get<CreateIoCqCdw11::Iv>() : kNoVector;
 }
 
 void VcdQueues::record(const CommandStepped& e) {
@@ -135,10 +124,7 @@ void VcdQueues::record(const CommandStepped& e) {
 }
 
 void VcdQueues::record(const CommandCompleted& e) {
-    Pair* const pair = find(e.sqid);
-    if (pair == nullptr) return;
-    const Pair* const cq = find(e.cqid);
-    pair->slots.record(e, cq != nullptr && cq->vector != kNoVector);
+    if (Pair* const pair = find(e.sqid)) pair->slots.record(e);
 }
 
 void VcdQueues::record(const QueueLevels& e) {
@@ -156,15 +142,9 @@ void VcdQueues::record(const QueueLevels& e) {
     }
 }
 
-void VcdQueues::record(const Interrupt& e) {
-    for (std::size_t cqid = 0; cqid < pairs_.size(); ++cqid)
-        if (pairs_[cqid]->vector == e.vector) consumed(static_cast<std::uint16_t>(cqid));
-}
-
 void VcdQueues::record(const DmaAccess& e) {
-    constexpr std::uint32_t kEntryBytes = sizeof(nvme::spec::SubmissionEntry);
-    if (e.kind != DmaKind::kSubmissionEntry || e.qid >= pairs_.size()) return;
-    pairs_[e.qid]->slots.fetch(e.len / kEntryBytes);
+    if (e.kind == DmaKind::kSubmissionEntry && e.qid < pairs_.size())
+        pairs_[e.qid]->slots.arrive(e.done);
 }
 
 void VcdQueues::record(const StateChange& e) {
@@ -173,7 +153,6 @@ void VcdQueues::record(const StateChange& e) {
     for (const auto& pair : pairs_) {
         begin_sq(*pair, 0);
         begin_cq(*pair, 0);
-        pair->vector = kNoVector;
     }
     begin_admin();
 }

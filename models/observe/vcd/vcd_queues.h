@@ -29,7 +29,6 @@ public:
     void record(const CommandStepped& e);
     void record(const CommandCompleted& e);
     void record(const QueueLevels& e);
-    void record(const Interrupt& e);
     void record(const DmaAccess& e);
     /// A controller that is not ready has no I/O queues, and its admin queues are empty.
     void record(const StateChange& e);
@@ -39,14 +38,12 @@ public:
 
 private:
     static constexpr std::size_t kMostAdminSlots = 8;
-    static constexpr std::uint32_t kNoVector = 0xffff'ffff;
 
     struct Pair {
         Pair(const VcdScope& scope, std::size_t lanes);
         VcdSignal sq_doorbell, sq_tail, sq_head, sq_size, in_flight, waiting;
         VcdSignal cq_doorbell, cq_tail, cq_head, cq_size;
         VcdRing tail, head;
-        std::uint32_t vector = kNoVector;  // of the completion queue; kNoVector: none
         VcdSlots slots;
     };
 

@@ -52,7 +52,7 @@ VcdSlots::Lane* VcdSlots::find(std::uint16_t cid) {
     return &*lane;
 }
 
-/// A completed command whose interrupt has not come gives its lane up when there is no other one.
+/// A completed command that the host has not taken gives its lane up when there is no other one.
 VcdSlots::Lane* VcdSlots::find_free() {
     Lane* ended = nullptr;
     for (Lane& lane : lanes_) {
@@ -82,11 +82,6 @@ void VcdSlots::submit(std::uint32_t count) {
     if (count != 0) place_waiting();
 }
 
-void VcdSlots::fetch(std::uint32_t count) {
-    for (; count != 0 && fetching_ < waiting_; --count)
-        show(lanes_[queue_[(first_ + fetching_++) % queue_.size()]], VcdStep::kFetch);
-}
-
 /// Entries are fetched in the order in which the host told of them.
 VcdSlots::Lane* VcdSlots::next_fetched() {
     if (waiting_ == 0) {
@@ -96,7 +91,6 @@ VcdSlots::Lane* VcdSlots::next_fetched() {
     Lane* const lane = &lanes_[queue_[first_]];
     first_ = (first_ + 1) % queue_.size();
     --waiting_;
-    if (fetching_ != 0) --fetching_;
     return lane;
 }
 
@@ -106,7 +100,9 @@ void VcdSlots::record(const CommandFetched& e) {
     lane->id = e.cid();
     lane->code = e.opcode();
     hints_[e.cid() % kHints] = static_cast<std::uint16_t>(lane - lanes_.data());
-    show(*lane, VcdStep::kDecode);
+    const bool on_its_way = arrival_ > e.ps;
+    show(*lane, on_its_way ? VcdStep::kFetch : VcdStep::kDecode);
+    if (on_its_way) show_at(arrival_, *lane, VcdStep::kDecode);
     writer_.set(lane->opcode, e.opcode());
     writer_.set(lane->cid, e.cid());
     writer_.set(lane->nsid, e.sqe.nsid);
@@ -118,31 +114,33 @@ void VcdSlots::record(const CommandFetched& e) {
 void VcdSlots::record(const CommandStepped& e) {
     Lane* const lane = find(e.cid);
     if (lane == nullptr || lane->now == VcdStep::kInterrupt) return;
+    if (e.next == "start" && lane->now == VcdStep::kFetch) return;  // it has not arrived
     if (e.at <= e.ps && e.next == "post") return show(*lane, VcdStep::kCompletion);
     show(*lane, vcd_step_before(e.next, lane->code));
-    if (e.next == "post")
-        writer_.call_at(
-            e.at, *this,
-            std::uint64_t{lane->changes} << 32 | static_cast<std::uint64_t>(lane - lanes_.data()));
+    if (e.next == "post") show_at(e.at, *lane, VcdStep::kCompletion);
+}
+
+// In the payload of an alarm: the lane, the step, and how many steps the lane had shown: when it
+// has shown another one in between, that is the one.
+void VcdSlots::show_at(util::TimePs at, Lane& lane, VcdStep step) {
+    writer_.call_at(at, *this,
+                    static_cast<std::uint64_t>(&lane - lanes_.data()) |
+                        static_cast<std::uint64_t>(step) << 16 | std::uint64_t{lane.changes} << 32);
 }
 
 void VcdSlots::due(std::uint64_t payload) {
-    Lane& lane = lanes_[payload & 0xffff'ffff];
-    if (lane.changes == payload >> 32) show(lane, VcdStep::kCompletion);
+    Lane& lane = lanes_[payload & 0xffff];
+    if (lane.changes == payload >> 32) show(lane, static_cast<VcdStep>(payload >> 16 & 0xffff));
 }
 
-void VcdSlots::record(const CommandCompleted& e, bool told) {
+void VcdSlots::record(const CommandCompleted& e) {
     Lane* const lane = find(e.cid);
     if (lane == nullptr) return;
     lane->id = kNoCid;  // the host may use it again
-    if (told) {
-        ++ended_;
-        lane->cqid = e.cqid;
-        show(*lane, VcdStep::kInterrupt);
-        writer_.set(lane->status, static_cast<std::uint64_t>(e.status));
-        return;
-    }
-    free(*lane);
+    lane->cqid = e.cqid;
+    ++ended_;
+    show(*lane, VcdStep::kInterrupt);
+    writer_.set(lane->status, static_cast<std::uint64_t>(e.status));
     place_waiting();
 }
 
@@ -159,7 +157,7 @@ void VcdSlots::release_completed(std::uint16_t cqid) {
 void VcdSlots::forget() {
     for (Lane& lane : lanes_)
         if (lane.now != VcdStep::kNone) free(lane);
-    first_ = waiting_ = fetching_ = ended_ = 0;
+    first_ = waiting_ = ended_ = 0;
     unplaced_ = 0;
     writer_.set(without_lane_, 0);
 }

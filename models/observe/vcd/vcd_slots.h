@@ -11,9 +11,9 @@
 
 namespace observe {
 
-/// Commands of one submission queue, each in a lane of its own from doorbell to interrupt. There
-/// are as many lanes as were asked for; what finds none is only counted. Nothing is allocated
-/// after the construction, whatever the host does.
+/// Commands of one submission queue, each in a lane of its own from the doorbell until the host has
+/// taken its completion. There are as many lanes as were asked for; what finds none is only
+/// counted. Nothing is allocated after the construction, whatever the host does.
 class VcdSlots final : public VcdAlarm {
 public:
     /// `scope`: of the queue.
@@ -21,18 +21,17 @@ public:
 
     /// The host has told of `count` entries.
     void submit(std::uint32_t count);
-    /// The controller reads `count` of them.
-    void fetch(std::uint32_t count);
+    /// What is fetched now arrives then.
+    void arrive(util::TimePs at) { arrival_ = at; }
     void record(const CommandFetched& e);
     void record(const CommandStepped& e);
-    /// `told`: an interrupt will tell the host. Without one the lane is free.
-    void record(const CommandCompleted& e, bool told);
-    /// The host knows of all completions in this queue.
+    void record(const CommandCompleted& e);
+    /// The host has taken the completions in this queue.
     void release_completed(std::uint16_t cqid);
     /// The queue is gone.
     void forget();
 
-    /// Of a CommandStepped: the time has come.
+    /// The time of a step that was known before has come.
     void due(std::uint64_t payload) override;
 
 private:
@@ -48,6 +47,7 @@ private:
     };
 
     void show(Lane& lane, VcdStep step);
+    void show_at(util::TimePs at, Lane& lane, VcdStep step);
     void free(Lane& lane);
     [[nodiscard]] Lane* find(std::uint16_t cid);
     [[nodiscard]] Lane* find_free();
@@ -58,7 +58,8 @@ private:
     VcdSignal without_lane_;
     std::vector<Lane> lanes_;
     std::vector<std::uint16_t> queue_;  // ring: lanes that wait to be fetched, the oldest first
-    std::size_t first_ = 0, waiting_ = 0, fetching_ = 0;
+    std::size_t first_ = 0, waiting_ = 0;
+    util::TimePs arrival_ = 0;
     std::uint32_t unplaced_ = 0;                 // wait to be fetched behind those, without a lane
     std::size_t ended_ = 0;                      // lanes in VcdStep::kInterrupt
     std::array<std::uint16_t, kHints> hints_{};  // where a command was found, by its identifier

@@ -103,7 +103,6 @@ void VcdTrace::record(const QueueLevels& e) {
 
 void VcdTrace::record(const Interrupt& e) {
     writer_.advance(e.ps);
-    queues_.record(e);
     news_.record(e);
 }
 

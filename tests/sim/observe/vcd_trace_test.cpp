@@ -133,6 +133,45 @@ TEST_F(Wave, ShowsOpcodeIdentifierAndStatusOfCommands) {
     EXPECT_EQ(d["nvme0.completed.opcode"].at(unknown), 0x99u);
 }
 
+/// Of the lanes of a queue, those that hold a command at a time, in a step of `steps`.
+std::set<std::uint64_t> cids_in(VcdDocument& d, const std::string& queue, std::uint64_t time,
+                                const std::set<std::uint64_t>& steps) {
+    std::set<std::uint64_t> cids;
+    for (int lane = 0; lane < 8; ++lane) {
+        const std::string slot = "nvme0.queues." + queue + ".slots.s" + std::to_string(lane);
+        if (steps.count(d[slot + ".step"].at(time)) != 0) cids.insert(d[slot + ".cid"].at(time));
+    }
+    return cids;
+}
+
+TEST_F(Wave, EachCommandHasALaneUntilTheHostHasTakenItsCompletion) {
+    VcdDocument d = run();
+    std::set<std::uint64_t> together;
+    std::uint64_t when = 0;
+    for (const auto& fetched : events.fetched) {
+        if (fetched.sqid != 1) continue;
+        EXPECT_EQ(cids_in(d, "io1", fetched.ps, {2}).count(fetched.cid()), 1u) << "fetch";
+        if (when == 0 || fetched.ps == when) together.insert(fetched.cid());
+        when = when == 0 ? fetched.ps : when;
+    }
+    EXPECT_EQ(cids_in(d, "io1", when, {2}), together);
+    const auto& first = events.doorbells;
+    const auto rung = std::find_if(first.begin(), first.end(), [](const observe::Doorbell& b) {
+        return b.qid == 1 && !b.completion;
+    });
+    ASSERT_NE(rung, first.end());
+    for (int lane = 0; lane < 4; ++lane)
+        EXPECT_EQ(d["nvme0.queues.io1.slots.s" + std::to_string(lane) + ".step"].at(rung->ps), 1u);
+    // This host takes a completion in no time.
+    for (const auto& completed : events.completed)
+        if (completed.sqid == 2) {
+            EXPECT_EQ(cids_in(d, "io2", completed.ps - 1, {4, 5, 6}).size(), 1u);
+            EXPECT_TRUE(cids_in(d, "io2", completed.ps, {2, 3, 4, 5, 6, 7}).empty());
+        }
+    for (const char* queue : {"admin", "io1", "io2"})
+        EXPECT_TRUE(cids_in(d, queue, d.end, {1, 2, 3, 4, 5, 6, 7}).empty()) << queue;
+}
+
 TEST_F(Wave, InterruptsPulse) {
     VcdDocument d = run();
     for (unsigned vector = 0; vector <= 4; ++vector) {

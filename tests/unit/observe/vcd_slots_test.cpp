@@ -25,13 +25,13 @@ protected:
     void stepped(std::uint16_t cid, std::string_view next, util::TimePs at) {
         slots.record(CommandStepped{writer.now(), 1, cid, next, at});
     }
-    void completed(std::uint16_t cid, bool told = true) {
+    void completed(std::uint16_t cid) {
         CommandCompleted e{};
         e.ps = writer.now();
         e.sqid = e.cqid = 1;
         e.cid = cid;
         e.status = nvme::spec::StatusCode::kLbaOutOfRange;
-        slots.record(e, told);
+        slots.record(e);
     }
     static std::uint64_t number(VcdStep step) { return static_cast<std::uint64_t>(step); }
     void expect_steps(VcdDocument& d, const std::string& lane, std::vector<VcdStep> steps) {
@@ -49,13 +49,13 @@ protected:
 
 using S = VcdStep;
 
-TEST_F(Slots, ShowACommandFromDoorbellToInterrupt) {
+TEST_F(Slots, ShowACommandUntilTheHostHasTakenItsCompletion) {
     writer.advance(10);
     slots.submit(1);
     writer.advance(20);
-    slots.fetch(1);
-    writer.advance(30);
+    slots.arrive(30);
     fetched(5, 0x02, 0x1'0000'0003);
+    stepped(5, "start", 40);
     writer.advance(40);
     stepped(5, "read.send", 50);
     writer.advance(50);
@@ -69,7 +69,7 @@ TEST_F(Slots, ShowACommandFromDoorbellToInterrupt) {
                  {S::kNone, S::kDoorbell, S::kFetch, S::kDecode, S::kMedia, S::kData,
                   S::kCompletion, S::kInterrupt, S::kNone});
     EXPECT_EQ(d["q.slots.s0.step"].times(), (Times{0, 10, 20, 30, 40, 50, 60, 70, 80}));
-    EXPECT_EQ(d["q.slots.s0.cid"].at(30), 5u);
+    EXPECT_EQ(d["q.slots.s0.cid"].at(20), 5u);
     EXPECT_EQ(d["q.slots.s0.opcode"].at(30), 2u);
     EXPECT_EQ(d["q.slots.s0.lba"].at(30), 0x1'0000'0003u);
     EXPECT_EQ(d["q.slots.s0.blocks"].at(30), 8u);
@@ -85,7 +85,7 @@ TEST_F(Slots, KeepTheOrderInWhichTheHostSubmitted) {
     writer.advance(20);
     fetched(7);
     writer.advance(30);
-    completed(7, false);  // nobody is told: the lane is the third command's
+    completed(7);  // the lane is the third command's
     writer.advance(40);
     fetched(8);
     writer.advance(50);
@@ -133,7 +133,6 @@ TEST_F(Slots, TellCommandsOfOneIdentifierApart) {
 TEST_F(Slots, TakeWhateverComes) {
     writer.advance(10);
     slots.submit(65'535);
-    slots.fetch(65'535);
     for (std::uint32_t i = 0; i < 1'000; ++i) fetched(static_cast<std::uint16_t>(i * 257));
     stepped(12, "nothing", util::kNever);
     completed(77);
@@ -152,9 +151,8 @@ TEST_F(VcdTest, WithoutSlotsCommandsAreOnlyCounted) {
     VcdSlots none(VcdScope(writer, all, "q"), 0);
     writer.advance(10);
     none.submit(3);
-    none.fetch(3);
     none.record(CommandFetched{10, 1, {}});
-    none.record(CommandCompleted{}, true);
+    none.record(CommandCompleted{});
     VcdDocument d = read(writer);
     EXPECT_EQ(d.signals.size(), 1u);
     EXPECT_EQ(d["q.without_slot"].at(10), 2u);
