@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "models/observe/vcd/vcd_agenda.h"
@@ -128,7 +127,7 @@ private:
         kBefore,   // the window begins later
         kHistory,  // until the trigger
         kWriting,
-        kOver,  // behind the window, or closed
+        kOver,  // closed
     };
 
     VcdOutput output_;
