@@ -31,18 +31,19 @@ std::string words(unsigned width) {
     return lines;
 }
 
+// What has no name stays a number.
 std::string opcodes(std::uint16_t sqid) {
     std::string lines;
     for (unsigned opcode = 0; opcode < 256; ++opcode)
-        lines += line(8, opcode, nvme::spec::command_name(sqid, static_cast<std::uint8_t>(opcode)));
+        if (const auto* row = nvme::spec::format_of(sqid, static_cast<std::uint8_t>(opcode)))
+            lines += line(8, opcode, row->name);
     return lines;
 }
 
 std::string statuses() {
     std::string lines;
-    for (unsigned status = 0; status < 0x800; ++status)
-        lines +=
-            line(11, status, nvme::spec::status_name(static_cast<nvme::spec::StatusCode>(status)));
+    for (const nvme::spec::StatusName& status : nvme::spec::kStatusNames)
+        lines += line(11, static_cast<unsigned>(status.code), status.name);
     return lines;
 }
 
