@@ -16,8 +16,8 @@ namespace observe {
 
 /// Writes the events of one controller to a file of about 55 bytes a command, in a twelfth of the
 /// space and a sixth of the time of a TextTrace: of each event only what was not to be expected
-/// after the last one of its kind. docs/traces.md holds the format; read_binary_trace() reads it back. The same
-/// run gives the same bytes.
+/// after the last one of its kind. docs/traces.md holds the format; read_binary_trace() reads it
+/// back. The same run gives the same bytes.
 class BinaryTrace final : public EveryEvent<BinaryTrace> {
 public:
     using Detail = TraceDetail;

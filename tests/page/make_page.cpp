@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes a page of the report on standard input, as nvme-trace does of its own: for the page's tests.
+// Makes a page of the report on standard input, as nvme-trace does of its own: for the page's
+// tests.
 #include <iostream>
 #include <iterator>
 #include <string>

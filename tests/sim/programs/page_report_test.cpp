@@ -28,8 +28,12 @@ TEST_F(PageReport, HoldsEachCommandOfTheRunAndLeavesNoOtherFile) {
     const nlohmann::json data = data_of("run.html");
     EXPECT_EQ(data["meta"]["file"], "run.html");
     EXPECT_EQ(data["meta"]["details"], true);
-    for (const auto& group : data["groups"])
-        if (group["by"] == "opcode" && group["key"] == "Read") EXPECT_EQ(group["count"], 100);
+    for (const auto& group : data["groups"]) {
+        if (group["by"] == "opcode") {
+            EXPECT_EQ(group["key"], "Read");
+            EXPECT_EQ(group["count"], 100);
+        }
+    }
     EXPECT_EQ(data["slowest"].size(), 20u);
     EXPECT_FALSE(data["slowest"][0]["story"].empty());
 }

@@ -206,7 +206,7 @@ TEST_F(TraceAnalysis, RefusesWhatItCannotDoInOneLine) {
         {{"stats", "x"},
          "x: is no event trace: must be what nvme-vp --trace or --trace_binary writes"},
         {{"report", "t.trace", "-o", "x.pdf"},
-         "--output = \"x.pdf\": must end in .json, .csv or .txt, or be -"},
+         "--output = \"x.pdf\": must end in .html, .json, .csv or .txt, or be -"},
         {{"report", "t.trace", "-o", "no/x.json"},
          "no/x.json: cannot write: No such file or directory"},
         {{"convert", "t.trace", "--to", "vcd"},
