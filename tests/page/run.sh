@@ -12,4 +12,4 @@ command -v "${CHROMIUM:-chromium}" >/dev/null || command -v chromium-headless-sh
 }
 [ -f build/release/build.ninja ] || cmake --preset release >/dev/null
 cmake --build --preset release --target nvme_tlm_make_page >/dev/null
-exec python3 tests/page/page_test.py build/release/tests/page/nvme_tlm_make_page "$@"
+exec env PYTHONDONTWRITEBYTECODE=1 python3 tests/page/page_test.py build/release/tests/page/nvme_tlm_make_page "$@"

@@ -15,7 +15,7 @@ function makeLatency(app, canvas) {
         high = Math.max(high, data.logLatency[i]);
     }
     if (!(low < high)) { low = low === Infinity ? 3 : low - 1; high = low + 2; }
-    const latency = {mode: "auto", low, high: high + 0.02};
+    const latency = {mode: "auto", low: low - 0.02, high: high + 0.02};
     const area = () => ({left: kLatencyLeft, width: Math.max(canvas.clientWidth - kLatencyLeft, 1)});
 
     const surface = makeSurface(canvas, ({pixels, ratio, width, height, context}) => {

@@ -80,12 +80,12 @@ function makeSeries(app, parent) {
         });
         const area = () => { const {x, w} = graph.getArea(); return {left: x, width: Math.max(w, 1)}; };
         navigateTime(body, view, area);
-        plots.push({...plot, graph, rows, names, title});
+        plots.push({...plot, graph, body, rows, names, title});
     }
     const series = {plots};
     series.follow = onceAFrame(() => {
-        for (const {graph} of plots)
-            if (graph.graphDiv.offsetParent) graph.updateOptions({dateWindow: [view.t0, view.t1]});
+        for (const {graph, body} of plots)
+            if (body.offsetParent) graph.updateOptions({dateWindow: [view.t0, view.t1]});
     });
     series.resize = () => { for (const {graph} of plots) graph.resize(); series.follow(); };
     view.on("window", series.follow);
