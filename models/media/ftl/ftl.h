@@ -10,6 +10,7 @@
 #include "models/media/ftl/layout.h"
 #include "models/media/ftl/map_flash.h"
 #include "models/media/ftl/mapping.h"
+#include "models/media/ftl/request_units.h"
 #include "models/media/ftl/slc_region.h"
 #include "models/media/ftl/write_buffer.h"
 #include "models/media/ftl/write_point.h"
@@ -45,7 +46,6 @@ public:
     }
 
 private:
-    struct Units;
     /// Units that lie in one stripe, and are read together.
     struct Run {
         Place place{0};      // of one of them
@@ -62,7 +62,7 @@ private:
     void use_idle_time();
     void fold_idle(util::TimePs from);
     void fold(std::uint32_t die, util::TimePs start);
-    [[nodiscard]] Units units_of(const MediaRequest& request) const;
+    [[nodiscard]] RequestUnits units_of(const MediaRequest& request) const;
     [[nodiscard]] util::TimePs read(util::TimePs start, const MediaRequest& request);
     [[nodiscard]] bool waits(Place place) const {
         return host_.holds(place) || collector_.holds(place) || slc_.holds(place);

@@ -21,6 +21,13 @@ enum class Striping : std::uint8_t {
     kWayChannelPlane
 };
 
+[[nodiscard]] constexpr bool planes_first(Striping striping) {
+    return striping == Striping::kPlaneChannelWay || striping == Striping::kPlaneWayChannel;
+}
+[[nodiscard]] constexpr bool ways_before_channels(Striping striping) {
+    return striping == Striping::kPlaneWayChannel || striping == Striping::kWayChannelPlane;
+}
+
 /// Which block is collected next.
 enum class GcPolicy : std::uint8_t { kGreedy, kCostBenefit };
 
