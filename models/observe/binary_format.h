@@ -55,7 +55,7 @@ struct Shape {
 };
 
 /// Visitor of an event's fields: describes them.
-class Describe {
+class Describe : public WithoutNotes {
 public:
     std::vector<Field> fields;
 
@@ -91,13 +91,6 @@ public:
     }
     void token(std::string_view key, std::string_view) { add(key, FieldKind::kString, true); }
     void text(std::string_view key, std::string_view) { add(key, FieldKind::kText, true); }
-
-    template <typename T>
-    void note_dec(std::string_view, T&&) {}
-    template <typename T>
-    void note_hex(std::string_view, T&&) {}
-    void note_token(std::string_view, std::string_view) {}
-    void note_text(std::string_view, std::string_view) {}
 
 private:
     void add(std::string_view key, FieldKind kind, bool needed) {

@@ -60,7 +60,7 @@ private:
 };
 
 /// Visitor of an event's fields: gives them the values of a record.
-class Give {
+class Give : public WithoutNotes {
 public:
     Give(const Values& values, const Translation& translation,
          const std::vector<std::string_view>& strings)
@@ -95,27 +95,13 @@ public:
     void token(std::string_view, std::string_view& field) { field = string(); }
     void text(std::string_view, std::string_view& field) { field = string(); }
 
-    template <typename T>
-    void note_dec(std::string_view, T&&) {}
-    template <typename T>
-    void note_hex(std::string_view, T&&) {}
-    void note_token(std::string_view, std::string_view) {}
-    void note_text(std::string_view, std::string_view) {}
-
 private:
     template <typename T>
     void number(T& field) {
         const std::uint8_t from = translation_.from[next_++];
         if (from == Translation::kAbsent) return;
-        if (values_[from] > most<T>()) good_ = false;
+        if (values_[from] > most_of<T>()) good_ = false;
         field = static_cast<T>(values_[from]);
-    }
-    template <typename T>
-    static constexpr std::uint64_t most() {
-        if constexpr (std::is_enum_v<T>)
-            return std::numeric_limits<std::underlying_type_t<T>>::max();
-        else
-            return std::numeric_limits<T>::max();
     }
     std::uint64_t choice() {
         const std::vector<std::uint64_t>& words = translation_.words[next_];

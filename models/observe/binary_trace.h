@@ -44,7 +44,7 @@ public:
 
 private:
     /// Visitor of an event's fields: takes their values.
-    class Collect {
+    class Collect : public WithoutNotes {
     public:
         explicit Collect(BinaryTrace& trace) : trace_(trace) {}
 
@@ -70,14 +70,6 @@ private:
         }
         void token(std::string_view, std::string_view value) { put(trace_.number_of(value)); }
         void text(std::string_view, std::string_view value) { put(trace_.number_of(value)); }
-
-        // Notes follow from the rest, so that nothing need even look at them.
-        template <typename T>
-        void note_dec(std::string_view, T&&) {}
-        template <typename T>
-        void note_hex(std::string_view, T&&) {}
-        void note_token(std::string_view, std::string_view) {}
-        void note_text(std::string_view, std::string_view) {}
 
     private:
         void put(std::uint64_t value) { trace_.values_[count_++] = value; }

@@ -3,7 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
+#include <type_traits>
 
 /// How the fields of an event are written down. An event describes itself once, in `fields()`;
 /// whoever writes, reads or shows events is a visitor V with the functions
@@ -43,6 +45,25 @@ constexpr bool from_word(std::string_view word, E& value) {
             return true;
         }
     return false;
+}
+
+/// For visitors that pass over notes.
+struct WithoutNotes {
+    template <typename T>
+    void note_dec(std::string_view, T&&) {}
+    template <typename T>
+    void note_hex(std::string_view, T&&) {}
+    void note_token(std::string_view, std::string_view) {}
+    void note_text(std::string_view, std::string_view) {}
+};
+
+/// The largest number that a field of this type holds.
+template <typename T>
+constexpr std::uint64_t most_of() {
+    if constexpr (std::is_enum_v<T>)
+        return std::numeric_limits<std::underlying_type_t<T>>::max();
+    else
+        return std::numeric_limits<T>::max();
 }
 
 }  // namespace observe

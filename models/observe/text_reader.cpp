@@ -29,7 +29,7 @@ bool parse_number(std::string_view text, std::uint64_t& value) {
 }
 
 /// Visitor of an event's fields: takes them from the rest of a line, ` key=value ...`.
-class Taker {
+class Taker : public WithoutNotes {
 public:
     explicit Taker(std::string_view fields) : fields_(fields) {}
 
@@ -65,13 +65,6 @@ public:
     void token(std::string_view key, std::string_view& field) { field = need(key); }
     void text(std::string_view key, std::string_view& field) { field = need(key); }
 
-    template <typename T>
-    void note_dec(std::string_view, T&&) {}
-    template <typename T>
-    void note_hex(std::string_view, T&&) {}
-    void note_token(std::string_view, std::string_view) {}
-    void note_text(std::string_view, std::string_view) {}
-
 private:
     /// The value of a key, without quotes. Keys come in the order of the fields, so the search
     /// begins behind the last one that was found.
@@ -105,15 +98,8 @@ private:
         const std::string_view text = needed ? need(key) : find(key);
         if (text.data() == nullptr) return;
         std::uint64_t value = 0;
-        if (!parse_number(text, value) || value > most<T>()) return wrong(key, text);
+        if (!parse_number(text, value) || value > most_of<T>()) return wrong(key, text);
         field = static_cast<T>(value);
-    }
-    template <typename T>
-    static constexpr std::uint64_t most() {
-        if constexpr (std::is_enum_v<T>)
-            return std::numeric_limits<std::underlying_type_t<T>>::max();
-        else
-            return std::numeric_limits<T>::max();
     }
     void wrong(std::string_view key, std::string_view value) {
         if (problem_.empty())

@@ -182,7 +182,7 @@ TEST(Analyser, TellsTheStoryOfTheSlowest) {
 }
 
 /// Visitor: any value, but small ones more often, so that events fit together.
-class Noise {
+class Noise : public observe::WithoutNotes {
 public:
     explicit Noise(std::uint64_t seed) : random_(seed) {}
     template <typename T>
@@ -213,12 +213,6 @@ public:
         field = kSteps[random_() % 4];
     }
     void text(std::string_view, std::string_view& field) { field = "\xff\""; }
-    template <typename T>
-    void note_dec(std::string_view, T&&) {}
-    template <typename T>
-    void note_hex(std::string_view, T&&) {}
-    void note_token(std::string_view, std::string_view) {}
-    void note_text(std::string_view, std::string_view) {}
 
     std::uint64_t value() { return random_() % 8 == 0 ? random_() : random_() % 4; }
 
