@@ -27,4 +27,14 @@ inline ControllerParams nand() {
     p.media.ftl.buffer_ns = 3'000;
     return p;
 }
+/// Writes of 64 KiB, one piece of the namespace after the other.
+inline Stream::Make pieces(MediaTime& drive) {
+    const auto sqe = drive.command(NvmOpcode::kWrite, 0, 65'536);
+    return [sqe](unsigned number) {
+        auto write = sqe;
+        write.cdw10 = number % 1'024 * 16;
+        return write;
+    };
+}
+
 }  // namespace nvme::test

@@ -120,13 +120,7 @@ TEST(NandTimeUnderLoad, WritesWithoutEndAreAsFastAsPrograms) {
     ControllerParams p = nand();
     p.media.nand.erase_ns = 0;
     MediaTime t(p, kBytes);
-    unsigned next = 0;
-    const auto sqe = t.command(NvmOpcode::kWrite, 0, 65'536);
-    Stream writes(t.h, 1, 32, [&](unsigned) {
-        auto write = sqe;
-        write.cdw10 = next++ % 1'024 * 16;
-        return write;
-    });
+    Stream writes(t.h, 1, 32, pieces(t));
     t.run({&writes}, 20'000 * kPsPerUs);
     constexpr TimePs kDuration = 20'000 * kPsPerUs;
     const double rate = mib_per_s(t.count({&writes}, writes, kDuration), 65'536, kDuration);

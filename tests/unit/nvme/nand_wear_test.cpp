@@ -43,13 +43,7 @@ TEST(NandWear, IsWhatTheSmartLogSays) {
     p.media.nand.erase_ns = 0;
     MediaTime t(p, kBytes);
     EXPECT_EQ(percentage_used(t.h), 3u) << "precondition is not wear";
-    unsigned next = 0;
-    const auto sqe = t.command(NvmOpcode::kWrite, 0, 65'536);
-    Stream writes(t.h, 1, 32, [&](unsigned) {
-        auto write = sqe;
-        write.cdw10 = next++ % 1'024 * 16;
-        return write;
-    });
+    Stream writes(t.h, 1, 32, pieces(t));
     while (writes.done < 4 * 1'024) t.run({&writes}, 1'000 * kPsPerUs);
     // 64 MiB four times over blocks of 120 MiB in all: about 2 of 10 erases.
     const media::MediaStatistics s = t.h.subsystem.media_statistics();
