@@ -3,9 +3,9 @@
 
 #include <filesystem>
 #include <stdexcept>
-#include <string_view>
 #include <system_error>
 
+#include "models/util/ends_in.h"
 #include "traces/analysis/report_json.h"
 #include "traces/analysis/trace_input.h"
 #include "traces/page/trace_page.h"
@@ -13,9 +13,7 @@
 namespace nvme_vp {
 
 bool is_page(const std::string& path) {
-    constexpr std::string_view kEnd = ".html";
-    return path.size() > kEnd.size() &&
-           path.compare(path.size() - kEnd.size(), kEnd.size(), kEnd) == 0;
+    return util::ends_in(path, ".html");
 }
 
 PageReport::PageReport(const std::string& path)

@@ -9,6 +9,7 @@
 #include "models/faults/rule.h"
 #include "models/observe/lint_rules.h"
 #include "models/observe/vcd/vcd_trigger.h"
+#include "models/util/ends_in.h"
 #include "platform/config/input_file.h"
 #include "platform/config/json_text.h"
 #include "platform/config/nearest_name.h"
@@ -246,10 +247,7 @@ bool has_trigger(ProgramConfig& config) {
 
 void check_vcd(ProgramConfig& config, Problems& problems) {
     const RunOptions& run = config.run;
-    const auto ends_in_vcd = [](const std::string& path) {
-        return path.size() > 4 && path.compare(path.size() - 4, 4, ".vcd") == 0;
-    };
-    if (!run.vcd.empty() && !ends_in_vcd(run.vcd))
+    if (!run.vcd.empty() && !util::ends_in(run.vcd, ".vcd"))
         problems.push_back("vcd = \"" + run.vcd + "\": the file name must end in .vcd");
     if (run.vcd_to_ns && *run.vcd_to_ns < run.vcd_from_ns)
         problems.push_back("vcd_to_ns = " + std::to_string(*run.vcd_to_ns) +

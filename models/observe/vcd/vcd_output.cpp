@@ -4,18 +4,16 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
-#include <string_view>
+
+#include "models/util/ends_in.h"
 
 namespace observe {
 
 namespace {
 
-constexpr std::string_view kSuffix = ".vcd";
-
 /// Viewers go by the name.
 const std::string& checked(const std::string& path) {
-    if (path.size() <= kSuffix.size() ||
-        path.compare(path.size() - kSuffix.size(), kSuffix.size(), kSuffix) != 0)
+    if (!util::ends_in(path, ".vcd"))
         throw std::runtime_error("'" + path + "': the name of a VCD file must end in .vcd");
     return path;
 }
