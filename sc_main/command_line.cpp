@@ -6,11 +6,9 @@
 #include <utility>
 #include <variant>
 
-#include <boost/program_options.hpp>
-
 #include "platform/config/input_file.h"
-#include "platform/config/nearest_name.h"
 #include "platform/config/param_list.h"
+#include "platform/config/strict_options.h"
 #include "platform/workload/units.h"
 #include "sc_main/sweep/sweep_plan.h"
 
@@ -50,36 +48,6 @@ po::options_description described_options() {
     add("help", "print this help");
     add("version", "print the version");
     return options;
-}
-
-std::vector<std::string_view> option_names() {
-    platform::RunOptions run;
-    std::vector<std::string_view> names = names_of(parameters_of(run));
-    names.insert(names.end(), {"config", "namespace", "set", "dump-config", "print-schema",
-                               "list-parameters", "list-presets", "help", "version"});
-    return names;
-}
-
-po::variables_map parse(int argc, const char* const* argv, Texts& problems) {
-    po::variables_map values;
-    po::options_description all = described_options();
-    all.add_options()("words", po::value<Texts>());
-    po::positional_options_description words;
-    words.add("words", -1);
-    try {
-        namespace style = po::command_line_style;
-        const int strict = style::unix_style & ~style::allow_guessing;
-        po::store(
-            po::command_line_parser(argc, argv).options(all).positional(words).style(strict).run(),
-            values);
-    } catch (const po::unknown_option& error) {
-        std::string name = error.get_option_name();
-        name.erase(0, name.find_first_not_of('-'));
-        problems.push_back(std::string{error.what()} + platform::suggestion(name, option_names()));
-    } catch (const po::error& error) {
-        problems.emplace_back(error.what());
-    }
-    return values;
 }
 
 void take_point(const Texts& words, CommandLine& line) {
@@ -256,7 +224,8 @@ void check_events(CommandLine& line) {
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
     CommandLine line;
-    const po::variables_map values = parse(argc, argv, line.problems);
+    const po::variables_map values =
+        platform::parse_strictly(argc, argv, described_options(), line.problems);
     if (!line.problems.empty()) return line;
     constexpr std::pair<const char*, Action> kPrinted[]{
         {"help", Action::kHelp},

@@ -8,6 +8,7 @@
 
 #include "platform/config/config_schema.h"
 #include "platform/config/preset.h"
+#include "platform/config/streams.h"
 #include "sc_main/command_line.h"
 #include "sc_main/quiet_kernel.h"
 #include "sc_main/replay_session.h"
@@ -88,7 +89,7 @@ int execute(int argc, char** argv) {
 }  // namespace nvme_vp
 
 int sc_main(int argc, char* argv[]) {
-    nvme_vp::prepare_streams();
+    platform::prepare_streams();
     nvme_vp::quieten_kernel();
     try {
         return nvme_vp::exit_code(nvme_vp::execute(argc, argv));

@@ -6,11 +6,6 @@
 
 namespace nvme_vp {
 
-/// Before anything opens a file. Where standard input, output or error is closed, something takes
-/// its place that cannot be used, so that no image becomes standard output by accident. A reader
-/// that has gone and a limit of the file size make a write fail instead of ending the program.
-void prepare_streams();
-
 /// Writes a text, at once, to standard output or error. The first that does not arrive is told on
 /// standard error.
 void tell(std::FILE* to, const std::string& text);

@@ -5,9 +5,8 @@
 #include <sstream>
 #include <string_view>
 
-#include <boost/program_options.hpp>
-
-#include "platform/config/nearest_name.h"
+#include "models/util/ends_in.h"
+#include "platform/config/strict_options.h"
 #include "traces/analysis/expression.h"
 
 namespace nvme_trace {
@@ -46,30 +45,6 @@ po::options_description described_options() {
     add("help", "print this help");
     add("version", "print the version");
     return options;
-}
-
-po::variables_map parse(int argc, const char* const* argv, Texts& problems) {
-    po::variables_map values;
-    po::options_description all = described_options();
-    all.add_options()("words", po::value<Texts>());
-    po::positional_options_description words;
-    words.add("words", -1);
-    try {
-        namespace style = po::command_line_style;
-        const int strict = style::unix_style & ~style::allow_guessing;
-        po::store(
-            po::command_line_parser(argc, argv).options(all).positional(words).style(strict).run(),
-            values);
-    } catch (const po::unknown_option& error) {
-        std::string name = error.get_option_name();
-        name.erase(0, name.find_first_not_of('-'));
-        problems.push_back(std::string{error.what()} +
-                           platform::suggestion(name, {"output", "to", "max-shift", "block-size",
-                                                       "help", "version"}));
-    } catch (const po::error& error) {
-        problems.emplace_back(error.what());
-    }
-    return values;
 }
 
 void take_words(const Texts& words, CommandLine& line) {
@@ -122,16 +97,13 @@ void take_block_size(const std::string& text, CommandLine& line) {
         line.problems.push_back("--block-size = \"" + text + "\": must be 512 to 65536");
 }
 
-bool ends_in(std::string_view text, std::string_view end) {
-    return text.size() > end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 /// Of a report, as the name of its file says; of the others, as --to says.
 void take_format(const po::variables_map& values, CommandLine& line) {
     const std::string to = values.count("to") != 0 ? values["to"].as<std::string>() : "";
     const auto refuse = [&](const std::string& allowed) {
         line.problems.push_back("--to = \"" + to + "\": must be " + allowed);
     };
+    using util::ends_in;
     switch (line.action) {
         case Action::kReport:
             if (!to.empty()) line.problems.emplace_back("--to is for grep and convert");
@@ -175,7 +147,8 @@ void take_format(const po::variables_map& values, CommandLine& line) {
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
     CommandLine line;
-    const po::variables_map values = parse(argc, argv, line.problems);
+    const po::variables_map values =
+        platform::parse_strictly(argc, argv, described_options(), line.problems);
     if (!line.problems.empty()) return line;
     if (values.count("help") != 0) return line;
     if (values.count("version") != 0) {

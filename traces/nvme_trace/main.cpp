@@ -2,13 +2,14 @@
 #include <cstdio>
 #include <exception>
 
+#include "platform/config/streams.h"
 #include "traces/nvme_trace/command_line.h"
 #include "traces/nvme_trace/commands.h"
 #include "traces/nvme_trace/output.h"
 
 int main(int argc, char** argv) {
     using namespace nvme_trace;
-    prepare_streams();
+    platform::prepare_streams();
     try {
         const CommandLine line = parse_command_line(argc, argv);
         for (const std::string& problem : line.problems) tell_problem(problem);

@@ -2,17 +2,12 @@
 #include "traces/nvme_trace/output.h"
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 
 #include "platform/config/output_file.h"
+#include "platform/config/streams.h"
 
 namespace nvme_trace {
-
-void prepare_streams() {
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);
-}
 
 bool tell(std::FILE* to, const std::string& text) {
     errno = 0;
@@ -22,12 +17,8 @@ bool tell(std::FILE* to, const std::string& text) {
     return false;
 }
 
-// What a user gave may hold line ends and what a terminal takes for orders.
 void tell_problem(const std::string& problem) {
-    std::string line = problem.substr(0, 1000);
-    for (char& c : line)
-        if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
-    std::fprintf(stderr, "nvme-trace: %s\n", line.c_str());
+    std::fprintf(stderr, "nvme-trace: %s\n", platform::one_line(problem).c_str());
 }
 
 bool deliver(const std::string& path, const std::string& text) {

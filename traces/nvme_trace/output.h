@@ -5,10 +5,6 @@
 
 namespace nvme_trace {
 
-/// Before anything is written: a reader that has gone makes a write fail instead of ending the
-/// program.
-void prepare_streams();
-
 /// Writes a text to standard output or error, at once. False: it did not arrive; why is told on
 /// standard error.
 [[nodiscard]] bool tell(std::FILE* to, const std::string& text);

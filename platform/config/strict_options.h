@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/program_options.hpp>
+
+#include "platform/config/nearest_name.h"
+
+namespace platform {
+
+/// Reads a command line: `options` by their whole names, and all else into the list of texts
+/// "words". A name that is unknown gets the nearest one as a suggestion. What is wrong is added to
+/// `problems`. In a header of its own, because Boost's takes long to compile.
+inline boost::program_options::variables_map parse_strictly(
+    int argc, const char* const* argv, const boost::program_options::options_description& options,
+    std::vector<std::string>& problems) {
+    namespace po = boost::program_options;
+    po::variables_map values;
+    po::options_description all = options;
+    all.add_options()("words", po::value<std::vector<std::string>>());
+    po::positional_options_description words;
+    words.add("words", -1);
+    try {
+        namespace style = po::command_line_style;
+        const int strict = style::unix_style & ~style::allow_guessing;
+        po::store(
+            po::command_line_parser(argc, argv).options(all).positional(words).style(strict).run(),
+            values);
+    } catch (const po::unknown_option& error) {
+        std::string name = error.get_option_name();
+        name.erase(0, name.find_first_not_of('-'));
+        std::vector<std::string_view> names;
+        for (const auto& option : options.options()) names.push_back(option->long_name());
+        problems.push_back(std::string{error.what()} + suggestion(name, names));
+    } catch (const po::error& error) {
+        problems.emplace_back(error.what());
+    }
+    return values;
+}
+
+}  // namespace platform
