@@ -19,10 +19,6 @@ constexpr std::uint32_t key_of(std::uint32_t sqid, std::uint32_t cid) {
     return sqid << 16 | cid;
 }
 
-std::uint32_t blocks_of(const spec::SubmissionEntry& sqe) {
-    return (sqe.cdw12 & 0xffff) + 1;  // NLB is zero-based
-}
-
 std::uint32_t saturated(std::uint64_t value) {
     return static_cast<std::uint32_t>(
         std::min<std::uint64_t>(value, std::numeric_limits<std::uint32_t>::max()));
@@ -118,7 +114,7 @@ void Analyser::take(const observe::CommandFetched& e) {
     command.fetched_ps = command.begin_ps = e.ps;
     if (e.sqid != 0 && spec::names_blocks(e.opcode())) {
         command.slba = spec::slba_of(e.sqe);
-        command.blocks = blocks_of(e.sqe);
+        command.blocks = spec::blocks_of(e.sqe);
     }
     if (const auto told = queue.clock.fetched(); told && *told <= e.ps) {
         command.begin_ps = *told;

@@ -110,5 +110,8 @@ constexpr bool names_blocks(std::uint8_t opcode) {
 constexpr std::uint64_t slba_of(const SubmissionEntry& sqe) {
     return sqe.cdw10 | std::uint64_t{sqe.cdw11} << 32;
 }
+constexpr std::uint32_t blocks_of(const SubmissionEntry& sqe) {
+    return (sqe.cdw12 & 0xffff) + 1;  // NLB is zero-based
+}
 
 }  // namespace nvme::spec

@@ -108,7 +108,7 @@ void VcdSlots::record(const CommandFetched& e) {
     writer_.set(lane->nsid, e.sqe.nsid);
     if (e.sqid == 0 || !nvme::spec::names_blocks(e.opcode())) return;
     writer_.set(lane->lba, nvme::spec::slba_of(e.sqe));
-    writer_.set(lane->blocks, (e.sqe.cdw12 & 0xffff) + 1);
+    writer_.set(lane->blocks, nvme::spec::blocks_of(e.sqe));
 }
 
 void VcdSlots::record(const CommandStepped& e) {
