@@ -5,8 +5,8 @@
 set -eu
 
 packages="g++ cmake ninja-build pkg-config
-  libsystemc-dev libboost-dev libboost-program-options-dev nlohmann-json3-dev
-  libgtest-dev libnvme-dev e2fsprogs gnuplot-nox libjs-dygraphs"
+  libsystemc-dev libboost-dev libboost-iostreams-dev libboost-program-options-dev
+  nlohmann-json3-dev libgtest-dev libnvme-dev e2fsprogs gnuplot-nox libjs-dygraphs"
 
 missing=
 for package in $packages; do

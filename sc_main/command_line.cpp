@@ -73,7 +73,7 @@ void take_words(const Texts& words, CommandLine& line) {
         if (words.size() == 2)
             line.replay_file = words[1];
         else
-            line.problems.emplace_back("replay needs one file: a fio I/O log or a session");
+            line.problems.emplace_back("replay needs one file: a recording or a session");
     } else if (words[0] == "point") {
         take_point(words, line);
     } else if (words[0] != "run" && words[0] != "serve" && words[0] != "sweep") {
@@ -250,7 +250,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     add_default_namespaces(line);
     platform::check_config(line.config, line.problems);
     check_action(line);
-    // A replay of a fio log makes the namespaces that the log needs, and checks then.
+    // A replay makes the namespaces that the recording needs, and checks then.
     if (line.action != Action::kReplay) check_events(line);
     if (values.count("dump-config") != 0) line.action = Action::kDumpConfig;
     return line;
@@ -262,8 +262,9 @@ std::string help_text() {
         << "nvme-vp: an NVMe 2.0 controller in a simulated host.\n\n"
            "Usage:\n"
            "  nvme-vp run [options]           run a fio job file, a copy, or the default job\n"
-           "  nvme-vp replay FILE [options]   replay a fio I/O log (version 2 or 3), or a session\n"
-           "                                  that serve --record has written\n"
+           "  nvme-vp replay FILE [options]   replay a recording of fio, blktrace, ftrace, SPDK, a "
+           "public\n"
+           "                                  trace, or a session that serve --record has written\n"
            "  nvme-vp sweep --over LIST       run a job at all combinations of parameters\n"
            "  nvme-vp point DIRECTORY NUMBER  run one of them, as an engine of a sweep does\n"
            "  nvme-vp serve --socket PATH     be the disk of a virtual machine (vfio-user)\n\n"

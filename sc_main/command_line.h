@@ -17,7 +17,7 @@ inline constexpr int kUsage = 2;      ///< command line or configuration
 
 enum class Action : unsigned char {
     kRun,
-    kReplay,         ///< a fio I/O log
+    kReplay,         ///< a recording: recording_format.h
     kReplaySession,  ///< what `serve --record` wrote
     kServe,
     kSweep,
@@ -51,7 +51,7 @@ struct CommandLine {
 [[nodiscard]] platform::NamespaceSpec default_namespace();
 
 /// Whether what `events` say can happen. Sorts them by time. parse_command_line() leaves it to
-/// prepare() where the namespaces depend on a fio log.
+/// prepare() where the namespaces depend on a recording.
 void check_events(CommandLine& line);
 
 [[nodiscard]] std::string help_text();

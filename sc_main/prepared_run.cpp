@@ -39,16 +39,32 @@ platform::JobFile read_job(const platform::RunOptions& run, bool keep, CommandLi
     return job;
 }
 
-/// Without a choice of the user: as many and as large as a trace needs.
-void add_namespaces_for(const platform::TraceSummary& trace, platform::SubsystemSpec& subsystem) {
+/// Without a choice of the user: as many and as large as a recording needs.
+void add_namespaces_for(const platform::RecordingSummary& recording, std::uint32_t redirect,
+                        platform::SubsystemSpec& subsystem) {
     if (!subsystem.namespaces.empty()) return;
-    for (const std::uint64_t end : trace.ends) {
+    for (const platform::RecordingSummary::Device& device : recording.devices) {
         platform::NamespaceSpec spec = default_namespace();
-        spec.size = std::max(spec.size, (end + spec.lba_size - 1) / spec.lba_size * spec.lba_size);
+        const std::uint64_t blocks = (device.end + spec.lba_size - 1) / spec.lba_size;
+        spec.size = std::max(spec.size, blocks * spec.lba_size);
         spec.nsid = static_cast<std::uint32_t>(subsystem.namespaces.size() + 1);
+        if (redirect != 0) spec.nsid = redirect;
         subsystem.namespaces.push_back(spec);
     }
-    if (trace.ends.empty()) subsystem.namespaces.push_back(default_namespace());
+    if (recording.devices.empty()) subsystem.namespaces.push_back(default_namespace());
+}
+
+/// A controller may have less than that.
+void check_namespace_count(const platform::RecordingSummary& recording,
+                           const platform::SystemSpec& system, CommandLine& line) {
+    const std::uint32_t most = system.front().controllers.front().params.max_namespaces;
+    const std::uint64_t needed =
+        std::max<std::uint64_t>(recording.devices.size(), line.config.run.replay.redirect);
+    if (system.front().namespaces.empty() && needed > most)
+        line.problems.push_back(line.replay_file + ": needs " + std::to_string(needed) +
+                                " namespaces, but max_namespaces is " + std::to_string(most) +
+                                "; replay_device chooses devices, replay_redirect puts all into "
+                                "one namespace");
 }
 
 /// NSIDs of the first subsystem: images that were there before this run, what is read-only, and
@@ -63,14 +79,14 @@ std::set<std::uint32_t> find_existing(const std::vector<platform::NamespaceSpec>
     return existing;
 }
 
-platform::Workload make_workload(CommandLine& line, const platform::TraceSummary& trace,
+platform::Workload make_workload(CommandLine& line,
+                                 std::optional<platform::RecordingSummary>& recording,
                                  const std::vector<Target>& targets,
                                  const std::set<std::uint32_t>& existing,
                                  std::vector<std::string>& notes) {
     const platform::RunOptions& run = line.config.run;
-    if (line.action == Action::kReplay)
-        return replay_workload(line.replay_file, trace, targets, run.depth, run.pace,
-                               line.problems);
+    if (recording)
+        return replay_workload(line.replay_file, *recording, targets, run, line.problems);
     if (!run.copy.empty()) {
         std::uint32_t from = 0;
         std::uint32_t to = 0;
@@ -175,17 +191,16 @@ PreparedRun prepare(CommandLine& line) {
         open_report(line, run);
         return run;
     }
-    platform::TraceSummary trace;
+    const platform::ReplayOptions& replay = line.config.run.replay;
     if (line.action == Action::kReplay)
-        trace = platform::scan_trace(line.replay_file, line.problems);
+        run.recording = platform::scan_recording(line.replay_file, replay, line.problems);
+    if (run.recording && line.problems.empty())
+        check_namespace_count(*run.recording, line.config.system, line);
     if (!line.problems.empty()) return run;
-    if (trace.lines_without_request != 0)
-        run.notes.push_back(line.replay_file + ": " + std::to_string(trace.lines_without_request) +
-                            " times sync_file_range: makes no request, it flushes no disk");
     platform::SubsystemSpec& first = line.config.first_subsystem();
-    if (line.action == Action::kReplay) {
+    if (run.recording) {
         for (platform::SubsystemSpec& subsystem : line.config.system)
-            add_namespaces_for(trace, subsystem);
+            add_namespaces_for(*run.recording, replay.redirect, subsystem);
         check_events(line);
     }
     check_paths(line);
@@ -197,9 +212,12 @@ PreparedRun prepare(CommandLine& line) {
     if (!line.problems.empty()) return run;
     // A server's client brings its own workload.
     if (line.action != Action::kServe)
-        run.workload =
-            make_workload(line, trace, find_targets(line.config.system, run), existing, run.notes);
+        run.workload = make_workload(line, run.recording, find_targets(line.config.system, run),
+                                     existing, run.notes);
     if (!line.problems.empty()) return run;
+    if (run.recording)
+        for (const std::string& note : notes_of(*run.recording))
+            run.notes.push_back(line.replay_file + ": " + note);
     line.problems = platform::check_workload(run.workload, line.config.system);
     open_report(line, run);
     return run;

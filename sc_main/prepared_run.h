@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "platform/config/namespace_spec.h"
 #include "platform/config/output_file.h"
 #include "platform/runner/request_source.h"
+#include "platform/runner/workloads.h"
 #include "platform/timeline/timeline.h"
 #include "sc_main/command_line.h"
 
@@ -22,11 +24,12 @@ struct PreparedSubsystem {
 struct PreparedRun {
     std::vector<PreparedSubsystem> subsystems;  ///< as many as the configuration has
     platform::Workload workload;
+    std::optional<platform::RecordingSummary> recording;  ///< of a replay
     std::vector<std::string> notes;  ///< each a line: what is done otherwise than one might think
     std::unique_ptr<platform::OutputFile> report;  ///< null: none is wanted
 };
 
-/// Adds what is wrong to line.problems; the namespaces that a fio log needs to line.config.
+/// Adds what is wrong to line.problems; the namespaces that a recording needs to line.config.
 [[nodiscard]] PreparedRun prepare(CommandLine& line);
 
 }  // namespace nvme_vp

@@ -112,11 +112,13 @@ std::string energy_texts(Simulation& simulation, std::size_t controllers) {
     return text;
 }
 
-std::string report_text(const CommandLine& line, const platform::RunResult& result,
-                        const Observers& observers, platform::Runner& runner) {
+std::string report_text(const CommandLine& line, const PreparedRun& prepared,
+                        const platform::RunResult& result, const Observers& observers,
+                        platform::Runner& runner) {
     nlohmann::ordered_json report =
         begin_report(line.action == Action::kReplay ? "replay" : "run", line.config);
     if (!line.replay_file.empty()) report["replay"] = line.replay_file;
+    if (prepared.recording) report["recording"] = platform::recording_json(*prepared.recording);
     report.update(platform::result_json(result));
     report["served"] = served_json(observers);
     report["media"] = of_each_controller(observers, [&](std::size_t i) {
@@ -154,14 +156,16 @@ int run(CommandLine& line) {
     runner.set_on_device([&](const platform::DeviceListing& device) {
         tell(people, platform::listing_text(device) + "\n");
     });
-    const platform::RunResult result = simulation.run();
+    platform::RunResult result = simulation.run();
+    if (prepared.recording) result.recorded = prepared.recording->latency;
     progress.clear();
 
     tell(people, platform::summary_text(result) + media_texts(simulation, observers.controllers()) +
                      energy_texts(simulation, observers.controllers()) + lint_text(observers));
     bool all_well = good(observers.close());
     all_well =
-        committed(prepared.report.get(), report_text(line, result, observers, runner)) && all_well;
+        committed(prepared.report.get(), report_text(line, prepared, result, observers, runner)) &&
+        all_well;
     all_well = timelines_done(simulation.timelines()) && all_well;
     return all_well && result.good() && !lint_failed(observers, line.config) ? kGood : kRunFailed;
 }

@@ -4,8 +4,8 @@
 
 namespace nvme_vp {
 
-/// Executes a job, a copy or a fio log. Returns the exit code; with problems in `line` nothing has
-/// been simulated.
+/// Executes a job, a copy or a recording. Returns the exit code; with problems in `line` nothing
+/// has been simulated.
 [[nodiscard]] int run(CommandLine& line);
 
 }  // namespace nvme_vp

@@ -2,6 +2,7 @@
 #include "platform/config/program_config.h"
 
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include <nlohmann/json.hpp>
@@ -52,6 +53,58 @@ ParamList parameters_of(RunOptions& p) {
           "replay: keep the recorded times, or as soon as depth allows; serve: realtime follows "
           "the clock on the wall, the others run ahead"},
          p.pace},
+        {{"replay_format", "", "replay: what the file is; none: what it looks like"},
+         p.replay.format},
+        {{"replay_time_scale", "%",
+          "replay: of the recorded rate; 50: half as fast, 200: twice as fast", 1, 1'000'000},
+         p.replay.time_scale},
+        {{"replay_gap_ns", "ns",
+          "replay: longer pauses between two requests become as long as this; null: none does", 0,
+          kLastNs},
+         p.replay.gap_ns},
+        {{"replay_from_ns", "ns", "replay: what was recorded before this is left out", 0, kLastNs},
+         p.replay.from_ns},
+        {{"replay_to_ns", "ns", "replay: ends here in the recording; null: at its end", 1, kLastNs},
+         p.replay.to_ns},
+        {{"replay_first", "requests", "replay: so many requests, then it ends; 0: all"},
+         p.replay.first},
+        {{"replay_skip", "",
+          "replay: operations that are left out: read, write, trim, sync, zero, separated by "
+          "commas"},
+         p.replay.skip},
+        {{"replay_device", "",
+          "replay: only these disks or volumes of the recording, separated by blanks; none: all"},
+         p.replay.device},
+        {{"replay_redirect", "",
+          "replay: the namespace that all devices go to; 0: each has its own", 0, 65536},
+         p.replay.redirect},
+        {{"replay_scale", "", "replay: addresses are divided by this", 1, 1'000'000'000},
+         p.replay.scale},
+        {{"replay_align", "bytes",
+          "replay: requests are made to begin and end at multiples of this power of 2; 0: as "
+          "recorded",
+          0, 1 << 30},
+         p.replay.align},
+        {{"replay_beyond", "",
+          "replay: what ends beyond its namespace is an error, or comes into it modulo its size, "
+          "or with all other addresses of its device made smaller"},
+         p.replay.beyond},
+        {{"replay_queues", "queues", "replay: so many queue pairs, each of this depth", 1, 1024},
+         p.replay.queues},
+        {{"replay_queue_by", "",
+          "replay: the queue of a request is the next, or its device, processor or process modulo "
+          "replay_queues"},
+         p.replay.queue_by},
+        {{"replay_damaged", "",
+          "replay: a line that cannot be understood is an error, or is left out and counted"},
+         p.replay.damaged},
+        {{"replay_action", "",
+          "replay of blktrace, blkparse: the requests as the file system queued them (Q) or as the "
+          "driver got them (D)"},
+         p.replay.action},
+        {{"replay_block_bytes", "bytes",
+          "replay of ftrace, spdk: the block that the recording counts in", 1, 1 << 20},
+         p.replay.block_bytes},
         {{"interrupts", "", "how the driver learns of completions; intx needs controller/intx"},
          p.interrupts},
         {{"host", "", "what the driver's own work costs: nothing, or about what a server's does"},
@@ -275,6 +328,8 @@ void check_config(ProgramConfig& config, Problems& problems) {
         problems.push_back("copy and job exclude each other");
     if (!run.copy.empty() && !run.job_set.empty())
         problems.push_back("job_set is for jobs, not for copy");
+    for (std::string& problem : check_replay_options(run.replay))
+        problems.push_back(std::move(problem));
     check_vcd(config, problems);
     bool all_have_intx = true;
     for_each_controller(config.system,

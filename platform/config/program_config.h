@@ -13,6 +13,7 @@
 #include "platform/config/param_list.h"
 #include "platform/config/system_spec.h"
 #include "platform/driver/host_costs.h"
+#include "platform/recording/replay_options.h"
 #include "platform/vfio_user/options.h"
 
 namespace platform {
@@ -42,6 +43,7 @@ struct RunOptions {
     std::uint32_t nsid = 0;
     std::uint16_t depth = 32;
     Pace pace = Pace::kRecorded;
+    ReplayOptions replay;
     Signal interrupts = Signal::kMsix;
     Host host = Host::kFree;
     /// As `host` says, where there is none.

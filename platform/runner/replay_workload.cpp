@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <fstream>
 #include <utility>
 
+#include "platform/recording/address_fit.h"
 #include "platform/runner/workloads.h"
 #include "platform/workload/random.h"
 #include "platform/workload/verify_block.h"
@@ -11,38 +11,51 @@ namespace platform {
 
 namespace {
 
-constexpr std::size_t kMaxProblems = 20;  // of one trace: then it is the wrong trace
+constexpr std::size_t kMaxProblems = 20;  // of one recording: then it is the wrong one
 constexpr std::uint64_t kDataSeed = 0x7265'706c'6179;
 
-/// Reads the trace a second time, in step with the simulation: no trace is too long.
-class TraceSource final : public RequestSource {
+/// Where the requests of a device go.
+struct Place {
+    Target target;
+    AddressFit fit;
+};
+using Places = std::vector<Place>;
+
+/// Reads the recording again, in step with the simulation: none is too long. Each queue reads it
+/// for itself, and takes what is its own: how far one is ahead of another has no limit.
+class RecordingSource final : public RequestSource {
 public:
-    TraceSource(const std::string& path, const TraceSummary& summary, std::vector<Target> targets,
-                Pace pace)
-        : file_(path),
-          reader_(file_),
-          requests_(summary.requests),
-          targets_(std::move(targets)),
-          pace_(pace) {}
+    RecordingSource(const std::string& path, const RecordingSummary& recording, Places places,
+                    const RunOptions& run, std::uint16_t queue)
+        : reader_(path, *recording.format, run.replay),
+          places_(std::move(places)),
+          requests_(recording.of_queue[queue]),
+          recorded_times_(run.pace == Pace::kRecorded),
+          queue_(queue) {}
 
     Step next(util::TimePs, StreamRequest& request) override {
-        const std::optional<TraceRequest> recorded = stopped_ ? std::nullopt : reader_.next();
+        std::optional<ReplayRequest> recorded;
+        do {
+            recorded = stopped_ ? std::nullopt : reader_.next();
+        } while (recorded && recorded->queue != queue_);
         // The file was good when it was scanned. If it has changed since, the replay ends here.
-        if (!recorded || recorded->file >= targets_.size())
+        if (!recorded || recorded->device >= places_.size())
             return in_flight_ > 0 ? Step::kWait : Step::kDone;
+        const Place& place = places_[recorded->device];
+        (void)place.fit.fit(*recorded);
         request = {};
-        request.nsid = targets_[recorded->file].nsid;
+        request.nsid = place.target.nsid;
         request.io.op = recorded->op;
         request.io.offset = recorded->offset;
         request.io.length = recorded->length;
         request.io.sequence = issued_++;
-        if (pace_ == Pace::kRecorded) request.io.not_before = recorded->not_before;
+        if (recorded_times_) request.io.not_before = recorded->not_before;
         ++in_flight_;
         return Step::kIssue;
     }
     void complete(const StreamRequest&, bool, util::TimePs) override { --in_flight_; }
     void fill(void* buffer, const StreamRequest& request) const override {
-        fill_random(buffer, request.io.length, mix64(kDataSeed, request.io.sequence));
+        fill_random(buffer, request.io.length, mix64(kDataSeed + queue_, request.io.sequence));
     }
     void stop() override { stopped_ = true; }
     double progress(util::TimePs) const override {
@@ -51,89 +64,107 @@ public:
     }
 
 private:
-    std::ifstream file_;
-    IologReader reader_;
+    ReplayReader reader_;
+    const Places places_;
     const std::uint64_t requests_;
-    const std::vector<Target> targets_;
-    const Pace pace_;
+    const bool recorded_times_;
+    const std::uint16_t queue_;
     std::uint64_t issued_ = 0;
     std::uint64_t in_flight_ = 0;
     bool stopped_ = false;
 };
 
+/// Empty, with a problem: there is no namespace for each device.
+Places places_of(const std::string& path, const RecordingSummary& recording,
+                 const std::vector<Target>& targets, const ReplayOptions& options,
+                 std::vector<std::string>& problems) {
+    Places places;
+    for (const Target& target : targets) {
+        // The first controller's: the queues of a replay are its own.
+        if (target.controller != 0 || places.size() == recording.devices.size()) continue;
+        if (options.redirect != 0 && target.nsid != options.redirect) continue;
+        const std::uint64_t end = recording.devices[places.size()].end;
+        places.push_back({target, {target.bytes, target.block_bytes, end, options}});
+    }
+    if (places.size() == recording.devices.size()) return places;
+    if (options.redirect != 0)
+        problems.push_back("replay_redirect = " + std::to_string(options.redirect) +
+                           ": there is no such namespace");
+    else
+        problems.push_back(path + ": uses " + std::to_string(recording.devices.size()) +
+                           " files or devices, but there are only " +
+                           std::to_string(places.size()) +
+                           " namespaces: one is needed for each; replay_device chooses devices, "
+                           "replay_redirect puts all into one namespace");
+    return {};
+}
+
 /// Why the request cannot go to the namespace, or nothing.
-std::string mismatch(const TraceRequest& request, const Target& target) {
-    const std::string ns = "namespace " + std::to_string(target.nsid);
-    if (request.op == Op::kFlush) return {};
-    if (request.offset % target.block_bytes != 0 || request.length % target.block_bytes != 0)
-        return "offset " + std::to_string(request.offset) + " and length " +
-               std::to_string(request.length) +
-               " are not both multiples of the logical block size " +
-               std::to_string(target.block_bytes) + " of " + ns;
-    if (request.offset + request.length > target.bytes)
-        return "ends at byte " + std::to_string(request.offset + request.length) + ", but " + ns +
-               " has " + std::to_string(target.bytes) + " bytes";
-    if (request.op != Op::kRead && target.read_only)
+std::string mismatch(ReplayRequest request, const Place& place, RecordingSummary& recording) {
+    const std::string ns = "namespace " + std::to_string(place.target.nsid);
+    switch (place.fit.fit(request)) {
+        case AddressFit::Result::kUnaligned:
+            return "offset " + std::to_string(request.offset) + " and length " +
+                   std::to_string(request.length) +
+                   " are not both multiples of the logical block size " +
+                   std::to_string(place.target.block_bytes) + " of " + ns +
+                   "; replay_align = " + std::to_string(place.target.block_bytes) + " rounds them";
+        case AddressFit::Result::kBeyond:
+            return "ends at byte " + std::to_string(request.offset + request.length) + ", but " +
+                   ns + " has " + std::to_string(place.target.bytes) +
+                   " bytes; replay_beyond = wrap or scale moves it";
+        case AddressFit::Result::kMoved:
+            ++recording.moved;
+            break;
+        case AddressFit::Result::kFits:
+            break;
+    }
+    if (request.op != Op::kRead && request.op != Op::kFlush && place.target.read_only)
         return "changes data, but " + ns + " is read-only";
     return {};
 }
 
-}  // namespace
-
-TraceSummary scan_trace(const std::string& path, std::vector<std::string>& problems) {
-    TraceSummary summary;
-    std::ifstream file(path);
-    if (!file || file.peek() == std::ifstream::traits_type::eof()) {
-        problems.push_back(path + ": cannot be read, or is empty");
-        return summary;
-    }
-    IologReader reader(file);
-    while (const auto request = reader.next()) {
-        ++summary.requests;
-        if (request->op != Op::kTrim) summary.largest = std::max(summary.largest, request->length);
-        if (request->file >= summary.ends.size()) summary.ends.resize(request->file + 1u);
-        std::uint64_t& end = summary.ends[request->file];
-        end = std::max(end, request->offset + request->length);
-    }
-    summary.lines_without_request = reader.lines_without_request();
-    summary.files = reader.files();
-    summary.ends.resize(summary.files.size());
-    if (reader.error())
-        problems.push_back(reader.error()->text(path));
-    else if (summary.requests == 0)
-        problems.push_back(path + ": has no requests");
-    return summary;
-}
-
-Workload replay_workload(const std::string& path, const TraceSummary& summary,
-                         const std::vector<Target>& targets, std::uint32_t depth, Pace pace,
-                         std::vector<std::string>& problems) {
-    if (summary.files.size() > targets.size()) {
-        problems.push_back(path + ": uses " + std::to_string(summary.files.size()) +
-                           " files, but there are only " + std::to_string(targets.size()) +
-                           " namespaces: one is needed for each");
-        return {};
-    }
-    std::ifstream file(path);
-    IologReader reader(file);
+/// Whether every request can go to its namespace: the recording is read for it where the summary
+/// alone does not say so.
+void check_requests(const std::string& path, RecordingSummary& recording, const Places& places,
+                    const ReplayOptions& options, std::vector<std::string>& problems) {
+    bool doubtful = false;
+    for (std::size_t i = 0; i < places.size(); ++i)
+        doubtful = doubtful || places[i].fit.is_needed(recording.devices[i].bits) ||
+                   (places[i].target.read_only && recording.changes_data);
+    if (!doubtful) return;
+    ReplayReader reader(path, *recording.format, options);
     std::size_t found = 0;
     while (const auto request = reader.next()) {
-        const std::string why = mismatch(*request, targets[request->file]);
+        if (request->device >= places.size()) return;
+        const std::string why = mismatch(*request, places[request->device], recording);
         if (why.empty()) continue;
         if (++found > kMaxProblems) {
             problems.push_back(path + ": and more");
-            break;
+            return;
         }
-        std::string& problem = problems.emplace_back(path);
-        problem.append(":").append(std::to_string(request->line)).append(": ").append(why);
+        problems.push_back(reader.place() + why);
     }
-    Stream stream;
-    stream.name = stream.group = "replay";
-    stream.source = std::make_unique<TraceSource>(path, summary, targets, pace);
-    stream.depth = depth;
-    stream.largest_request = summary.largest;
+}
+
+}  // namespace
+
+Workload replay_workload(const std::string& path, RecordingSummary& recording,
+                         const std::vector<Target>& targets, const RunOptions& run,
+                         std::vector<std::string>& problems) {
+    const Places places = places_of(path, recording, targets, run.replay, problems);
+    if (places.empty()) return {};
+    check_requests(path, recording, places, run.replay, problems);
     Workload workload(1);
-    workload[0].push_back(std::move(stream));
+    for (std::uint16_t queue = 0; queue < run.replay.queues; ++queue) {
+        Stream stream;
+        stream.name = stream.group = "replay";
+        if (run.replay.queues > 1) stream.name += "." + std::to_string(queue);
+        stream.source = std::make_unique<RecordingSource>(path, recording, places, run, queue);
+        stream.depth = run.depth;
+        stream.largest_request = recording.largest;
+        workload[0].push_back(std::move(stream));
+    }
     return workload;
 }
 

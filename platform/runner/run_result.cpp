@@ -150,6 +150,7 @@ std::string summary_text(const RunResult& result) {
         if (used(*group.io)) rows.push_back({group.name + clones, group.io.get()});
         if (used(*group.read_back)) rows.push_back({group.name + " verify", group.read_back.get()});
     }
+    if (result.recorded) rows.push_back({"recorded", result.recorded.get()});
     std::string text = format_statistics(rows);
     char line[200];
     const auto commands = static_cast<double>(result.commands());

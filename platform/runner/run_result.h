@@ -78,8 +78,10 @@ struct RunResult {
     std::vector<std::unique_ptr<StreamResult>> streams;  ///< in the order of the workload
     RunErrors errors;
     std::vector<faults::RuleResult> faults;  ///< of the fault plan, in its order
-    std::uint64_t protocol_errors = 0;       ///< completions that belong to no command
-    std::uint64_t missed_interrupts = 0;     ///< completions without their interrupt
+    /// Of a replay: the latencies that were recorded, for comparison; null: none were.
+    std::shared_ptr<const IoStatistics> recorded;
+    std::uint64_t protocol_errors = 0;    ///< completions that belong to no command
+    std::uint64_t missed_interrupts = 0;  ///< completions without their interrupt
     bool interrupted = false;
     util::TimePs simulated = 0;
     double host_seconds = 0;  ///< on the wall

@@ -143,8 +143,12 @@ Ticket StreamRunner::submit_part(Slot& slot, std::uint64_t& bytes) {
     }
     const std::uint64_t limit = driver.max_transfer_bytes();
     bytes = std::min(io.length - slot.submitted, kMaxBlocks * block);
-    if (limit != 0) bytes = std::min(bytes, limit);
     const std::uint64_t lba = (io.offset + slot.submitted) / block;
+    if (io.op == Op::kWriteZeroes)
+        return driver.submit(
+            qid_, commands::write_zeroes(nsid, lba, static_cast<std::uint32_t>(bytes / block)), {},
+            call, Doorbell::kLater);
+    if (limit != 0) bytes = std::min(bytes, limit);
     const auto blocks = static_cast<std::uint32_t>(bytes / block);
     return driver.submit(
         qid_,

@@ -55,16 +55,17 @@ private:
         DmaBuffer buffer;
         StreamRequest request;
         util::TimePs issued = 0;
-        std::uint64_t submitted = 0;  // bytes; of a request without data: 1 when it is out
+        std::uint64_t submitted = 0;  // bytes; of a request without parts: 1 when it is out
         unsigned outstanding = 0;     // commands
         bool failed = false;
         Completion failure;
 
-        [[nodiscard]] bool has_data() const {
-            return request.io.op == Op::kRead || request.io.op == Op::kWrite;
+        /// More than one command may be needed for it.
+        [[nodiscard]] bool has_parts() const {
+            return request.io.op != Op::kTrim && request.io.op != Op::kFlush;
         }
         [[nodiscard]] bool all_submitted() const {
-            return submitted >= (has_data() ? request.io.length : 1);
+            return submitted >= (has_parts() ? request.io.length : 1);
         }
     };
 

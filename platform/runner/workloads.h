@@ -2,15 +2,19 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "platform/config/namespace_spec.h"
 #include "platform/config/program_config.h"
+#include "platform/recording/replay_reader.h"
 #include "platform/runner/request_source.h"
-#include "platform/workload/iolog.h"
 #include "platform/workload/job_file.h"
+#include "platform/workload/statistics.h"
 
 namespace platform {
 
@@ -47,20 +51,37 @@ struct ChosenTargets {
 [[nodiscard]] Workload copy_workload(const Target& from, const Target& to, std::uint32_t depth,
                                      std::vector<std::string>& problems);
 
-/// What a recorded trace needs, found by reading it once from beginning to end.
-struct TraceSummary {
+/// What a recording needs and says, found by reading it once from beginning to end.
+struct RecordingSummary {
+    const RecordingFormat* format = nullptr;  ///< null: the recording cannot be replayed
     std::uint64_t requests = 0;
-    std::uint64_t lines_without_request = 0;  ///< see IologReader
-    std::uint32_t largest = 0;                ///< bytes of the largest request
-    std::vector<std::uint64_t> ends;  ///< of each file: how far its requests reach, in bytes
-    std::vector<std::string> files;
+    std::vector<std::uint64_t> of_queue;  ///< requests of each queue
+    std::uint32_t largest = 0;            ///< bytes of the largest request with data
+    bool changes_data = false;
+    util::TimePs duration = 0;  ///< of the replay, up to its last request
+    /// Of each device that is replayed.
+    struct Device {
+        std::string name;
+        std::uint64_t end = 0;   ///< how far its requests reach, in bytes
+        std::uint64_t bits = 0;  ///< all of its offsets and lengths, or'ed
+    };
+    std::vector<Device> devices;
+    std::vector<LeftOut> left_out;
+    std::uint64_t rounded = 0;  ///< requests to which replay_align made a difference
+    std::uint64_t moved = 0;    ///< requests to which replay_beyond made a difference
+    std::shared_ptr<const IoStatistics> latency;  ///< recorded latencies; null: there are none
 };
 /// Mistakes in the file are problems with its name and line.
-[[nodiscard]] TraceSummary scan_trace(const std::string& path, std::vector<std::string>& problems);
+[[nodiscard]] RecordingSummary scan_recording(const std::string& path, const ReplayOptions& options,
+                                              std::vector<std::string>& problems);
+/// Notes for people, one line each.
+[[nodiscard]] std::vector<std::string> notes_of(const RecordingSummary& recording);
+[[nodiscard]] nlohmann::ordered_json recording_json(const RecordingSummary& recording);
 
-/// Replays a recorded trace: its first file on the first target, and so on.
-[[nodiscard]] Workload replay_workload(const std::string& path, const TraceSummary& summary,
-                                       const std::vector<Target>& targets, std::uint32_t depth,
-                                       Pace pace, std::vector<std::string>& problems);
+/// Replays a recording: its first device on the first target, and so on, or all on the one that
+/// replay_redirect names. Counts what is moved in `recording`.
+[[nodiscard]] Workload replay_workload(const std::string& path, RecordingSummary& recording,
+                                       const std::vector<Target>& targets, const RunOptions& run,
+                                       std::vector<std::string>& problems);
 
 }  // namespace platform

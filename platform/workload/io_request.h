@@ -10,10 +10,11 @@
 namespace platform {
 
 /// What one request of a workload or of a trace does. The values index per-operation arrays.
-enum class Op : std::uint8_t { kRead, kWrite, kTrim, kFlush };
+enum class Op : std::uint8_t { kRead, kWrite, kTrim, kFlush, kWriteZeroes };
 
-inline constexpr std::size_t kOpCount = 4;
-inline constexpr std::array<std::string_view, kOpCount> kOpNames{"read", "write", "trim", "flush"};
+inline constexpr std::size_t kOpCount = 5;
+inline constexpr std::array<std::string_view, kOpCount> kOpNames{"read", "write", "trim", "flush",
+                                                                 "zero"};
 
 [[nodiscard]] constexpr std::size_t index_of(Op op) {
     return static_cast<std::size_t>(op);

@@ -80,6 +80,15 @@ void IologReader::begin_recording() {
     ++recordings_;
 }
 
+void IologReader::go_on() {
+    error_.reset();
+    ended_ = version_ == 0 || stream_.bad();
+    if (!ended_ && stream_.fail() && !stream_.eof()) {  // the line was too long: its rest
+        stream_.clear();
+        stream_.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+    }
+}
+
 std::vector<std::string> IologReader::files() const {
     std::vector<std::string> names;
     for (const File& file : files_) names.push_back(file.name);
@@ -87,7 +96,7 @@ std::vector<std::string> IologReader::files() const {
 }
 
 std::optional<TraceRequest> IologReader::next() {
-    while (!error_ && read_line()) {
+    while (!error_ && !ended_ && read_line()) {
         if (is_version_line()) {
             begin_recording();
             continue;
@@ -118,7 +127,9 @@ std::optional<TraceRequest> IologReader::next() {
 bool IologReader::read_line() {
     stream_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
     const auto length = static_cast<std::size_t>(stream_.gcount());
-    if (stream_.fail() && length == 0) return false;
+    if (stream_.bad())
+        fail("cannot be read: the file, or what is compressed in it, is damaged", "");
+    if (stream_.bad() || (stream_.fail() && length == 0)) return false;
     ++line_;
     if (stream_.fail()) {
         fail("is longer than " + std::to_string(buffer_.size() - 1) + " characters", "");

@@ -56,6 +56,8 @@ public:
         [[nodiscard]] std::string text(std::string_view file_name) const;
     };
     [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+    /// After an error: with the line behind it. What begins with no version cannot go on.
+    void go_on();
 
     /// Of the recording that is being read: 2 or 3; 0 when its first line names neither.
     [[nodiscard]] unsigned version() const { return version_; }
@@ -63,6 +65,8 @@ public:
     [[nodiscard]] std::uint64_t lines_without_request() const { return lines_without_request_; }
     /// Added so far, so that TraceRequest::file is a valid index: a name is one namespace.
     [[nodiscard]] std::vector<std::string> files() const;
+    [[nodiscard]] std::size_t file_count() const { return files_.size(); }
+    [[nodiscard]] const std::string& file(std::size_t i) const { return files_[i].name; }
 
 private:
     struct File {
@@ -101,6 +105,7 @@ private:
     std::uint64_t lines_without_request_ = 0;
     std::vector<File> files_;
     std::optional<Error> error_;
+    bool ended_ = false;
 };
 
 }  // namespace platform
