@@ -81,9 +81,9 @@ void RecordingInput::add(std::unique_ptr<std::istream> stream, std::string name)
 
 std::string RecordingInput::head_of(const std::string& path) {
     const std::unique_ptr<std::istream> stream = open_file(path);
-    std::string head(kHeadBytes, '\0');
-    stream->read(head.data(), static_cast<std::streamsize>(head.size()));
-    head.resize(static_cast<std::size_t>(stream->gcount()));
+    std::string head;
+    // One by one: of a larger piece nothing is left when it is damaged in the middle.
+    for (char c = 0; head.size() < kHeadBytes && stream->get(c);) head += c;
     const std::size_t end = head.rfind('\n');
     if (head.size() == kHeadBytes && end != std::string::npos) head.resize(end + 1);
     return head;

@@ -86,6 +86,10 @@ RecordingSummary scan_recording(const std::string& path, const ReplayOptions& op
 
 std::vector<std::string> notes_of(const RecordingSummary& recording) {
     std::vector<std::string> notes;
+    const std::size_t devices = recording.devices.size();
+    notes.push_back(std::to_string(recording.requests) + " requests to " + std::to_string(devices) +
+                    (devices == 1 ? " device: " : " devices: ") +
+                    std::string{recording.format->what});
     const auto times = [](std::uint64_t count) { return std::to_string(count) + " times "; };
     for (const LeftOut& left : recording.left_out) notes.push_back(times(left.count) + left.reason);
     if (recording.rounded != 0)

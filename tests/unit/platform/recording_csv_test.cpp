@@ -90,7 +90,7 @@ TEST(TencentTraces, HaveSecondsAndSectors) {
                                 "1538323201,0,8,1,1323\n");
     ASSERT_EQ(said.requests.size(), 2u);
     EXPECT_EQ(said.requests[0].time_ns, 1'538'323'200'000'000'000u);
-    EXPECT_EQ(said.requests[0].offset, 12'910'952u * 512);
+    EXPECT_EQ(said.requests[0].offset, 12'910'952ull * 512);
     EXPECT_EQ(said.requests[0].length, 65'536u);
     EXPECT_EQ(said.requests[0].op, Op::kRead);
     EXPECT_EQ(said.requests[1].op, Op::kWrite);

@@ -23,8 +23,8 @@ TEST(Ftrace, ReadsCommandsOfEveryKindAndTheirCompletions) {
         "ftrace",
         "# tracer: nop\n" + kFio + command +
             "nvme_cmd_write slba=50336, len=31, ctrl=0x0, dsmgmt=0, reftag=0)\n" + kFio + command +
-            "nvme_cmd_flush cdw10=00 00)\n" + kFio + command + "nvme_cmd_dsm nr=1, attributes=4)\n" +
-            kFio + command +
+            "nvme_cmd_flush cdw10=00 00)\n" + kFio + command +
+            "nvme_cmd_dsm nr=1, attributes=4)\n" + kFio + command +
             "nvme_cmd_write_zeroes slba=8, len=0, ctrl=0x200, dsmgmt=0, reftag=0)\n" + kFio +
             command + "nvme_cmd_resv_report cdw10=00 00)\n" + kFio +
             "nvme_setup_cmd: nvme3: qid=0, cmdid=1, nsid=0, flags=0x0, meta=0x0, "
@@ -59,7 +59,8 @@ TEST(Ftrace, ReadsWhatOtherKernelsAndProgramsPrint) {
         "flags=0x0, meta=0x0, cmd=(nvme_cmd_read slba=0, len=7, ctrl=0x0, dsmgmt=0, reftag=0)\n"
         "           fio-1210  [001]   124.456789123: nvme_setup_cmd:       nvme0: disk=nvme0n1, "
         "qid=2, cmdid=5, nsid=1, flags=0x0, meta=0x0, cmd=(nvme_cmd_read slba=8, len=7, ctrl=0x0)\n"
-        "fio  1211 [003]   125.1:         nvme:nvme_setup_cmd: nvme0: disk=nvme0n1, qid=4, cmdid=5, "
+        "fio  1211 [003]   125.1:         nvme:nvme_setup_cmd: nvme0: disk=nvme0n1, qid=4, "
+        "cmdid=5, "
         "nsid=1, flags=0x0, meta=0x0, cmd=(nvme_cmd_read slba=16, len=7, ctrl=0x0)\n"
         "  a b-c-1212    (   1200) [004] ..... 126.0: nvme_setup_cmd: nvme1: qid=4, cmdid=5, "
         "nsid=3, flags=0x0, meta=0x0, cmd=(nvme_cmd_read slba=24, len=7, ctrl=0x0)\n");
@@ -126,7 +127,8 @@ TEST(Spdk, ReadsStartsAndEndsAndTheMoreExactTime) {
         " 3:    201.000    b01 BDEV_IO_START  size: 8 id:    i9   type:  4   ctx: 0x1  offset:0\n"
         " 3:    202.000    b01 BDEV_IO_START  size: 8 id:    i10   type:  5   ctx: 0x1  offset:0\n"
         " 3:    203.000        BDEV_IO_DONE  id:    N/A  ctx: 0x1\n"
-        " 3:    204.000        BDEV_IO_START  size: 1 id:    i11   type:  3   ctx: 0x1  offset:9\n");
+        " 3:    204.000        BDEV_IO_START  size: 1 id:    i11   type:  3   ctx: 0x1  "
+        "offset:9\n");
     EXPECT_TRUE(said.damage.empty()) << said.damage.front();
     ASSERT_EQ(said.requests.size(), 4u);
     EXPECT_EQ(said.requests[0].op, Op::kWrite);
@@ -141,8 +143,7 @@ TEST(Spdk, ReadsStartsAndEndsAndTheMoreExactTime) {
     EXPECT_EQ(said.requests[2].length, 0u);
     EXPECT_EQ(said.requests[3].op, Op::kTrim);
     EXPECT_EQ(said.devices, (Texts{"Nvme0n1", "b01", "bdev"}));
-    EXPECT_EQ(said.left_out,
-              (Texts{"1 a line that is no request", "1 a request of another type"}));
+    EXPECT_EQ(said.left_out, (Texts{"1 a line that is no request", "1 a request of another type"}));
 }
 
 TEST(Spdk, WhatIsWrongInALineIsNamed) {
@@ -185,9 +186,11 @@ TEST(SpdkJson, WhatIsWrongIsSaidWithItsByte) {
         R"({"tsc_rate":1000000000,"tpoints":[{"name":"BDEV_IO_START","id":9,)"
         R"("args":[{"name":"type"},{"name":"ctx"},{"name":"offset"}]}],"entries":[)";
     const std::pair<std::string, const char*> cases[]{
-        {head + R"({"tpoint":9,"tsc":1,"lcore":0,"args":[1,2]}]})", "the argument offset is missing"},
+        {head + R"({"tpoint":9,"tsc":1,"lcore":0,"args":[1,2]}]})",
+         "the argument offset is missing"},
         {head + R"({"tpoint":9,"tsc":-1,"lcore":0,"args":[1,2,0]}]})", "tsc is missing, or no num"},
-        {head + R"({"tpoint":9,"tsc":1,"lcore":0,"args":[1,0,9e30]}]})", "offset is missing, or no"},
+        {head + R"({"tpoint":9,"tsc":1,"lcore":0,"args":[1,0,9e30]}]})",
+         "offset is missing, or no"},
         {head + R"({"tpoint":9,"tsc":1,"lcore":0,"size":8,"args":[1,0,36028797018963968]}]})",
          "block 36028797018963968 is of no disk"},
         {head + R"({"lcore":0}]})", "tpoint is missing"},
