@@ -71,7 +71,7 @@ private:
     std::array<char, kHeader> bytes_{};
 };
 
-BlockEvent event_of(const RawEvent& raw) {
+BlockEvent block_event_of(const RawEvent& raw) {
     BlockEvent event;
     for (const auto& [action, letter] : kLetters)
         if ((raw.action & 0xff) == action) event.action = letter;
@@ -113,6 +113,8 @@ public:
 
 private:
     Step read(Recorded& recorded) override;
+    /// Nothing: makes no request.
+    [[nodiscard]] std::optional<Step> understand(const RawEvent& event, Recorded& recorded);
     /// False: damage, after which the part has ended.
     [[nodiscard]] bool fill(Part& part);
     [[nodiscard]] bool broken(Part& part, std::string problem, std::string allowed);
@@ -174,34 +176,44 @@ RecordingReader::Step BlktraceReader::read(Recorded& recorded) {
         }
         Part* part = earliest();
         if (part == nullptr) return Step::kEnd;
-        const RawEvent raw = *std::exchange(part->next, std::nullopt);
+        const RawEvent event = *std::exchange(part->next, std::nullopt);
         recorded = {};
         recorded.part = static_cast<std::uint32_t>(part - parts_.data());
-        recorded.place = raw.at;
-        if ((raw.action & kNotify) != 0) {
-            leave_out("a message of blktrace");
-            continue;
-        }
-        const std::optional<std::uint32_t> found =
-            device(std::to_string(raw.device >> 20) + "," + std::to_string(raw.device & 0xfffff));
-        if (!found) return Step::kDamage;
-        if (raw.sector > kLastSector)
-            return damaged("sector " + std::to_string(raw.sector) + " is of no disk",
-                           "0 to " + std::to_string(kLastSector));
-        recorded.time_ns = raw.time;
-        recorded.offset = raw.sector * kSector;
-        recorded.device = *found;
-        recorded.cpu = raw.cpu;
-        recorded.process = raw.pid;
-        const BlockMeaning meaning = meaning_of(event_of(raw), action_, recorded);
-        if (meaning == BlockMeaning::kCompletion) return Step::kCompletion;
-        if (meaning == BlockMeaning::kRequest) return Step::kRequest;
-        if (meaning == BlockMeaning::kFlushAndRequest) {
+        if (const std::optional<Step> step = understand(event, recorded)) return *step;
+    }
+}
+
+std::optional<RecordingReader::Step> BlktraceReader::understand(const RawEvent& event,
+                                                                Recorded& recorded) {
+    recorded.place = event.at;
+    if ((event.action & kNotify) != 0) {
+        leave_out("a message of blktrace");
+        return std::nullopt;
+    }
+    const std::optional<std::uint32_t> found =
+        device(std::to_string(event.device >> 20) + "," + std::to_string(event.device & 0xfffff));
+    if (!found) return Step::kDamage;
+    if (event.sector > kLastSector)
+        return damaged("sector " + std::to_string(event.sector) + " is of no disk",
+                       "0 to " + std::to_string(kLastSector));
+    recorded.time_ns = event.time;
+    recorded.offset = event.sector * kSector;
+    recorded.device = *found;
+    recorded.cpu = event.cpu;
+    recorded.process = event.pid;
+    const BlockMeaning meaning = meaning_of(block_event_of(event), action_, recorded);
+    switch (meaning) {
+        case BlockMeaning::kCompletion:
+            return Step::kCompletion;
+        case BlockMeaning::kFlushAndRequest:
             is_followed_by(recorded);
             recorded = flush_before(recorded);
             return Step::kRequest;
-        }
-        leave_out(reason_of(meaning));
+        case BlockMeaning::kRequest:
+            return Step::kRequest;
+        default:
+            leave_out(reason_of(meaning));
+            return std::nullopt;
     }
 }
 

@@ -21,33 +21,36 @@ JsonPieces::Step JsonPieces::next(Piece& piece) {
         piece.at = at_;
         const int c = get();
         if (c == std::char_traits<char>::eof()) return damaged("the file ends within its object");
+        if (c <= ' ') continue;
         if (depth_ == 0) {
-            if (c == '{') depth_ = 1;
-            if (c != '{' && c > ' ') return damaged("is no JSON object");
+            if (c != '{') return damaged("is no JSON object");
+            depth_ = 1;
             continue;
         }
-        const bool is_object = c == '{';
-        if (depth_ == 2 || is_object || c == '[') {
-            if (c == ']' && depth_ == 2) depth_ = 1;
-            if (c == '[' && depth_ == 1) depth_ = 2;
-            if (!is_object) continue;
-            piece.name = name_;
-            piece.text = "{";
-            if (!read_nested(piece.text)) return damaged("an object is too long, or has no end");
-            if (depth_ == 2) return Step::kObject;
+        if (c == ']' && depth_ == 2) {
+            depth_ = 1;
             continue;
         }
-        if (c == '"') {
-            std::string text;
-            if (!read_string(text)) return damaged("a string is too long, or has no end");
-            name_ = text.substr(0, text.size() - 1);
-        } else if (c >= '0' && c <= '9' && scalar_.size() < 20) {
-            scalar_ += static_cast<char>(c);
+        if (c == '[' && depth_ == 1) {
+            depth_ = 2;
+            continue;
+        }
+        piece.name = name_;
+        piece.text = static_cast<char>(c);
+        if (c == '"' && !read_string(piece.text))
+            return damaged("a string is too long, or has no end");
+        if ((c == '{' || c == '[') && !read_nested(piece.text))
+            return damaged("an object is too long, or has no end");
+        if (depth_ == 2) {
+            if (c == '{') return Step::kObject;
+        } else if (c == '"') {
+            name_ = piece.text.substr(1, piece.text.size() - 2);
         } else if (c == ',' || c == '}') {
             ended_ = c == '}';
-            piece.name = name_;
             piece.text = std::exchange(scalar_, {});
-            if (!piece.text.empty()) return Step::kNumber;
+            if (!piece.text.empty()) return Step::kValue;
+        } else if (c != '{' && c != ':' && scalar_.size() < kLongestValue) {
+            scalar_ += static_cast<char>(c);
         }
     }
     return Step::kEnd;

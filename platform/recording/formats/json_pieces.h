@@ -6,16 +6,17 @@
 
 namespace platform {
 
-/// A JSON object that is too large to be kept, piece by piece: its own numbers, and the objects in
-/// the lists that it has. Other members are passed over. `{"rate": 5, "entries": [{...}, {...}]}`
-/// is three pieces.
+/// A JSON object that is too large to be kept, piece by piece: its own numbers and words, and the
+/// objects in the lists that it has. Other members are passed over. `{"rate": 5, "entries": [{...},
+/// {...}]}` is three pieces.
 class JsonPieces {
 public:
     static constexpr std::size_t kLongestPiece = 65'536;
+    static constexpr std::size_t kLongestValue = 20;  ///< of a number; the rest is cut off
 
     explicit JsonPieces(std::istream& stream) : stream_(stream) {}
 
-    enum class Step : std::uint8_t { kObject, kNumber, kEnd, kDamage };
+    enum class Step : std::uint8_t { kObject, kValue, kEnd, kDamage };
     struct Piece {
         std::string name;  ///< of the member: "rate", "entries"
         std::string text;

@@ -59,7 +59,7 @@ RecordingReader::Step SpdkJsonReader::read(Recorded& recorded) {
         if (step == JsonPieces::Step::kEnd) return Step::kEnd;
         if (step == JsonPieces::Step::kDamage)
             return damaged(pieces_.problem(), "what spdk_trace -j writes");
-        if (step == JsonPieces::Step::kNumber) {
+        if (step == JsonPieces::Step::kValue) {
             if (piece.name == "tsc_rate") ticks_per_s_ = whole_number(piece.text).value_or(0);
             continue;
         }

@@ -197,6 +197,8 @@ TEST(SpdkJson, WhatIsWrongIsSaidWithItsByte) {
         {head + R"({"tpoint":}]})", "is no JSON object"},
         {head + R"({"tpoint":9,"tsc":1)", "an object is too long, or has no end"},
         {head + R"({"a":")" + std::string(100'000, 'a') + "\"}]}", "too long, or has no end"},
+        {head + "{\"a\":" + std::string(30'000, '[') + std::string(30'000, ']') + "}]}",
+         "tpoint is missing"},
         {head, "the file ends within its object"},
         {"hello", "byte 0: is no JSON object"},
         {std::string(200, '{'), "too long, or has no end"},
@@ -204,9 +206,17 @@ TEST(SpdkJson, WhatIsWrongIsSaidWithItsByte) {
     for (const auto& [text, wanted] : cases)
         EXPECT_NE(only_damage("spdk_json", text).find(wanted), std::string::npos)
             << only_damage("spdk_json", text);
+    // What else may stand in the object is passed over.
+    const Said other = read_text(
+        "spdk_json", R"({ "a": [1, "{", [2, "]"], null], "b": {"c": ["}"]}, "d": true,)" +
+                         head.substr(1) + R"({"tpoint":9,"tsc":1,"lcore":0,"args":[1,2,0]}]})");
+    EXPECT_TRUE(other.damage.empty());
+    EXPECT_EQ(other.requests.size(), 1u);
     const std::string no_rate =
         R"({"tpoints":[{"name":"BDEV_IO_START","id":9}],"entries":[{"tpoint":9,"tsc":1}]})";
     EXPECT_NE(only_damage("spdk_json", no_rate).find("tsc_rate is missing"), std::string::npos);
+    const std::string fraction = "{\"tsc_rate\":2.5e9," + no_rate.substr(1);
+    EXPECT_NE(only_damage("spdk_json", fraction).find("tsc_rate is missing"), std::string::npos);
 }
 
 }  // namespace
