@@ -161,7 +161,9 @@ int run(CommandLine& line) {
     progress.clear();
 
     tell(people, platform::summary_text(result) + media_texts(simulation, observers.controllers()) +
-                     energy_texts(simulation, observers.controllers()) + lint_text(observers));
+                     energy_texts(simulation, observers.controllers()) +
+                     (prepared.recording ? platform::lateness_text(*prepared.recording) : "") +
+                     lint_text(observers));
     bool all_well = good(observers.close());
     all_well =
         committed(prepared.report.get(), report_text(line, prepared, result, observers, runner)) &&

@@ -57,6 +57,7 @@ RecordingSummary scan_recording(const std::string& path, const ReplayOptions& op
     recording.format = format_of(path, options, problems);
     if (recording.format == nullptr) return recording;
     recording.of_queue.resize(options.queues);
+    recording.late = std::make_shared<Lateness>();
     ReplayReader reader(path, *recording.format, options);
     RecordedLatency latency;
     reader.set_on_completion([&](const Recorded& completion) { latency.end(completion); });
@@ -99,14 +100,24 @@ std::vector<std::string> notes_of(const RecordingSummary& recording) {
     return notes;
 }
 
+std::string lateness_text(const RecordingSummary& recording) {
+    if (recording.late->requests == 0) return {};
+    return std::to_string(recording.late->requests) +
+           " requests were sent later than recorded, by up to " +
+           format_time(recording.late->most) +
+           ": depth requests were in flight, or the host was busy\n";
+}
+
 nlohmann::ordered_json recording_json(const RecordingSummary& recording) {
-    nlohmann::ordered_json json{{"format", std::string{recording.format->name}},
-                                {"requests", recording.requests},
-                                {"duration_ps", recording.duration},
-                                {"devices", nlohmann::ordered_json::array()},
-                                {"left_out", nlohmann::ordered_json::array()},
-                                {"rounded", recording.rounded},
-                                {"moved", recording.moved}};
+    nlohmann::ordered_json json{
+        {"format", std::string{recording.format->name}},
+        {"requests", recording.requests},
+        {"duration_ps", recording.duration},
+        {"devices", nlohmann::ordered_json::array()},
+        {"left_out", nlohmann::ordered_json::array()},
+        {"rounded", recording.rounded},
+        {"moved", recording.moved},
+        {"late", {{"requests", recording.late->requests}, {"most_ps", recording.late->most}}}};
     for (const RecordingSummary::Device& device : recording.devices)
         json["devices"].push_back({{"name", device.name}, {"end_bytes", device.end}});
     for (const LeftOut& left : recording.left_out)

@@ -30,10 +30,11 @@ public:
         : reader_(path, *recording.format, run.replay),
           places_(std::move(places)),
           requests_(recording.of_queue[queue]),
+          late_(recording.late),
           recorded_times_(run.pace == Pace::kRecorded),
           queue_(queue) {}
 
-    Step next(util::TimePs, StreamRequest& request) override {
+    Step next(util::TimePs elapsed, StreamRequest& request) override {
         std::optional<ReplayRequest> recorded;
         do {
             recorded = stopped_ ? std::nullopt : reader_.next();
@@ -49,7 +50,7 @@ public:
         request.io.offset = recorded->offset;
         request.io.length = recorded->length;
         request.io.sequence = issued_++;
-        if (recorded_times_) request.io.not_before = recorded->not_before;
+        if (recorded_times_) keep_time(recorded->not_before, elapsed, request);
         ++in_flight_;
         return Step::kIssue;
     }
@@ -64,9 +65,17 @@ public:
     }
 
 private:
+    void keep_time(util::TimePs time, util::TimePs elapsed, StreamRequest& request) {
+        request.io.not_before = time;
+        if (time >= elapsed) return;
+        ++late_->requests;
+        late_->most = std::max(late_->most, elapsed - time);
+    }
+
     ReplayReader reader_;
     const Places places_;
     const std::uint64_t requests_;
+    const std::shared_ptr<Lateness> late_;
     const bool recorded_times_;
     const std::uint16_t queue_;
     std::uint64_t issued_ = 0;

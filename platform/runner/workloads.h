@@ -51,6 +51,13 @@ struct ChosenTargets {
 [[nodiscard]] Workload copy_workload(const Target& from, const Target& to, std::uint32_t depth,
                                      std::vector<std::string>& problems);
 
+/// Of a replay at the recorded times: requests that had to wait, because `depth` were in flight.
+/// What they waited is in no latency.
+struct Lateness {
+    std::uint64_t requests = 0;
+    util::TimePs most = 0;
+};
+
 /// What a recording needs and says, found by reading it once from beginning to end.
 struct RecordingSummary {
     const RecordingFormat* format = nullptr;  ///< null: the recording cannot be replayed
@@ -70,12 +77,15 @@ struct RecordingSummary {
     std::uint64_t rounded = 0;  ///< requests to which replay_align made a difference
     std::uint64_t moved = 0;    ///< requests to which replay_beyond made a difference
     std::shared_ptr<const IoStatistics> latency;  ///< recorded latencies; null: there are none
+    std::shared_ptr<Lateness> late;               ///< of the replay; complete when it has ended
 };
 /// Mistakes in the file are problems with its name and line.
 [[nodiscard]] RecordingSummary scan_recording(const std::string& path, const ReplayOptions& options,
                                               std::vector<std::string>& problems);
 /// Notes for people, one line each.
 [[nodiscard]] std::vector<std::string> notes_of(const RecordingSummary& recording);
+/// A line for people about what came late; empty: nothing did.
+[[nodiscard]] std::string lateness_text(const RecordingSummary& recording);
 [[nodiscard]] nlohmann::ordered_json recording_json(const RecordingSummary& recording);
 
 /// Replays a recording: its first device on the first target, and so on, or all on the one that

@@ -132,8 +132,14 @@ TEST_F(ReplayRecording, AClosedLoopKeepsTheDepth) {
         EXPECT_EQ(most_in_flight(), std::strtoull(depth, nullptr, 10));
     }
     // In the open loop the depth is a limit that this recording does not reach.
-    replay(trace, {"--depth", "16"});
+    json report = replay(trace, {"--depth", "16"});
     EXPECT_LT(most_in_flight(), 16u);
+    EXPECT_EQ(report["recording"]["late"]["requests"], 0);
+    report = replay(trace, {"--depth", "1", "--replay_time_scale", "10000"});
+    EXPECT_EQ(most_in_flight(), 1u);
+    EXPECT_GT(report["recording"]["late"]["requests"], 30);
+    EXPECT_GT(report["recording"]["late"]["most_ps"], 1'000'000'000);
+    EXPECT_TRUE(has(out_, " requests were sent later than recorded, by up to "));
 }
 
 TEST_F(ReplayRecording, RequestsAreDividedAmongQueuesAndNoneIsLost) {
