@@ -10,12 +10,12 @@ namespace platform {
 namespace {
 
 constexpr std::string_view kSetup = "nvme_setup_cmd:";
-constexpr std::string_view kOldSetup = "nvme_setup_nvm_cmd:";  // Linux 4.17 and 4.18
+constexpr std::string_view kOldSetup = "nvme_setup_nvm_cmd:";  // of the first kernels that had one
 constexpr std::string_view kOldAdmin = "nvme_setup_admin_cmd:";
 constexpr std::string_view kComplete = "nvme_complete_rq:";
 constexpr std::string_view kCommand = "cmd=(";
 
-/// Of one command. [NVMe-NVM-CS-1.0c 3.2.4 Read command, Number of Logical Blocks]
+/// Of one command. [NVM-1.0 3.2.4 Read command]
 constexpr std::uint64_t kMostBlocks = 65'536;
 /// Linux puts a generation above the tag of a request where it submits, and not where it completes.
 constexpr std::uint64_t kTag = 0xfff;

@@ -15,7 +15,7 @@ constexpr std::string_view kRate = "TSC Rate:";
 
 /// What spdk_trace prints of the group bdev. They count blocks of the bdev; the number of them is
 /// in the column of sizes, or, in older versions, an argument `len`. Times are microseconds, and
-/// with -t ticks, which are more exact. [SPDK 24.09 doc/tracing.md, app/trace/trace.cpp,
+/// with -t ticks, which are more exact. [SPDK 26.09-pre doc/tracing.md, app/trace/trace.cpp,
 /// lib/bdev/bdev.c bdev_trace]
 class SpdkReader final : public LineReader {
 public:

@@ -21,7 +21,7 @@ constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
 
 /// What `spdk_trace -j` writes of the group bdev: a member tsc_rate, a list tpoints that says which
 /// number and which arguments an event has, and a list entries.
-/// [SPDK 24.09 app/trace/trace.cpp, print_tpoint_definitions, print_event_json]
+/// [SPDK 26.09-pre app/trace/trace.cpp, print_tpoint_definitions, print_event_json]
 class SpdkJsonReader final : public RecordingReader {
 public:
     SpdkJsonReader(std::istream& stream, std::uint32_t block_bytes)

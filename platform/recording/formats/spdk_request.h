@@ -12,7 +12,7 @@ inline constexpr std::string_view kSpdkStart = "BDEV_IO_START";
 inline constexpr std::string_view kSpdkDone = "BDEV_IO_DONE";
 
 /// What the argument `type` of BDEV_IO_START says; nothing: what no replay does.
-/// [SPDK 24.09 include/spdk/bdev.h, enum spdk_bdev_io_type]
+/// [SPDK 26.09-pre include/spdk/bdev.h, enum spdk_bdev_io_type]
 [[nodiscard]] constexpr std::optional<Op> spdk_op(std::uint64_t type) {
     switch (type) {
         case 1:

@@ -52,7 +52,7 @@ TEST(Ftrace, ReadsCommandsOfEveryKindAndTheirCompletions) {
 }
 
 TEST(Ftrace, ReadsWhatOtherKernelsAndProgramsPrint) {
-    // Linux 4.17; trace-cmd report with nanoseconds; perf script; record-tgid.
+    // The first kernels; trace-cmd report with nanoseconds; perf script; record-tgid.
     const Said said = read_text(
         "ftrace",
         "  kworker/0:1H-8     [000] ....   123.456789: nvme_setup_nvm_cmd: qid=1, nsid=1, cmdid=5, "
