@@ -78,6 +78,11 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
         options.io_queues = static_cast<std::uint16_t>(
             std::min({queues, std::size_t{params.max_io_queues}, kMostQueuesShown}));
         options.slots = config.run.vcd_slots;
+        options.link_tags = params.link.tags;
+        if (params.media.model == media::Model::kNand) {
+            options.channels = params.media.nand.channels;
+            options.dies = static_cast<std::uint32_t>(media::dies_of(params.media.nand));
+        }
         options.signals = observe::VcdSelection(config.run.vcd_signals);
         options.trigger = observe::VcdTrigger(config.run.vcd_trigger);
         observers.vcd = std::make_unique<observe::VcdTrace>(vcd_file_->writer(), options);

@@ -145,7 +145,10 @@ void check_paths(CommandLine& line) {
     check("record", line.config.run.record, true);
     const platform::RunOptions& run = line.config.run;
     check("vcd", run.vcd, true);
-    if (!run.vcd.empty()) check("the view of vcd", run.vcd + ".gtkw", true);
+    if (!run.vcd.empty()) {
+        check("the view of vcd", run.vcd + ".gtkw", true);
+        check("the view of vcd", run.vcd + ".sucl", true);
+    }
     for (std::size_t i = 0; i < platform::count_controllers(line.config.system); ++i) {
         check("trace", path_of_controller(run.trace, line.config, i), true);
         check("trace_binary", path_of_controller(run.trace_binary, line.config, i), true);

@@ -66,6 +66,7 @@ public:
 private:
     void on_destage(std::uint64_t offset, std::size_t length, util::TimePs planned) override;
     void on_unplanned(std::uint64_t offset, std::size_t length) override;
+    void on_fill(std::uint64_t dirty_bytes) override { timing_.on_cache_fill(nsid_, dirty_bytes); }
     [[nodiscard]] util::TimePs destage(util::TimePs start, std::uint64_t offset,
                                        std::uint64_t length);
     void forget_marks(std::uint64_t offset, std::uint64_t length);

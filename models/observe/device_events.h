@@ -113,6 +113,23 @@ struct Interrupt {
     }
 };
 
+/// A vector of MSI-X is masked or pending, or no longer. After a reset all are masked, and none is
+/// pending. For sinks that ask for details only: a host may mask a vector at each interrupt.
+struct VectorChange {
+    static constexpr std::string_view kName = "vector";
+    util::TimePs ps;
+    std::uint16_t vector;
+    bool masked;   ///< by its own mask or by that of the function
+    bool pending;  ///< a message waits
+
+    template <typename Self, typename V>
+    static void fields(Self& e, V&& v) {
+        v.dec("vector", e.vector);
+        v.dec("masked", e.masked);
+        v.dec("pending", e.pending);
+    }
+};
+
 /// The pin-based interrupt is wanted, or no longer wanted, before INTx Disable and the like.
 struct IntxChange {
     static constexpr std::string_view kName = "intx";

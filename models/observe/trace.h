@@ -5,6 +5,7 @@
 
 #include "models/observe/command_events.h"
 #include "models/observe/device_events.h"
+#include "models/observe/media_events.h"
 #include "models/observe/transfer_events.h"
 
 /// Every event, once: sinks, files and documentation come from this list. A macro, because a class
@@ -22,6 +23,7 @@
     NEXT(CommandCompleted)           \
     NEXT(QueueLevels)                \
     NEXT(Interrupt)                  \
+    NEXT(VectorChange)               \
     NEXT(IntxChange)                 \
     NEXT(StateChange)                \
     NEXT(Reset)                      \
@@ -33,6 +35,9 @@
     NEXT(LinkTransfer)               \
     NEXT(MediaAccess)                \
     NEXT(MediaBlock)                 \
+    NEXT(NandWork)                   \
+    NEXT(FreeBlocks)                 \
+    NEXT(CacheFill)                  \
     NEXT(LintFinding)                \
     NEXT(FaultInjected)
 
@@ -43,6 +48,8 @@ namespace observe {
 template <typename... E>
 struct EventTypes {
     using Variant = std::variant<E...>;
+    template <typename One>
+    static constexpr bool has = (std::is_same_v<One, E> || ...);
 };
 #define NVME_TLM_FIRST(E) E
 #define NVME_TLM_NEXT(E) , E
@@ -52,18 +59,17 @@ using Events = EventTypes<NVME_TLM_EVENTS(NVME_TLM_FIRST, NVME_TLM_NEXT)>;
 using Event = Events::Variant;
 
 /// What commands are made of: only for sinks that want details.
+using Details = EventTypes<CommandStepped, DmaAccess, LinkTransfer, VectorChange, MediaAccess,
+                           MediaBlock, NandWork, FreeBlocks, CacheFill>;
 template <typename E>
-inline constexpr bool kIsDetail = std::is_same_v<E, CommandStepped> ||
-                                  std::is_same_v<E, DmaAccess> || std::is_same_v<E, LinkTransfer> ||
-                                  std::is_same_v<E, MediaAccess> || std::is_same_v<E, MediaBlock>;
+inline constexpr bool kIsDetail = Details::has<E>;
 
 /// Receives events: a function record() for each, which may be overridden or left alone. Not called
 /// while tracing is off: the owner holds a null.
 class TraceSink {
 public:
     virtual ~TraceSink() = default;
-    /// Asked when it is attached. True: it wants CommandStepped, DmaAccess, LinkTransfer,
-    /// MediaAccess and MediaBlock too; a command has a dozen of them.
+    /// Asked when it is attached. True: it wants Details, too; a command has a dozen of them.
     [[nodiscard]] virtual bool wants_details() const { return false; }
 
 #define NVME_TLM_RECORD(E) \

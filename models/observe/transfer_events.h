@@ -54,7 +54,8 @@ struct LinkTransfer {
     bool read;           ///< a request to the host and its data, else a write to the host
     util::TimePs start;  ///< not before
     std::uint64_t bytes;
-    util::TimePs done;  ///< the last of them has arrived
+    util::TimePs done;           ///< the last of them has arrived
+    std::uint32_t requests = 0;  ///< that the read consists of, each with a tag until its data come
 
     template <typename Self, typename V>
     static void fields(Self& e, V&& v) {
@@ -62,66 +63,7 @@ struct LinkTransfer {
         v.dec("start", e.start);
         v.dec("bytes", e.bytes);
         v.dec("done", e.done);
-    }
-};
-
-enum class MediaUse : std::uint8_t { kRead, kProgram, kDestage, kCacheAccess, kFlush, kDeallocate };
-template <>
-struct Words<MediaUse> {
-    static constexpr std::array<std::string_view, 6> names{"read",  "program", "destage",
-                                                           "cache", "flush",   "deallocate"};
-};
-/// The media, or the volatile write cache in front of it, has work. A line that a full cache gives
-/// up is a destage that no command asked for.
-struct MediaAccess {
-    static constexpr std::string_view kName = "media";
-    util::TimePs ps;
-    MediaUse use;
-    std::uint32_t nsid;
-    std::uint64_t offset, bytes;  ///< in the namespace
-    util::TimePs begin, end;
-
-    template <typename Self, typename V>
-    static void fields(Self& e, V&& v) {
-        v.word("use", e.use);
-        v.dec("nsid", e.nsid);
-        v.dec("offset", e.offset);
-        v.dec("bytes", e.bytes);
-        v.dec("begin", e.begin);
-        v.dec("end", e.end);
-    }
-};
-
-enum class BlockCause : std::uint8_t {
-    kCollected,
-    kFolded,
-    kRefreshed,
-    kLevelled,
-    kFailed,
-    kWornOut
-};
-template <>
-struct Words<BlockCause> {
-    static constexpr std::array<std::string_view, 6> names{"collected", "folded", "refreshed",
-                                                           "levelled",  "failed", "worn_out"};
-};
-/// A block of flash has been erased. `cause`: why its data were moved before; or that the erase has
-/// failed, or that the media has no other block instead.
-struct MediaBlock {
-    static constexpr std::string_view kName = "block";
-    util::TimePs ps;
-    BlockCause cause;
-    std::uint32_t die, block;
-    std::uint64_t units;  ///< of the mapping, that were moved
-    util::TimePs done;
-
-    template <typename Self, typename V>
-    static void fields(Self& e, V&& v) {
-        v.word("cause", e.cause);
-        v.dec("die", e.die);
-        v.dec("block", e.block);
-        v.dec("units", e.units);
-        v.dec("done", e.done);
+        v.dec("requests", e.requests);
     }
 };
 

@@ -29,6 +29,9 @@ public:
     [[nodiscard]] virtual bool accepts_write(std::uint32_t offset, unsigned size) = 0;
     /// The host accessed BAR 0 while Memory Space Enable was 0.
     virtual void on_access_refused(std::uint32_t offset, unsigned size, bool write) = 0;
+    /// Vectors `first` to `end` - 1, as far as there are so many, may be masked or pending now, or
+    /// no longer.
+    virtual void on_vectors_changed(unsigned first, unsigned end) = 0;
     /// The message is sent next.
     virtual void on_message(const Msix::Message& message) = 0;
 };

@@ -24,10 +24,13 @@ void Endpoint::send_interrupt(std::uint16_t vector) {
     const bool held = config_space_.msix_function_masked() || !requests_allowed();
     if (const auto message = msix_.raise(vector, config_space_.msix_enabled(), held))
         world_.send(*message);
+    else
+        device_.on_vectors_changed(vector, vector + 1u);
 }
 
 void Endpoint::withdraw_interrupts() {
     for (unsigned v = 0; v < msix_.vectors(); ++v) msix_.withdraw(v);
+    all_vectors_changed();
 }
 
 void Endpoint::send_released() {
@@ -35,6 +38,7 @@ void Endpoint::send_released() {
         const auto message =
             msix_.take_released(config_space_.msix_enabled(), config_space_.msix_function_masked());
         if (!message) return;
+        device_.on_vectors_changed(message->vector, message->vector + 1u);
         world_.send(*message);
     }
 }
@@ -51,12 +55,14 @@ bool Endpoint::update_pin() {
 
 void Endpoint::on_function_level_reset() {
     msix_.reset();
+    all_vectors_changed();
     device_.on_reset(ResetKind::kFunctionLevel);
     config_settled();
     level_changed();
 }
 
 void Endpoint::on_config_changed() {
+    all_vectors_changed();  // by the mask of the function
     world_.wake_messages();
     device_.on_config_changed();
     config_settled();
@@ -66,6 +72,7 @@ void Endpoint::on_config_changed() {
 void Endpoint::reset_registers() {
     config_space_.reset();
     msix_.reset();
+    all_vectors_changed();
     config_settled();
     level_changed();
 }

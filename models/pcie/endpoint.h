@@ -105,6 +105,7 @@ private:
     void apply(const HostWrite& write);
     [[nodiscard]] const ConfigSpace& config_space_at(util::TimePs at);
     void config_settled();
+    void all_vectors_changed() { device_.on_vectors_changed(0, msix_.vectors()); }
 
     const FunctionParams params_;
     Device& device_;

@@ -45,6 +45,8 @@ void Endpoint::apply(const HostWrite& write) {
             return world_.write_device(write);
         case Space::kBar4:
             msix_.write(write.offset, write.size, write.value);
+            if (const std::uint64_t v = write.offset / Msix::kEntryBytes; v < msix_.vectors())
+                device_.on_vectors_changed(static_cast<unsigned>(v), static_cast<unsigned>(v) + 1);
             return world_.wake_messages();  // it may have unmasked something
     }
 }

@@ -10,10 +10,6 @@ namespace {
 using util::divide_up;
 using util::TimePs;
 
-/// Longest transfer that is timed exactly; what is longer takes as long as this. It keeps all sums
-/// far from 64 bits and is far beyond any command's data.
-constexpr std::uint64_t kMaxBytes = 1ull << 32;
-
 std::uint64_t packets(std::uint64_t bytes, std::uint64_t each) {
     return std::max<std::uint64_t>(1, divide_up(bytes, each));
 }

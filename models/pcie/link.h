@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cstdint>
 
 #include "models/pcie/allowance.h"
@@ -54,6 +55,11 @@ public:
     /// it has arrived.
     [[nodiscard]] util::TimePs from_host(util::TimePs at);
 
+    /// How many requests a read consists of, each with a tag; 0 while the link takes no time.
+    [[nodiscard]] std::uint64_t requests_of(std::uint64_t bytes, std::uint64_t gpa) const {
+        return speed_.gen == 0 ? 0 : requests_for(std::min(bytes, kMaxBytes), gpa);
+    }
+
     /// How long the bytes of a transfer are on the wire when nothing holds them up.
     [[nodiscard]] util::TimePs crossing(std::uint64_t bytes) const;
 
@@ -72,6 +78,10 @@ public:
     void reset();
 
 private:
+    /// Longest transfer that is timed exactly; what is longer takes as long as this. It keeps all
+    /// sums far from 64 bits and is far beyond any command's data.
+    static constexpr std::uint64_t kMaxBytes = 1ull << 32;
+
     [[nodiscard]] util::TimePs wake(Way way, util::TimePs start) {
         return aspm_.enabled() ? aspm_.wake(way, start) : start;
     }

@@ -60,6 +60,16 @@ struct WriteCache::Piece {
     }
 };
 
+/// Once for all lines of a change.
+struct WriteCache::FillNews {
+    WriteCache& cache;
+    ~FillNews() {
+        if (cache.dirty_sectors_ == cache.told_sectors_) return;
+        cache.told_sectors_ = cache.dirty_sectors_;
+        if (cache.listener_ != nullptr) cache.listener_->on_fill(cache.dirty_bytes());
+    }
+};
+
 WriteCache::WriteCache(BlockStore& durable, std::size_t capacity_bytes, DestageListener* listener)
     : durable_(durable), listener_(listener), lines_(capacity_bytes / kLine) {}
 
@@ -109,6 +119,7 @@ IoStatus WriteCache::read(std::uint64_t offset, void* dst, std::size_t length) {
 
 IoStatus WriteCache::write(std::uint64_t offset, const void* src, std::size_t length) {
     if (lines_.capacity() == 0) return write_durable(offset, src, length);
+    const FillNews news{*this};
     if (IoStatus status = check_change(offset, length); status != IoStatus::kOk) return status;
     const auto* from = static_cast<const std::byte*>(src);
     while (length != 0) {
@@ -205,6 +216,7 @@ void WriteCache::forget_order() {
 }
 
 IoStatus WriteCache::flush() {
+    const FillNews news{*this};
     sort_lines();
     IoStatus first_error = IoStatus::kOk;
     for (const CacheLines::Id id : order_) {
@@ -222,6 +234,7 @@ IoStatus WriteCache::write_durable(std::uint64_t offset, const void* src, std::s
 }
 
 IoStatus WriteCache::write_through(std::uint64_t offset, const void* src, std::size_t length) {
+    const FillNews news{*this};
     if (IoStatus status = check_change(offset, length); status != IoStatus::kOk) return status;
     if (IoStatus status = durable_.write(offset, src, length); status != IoStatus::kOk) {
         return status;
@@ -237,6 +250,7 @@ IoStatus WriteCache::write_through(std::uint64_t offset, const void* src, std::s
 }
 
 IoStatus WriteCache::deallocate(std::uint64_t offset, std::uint64_t length) {
+    const FillNews news{*this};
     if (IoStatus status = check_change(offset, length); status != IoStatus::kOk) return status;
     const IoStatus status = durable_.deallocate(offset, length);
     if (status == IoStatus::kOk) drop(offset, length);
@@ -244,6 +258,7 @@ IoStatus WriteCache::deallocate(std::uint64_t offset, std::uint64_t length) {
 }
 
 IoStatus WriteCache::write_zeroes(std::uint64_t offset, std::uint64_t length) {
+    const FillNews news{*this};
     if (IoStatus status = check_change(offset, length); status != IoStatus::kOk) return status;
     const IoStatus status = durable_.write_zeroes(offset, length);
     if (status == IoStatus::kOk) drop(offset, length);
@@ -259,6 +274,7 @@ void WriteCache::drop(std::uint64_t offset, std::uint64_t length) {
 }
 
 IoStatus WriteCache::flush_range(std::uint64_t offset, std::uint64_t length) {
+    const FillNews news{*this};
     IoStatus first_error = IoStatus::kOk;
     for_each_held(offset, length, [&](CacheLines::Id id, const Piece&) {
         const IoStatus status = flush_line(id);
@@ -286,6 +302,7 @@ bool WriteCache::written(std::uint64_t offset, std::uint64_t length) const {
 }
 
 IoStatus WriteCache::resize(std::uint64_t new_size) {
+    const FillNews news{*this};
     const std::uint64_t old_size = size();
     if (IoStatus status = durable_.resize(new_size); status != IoStatus::kOk) return status;
     if (new_size >= old_size) return IoStatus::kOk;
@@ -326,6 +343,7 @@ void WriteCache::for_each_held(std::uint64_t offset, std::uint64_t length, Actio
 }
 
 void WriteCache::power_cut() {
+    const FillNews news{*this};
     lines_.clear();
     dirty_sectors_ = 0;
 }

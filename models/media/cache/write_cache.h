@@ -19,6 +19,8 @@ public:
     virtual void on_destage(std::uint64_t offset, std::size_t length, util::TimePs planned) = 0;
     /// A flush moves what no plan has named.
     virtual void on_unplanned(std::uint64_t offset, std::size_t length) = 0;
+    /// dirty_bytes() is another one than before.
+    virtual void on_fill(std::uint64_t) {}
 };
 
 /// A volatile write cache in front of a durable store. Whatever it holds is dirty: reads see it,
@@ -104,6 +106,7 @@ public:
 private:
     static constexpr std::size_t kMostPlanned = 32;  // lines of a run
     struct Piece;                                    // the part of an access that lies in one line
+    struct FillNews;                                 // tells the listener when its scope ends
 
     [[nodiscard]] IoStatus check_change(std::uint64_t offset, std::uint64_t length) const;
     [[nodiscard]] IoStatus write_piece(const Piece& piece, const std::byte* src);
@@ -122,6 +125,7 @@ private:
     CacheLines lines_;
     std::vector<CacheLines::Id> order_;  // scratch: the lines by number
     std::uint64_t dirty_sectors_ = 0;
+    std::uint64_t told_sectors_ = 0;  // of them, to the listener
 };
 
 }  // namespace media

@@ -55,6 +55,12 @@ RequestUnits Ftl::units_of(const MediaRequest& r) const {
 MediaTiming::Span Ftl::schedule(TimePs start, const MediaRequest& r) {
     use_idle_time();
     array_.set_now(now());
+    const Span span = serve(start, r);
+    if (listener_ != nullptr) tell_free_blocks();
+    return span;
+}
+
+MediaTiming::Span Ftl::serve(TimePs start, const MediaRequest& r) {
     switch (r.operation) {
         case MediaOperation::kRead:
             return {start, read(start, r)};
@@ -71,6 +77,20 @@ MediaTiming::Span Ftl::schedule(TimePs start, const MediaRequest& r) {
             return {start, later(start, util::from_ns(params_.deallocate_ns))};
     }
     return {start, start};
+}
+
+void Ftl::set_nand_listener(NandListener* listener) {
+    listener_ = listener;
+    array_.set_listener(listener);
+    told_free_ = {};
+    if (listener != nullptr) tell_free_blocks();
+}
+
+void Ftl::tell_free_blocks() {
+    const Mapping::FreeBlocks free = mapping_.free_blocks();
+    if (free.blocks == told_free_.blocks && free.slc == told_free_.slc) return;
+    told_free_ = free;
+    listener_->on_free_blocks(free.blocks, free.slc);
 }
 
 /// Of the time since the last work, if there was any with power.

@@ -44,6 +44,7 @@ public:
         collector_.set_listener(listener);
         slc_.set_listener(listener);
     }
+    void set_nand_listener(NandListener* listener) override;
 
 private:
     /// Units that lie in one stripe, and are read together.
@@ -59,6 +60,7 @@ private:
         std::uint32_t die;
     };
 
+    [[nodiscard]] Span serve(util::TimePs start, const MediaRequest& request);
     void use_idle_time();
     void fold_idle(util::TimePs from);
     void fold(std::uint32_t die, util::TimePs start);
@@ -92,6 +94,7 @@ private:
     [[nodiscard]] bool has_room_for(std::uint64_t units) const;
     void make_blocks();
     [[nodiscard]] util::TimePs buffer_time(std::uint64_t bytes) const;
+    void tell_free_blocks();
 
     const FtlParams params_;
     const NandParams nand_;
@@ -112,6 +115,8 @@ private:
     std::uint32_t turn_ = 0;                 // whose turn it is, in the order of the striping
     bool was_off_ = true;                    // since the last request
     util::TimePs programs_end_ = 0;          // of what the host has written
+    NandListener* listener_ = nullptr;
+    Mapping::FreeBlocks told_free_{};  // to the listener
 };
 
 }  // namespace media

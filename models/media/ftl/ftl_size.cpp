@@ -65,6 +65,7 @@ std::string Ftl::set_size(std::uint32_t nsid, std::uint64_t bytes) {
     mapping_.resize(nsid, units, bytes);
     if (nand_.blocks == 0) mapping_.resize_pools(static_cast<std::uint32_t>(blocks_for(all)));
     if (fills) precondition(nsid, before, units);
+    if (listener_ != nullptr) tell_free_blocks();
     return {};
 }
 

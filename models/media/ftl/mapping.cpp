@@ -26,6 +26,13 @@ bool Mapping::can_lose_block() const {
     return blocks > blocks_needed(all_units_);
 }
 
+Mapping::FreeBlocks Mapping::free_blocks() const {
+    FreeBlocks free{};
+    for (std::size_t region = 0; region != pools_.size(); ++region)
+        (region < layout_.dies ? free.blocks : free.slc) += pools_[region].free();
+    return free;
+}
+
 void Mapping::resize_pools(std::uint32_t blocks) {
     for (std::uint32_t die = 0; die != layout_.dies; ++die) pools_[die].resize(blocks);
 }

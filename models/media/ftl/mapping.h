@@ -33,6 +33,11 @@ public:
     /// So many blocks of all dies have room for the units, and then there is something to collect.
     [[nodiscard]] std::uint64_t blocks_needed(std::uint64_t units) const;
     [[nodiscard]] bool can_lose_block() const;
+    /// Of all dies.
+    struct FreeBlocks {
+        std::uint64_t blocks, slc;
+    };
+    [[nodiscard]] FreeBlocks free_blocks() const;
 
     /// A namespace has so many units now, the last of which it may have in part. What lies beyond
     /// is gone.

@@ -79,12 +79,13 @@ Die::Read Die::read(TimePs now, TimePs ready, TimePs length, unsigned at, std::u
     return {begin, loaded};
 }
 
-void Die::transferred(const Read& read, TimePs end, unsigned at) {
+TimePs Die::transferred(const Read& read, TimePs end, unsigned at) {
     Lane& lane = lanes_[at];
     lane.sent = std::max(lane.sent, end);
     lane.free = std::max(lane.free, cached_ ? read.loaded : end);
     delay(read.begin, lane.free);
     free_at_ = std::max(free_at_, jobs_.empty() ? end : std::max(end, jobs_.back().end));
+    return lane.free;
 }
 
 /// The die reads during [begin, end): work that is going on then goes on afterwards, and what has

@@ -35,8 +35,8 @@ public:
     [[nodiscard]] Read read(util::TimePs now, util::TimePs ready, util::TimePs length,
                             unsigned lane, std::uint64_t stripe, std::uint32_t planes,
                             bool again = false);
-    /// Its data have left the die at `end`.
-    void transferred(const Read& read, util::TimePs end, unsigned lane);
+    /// Its data have left the die at `end`. Returns until when it keeps the die.
+    util::TimePs transferred(const Read& read, util::TimePs end, unsigned lane);
 
     /// When all of it is done.
     [[nodiscard]] util::TimePs free_at() const { return free_at_; }

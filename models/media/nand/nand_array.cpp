@@ -50,12 +50,13 @@ TimePs NandArray::transfer_time(std::uint64_t bytes) const {
     return whole * util::kPsPerUs / params_.channel_mts;
 }
 
-/// Sends what the die has at `ready`. Returns when the last byte has left. The command, which went
-/// the other way before, found room between transfers; the time that it took of the channel counts
-/// here.
-TimePs NandArray::send(std::uint32_t die, TimePs ready, std::uint64_t bytes) {
+/// Sends what the die has at `ready`. `end`: the last byte has left. The command, which went the
+/// other way before, found room between transfers; the time that it took of the channel counts
+/// here, behind that.
+NandArray::Sent NandArray::send(std::uint32_t die, TimePs ready, std::uint64_t bytes) {
     const TimePs transfer = transfer_time(bytes);
-    return later(channel_of(die).take(now_, ready, later(transfer, command_time_)), transfer);
+    const TimePs begin = channel_of(die).take(now_, ready, later(transfer, command_time_));
+    return {begin, later(begin, transfer)};
 }
 
 TimePs NandArray::read_lane(TimePs start, const Stripe& s, unsigned lane, std::uint64_t bytes,
@@ -65,10 +66,12 @@ TimePs NandArray::read_lane(TimePs start, const Stripe& s, unsigned lane, std::u
     for (bool again = false;; again = true) {
         const Die::Read read =
             die.read(now_, later(start, command_time_), length, lane, id_of(s), s.planes, again);
-        const TimePs end = send(s.die, read.loaded, bytes);
-        die.transferred(read, end, lane);
+        const Sent sent = send(s.die, read.loaded, bytes);
+        const TimePs kept = die.transferred(read, sent.end, lane);
+        tell(DieNews::Work::kRead, s.die, read.begin, kept, sent.begin,
+             later(sent.end, command_time_));
         free_at_ = std::max(free_at_, die.free_at());
-        start = later(end, ecc_time_);
+        start = later(sent.end, ecc_time_);
         // What is still in the register has been read well.
         if (read.begin == read.loaded) return start;
         pages_read_ += count_planes(s);
@@ -97,7 +100,11 @@ TimePs NandArray::read_later(TimePs start, const Stripe& s, std::uint64_t bytes,
     const TimePs begin =
         dies_[s.die].add(now_, start, length, Die::Work::kRead, id_of(s), s.planes);
     free_at_ = std::max(free_at_, dies_[s.die].free_at());
-    return later(send(s.die, later(begin, length), bytes), ecc_time_);
+    const TimePs loaded = later(begin, length);
+    const Sent sent = send(s.die, loaded, bytes);
+    tell(DieNews::Work::kCollectorRead, s.die, begin, loaded, sent.begin,
+         later(sent.end, command_time_));
+    return later(sent.end, ecc_time_);
 }
 
 TimePs NandArray::program(TimePs start, const Stripe& s) {
@@ -110,7 +117,9 @@ TimePs NandArray::program(TimePs start, const Stripe& s) {
     const TimePs begin =
         die.add(now_, later(sent, transfer), length, Die::Work::kProgram, id_of(s), s.planes);
     free_at_ = std::max(free_at_, die.free_at());
-    return later(begin, length);
+    const TimePs end = later(begin, length);
+    tell(DieNews::Work::kProgram, s.die, begin, end, sent, later(sent, transfer));
+    return end;
 }
 
 TimePs NandArray::erase(TimePs start, std::uint32_t die, std::uint32_t block) {
@@ -118,7 +127,9 @@ TimePs NandArray::erase(TimePs start, std::uint32_t die, std::uint32_t block) {
     const TimePs begin =
         dies_[die].add(now_, start, erase_time_, Die::Work::kErase, id_of({die, block, 0, 0}), 0);
     free_at_ = std::max(free_at_, dies_[die].free_at());
-    return later(begin, erase_time_);
+    const TimePs end = later(begin, erase_time_);
+    tell(DieNews::Work::kErase, die, begin, end, begin, begin);
+    return end;
 }
 
 void NandArray::clear() {

@@ -8,6 +8,7 @@
 #include "models/media/nand/die.h"
 #include "models/media/nand/nand_params.h"
 #include "models/media/nand/stripe.h"
+#include "models/media/timing/media_news.h"
 #include "models/util/time.h"
 
 namespace media {
@@ -48,6 +49,8 @@ public:
     void clear();
     /// While it is so, nothing takes time: what is done was done long ago.
     void set_timeless(bool timeless) { timeless_ = timeless; }
+    /// Who hears of the work of dies from now on; null: nobody.
+    void set_listener(NandListener* listener) { listener_ = listener; }
 
 private:
     static std::uint64_t id_of(const Stripe& s) {
@@ -63,7 +66,16 @@ private:
         return channels_[die % params_.channels];
     }
     [[nodiscard]] util::TimePs transfer_time(std::uint64_t bytes) const;
-    util::TimePs send(std::uint32_t die, util::TimePs ready, std::uint64_t bytes);
+    /// What a die has is sent.
+    struct Sent {
+        util::TimePs begin, end;
+    };
+    [[nodiscard]] Sent send(std::uint32_t die, util::TimePs ready, std::uint64_t bytes);
+    void tell(DieNews::Work work, std::uint32_t die, util::TimePs begin, util::TimePs end,
+              util::TimePs transfer, util::TimePs freed) const {
+        if (listener_ != nullptr)
+            listener_->on_die({work, die, die % params_.channels, begin, end, transfer, freed});
+    }
     util::TimePs read_lane(util::TimePs start, const Stripe& stripe, unsigned lane,
                            std::uint64_t bytes, std::uint32_t retries);
 
@@ -71,6 +83,7 @@ private:
     const util::TimePs command_time_, ecc_time_, erase_time_, slc_read_time_, slc_program_time_;
     // Of the pages of a word line, in order.
     const std::vector<util::TimePs> read_times_, program_times_;
+    NandListener* listener_ = nullptr;
     bool timeless_ = false;
     std::uint64_t pages_read_ = 0;
     util::TimePs now_ = 0;

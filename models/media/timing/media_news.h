@@ -30,4 +30,23 @@ public:
     virtual void on_block(const BlockNews& news) = 0;
 };
 
+/// A die has got work, and the channel to it a transfer.
+struct DieNews {
+    enum class Work : std::uint8_t { kRead, kCollectorRead, kProgram, kErase };
+    Work work;
+    std::uint32_t die, channel;
+    util::TimePs begin, end;       ///< of the die; the same: the page is in its register
+    util::TimePs transfer, freed;  ///< when the channel is taken; the same: it is not
+};
+
+/// Hears of dies and of the stock of free blocks, in the middle of a request: it may ask for
+/// nothing.
+class NandListener {
+public:
+    virtual ~NandListener() = default;
+    virtual void on_die(const DieNews& news) = 0;
+    /// Of all dies; `slc`: of those with one bit in each cell. When it has changed.
+    virtual void on_free_blocks(std::uint64_t blocks, std::uint64_t slc) = 0;
+};
+
 }  // namespace media

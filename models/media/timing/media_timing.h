@@ -55,6 +55,10 @@ public:
 
     /// Who hears of blocks from now on, of a model that has some; null: nobody.
     virtual void set_block_listener(BlockListener*) {}
+    /// The same of dies and free blocks; it is told at once how many of these there are.
+    virtual void set_nand_listener(NandListener*) {}
+    /// So much of the namespace is in its write cache and not on the media: for whoever listens.
+    virtual void on_cache_fill(std::uint32_t, std::uint64_t) {}
 
 private:
     util::TimePs now_ = 0;

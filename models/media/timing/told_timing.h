@@ -8,11 +8,13 @@
 
 namespace media {
 
-/// Hears of each media request, when it is made.
+/// Hears of each media request, when it is made, and of write caches.
 class MediaListener {
 public:
     virtual ~MediaListener() = default;
     virtual void on_media_access(const MediaRequest& request, MediaTiming::Span span) = 0;
+    /// A write cache holds so many bytes of the namespace that are not on the media.
+    virtual void on_cache_fill(std::uint32_t nsid, std::uint64_t dirty_bytes) = 0;
 };
 
 /// Another timing, whose requests somebody may listen to.
@@ -36,6 +38,12 @@ public:
     [[nodiscard]] MediaStatistics statistics() const override { return timing_->statistics(); }
     void set_block_listener(BlockListener* listener) override {
         timing_->set_block_listener(listener);
+    }
+    void set_nand_listener(NandListener* listener) override {
+        timing_->set_nand_listener(listener);
+    }
+    void on_cache_fill(std::uint32_t nsid, std::uint64_t dirty_bytes) override {
+        if (listener_ != nullptr) listener_->on_cache_fill(nsid, dirty_bytes);
     }
 
 private:

@@ -99,4 +99,26 @@ void Controller::on_media_block(const media::BlockNews& news) {
     });
 }
 
+void Controller::on_cache_fill(std::uint32_t nsid, std::uint64_t dirty_bytes) {
+    state_.record_detail([&] { return observe::CacheFill{shared_.now(), nsid, dirty_bytes}; });
+}
+
+static_assert(static_cast<int>(media::DieNews::Work::kRead) ==
+                  static_cast<int>(observe::DieWork::kRead) &&
+              static_cast<int>(media::DieNews::Work::kErase) ==
+                  static_cast<int>(observe::DieWork::kErase));
+
+void Controller::on_die(const media::DieNews& news) {
+    state_.record_detail([&] {
+        return observe::NandWork{shared_.now(), static_cast<observe::DieWork>(news.work),
+                                 news.die,      news.channel,
+                                 news.begin,    news.end,
+                                 news.transfer, news.freed};
+    });
+}
+
+void Controller::on_free_blocks(std::uint64_t blocks, std::uint64_t slc) {
+    state_.record_detail([&] { return observe::FreeBlocks{shared_.now(), blocks, slc}; });
+}
+
 }  // namespace nvme

@@ -81,6 +81,14 @@ void NvmeController::on_access_refused(std::uint32_t offset, unsigned size, bool
     controller_.record_refusal(offset, size, write, observe::AccessRefusal::kMemorySpace);
 }
 
+void NvmeController::on_vectors_changed(unsigned first, unsigned end) {
+    const ControllerState& state = controller_.core().state();
+    if (state.details == nullptr) return;
+    const pcie::Endpoint& endpoint = function_.endpoint();
+    vectors_.tell(state, endpoint.msix(), endpoint.config_space().msix_function_masked(), first,
+                  end);
+}
+
 void NvmeController::on_message(const pcie::Msix::Message& message) {
     const ControllerState& state = controller_.core().state();
     state.record([&] { return observe::Interrupt{state.now(), message.vector, message.address}; });

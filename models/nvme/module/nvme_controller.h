@@ -8,6 +8,7 @@
 #include "models/nvme/module/attachment.h"
 #include "models/nvme/module/controller_module.h"
 #include "models/nvme/module/controller_runtime.h"
+#include "models/nvme/module/vector_news.h"
 #include "models/pcie/device.h"
 #include "models/pcie/module/function.h"
 
@@ -92,8 +93,10 @@ private:
         return controller_.accepts_write(offset, size);
     }
     void on_access_refused(std::uint32_t offset, unsigned size, bool write) override;
+    void on_vectors_changed(unsigned first, unsigned end) override;
     void on_message(const pcie::Msix::Message& message) override;
 
+    VectorNews vectors_;
     ControllerModule controller_;
     pcie::Function function_;
 };

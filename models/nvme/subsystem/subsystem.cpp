@@ -152,10 +152,23 @@ void Subsystem::members_listen() {
     const bool any = std::any_of(members_.begin(), members_.end(),
                                  [](const SubsystemMember* m) { return m->wants_media(); });
     timing_.set_listener(any ? this : nullptr);
+    timing_.set_nand_listener(any ? this : nullptr);
 }
 
 void Subsystem::on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) {
     for (SubsystemMember* member : members_) member->on_media_access(r, span);
+}
+
+void Subsystem::on_cache_fill(std::uint32_t nsid, std::uint64_t dirty_bytes) {
+    for (SubsystemMember* member : members_) member->on_cache_fill(nsid, dirty_bytes);
+}
+
+void Subsystem::on_die(const media::DieNews& news) {
+    for (SubsystemMember* member : members_) member->on_die(news);
+}
+
+void Subsystem::on_free_blocks(std::uint64_t blocks, std::uint64_t slc) {
+    for (SubsystemMember* member : members_) member->on_free_blocks(blocks, slc);
 }
 
 void Subsystem::on_block(const media::BlockNews& news) {

@@ -50,10 +50,15 @@ public:
     [[nodiscard]] virtual bool wants_media() const { return false; }
     virtual void on_media_access(const media::MediaRequest&, media::MediaTiming::Span) {}
     virtual void on_media_block(const media::BlockNews&) {}
+    virtual void on_cache_fill(std::uint32_t, std::uint64_t) {}
+    virtual void on_die(const media::DieNews&) {}
+    virtual void on_free_blocks(std::uint64_t, std::uint64_t) {}
 };
 
 /// An NVM subsystem: its namespaces, and the controllers that share them.
-class Subsystem : private media::MediaListener, private media::BlockListener {
+class Subsystem : private media::MediaListener,
+                  private media::BlockListener,
+                  private media::NandListener {
 public:
     explicit Subsystem(const SubsystemParams& params);
 
@@ -155,7 +160,10 @@ private:
     void apply_health();
     void take_over_failures();
     void on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) override;
+    void on_cache_fill(std::uint32_t nsid, std::uint64_t dirty_bytes) override;
     void on_block(const media::BlockNews& news) override;
+    void on_die(const media::DieNews& news) override;
+    void on_free_blocks(std::uint64_t blocks, std::uint64_t slc) override;
 
     const SubsystemParams params_;
     media::ToldTiming timing_;

@@ -10,7 +10,7 @@ DmaResult Dma::read(TimePs start, std::uint64_t gpa, void* dst, std::size_t len,
                     const DmaUse& use) {
     if (!open_) return {};
     const TimePs at = std::max(start, clock_.now());
-    const TimePs link_done = linked(true, at, len, link_.read(at, len, gpa));
+    const TimePs link_done = linked(true, at, len, link_.read(at, len, gpa), gpa);
     return ended(false, gpa, len, use, read_memory({at, at, link_done}, gpa, dst, len, use),
                  link_done - at);
 }
@@ -45,7 +45,7 @@ Dma::Direct Dma::direct(TimePs start, std::uint64_t gpa, std::size_t len, bool t
     const TimePs now = clock_.now();
     const TimePs at = std::max(start, now);
     const TimePs link_done =
-        linked(!to_host, at, len, to_host ? link_.write(at, len) : link_.read(at, len, gpa));
+        linked(!to_host, at, len, to_host ? link_.write(at, len) : link_.read(at, len, gpa), gpa);
     const TimePs done = link_done + (memory.done - now);
     (void)ended(to_host, gpa, len, use, {true, done}, 0);
     return {memory.data, done};
@@ -71,8 +71,11 @@ void Dma::record_access(bool to_host, std::uint64_t gpa, std::size_t len, const 
                                       result.ok ? result.done : 0});
 }
 
-void Dma::record_link(bool read, TimePs start, std::uint64_t bytes, TimePs done) const {
-    trace_->record(observe::LinkTransfer{clock_.now(), read, start, bytes, done});
+void Dma::record_link(bool read, TimePs start, std::uint64_t bytes, TimePs done,
+                      std::uint64_t gpa) const {
+    const std::uint64_t requests = read ? link_.requests_of(bytes, gpa) : 0;
+    trace_->record(observe::LinkTransfer{clock_.now(), read, start, bytes, done,
+                                         static_cast<std::uint32_t>(requests)});
 }
 
 }  // namespace nvme

@@ -36,7 +36,7 @@ public:
     /// it, at the returned time, by read_now(), write_now() or direct_now().
     [[nodiscard]] util::TimePs reserve_read(std::uint64_t gpa, std::size_t len) {
         const util::TimePs now = clock_.now();
-        return linked(true, now, len, link_.read(now, len, gpa));
+        return linked(true, now, len, link_.read(now, len, gpa), gpa);
     }
     /// What leaves at `start`, now or later: small enough to go between other packets whenever it
     /// does. Its share of the link is taken now.
@@ -67,8 +67,9 @@ public:
 
 private:
     /// Tells the trace of a transfer that has taken its share of the link. Returns `done`.
-    util::TimePs linked(bool read, util::TimePs start, std::uint64_t bytes, util::TimePs done) {
-        if (trace_ != nullptr) record_link(read, start, bytes, done);
+    util::TimePs linked(bool read, util::TimePs start, std::uint64_t bytes, util::TimePs done,
+                        std::uint64_t gpa = 0) {
+        if (trace_ != nullptr) record_link(read, start, bytes, done, gpa);
         return done;
     }
     DmaResult read_memory(const AccessTime& when, std::uint64_t gpa, void* dst, std::size_t len,
@@ -93,7 +94,8 @@ private:
         if (trace_ != nullptr) record_access(to_host, gpa, len, use, memory);
         return memory;
     }
-    void record_link(bool read, util::TimePs start, std::uint64_t bytes, util::TimePs done) const;
+    void record_link(bool read, util::TimePs start, std::uint64_t bytes, util::TimePs done,
+                     std::uint64_t gpa) const;
     void record_access(bool to_host, std::uint64_t gpa, std::size_t len, const DmaUse& use,
                        DmaResult result) const;
 

@@ -2,12 +2,14 @@
 // What the numbers of a waveform mean, from the tables that the controller itself goes by.
 #include <cstddef>
 #include <string>
-#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "models/nvme/spec/command_formats.h"
 #include "models/nvme/spec/status.h"
 #include "models/observe/lint_rules.h"
 #include "models/observe/vcd/vcd_device.h"
+#include "models/observe/vcd/vcd_nand.h"
 #include "models/observe/vcd/vcd_steps.h"
 #include "models/observe/vcd/vcd_views.h"
 
@@ -15,67 +17,67 @@ namespace observe {
 
 namespace {
 
-/// As GTKWave writes a value of so many bits in base 16: that is what it looks up.
-std::string line(unsigned width, unsigned value, std::string_view name) {
-    constexpr std::string_view kDigits = "0123456789ABCDEF";
-    std::string text;
-    for (unsigned digit = (width + 3) / 4; digit-- != 0;) text += kDigits[value >> 4 * digit & 15];
-    return text.append(1, ' ').append(name).append(1, '\n');
-}
+using Names = std::vector<std::pair<unsigned, std::string>>;
 
 template <typename E>
-std::string words(unsigned width) {
-    std::string lines;
+Names words() {
+    Names names;
     for (std::size_t i = 0; i < Words<E>::names.size(); ++i)
-        lines += line(width, static_cast<unsigned>(i), Words<E>::names[i]);
-    return lines;
+        names.emplace_back(static_cast<unsigned>(i), Words<E>::names[i]);
+    return names;
 }
 
 // What has no name stays a number.
-std::string opcodes(std::uint16_t sqid) {
-    std::string lines;
+Names opcodes(std::uint16_t sqid) {
+    Names names;
     for (unsigned opcode = 0; opcode < 256; ++opcode)
         if (const auto* row = nvme::spec::format_of(sqid, static_cast<std::uint8_t>(opcode)))
-            lines += line(8, opcode, row->name);
-    return lines;
+            names.emplace_back(opcode, row->name);
+    return names;
 }
 
-std::string statuses() {
-    std::string lines;
+Names statuses() {
+    Names names;
     for (const nvme::spec::StatusName& status : nvme::spec::kStatusNames)
-        lines += line(11, static_cast<unsigned>(status.code), status.name);
-    return lines;
+        names.emplace_back(static_cast<unsigned>(status.code), status.name);
+    return names;
 }
 
-std::string rules() {
-    std::string lines;
+Names rules() {
+    Names names;
     for (std::size_t i = 0; i < kLintRules; ++i)
-        lines += line(8, static_cast<unsigned>(i), word_of(static_cast<LintRule>(i)));
-    return lines;
+        names.emplace_back(static_cast<unsigned>(i), word_of(static_cast<LintRule>(i)));
+    return names;
 }
 
-std::string power_states() {
-    std::string lines;
-    for (unsigned i = 0; i < 32; ++i) lines += line(5, i, "PS" + std::to_string(i));
-    return lines;
+Names power_states() {
+    Names names;
+    for (unsigned i = 0; i < 32; ++i) names.emplace_back(i, "PS" + std::to_string(i));
+    return names;
 }
 
 }  // namespace
 
 std::vector<VcdFilter> vcd_filters() {
     return {
-        {"admin_opcode", opcodes(0)},
-        {"io_opcode", opcodes(1)},
-        {"status", statuses()},
-        {"state", words<VcdState>(3)},
-        {"step", words<VcdStep>(3)},
-        {"power", power_states()},
-        {"rule", rules()},
-        {"shn", "0 none\n1 normal\n2 abrupt\n"},
-        {"shst", "0 normal operation\n1 occurring\n2 complete\n"},
+        {"admin_opcode", 8, opcodes(0)},
+        {"io_opcode", 8, opcodes(1)},
+        {"status", 11, statuses()},
+        {"state", 3, words<VcdState>()},
+        {"step", 3, words<VcdStep>()},
+        {"die", 2, words<VcdDie>()},
+        {"power", 5, power_states()},
+        {"rule", 8, rules()},
+        {"shn", 2, {{0, "none"}, {1, "normal"}, {2, "abrupt"}}},
+        {"shst", 2, {{0, "normal operation"}, {1, "occurring"}, {2, "complete"}}},
         {"event_type",
-         "0 Error\n1 SMART / Health\n2 Notice\n3 Immediate\n6 I/O Command Set\n7 Vendor "
-         "Specific\n"},
+         3,
+         {{0, "Error"},
+          {1, "SMART / Health"},
+          {2, "Notice"},
+          {3, "Immediate"},
+          {6, "I/O Command Set"},
+          {7, "Vendor Specific"}}},
     };
 }
 

@@ -24,8 +24,13 @@ VcdNews::VcdNews(const VcdScope& scope, std::size_t vectors, const VcdTrigger& t
       fault_sqid_(scope.wire("fault.sqid", 16)),
       fault_cid_(scope.wire("fault.cid", 16)),
       faults_(scope.wire("fault.count", 32)) {
-    for (std::size_t v = 0; v < vectors; ++v)
-        vectors_.push_back(scope.event("msix.v" + std::to_string(v)));
+    for (std::size_t v = 0; v < vectors; ++v) {
+        const std::string name = "v" + std::to_string(v);
+        vectors_.push_back(scope.event("msix." + name));
+        masked_.push_back(scope.wire("msix.masked." + name, 1));
+        pending_.push_back(scope.wire("msix.pending." + name, 1));
+        writer_.set(masked_.back(), 1);
+    }
     for (const VcdSignal none :
          {vector_, async_dw0_, async_type_, rule_, lint_qid_, lint_cid_, fault_sqid_, fault_cid_})
         writer_.clear(none);
@@ -35,6 +40,12 @@ void VcdNews::record(const Interrupt& e) {
     writer_.pulse(sent_);
     writer_.set(vector_, e.vector);
     if (e.vector < vectors_.size()) writer_.pulse(vectors_[e.vector]);
+}
+
+void VcdNews::record(const VectorChange& e) {
+    if (e.vector >= masked_.size()) return;
+    writer_.set(masked_[e.vector], e.masked);
+    writer_.set(pending_[e.vector], e.pending);
 }
 
 void VcdNews::record(const IntxChange& e) {

@@ -16,6 +16,7 @@ public:
     VcdNews(const VcdScope& scope, std::size_t vectors, const VcdTrigger& trigger);
 
     void record(const Interrupt& e);
+    void record(const VectorChange& e);
     void record(const IntxChange& e);
     void record(const AsyncEvent& e);
     void record(const LintFinding& e);
@@ -30,7 +31,7 @@ private:
     VcdWriter& writer_;
     const VcdTrigger trigger_;
     VcdSignal sent_, vector_, intx_;
-    std::vector<VcdSignal> vectors_;
+    std::vector<VcdSignal> vectors_, masked_, pending_;
     VcdSignal async_, async_dw0_, async_type_;
     VcdSignal found_, rule_, lint_qid_, lint_cid_, findings_;
     VcdSignal acted_, fault_sqid_, fault_cid_, faults_;

@@ -17,10 +17,11 @@ const std::string& taken(VcdWriter& writer, const std::string& scope) {
     return scope;
 }
 
-/// Steps of a command and what transfers do are details of a run.
+/// Steps of a command, what transfers and media do, and the states of vectors are details of a run.
 bool needs_details(std::string_view name) {
     const auto within = [name](std::string_view part) { return name.find(part) != name.npos; };
-    return within(".slots.") || within(".link.") || within(".dma.") || within(".media.");
+    return within(".slots.") || within(".link.") || within(".dma.") || within(".media.") ||
+           within(".msix.masked.") || within(".msix.pending.");
 }
 
 }  // namespace
@@ -42,7 +43,9 @@ VcdTrace::VcdTrace(VcdWriter& writer, const VcdOptions& options, const VcdScope&
       completed_(scope, "completed"),
       status_(scope.wire("completed.status", 11)),
       queues_(scope, options.io_queues, std::min(std::size_t{options.slots}, kMostSlots)),
-      transfers_(scope),
+      transfers_(scope, options.link_tags),
+      media_(scope),
+      nand_(scope, options.channels, options.dies),
       news_(scope, std::size_t{options.io_queues} + 1, options.trigger) {
     const std::string mine = options.scope + ".";
     const auto& all = writer.declarations();
@@ -106,6 +109,11 @@ void VcdTrace::record(const Interrupt& e) {
     news_.record(e);
 }
 
+void VcdTrace::record(const VectorChange& e) {
+    writer_.advance(e.ps);
+    news_.record(e);
+}
+
 void VcdTrace::record(const IntxChange& e) {
     writer_.advance(e.ps);
     news_.record(e);
@@ -122,6 +130,7 @@ void VcdTrace::record(const StateChange& e) {
 void VcdTrace::record(const Reset& e) {
     writer_.advance(e.ps);
     device_.record(e);
+    if (e.kind == ResetKind::kPowerOff) nand_.stop();
 }
 
 void VcdTrace::record(const AsyncEvent& e) {
@@ -152,12 +161,27 @@ void VcdTrace::record(const LinkTransfer& e) {
 
 void VcdTrace::record(const MediaAccess& e) {
     writer_.advance(e.ps);
-    transfers_.record(e);
+    media_.record(e);
 }
 
 void VcdTrace::record(const MediaBlock& e) {
     writer_.advance(e.ps);
-    transfers_.record(e);
+    media_.record(e);
+}
+
+void VcdTrace::record(const NandWork& e) {
+    writer_.advance(e.ps);
+    nand_.record(e);
+}
+
+void VcdTrace::record(const FreeBlocks& e) {
+    writer_.advance(e.ps);
+    media_.record(e);
+}
+
+void VcdTrace::record(const CacheFill& e) {
+    writer_.advance(e.ps);
+    media_.record(e);
 }
 
 void VcdTrace::record(const LintFinding& e) {

@@ -5,6 +5,8 @@
 
 #include "models/observe/trace.h"
 #include "models/observe/vcd/vcd_device.h"
+#include "models/observe/vcd/vcd_media.h"
+#include "models/observe/vcd/vcd_nand.h"
 #include "models/observe/vcd/vcd_news.h"
 #include "models/observe/vcd/vcd_queues.h"
 #include "models/observe/vcd/vcd_selection.h"
@@ -18,8 +20,10 @@ struct VcdOptions {
     std::string scope = "nvme0";  ///< the controller's signals are in; see VcdWriter::take_scope()
     std::uint16_t io_queues = 4;  ///< I/O queue pairs 1 to this are shown, and their vectors
     std::uint16_t slots = 32;     ///< commands of a queue that have a lane of their own; 0 to 1024
-    VcdSelection signals{};       ///< which of the signals; all
-    VcdTrigger trigger{};         ///< what the window of the file waits for
+    std::uint32_t link_tags = 0;  ///< read requests under way at a time; 0: without end
+    std::uint32_t channels = 0, dies = 0;  ///< of the flash that are shown, if there is some
+    VcdSelection signals{};                ///< which of the signals; all
+    VcdTrigger trigger{};                  ///< what the window of the file waits for
 };
 
 /// Turns the events of one controller into waveforms; docs/traces.md lists every signal.
@@ -42,6 +46,7 @@ public:
     void record(const CommandCompleted& e) override;
     void record(const QueueLevels& e) override;
     void record(const Interrupt& e) override;
+    void record(const VectorChange& e) override;
     void record(const IntxChange& e) override;
     void record(const StateChange& e) override;
     void record(const Reset& e) override;
@@ -52,6 +57,9 @@ public:
     void record(const LinkTransfer& e) override;
     void record(const MediaAccess& e) override;
     void record(const MediaBlock& e) override;
+    void record(const NandWork& e) override;
+    void record(const FreeBlocks& e) override;
+    void record(const CacheFill& e) override;
     void record(const LintFinding& e) override;
     void record(const FaultInjected& e) override;
 
@@ -70,6 +78,8 @@ private:
     VcdSignal status_;
     VcdQueues queues_;
     VcdTransfers transfers_;
+    VcdMedia media_;
+    VcdNand nand_;
     VcdNews news_;
     bool details_ = false;
 };

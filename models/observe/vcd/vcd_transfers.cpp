@@ -1,48 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/observe/vcd/vcd_transfers.h"
 
-#include <cstddef>
-#include <string>
+#include <algorithm>
+#include <limits>
 
 namespace observe {
 
-VcdTransfers::VcdTransfers(const VcdScope& scope)
-    : writer_(scope.writer()),
+VcdTransfers::VcdTransfers(const VcdScope& scope, std::uint32_t tags)
+    : VcdAlarm(scope.writer().agenda()),
+      writer_(scope.writer()),
+      most_tags_(tags != 0 ? tags : std::numeric_limits<std::uint64_t>::max()),
       up_(scope.wire("link.up", 16)),
       down_(scope.wire("link.down", 16)),
+      tags_(scope.wire("link.tags", 17)),
       reads_(scope.wire("dma.reads", 16)),
-      writes_(scope.wire("dma.writes", 16)),
-      erases_(scope.wire("media.erase", 16)) {
-    for (std::size_t use = 0; use < uses_.size(); ++use)
-        uses_[use] = scope.wire("media." + std::string(Words<MediaUse>::names[use]), 16);
-    for (std::size_t cause = 0; cause < causes_.size(); ++cause)
-        causes_[cause] =
-            scope.wire("media.blocks." + std::string(Words<BlockCause>::names[cause]), 32);
-}
-
-void VcdTransfers::under_way(VcdSignal signal, util::TimePs begin, util::TimePs end) {
-    if (end <= begin) return;
-    writer_.add_at(begin, signal, 1);
-    writer_.add_at(end, signal, -1);
-}
+      writes_(scope.wire("dma.writes", 16)) {}
 
 void VcdTransfers::record(const DmaAccess& e) {
-    under_way(e.to_host ? writes_ : reads_, e.ps, e.done);
+    writer_.add_during(e.ps, e.done, e.to_host ? writes_ : reads_);
 }
 
+// In the payload of an alarm: how many requests there are more; or fewer, modulo 2^64.
 void VcdTransfers::record(const LinkTransfer& e) {
-    under_way(e.read ? down_ : up_, e.start, e.done);
+    writer_.add_during(e.start, e.done, e.read ? down_ : up_);
+    if (e.requests == 0 || e.done <= e.start || tags_ == VcdSignal::kNone) return;
+    writer_.call_at(e.start, *this, e.requests);
+    writer_.call_at(e.done, *this, ~std::uint64_t{e.requests} + 1);
 }
 
-void VcdTransfers::record(const MediaAccess& e) {
-    if (const auto use = static_cast<std::size_t>(e.use); use < uses_.size())
-        under_way(uses_[use], e.begin, e.end);
-}
-
-void VcdTransfers::record(const MediaBlock& e) {
-    under_way(erases_, e.ps, e.done);
-    if (const auto cause = static_cast<std::size_t>(e.cause); cause < causes_.size())
-        writer_.add_at(e.done, causes_[cause], 1);
+void VcdTransfers::due(std::uint64_t payload) {
+    requests_ += payload;
+    writer_.set(tags_, std::min(requests_, most_tags_));
 }
 
 }  // namespace observe

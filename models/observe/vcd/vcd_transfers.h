@@ -1,31 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <array>
+#include <cstdint>
 
 #include "models/observe/transfer_events.h"
 #include "models/observe/vcd/vcd_scope.h"
 
 namespace observe {
 
-/// What link, host memory and media are busy with: how many transfers, accesses and operations are
-/// under way at a time, and which blocks of flash were erased.
-class VcdTransfers {
+/// What link and host memory are busy with: how many transfers, accesses and tags are under way.
+class VcdTransfers final : public VcdAlarm {
 public:
-    explicit VcdTransfers(const VcdScope& scope);
+    /// `tags`: of read requests, at a time; 0: without end.
+    VcdTransfers(const VcdScope& scope, std::uint32_t tags);
 
     void record(const DmaAccess& e);
     void record(const LinkTransfer& e);
-    void record(const MediaAccess& e);
-    void record(const MediaBlock& e);
+
+    /// Read requests begin, or their data have come.
+    void due(std::uint64_t payload) override;
 
 private:
-    void under_way(VcdSignal signal, util::TimePs begin, util::TimePs end);
-
     VcdWriter& writer_;
-    VcdSignal up_, down_, reads_, writes_;
-    std::array<VcdSignal, Words<MediaUse>::names.size()> uses_;
-    VcdSignal erases_;
-    std::array<VcdSignal, Words<BlockCause>::names.size()> causes_;
+    const std::uint64_t most_tags_;
+    VcdSignal up_, down_, tags_, reads_, writes_;
+    std::uint64_t requests_ = 0;  // without their data, those that wait for a tag among them
 };
 
 }  // namespace observe

@@ -67,6 +67,12 @@ public:
     }
     /// add() at `at`; at once when that is over; not at all when it is util::kNever.
     void add_at(util::TimePs at, VcdSignal signal, int difference);
+    /// add() of one from `begin` to `end`, as far as that is some time.
+    void add_during(util::TimePs begin, util::TimePs end, VcdSignal signal) {
+        if (end <= begin) return;
+        add_at(begin, signal, 1);
+        add_at(end, signal, -1);
+    }
     /// For the VcdAlarms of this file.
     [[nodiscard]] VcdAgenda& agenda() { return agenda_; }
     /// due(payload) at `at`, which may be now: at the latest when time passes it.

@@ -108,6 +108,8 @@ TEST_F(Details, OfAReadSayWhereItsTimeGoes) {
         const auto link = recorder.all<observe::LinkTransfer>();
         ASSERT_EQ(link.size(), 3u);
         EXPECT_TRUE(link[0].read);
+        EXPECT_EQ(link[0].requests, 1u);
+        EXPECT_EQ(link[1].requests, 0u) << "a write holds no tag";
         EXPECT_EQ(link[0].bytes, 64u);
         EXPECT_EQ(link[0].done, dma[0].done);
         EXPECT_FALSE(link[1].read);
@@ -186,6 +188,86 @@ TEST_F(DetailsOfASmallCache, ShowWhichLineLeftItAndWhen) {
                                            MediaUse::kDestage, MediaUse::kCacheAccess}));
 }
 
+TEST_F(DetailsOfASmallCache, SayHowFullItIs) {
+    simulate([this] {
+        bring_up();
+        const auto data = pattern(4096, 1);
+        controller.set_trace(&recorder);
+        for (std::uint64_t i = 0; i < 3; ++i) EXPECT_TRUE(driver.write(1, 8 * i, 8, data).ok());
+        EXPECT_TRUE(driver.flush(1).ok());
+        controller.set_trace(nullptr);
+    });
+    std::vector<std::uint64_t> fills;
+    for (const auto& fill : recorder.all<observe::CacheFill>()) fills.push_back(fill.dirty);
+    EXPECT_EQ(fills, (std::vector<std::uint64_t>{4096, 8192, 0}))
+        << "the third write changes one line for another";
+}
+
+class DetailsOfFlash : public Details {
+protected:
+    static ControllerParams params() {
+        ControllerParams p;
+        p.write_cache_bytes = 0;
+        p.media.model = media::Model::kNand;
+        p.media.nand.channels = 2;
+        p.media.nand.packages = p.media.nand.dies = p.media.nand.planes = 1;
+        p.media.nand.pages = 8;
+        p.media.ftl.power_loss_protection = false;
+        return p;
+    }
+    DetailsOfFlash() : Details(params()) {}
+};
+
+TEST_F(DetailsOfFlash, SayWhatDiesAndChannelsDo) {
+    simulate([this] {
+        bring_up();
+        const auto data = pattern(4096, 1);
+        const auto buffer = driver.allocate(4096);
+        EXPECT_GT(driver.block_bytes(1), 0u);
+        controller.set_trace(&recorder);
+        EXPECT_TRUE(driver.write(1, 0, 8, data).ok());
+        EXPECT_TRUE(driver.read(1, 0, 8, buffer).ok());
+        controller.set_trace(nullptr);
+    });
+    const auto work = recorder.all<observe::NandWork>();
+    ASSERT_EQ(work.size(), 2u);
+    EXPECT_EQ(work[0].work, observe::DieWork::kProgram);
+    EXPECT_GT(work[0].freed, work[0].transfer);
+    EXPECT_EQ(work[1].work, observe::DieWork::kRead);
+    EXPECT_EQ(work[1].die, work[0].die);
+    EXPECT_EQ(work[1].channel, work[0].channel);
+    EXPECT_LT(work[1].begin, work[1].end);
+    const auto media = recorder.all<observe::MediaAccess>();
+    EXPECT_EQ(media.back().end - work[1].freed,
+              util::from_ns(controller.params().media.nand.ecc_ns) -
+                  util::from_ns(controller.params().media.nand.command_ns));
+    const auto free = recorder.all<observe::FreeBlocks>();
+    ASSERT_EQ(free.size(), 2u);
+    EXPECT_EQ(free[0].blocks - free[1].blocks, 1u) << "one was opened";
+    EXPECT_EQ(free[0].slc, 0u);
+}
+
+TEST_F(Details, OfVectorsSayWhenTheyAreMaskedAndPending) {
+    simulate([this] {
+        bring_up();
+        controller.set_trace(&recorder);
+        driver.pci().set_msix(true, true);
+        const auto flush = driver.submit(1, platform::commands::flush(1), {});
+        sc_core::wait(1, sc_core::SC_MS);
+        driver.pci().set_msix(true, false);
+        EXPECT_TRUE(driver.wait(flush).ok());
+        sc_core::wait(1, sc_core::SC_US);
+        controller.set_trace(nullptr);
+    });
+    std::vector<std::pair<bool, bool>> states;
+    for (const auto& change : recorder.all<observe::VectorChange>()) {
+        if (change.vector != 1) continue;
+        states.emplace_back(change.masked, change.pending);
+    }
+    EXPECT_EQ(states,
+              (std::vector<std::pair<bool, bool>>{{true, true}, {false, true}, {false, false}}));
+}
+
 class Plain : public Details {
 protected:
     Recorder plain{false};
@@ -199,6 +281,8 @@ TEST_F(Plain, ASinkThatWantsNoDetailsGetsNone) {
     EXPECT_TRUE(plain.all<observe::DmaAccess>().empty());
     EXPECT_TRUE(plain.all<observe::LinkTransfer>().empty());
     EXPECT_TRUE(plain.all<observe::MediaAccess>().empty());
+    EXPECT_TRUE(plain.all<observe::VectorChange>().empty());
+    EXPECT_TRUE(plain.all<observe::CacheFill>().empty());
 }
 
 TEST_F(Plain, EveryResetSaysWhatItIs) {

@@ -253,13 +253,15 @@ TEST_F(WaveOfTheCondition, ShowsPowerStateAndHealthFromTheStartAndWhenTheyChange
     }
 }
 
-/// Name of a declared signal as docs/traces.md writes it: N for the number of a queue or vector, M
-/// for that of a slot; the admin queue has what the others have.
+/// Name of a declared signal as docs/traces.md writes it: N for the number of a queue, a vector, a
+/// channel or a die, M for that of a slot; the admin queue has what the others have.
 std::string documented(const std::string& name) {
     std::string bare = name.substr(std::string("nvme0.").size());
     for (const auto& [number, letter] : {std::pair{"^queues\\.(io[0-9]+|admin)", "queues.ioN"},
                                          {"slots\\.s[0-9]+", "slots.sM"},
-                                         {"^msix\\.v[0-9]+", "msix.vN"}})
+                                         {"^msix\\.(masked\\.|pending\\.|)v[0-9]+", "msix.$1vN"},
+                                         {"channels\\.c[0-9]+", "channels.cN"},
+                                         {"dies\\.d[0-9]+", "dies.dN"}})
         bare = std::regex_replace(bare, std::regex(number), letter);
     return bare;
 }
@@ -279,7 +281,24 @@ std::set<std::string> signals_in_documentation() {
     return names;
 }
 
-TEST_F(Wave, DeclaresExactlyTheSignalsOfTheDocumentation) {
+class WaveOfFlash : public Wave {
+protected:
+    static VcdOptions options() {
+        VcdOptions options;
+        options.channels = 2;
+        options.dies = 4;
+        return options;
+    }
+    static ControllerParams params() {
+        ControllerParams p;
+        p.media.model = media::Model::kNand;
+        p.media.nand.channels = p.media.nand.dies = 2;
+        p.media.nand.packages = 1;
+        return p;
+    }
+    WaveOfFlash() : Wave(options(), params()) {}
+};
+TEST_F(WaveOfFlash, DeclaresExactlyTheSignalsOfTheDocumentation) {
     VcdDocument d = run();
     std::set<std::string> declared;
     for (const auto& [name, signal] : d.signals) {

@@ -22,6 +22,8 @@ TEST_F(Waveform, HasItsViewBesideIt) {
     EXPECT_TRUE(has(view, "nvme0.queues.io1.slots.s3.step[2:0]"));
     EXPECT_TRUE(has(read("w.vcd.filters/io_opcode.txt"), "02 Read"));
     EXPECT_FALSE(has(view, "[timestart] 0\n"));
+    EXPECT_TRUE(has(read("w.vcd.sucl"), "\nvariable_add nvme0.queues.io1.slots.s3.step\n"));
+    EXPECT_TRUE(has(read("w.vcd.filters/surfer/nvme_io_opcode.txt"), "\n2 Read\n"));
 }
 
 TEST_F(Waveform, HasTheSignalsThatWereChosen) {
@@ -34,6 +36,17 @@ TEST_F(Waveform, HasTheSignalsThatWereChosen) {
     ASSERT_EQ(run({"--vcd_slots", "2"}).code, 0);
     EXPECT_TRUE(has(read("w.vcd"), "$scope module s1 "));
     EXPECT_FALSE(has(read("w.vcd"), "$scope module s2 "));
+}
+
+TEST_F(Waveform, HasEachDieAndChannelOfTheFlash) {
+    ASSERT_EQ(run({"--set", "media=nand"}).code, 0);
+    const std::string wave = read("w.vcd");
+    EXPECT_TRUE(has(wave, " c7 $end"));
+    EXPECT_TRUE(has(wave, " d31 [1:0] $end"));
+    EXPECT_FALSE(has(wave, " d32 [1:0] $end"));
+    EXPECT_TRUE(has(read("w.vcd.gtkw"), "+{die 31} nvme0.media.dies.d31[1:0]"));
+    ASSERT_EQ(run({}).code, 0);
+    EXPECT_FALSE(has(read("w.vcd"), "$scope module dies"));
 }
 
 TEST_F(Waveform, HasTheTimesThatWereChosen) {
@@ -75,6 +88,7 @@ TEST_F(Waveform, ItsViewReplacesNoOtherOutput) {
     const Outcome outcome = run({"--trace", "w.vcd.gtkw"});
     EXPECT_EQ(outcome.code, 2);
     EXPECT_TRUE(has(outcome.err, "the same file as the view of vcd")) << outcome.err;
+    EXPECT_EQ(run({"--trace", "w.vcd.sucl"}).code, 2);
 }
 
 // A waveform wants details of a run; the trace beside it is as short as ever.

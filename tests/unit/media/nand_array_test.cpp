@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace media::test {
 namespace {
@@ -45,6 +46,47 @@ TEST(NandArray, AReadIsTheSumOfItsParts) {
     NandArray array(small());
     // command, tR, 4 KiB on the channel, decoding
     EXPECT_EQ(array.read(7, at(0), 4096), 7 + ns(100 + 50'000 + 4'096 + 700));
+}
+
+struct Heard final : NandListener {
+    void on_die(const DieNews& n) override { news.push_back(n); }
+    void on_free_blocks(std::uint64_t, std::uint64_t) override {}
+    std::vector<DieNews> news;
+};
+
+TEST(NandArray, TellsWhatItsDiesAndChannelsDoAndWhen) {
+    NandArray array(small());
+    (void)array.read(0, at(1), 4096);
+    Heard heard;
+    array.set_listener(&heard);
+    (void)array.read(ns(100'000), at(3, 1), 4096, 1);
+    (void)array.program(ns(300'000), at(2));
+    (void)array.read_later(ns(300'000), at(2, 1), 4096);
+    (void)array.erase(ns(300'000), 2, 7);
+    array.set_listener(nullptr);
+    (void)array.erase(ns(300'000), 0, 0);
+    using Work = DieNews::Work;
+    ASSERT_EQ(heard.news.size(), 5u);
+    const DieNews& read = heard.news[0];
+    EXPECT_EQ(read.work, Work::kRead);
+    EXPECT_EQ(read.die, 3u);
+    EXPECT_EQ(read.channel, 1u);
+    EXPECT_EQ(read.begin, ns(100'100));
+    EXPECT_EQ(read.end, ns(150'100));
+    EXPECT_EQ(read.transfer, read.end);
+    EXPECT_EQ(read.freed, ns(150'100 + 4'096 + 100)) << "with its command";
+    EXPECT_EQ(heard.news[1].work, Work::kRead) << "again";
+    EXPECT_GE(heard.news[1].begin, read.freed);
+    const DieNews& program = heard.news[2];
+    EXPECT_EQ(program.work, Work::kProgram);
+    EXPECT_EQ(program.channel, 0u);
+    EXPECT_EQ(program.freed - program.transfer, ns(100 + kPage));
+    EXPECT_EQ(program.begin, program.freed);
+    EXPECT_EQ(program.end - program.begin, ns(600'000));
+    EXPECT_EQ(heard.news[3].work, Work::kCollectorRead);
+    EXPECT_EQ(heard.news[3].begin, program.end);
+    EXPECT_EQ(heard.news[4].work, Work::kErase);
+    EXPECT_EQ(heard.news[4].transfer, heard.news[4].freed) << "needs no channel";
 }
 
 TEST(NandArray, SpareBytesCrossTheChannelWithTheirShareOfThePage) {

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <vector>
 
 #include "models/media/ftl/ftl.h"
 #include "models/media/store/ram_store.h"
 #include "models/media/timing/fixed_timing.h"
+#include "models/media/timing/told_timing.h"
 #include "tests/unit/media/resident.h"
 
 namespace media::test {
@@ -41,6 +43,37 @@ protected:
     FixedTiming timing{one_unit()};
     Volume volume;
 };
+
+struct HeardFill final : MediaListener {
+    void on_media_access(const MediaRequest&, MediaTiming::Span) override {}
+    void on_cache_fill(std::uint32_t nsid, std::uint64_t dirty_bytes) override {
+        EXPECT_EQ(nsid, 1u);
+        fills.push_back(dirty_bytes);
+    }
+    std::vector<std::uint64_t> fills;
+};
+
+TEST(ToldVolume, TellsHowMuchItsCacheHoldsWhenThatChanges) {
+    RamStore store{1 << 20};
+    ToldTiming timing(std::make_unique<FixedTiming>(one_unit()));
+    Volume volume(store, 8 * kLine, timing, 1);
+    const std::vector<std::byte> data(2 * kLine);
+    const auto write = [&](std::uint64_t line, std::size_t lines, bool durable) {
+        return volume.write(0, line * kLine, {{data.data(), lines * kLine}}, durable).status;
+    };
+    EXPECT_EQ(write(0, 1, false), IoStatus::kOk) << "nobody listens";
+    HeardFill heard;
+    timing.set_listener(&heard);
+    EXPECT_EQ(write(1, 2, false), IoStatus::kOk);
+    EXPECT_EQ(write(1, 2, false), IoStatus::kOk) << "changes nothing";
+    EXPECT_EQ(write(1, 1, true), IoStatus::kOk) << "leaves the cache";
+    std::vector<std::byte> to(kLine);
+    EXPECT_EQ(volume.read(0, to.data(), kLine, false), IoStatus::kOk);
+    EXPECT_EQ(volume.data().flush(), IoStatus::kOk);
+    EXPECT_EQ(write(5, 1, false), IoStatus::kOk);
+    volume.power_cut();
+    EXPECT_EQ(heard.fills, (std::vector<std::uint64_t>{3 * kLine, 2 * kLine, 0, kLine, 0}));
+}
 
 /// Before, they took 532 MiB.
 TEST(VolumeMemory, AThousandEmptyVolumesTakeNextToNone) {

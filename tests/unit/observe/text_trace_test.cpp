@@ -141,19 +141,27 @@ TEST_F(DetailedTextTrace, ShowsWhatACommandIsMadeOf) {
     EXPECT_TRUE(trace.wants_details());
     record(DataBuffer{1, 1, 2, 0x3000, 512, true});
     record(CommandStepped{2, 1, 2, "read.send", 9});
-    record(LinkTransfer{3, true, 4, 4096, 5});
+    record(LinkTransfer{3, true, 4, 4096, 5, 8});
     record(DmaAccess{5, true, DmaKind::kCompletionEntry, 1, kNoId, 0x8000, 16, true, 6});
     record(DmaAccess{6, false, DmaKind::kPrpList, 0, 7, 0x9000, 64, false});
     record(MediaAccess{7, MediaUse::kProgram, 1, 8192, 4096, 8, 9});
     record(MediaBlock{8, BlockCause::kWornOut, 3, 200, 64, 10});
+    record(NandWork{9, DieWork::kCollectorRead, 3, 1, 10, 20, 20, 25});
+    record(FreeBlocks{9, 400, 12});
+    record(CacheFill{9, 1, 8192});
+    record(VectorChange{9, 2, true, false});
     EXPECT_EQ(lines(),
               "1 data sqid=1 cid=2 gpa=0x3000 len=512 direction=to_host\n"
               "2 step sqid=1 cid=2 next=read.send at=9\n"
-              "3 link access=read start=4 bytes=4096 done=5\n"
+              "3 link access=read start=4 bytes=4096 done=5 requests=8\n"
               "5 dma direction=to_host kind=cqe qid=1 gpa=0x8000 len=16 ok=1 done=6\n"
               "6 dma direction=from_host kind=list qid=0 cid=7 gpa=0x9000 len=64 ok=0 done=0\n"
               "7 media use=program nsid=1 offset=8192 bytes=4096 begin=8 end=9\n"
-              "8 block cause=worn_out die=3 block=200 units=64 done=10\n");
+              "8 block cause=worn_out die=3 block=200 units=64 done=10\n"
+              "9 nand work=collector_read die=3 channel=1 begin=10 end=20 transfer=20 freed=25\n"
+              "9 free_blocks blocks=400 slc=12\n"
+              "9 cache_fill nsid=1 dirty=8192\n"
+              "9 vector vector=2 masked=1 pending=0\n");
 }
 
 // A vendor's command may be refused for any reason.

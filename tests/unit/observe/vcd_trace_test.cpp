@@ -76,6 +76,102 @@ TEST_F(Trace, ShowsWhatIsUnderWay) {
     EXPECT_EQ(d["nvme0.media.blocks.collected"].first(1), 90u);
 }
 
+// More requests may wait for a tag than there are tags.
+TEST_F(Trace, ShowsTheTagsThatReadsHold) {
+    options.link_tags = 8;
+    VcdTrace trace(writer, options);
+    trace.record(LinkTransfer{10, true, 15, 3 * 512, 30, 3});
+    trace.record(LinkTransfer{10, true, 20, 32 * 512, 90, 32});
+    trace.record(LinkTransfer{10, false, 10, 64, 20});
+    VcdDocument d = read(writer, 100);
+    EXPECT_EQ(d["nvme0.link.tags"].at(15), 3u);
+    EXPECT_EQ(d["nvme0.link.tags"].at(20), 8u);
+    EXPECT_EQ(d["nvme0.link.tags"].at(89), 8u);
+    EXPECT_EQ(d["nvme0.link.tags"].at(90), 0u);
+}
+
+TEST_F(Trace, ShowsVectorsThatAreMaskedAndPending) {
+    VcdTrace trace(writer, options);
+    trace.record(VectorChange{10, 2, false, false});
+    trace.record(VectorChange{20, 2, true, true});
+    trace.record(VectorChange{30, 2, false, false});
+    trace.record(VectorChange{30, 99, false, true});
+    VcdDocument d = read(writer, 40);
+    EXPECT_EQ(d["nvme0.msix.masked.v2"].times(), (Times{0, 10, 20, 30}));
+    EXPECT_EQ(d["nvme0.msix.masked.v1"].at(40), 1u) << "as after a reset";
+    EXPECT_EQ(d["nvme0.msix.pending.v2"].first(1), 20u);
+    EXPECT_EQ(d["nvme0.msix.pending.v2"].first(0, 20), 30u);
+}
+
+TEST_F(Trace, ShowsWhatIsInWriteCachesAndHowManyBlocksAreFree) {
+    VcdTrace trace(writer, options);
+    trace.record(CacheFill{10, 1, 4096});
+    trace.record(CacheFill{20, 7, 8192});
+    trace.record(FreeBlocks{20, 400, 12});
+    trace.record(CacheFill{30, 1, 0});
+    VcdDocument d = read(writer, 40);
+    EXPECT_EQ(d["nvme0.media.cache_dirty"].at(20), 12288u) << "of all namespaces";
+    EXPECT_EQ(d["nvme0.media.cache_dirty"].at(30), 8192u);
+    EXPECT_EQ(d["nvme0.media.blocks.free"].at(20), 400u);
+    EXPECT_EQ(d["nvme0.media.blocks.slc_free"].at(20), 12u);
+}
+
+TEST_F(Trace, HasNoFlashWithoutGeometry) {
+    VcdTrace trace(writer, options);
+    trace.record(NandWork{10, DieWork::kProgram, 0, 0, 10, 20, 10, 12});
+    VcdDocument d = read(writer, 40);
+    EXPECT_EQ(d.signals.count("nvme0.media.dies.d0"), 0u);
+    EXPECT_EQ(d.signals.count("nvme0.media.channels.c0"), 0u);
+}
+
+class TraceOfFlash : public Trace {
+protected:
+    TraceOfFlash() {
+        options.channels = 2;
+        options.dies = 4;
+    }
+};
+
+TEST_F(TraceOfFlash, ShowsDiesAndChannels) {
+    VcdTrace trace(writer, options);
+    EXPECT_TRUE(trace.wants_details());
+    trace.record(NandWork{10, DieWork::kProgram, 3, 1, 20, 60, 12, 20});
+    trace.record(NandWork{10, DieWork::kErase, 3, 1, 60, 90, 60, 60});
+    trace.record(NandWork{10, DieWork::kRead, 0, 0, 10, 30, 30, 35});
+    trace.record(NandWork{10, DieWork::kRead, 2, 0, 10, 30, 35, 40});
+    trace.record(NandWork{10, DieWork::kRead, 9, 9, 10, 30, 35, 40});
+    VcdDocument d = read(writer, 100);
+    EXPECT_EQ(d["nvme0.media.dies.d3"].times(), (Times{0, 20, 60, 90}));
+    EXPECT_EQ(d["nvme0.media.dies.d3"].at(20), 2u);
+    EXPECT_EQ(d["nvme0.media.dies.d3"].at(60), 3u);
+    EXPECT_EQ(d["nvme0.media.dies.d0"].at(29), 1u);
+    EXPECT_EQ(d["nvme0.media.channels.c1"].times(), (Times{0, 12, 20}));
+    EXPECT_EQ(d["nvme0.media.channels.c0"].times(), (Times{0, 30, 40})) << "one behind the other";
+}
+
+// The end of a program is told before it is known which reads will hold it up.
+TEST_F(TraceOfFlash, ShowsAProgramThatReadsHoldUpUntilItsEnd) {
+    VcdTrace trace(writer, options);
+    trace.record(NandWork{0, DieWork::kProgram, 0, 0, 10, 110, 0, 10});
+    trace.record(NandWork{0, DieWork::kErase, 0, 0, 110, 210, 110, 110});
+    trace.record(NandWork{40, DieWork::kRead, 0, 0, 50, 80, 80, 85});
+    VcdDocument d = read(writer, 300);
+    const VcdDocument::Signal& die = d["nvme0.media.dies.d0"];
+    EXPECT_EQ(die.times(), (Times{0, 10, 50, 80, 140, 240}));
+    EXPECT_EQ(d["nvme0.media.dies.d0"].at(49), 2u);
+    EXPECT_EQ(d["nvme0.media.dies.d0"].at(50), 1u);
+    EXPECT_EQ(d["nvme0.media.dies.d0"].at(80), 2u) << "the rest of the program";
+    EXPECT_EQ(d["nvme0.media.dies.d0"].at(140), 3u);
+}
+
+TEST_F(TraceOfFlash, ShowsNoWorkWithoutPower) {
+    VcdTrace trace(writer, options);
+    trace.record(NandWork{0, DieWork::kProgram, 0, 0, 10, 110, 0, 10});
+    trace.record(Reset{50, ResetKind::kPowerOff});
+    VcdDocument d = read(writer, 300);
+    EXPECT_EQ(d["nvme0.media.dies.d0"].times(), (Times{0, 10, 50}));
+}
+
 TEST_F(Trace, ShowsNoQueuesOfAControllerThatIsNotReady) {
     VcdTrace trace(writer, options);
     trace.record(RegisterWrite{10, nvme::spec::offset::kAqa, 4, 0x001f'000f});

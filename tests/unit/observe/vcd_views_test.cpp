@@ -27,6 +27,8 @@ std::vector<std::string> shown(const std::string& save_file) {
 VcdView general_view(VcdWriter& writer) {
     VcdOptions options;
     options.slots = 8;
+    options.channels = 8;
+    options.dies = 32;
     const VcdTrace trace(writer, options);
     VcdView view = view_of(writer);
     view.file.clear();
@@ -52,7 +54,8 @@ TEST_F(VcdTest, ViewHasNothingThatWasNotChosen) {
     options.signals = VcdSelection("link");
     const VcdTrace trace(writer, options);
     EXPECT_EQ(shown(gtkwave_save_file(view_of(writer))),
-              (std::vector<std::string>{"nvme0.link.up[15:0]", "nvme0.link.down[15:0]"}));
+              (std::vector<std::string>{"nvme0.link.up[15:0]", "nvme0.link.down[15:0]",
+                                        "nvme0.link.tags[16:0]"}));
 }
 
 TEST_F(VcdTest, ViewHasTheQueuesThatWereChosenAndTheSignalsOfThePlatform) {
@@ -78,6 +81,18 @@ TEST_F(VcdTest, ViewBeginsWhereThereIsSomethingToSee) {
     EXPECT_EQ(view.begin, util::from_us(699));
     EXPECT_EQ(view.length, util::from_us(32));
     EXPECT_NE(gtkwave_save_file(view).find("[timestart] 699000000\n"), std::string::npos);
+}
+
+TEST_F(VcdTest, ViewOfAChosenTimeShowsAllOfIt) {
+    VcdWindow window;
+    window.from = util::from_us(700);
+    window.to = util::from_us(1700);
+    VcdWriter writer(path, window);
+    VcdTrace trace(writer);
+    trace.record(CommandFetched{util::from_us(900), 1, {}});
+    writer.advance(util::from_us(2000));
+    EXPECT_EQ(view_of(writer).begin, window.from);
+    EXPECT_EQ(view_of(writer).length, util::from_us(1000));
 }
 
 TEST_F(VcdTest, ViewOfAFileWithATriggerShowsIt) {
@@ -108,12 +123,14 @@ TEST_F(VcdTest, ViewIsNotBeyondTheEnd) {
 
 TEST(VcdFilters, NameOpcodesApartAndWhatAStatusMeans) {
     std::map<std::string, std::string> filters;
-    for (const VcdFilter& filter : vcd_filters()) filters[filter.name] = "\n" + filter.lines;
+    for (const VcdFilter& filter : vcd_filters())
+        filters[filter.name] = "\n" + gtkwave_filter(filter);
     for (const auto& [name, line] : {std::pair{"admin_opcode", "06 Identify"},
                                      {"io_opcode", "02 Read"},
                                      {"status", "080 LBA Out of Range"},
                                      {"state", "2 ready"},
                                      {"step", "4 media"},
+                                     {"die", "2 program"},
                                      {"power", "0A PS10"},
                                      {"event_type", "1 SMART / Health"}})
         EXPECT_NE(filters[name].find("\n" + std::string(line) + "\n"), std::string::npos) << name;
@@ -129,8 +146,13 @@ TEST_F(VcdTest, GeneralViewsAreThoseOfTheRepository) {
         ASSERT_EQ(write_vcd_view(folder, view), "");
     }
     EXPECT_EQ(read_file(folder + "nvme.gtkw"), gtkwave_save_file(view));
-    for (const VcdFilter& filter : vcd_filters())
-        EXPECT_EQ(read_file(folder + "nvme.filters/" + filter.name + ".txt"), filter.lines);
+    EXPECT_EQ(read_file(folder + "nvme.sucl"), surfer_command_file(view));
+    for (const VcdFilter& filter : vcd_filters()) {
+        const std::string filters = folder + "nvme.filters/";
+        EXPECT_EQ(read_file(filters + filter.name + ".txt"), gtkwave_filter(filter));
+        EXPECT_EQ(read_file(filters + "surfer/nvme_" + filter.name + ".txt"),
+                  surfer_mapping(filter));
+    }
 }
 
 TEST(VcdView, ThatCannotBeWrittenSaysSo) {

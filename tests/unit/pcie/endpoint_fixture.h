@@ -2,6 +2,7 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 #include "models/pcie/config_registers.h"
@@ -18,12 +19,16 @@ struct FakeDevice final : Device {
     [[nodiscard]] bool interrupt_level() const override { return level; }
     [[nodiscard]] bool accepts_write(std::uint32_t, unsigned) override { return true; }
     void on_access_refused(std::uint32_t, unsigned, bool) override {}
+    void on_vectors_changed(unsigned first, unsigned end) override {
+        vector_changes.emplace_back(first, end);
+    }
     void on_message(const Msix::Message&) override {}
 
     bool has_power = true;
     bool level = false;
     std::vector<ResetKind> resets;
     std::vector<unsigned> aspm_controls;
+    std::vector<std::pair<unsigned, unsigned>> vector_changes;
     unsigned config_changes = 0;
 };
 

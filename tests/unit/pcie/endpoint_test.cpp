@@ -99,6 +99,32 @@ TEST_F(EndpointTest, AWithdrawnMessageIsNotSentLater) {
     EXPECT_TRUE(world.messages.empty());
 }
 
+TEST_F(EndpointTest, TheDeviceHearsWhichVectorsMayHaveOtherMasksOrMessages) {
+    using Changes = std::vector<std::pair<unsigned, unsigned>>;
+    const Changes all{{0, endpoint.msix().vectors()}};
+    const auto heard = [&] { return std::exchange(device.vector_changes, {}); };
+    endpoint.reset_registers();
+    EXPECT_EQ(heard(), all);
+    enable();
+    mask(1, true);
+    (void)heard();
+    endpoint.raise_interrupt(1);
+    EXPECT_EQ(heard(), (Changes{{1, 2}})) << "its message waits";
+    mask(1, false);
+    EXPECT_EQ(heard(), (Changes{{1, 2}}));
+    endpoint.send_released();
+    EXPECT_EQ(heard(), (Changes{{1, 2}})) << "and leaves";
+    endpoint.raise_interrupt(1);
+    EXPECT_EQ(heard(), Changes{}) << "what is sent changes nothing";
+    const auto pba = static_cast<std::uint32_t>(Msix::pba_offset(endpoint.msix().vectors()));
+    endpoint.write({0, Space::kBar4, 4, pba, 0});
+    EXPECT_EQ(heard(), Changes{}) << "it is read-only";
+    config_write(kMsixControl, reg::kMsixEnable | reg::kMsixFunctionMask);
+    EXPECT_EQ(heard(), all);
+    endpoint.withdraw_interrupts();
+    EXPECT_EQ(heard(), all);
+}
+
 TEST_F(EndpointTest, WithoutMsixThePinShowsWhatTheDeviceHas) {
     device.level = true;
     endpoint.raise_interrupt(0);
