@@ -174,6 +174,11 @@ void Analyser::take(const observe::MediaBlock& e) {
     marks_.record(e);
 }
 
+void Analyser::take(const observe::NandWork& e) {
+    channels_.work(e.channel, since_begin(e.transfer), since_begin(e.freed));
+    dies_.work(e.die, since_begin(e.begin), since_begin(e.end));
+}
+
 void Analyser::take(const observe::CommandCompleted& e) {
     Flying* found = flying(e.sqid, e.cid);
     if (found == nullptr) {  // it was fetched before the trace began

@@ -78,6 +78,7 @@ private:
     void take(const observe::LinkTransfer& e);
     void take(const observe::MediaAccess& e);
     void take(const observe::MediaBlock& e);
+    void take(const observe::NandWork& e);
     void take(const observe::StateChange& e) { marks_.record(e); }
     void take(const observe::AsyncEvent& e) { marks_.record(e); }
     void take(const observe::NamespaceChange& e) { marks_.record(e); }
@@ -119,6 +120,7 @@ private:
     LinkUse up_, down_;
     MediaUse media_;
     DecoderUse decoder_;
+    UnitsUse channels_, dies_;
 };
 
 }  // namespace analysis

@@ -107,6 +107,8 @@ void Analyser::make_use() {
         use.most_media_accesses = static_cast<double>(media_.most());
         use.media = std::min(1.0, use.media_accesses / use.most_media_accesses);
     }
+    use.channels = channels_.between(begin, end);
+    use.dies = dies_.between(begin, end);
     if (!decoder_.commands().empty())
         use.decoder =
             std::min(1.0, mean(decoder_.commands()) * static_cast<double>(decoder_.least()));

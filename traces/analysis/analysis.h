@@ -66,6 +66,7 @@ struct Use {
     double link_up = -1, link_down = -1, decoder = -1;
     double media = -1;  ///< accesses under way, of the most that there were at one time
     double media_accesses = 0, most_media_accesses = 0;
+    std::vector<double> channels, dies;  ///< of the flash, by number; empty: not known
 };
 
 struct StoryLine {

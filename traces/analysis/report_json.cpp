@@ -206,7 +206,9 @@ Json Writer::use() const {
             {"decoder", known(a_.use.decoder)},
             {"media", known(a_.use.media)},
             {"media_accesses", a_.use.media_accesses},
-            {"most_media_accesses", a_.use.most_media_accesses}};
+            {"most_media_accesses", a_.use.most_media_accesses},
+            {"channels", a_.use.channels},
+            {"dies", a_.use.dies}};
 }
 
 Json Writer::slowest() const {

@@ -119,6 +119,21 @@ std::string sparks(const Analysis& a) {
            spark("decoder", s.decoder, " %", 100, 0);
 }
 
+/// A character for each channel or die, or for a few of them, and which is busiest.
+std::string units(const char* name, const std::vector<double>& use) {
+    if (use.empty()) return {};
+    std::string line = spark(name, use, " %", 100, 0);
+    if (line.empty()) return {};
+    const auto most = std::max_element(use.begin(), use.end()) - use.begin();
+    line.insert(line.size() - 1, " (" + std::to_string(most) + ")");
+    return line;
+}
+
+std::string flash(const Analysis& a) {
+    const std::string text = units("channels", a.use.channels) + units("dies", a.use.dies);
+    return text.empty() ? text : "\nhow busy, by number\n" + text;
+}
+
 std::string marks(const Analysis& a) {
     if (a.marks.empty()) return {};
     std::string text = "\nmarks\n";
@@ -147,7 +162,7 @@ std::string stories(const Analysis& a) {
 
 std::string report_text(const Analysis& a) {
     return head(a) + load(a) + "limit: " + a.limits + "\n" + little(a) + latencies(a) + stages(a) +
-           queues(a) + "\nover time\n" + sparks(a) + marks(a) + stories(a);
+           queues(a) + flash(a) + "\nover time\n" + sparks(a) + marks(a) + stories(a);
 }
 
 std::string stats_text(const Analysis& a) {

@@ -33,4 +33,20 @@ void DecoderUse::decoded(util::TimePs at, util::TimePs took) {
     commands_.add(at, 1);
 }
 
+void UnitsUse::work(std::uint32_t unit, util::TimePs begin, util::TimePs end) {
+    if (end <= begin || unit >= kMost) return;
+    if (unit >= units_.size()) units_.resize(std::size_t{unit} + 1);
+    units_[unit].add_interval(begin, end, 1);
+}
+
+std::vector<double> UnitsUse::between(util::TimePs begin, util::TimePs end) const {
+    std::vector<double> fractions;
+    for (const TimeSeries& unit : units_) {
+        const TimeSeries::Part part = unit.between(begin, end);
+        const double all = static_cast<double>(part.length);
+        fractions.push_back(part.length == 0 ? 0 : std::min(1.0, part.sum / all));
+    }
+    return fractions;
+}
+
 }  // namespace analysis

@@ -48,4 +48,19 @@ private:
     TimeSeries commands_;
 };
 
+/// Channels, or dies, of the flash: how long each is busy.
+class UnitsUse {
+public:
+    /// Of more there is nothing: a trace may say anything.
+    static constexpr std::uint32_t kMost = 4096;
+
+    void work(std::uint32_t unit, util::TimePs begin, util::TimePs end);
+    [[nodiscard]] bool empty() const { return units_.empty(); }
+    /// Of the time, by number, up to the last that was ever busy.
+    [[nodiscard]] std::vector<double> between(util::TimePs begin, util::TimePs end) const;
+
+private:
+    std::vector<TimeSeries> units_;  // ps
+};
+
 }  // namespace analysis

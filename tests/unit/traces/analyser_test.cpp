@@ -98,6 +98,58 @@ TEST(Analyser, SeesADriverThatLooksTooLate) {
               std::string::npos);
 }
 
+/// A run of 10 reads, during which each die is busy so many nanoseconds of each 10 us.
+Analysis run_on_dies(const std::vector<std::uint64_t>& busy_ns) {
+    Analyser analyser;
+    MadeTrace trace(analyser);
+    observe::TraceSink& sink = analyser;
+    trace.bring_up();
+    for (std::uint16_t i = 0; i < 10; ++i) {
+        const std::uint64_t ns = 10'000u + 10'000u * i;
+        trace.read(ns, i, static_cast<std::uint16_t>(i + 1));
+        for (std::uint32_t die = 0; die < busy_ns.size(); ++die)
+            sink.record(observe::NandWork{
+                MadeTrace::at(ns + 9000), observe::DieWork::kRead, die, die % 2, MadeTrace::at(ns),
+                MadeTrace::at(ns + busy_ns[die]), MadeTrace::at(ns), MadeTrace::at(ns + 100)});
+    }
+    return analyser.finish();
+}
+
+TEST(Analyser, KnowsHowBusyEachDieAndChannelWas) {
+    const Analysis analysis = run_on_dies({1000, 2000, 0, 5000});
+    ASSERT_EQ(analysis.use.dies.size(), 4u);
+    EXPECT_NEAR(analysis.use.dies[0], 0.1, 0.02);
+    EXPECT_NEAR(analysis.use.dies[3], 0.5, 0.02);
+    EXPECT_EQ(analysis.use.dies[2], 0);
+    ASSERT_EQ(analysis.use.channels.size(), 2u);
+    EXPECT_NEAR(analysis.use.channels[0], 0.02, 0.01);
+}
+
+TEST(Analyser, NamesTheDieThatAllWaitFor) {
+    const Analysis analysis = run_on_dies({1000, 1000, 9900, 1000, 1000, 1000, 1000, 1000});
+    EXPECT_EQ(analysis.limits.rfind(
+                  "The load is not spread: die 2 of the flash is busy 99 % of the time", 0),
+              0u)
+        << analysis.limits;
+    const Analysis all = run_on_dies({9900, 9900, 9900, 9900});
+    EXPECT_EQ(all.limits.rfind("All dies of the flash: they are busy 99 %", 0), 0u) << all.limits;
+    const Analysis few = run_on_dies({9900, 0, 0, 9900, 0, 0, 0, 0, 0, 0, 0, 1000});
+    EXPECT_EQ(
+        few.limits.rfind("The load is not spread: dies 0 and 3 of the flash are busy 99 %", 0), 0u)
+        << few.limits;
+}
+
+TEST(Analyser, TakesAnyNumberOfADie) {
+    Analyser analyser;
+    observe::TraceSink& sink = analyser;
+    MadeTrace trace(analyser);
+    trace.bring_up();
+    trace.read(10'000, 0, 1);
+    sink.record(observe::NandWork{MadeTrace::at(11'000), observe::DieWork::kErase, 0xffff'ffff,
+                                  0xffff'ffff, 0, util::kNever, 1, util::kNever - 1});
+    EXPECT_TRUE(analyser.finish().use.dies.empty());
+}
+
 TEST(Analyser, TakesWhatAResetLeavesForNeverCompleted) {
     Analyser analyser;
     MadeTrace trace(analyser);

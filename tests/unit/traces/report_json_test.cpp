@@ -67,6 +67,15 @@ TEST(ReportJson, HasEveryMemberThatThePageReads) {
     EXPECT_EQ(root["series"]["t_ns"].size(), root["series"]["iops"].size());
 }
 
+TEST(ReportJson, HasTheUseOfEachDieAndChannel) {
+    Analysis analysis = a_read();
+    analysis.use.dies = {0.5, 0.25};
+    analysis.use.channels = {0.125};
+    const auto use = nlohmann::json::parse(report_json(analysis))["use"];
+    EXPECT_EQ(use["dies"], (nlohmann::json{0.5, 0.25}));
+    EXPECT_EQ(use["channels"], nlohmann::json::array({0.125}));
+}
+
 TEST(ReportJson, IsValidWhateverTheTextsAre) {
     Analysis analysis = a_read();
     analysis.file = "\xff</script>\"\n";
