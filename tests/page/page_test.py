@@ -174,6 +174,14 @@ class Commands(OnePage):
         self.browser.key("[")
         self.assertEqual(self.hook("selected()"), 2500)
 
+    def test_the_summary_has_a_cell_for_each_channel_and_die(self):
+        self.hook("tab(1)")
+        strips = self.browser.run("[...document.querySelectorAll('.strip')].map(s => "
+                                  "[...s.children].map(c => [c.title, Number(c.style.opacity)]))")
+        self.assertEqual([len(strip) for strip in strips], [8, 32])
+        self.assertEqual(strips[1][2], ["die 2: 90 %", 0.9])
+        self.assertEqual(strips[1][3], ["die 3: 30 %", 0.3])
+
     def test_the_filter_takes_what_it_says(self):
         c, latency = self.column, self.latency
         done = lambda i: c["end_ns"][i] >= 0

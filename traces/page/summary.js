@@ -66,11 +66,34 @@ function fillSummary(app, parent) {
         perColumn("per doorbell", q => q.doorbells), perColumn("per interrupt", q => q.interrupts),
     ], report.queues || []);
 
+    const use = report.use || {};
+    if ((use.dies || []).length) {
+        const flash = card(parent, "How busy the flash is");
+        heatStrip(app, flash, "channel", use.channels || []);
+        heatStrip(app, flash, "die", use.dies);
+    }
+
     const phases = card(parent, "Driver phases");
     smallTable(phases, [
         {title: "phase", value: p => String(p.name)},
         timeColumn("begin", p => p.begin_ns), timeColumn("length", p => p.end_ns - p.begin_ns),
     ], report.phases || [], phase => app.view.setWindow(phase.begin_ns, phase.end_ns));
+}
+
+// A cell for each channel or die; the fuller, the busier.
+function heatStrip(app, parent, name, use) {
+    const mean = use.reduce((sum, share) => sum + share, 0) / use.length;
+    const busiest = use.indexOf(Math.max(...use));
+    parent.append(element("p", `${name} 0 to ${use.length - 1}: on average ${formatShare(mean)}, ` +
+        `most ${formatShare(use[busiest])} (${name} ${busiest})`));
+    const strip = element("div", undefined, "strip");
+    use.forEach((share, i) => {
+        const cell = element("i");
+        cell.style.opacity = Math.max(share, 0.05);
+        cell.title = `${name} ${i}: ${formatShare(share)}`;
+        strip.append(cell);
+    });
+    parent.append(strip);
 }
 
 function stageBars(app, parent, names, means) {
