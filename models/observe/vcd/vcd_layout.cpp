@@ -50,7 +50,7 @@ constexpr Row kQueue[] = {
 constexpr Row kTransfers[] = {
     {"link.up", "link, to the host", VcdForm::kLevel, VcdColour::kYellow, ""},
     {"link.down", "link, from the host", VcdForm::kLevel, VcdColour::kYellow, ""},
-    {"link.tags", "link tags", VcdForm::kLevel, VcdColour::kYellow, ""},
+    {"link.tags", "link tags", VcdForm::kNumber, VcdColour::kYellow, ""},
     {"dma.reads", "DMA reads", VcdForm::kNumber, VcdColour::kGreen, ""},
     {"dma.writes", "DMA writes", VcdForm::kNumber, VcdColour::kGreen, ""},
     {"media.read", "media reads", VcdForm::kLevel, VcdColour::kBlue, ""},
