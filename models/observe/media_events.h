@@ -104,17 +104,21 @@ struct NandWork {
     }
 };
 
-/// So many blocks of all dies are erased and not in use; recorded when that changes.
+/// So many blocks of all dies are erased and not in use; recorded at the start, and when that
+/// changes.
 struct FreeBlocks {
     static constexpr std::string_view kName = "free_blocks";
     util::TimePs ps;
     std::uint64_t blocks;
     std::uint64_t slc;  ///< of the region with one bit in each cell, beside the others
+    std::uint32_t dies, channels;
 
     template <typename Self, typename V>
     static void fields(Self& e, V&& v) {
         v.dec("blocks", e.blocks);
         v.dec("slc", e.slc);
+        v.dec("dies", e.dies);
+        v.dec("channels", e.channels);
     }
 };
 

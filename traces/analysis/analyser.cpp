@@ -179,6 +179,11 @@ void Analyser::take(const observe::NandWork& e) {
     dies_.work(e.die, since_begin(e.begin), since_begin(e.end));
 }
 
+void Analyser::take(const observe::FreeBlocks& e) {
+    channels_.expect(e.channels);
+    dies_.expect(e.dies);
+}
+
 void Analyser::take(const observe::CommandCompleted& e) {
     Flying* found = flying(e.sqid, e.cid);
     if (found == nullptr) {  // it was fetched before the trace began

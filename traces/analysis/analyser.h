@@ -79,6 +79,7 @@ private:
     void take(const observe::MediaAccess& e);
     void take(const observe::MediaBlock& e);
     void take(const observe::NandWork& e);
+    void take(const observe::FreeBlocks& e);
     void take(const observe::StateChange& e) { marks_.record(e); }
     void take(const observe::AsyncEvent& e) { marks_.record(e); }
     void take(const observe::NamespaceChange& e) { marks_.record(e); }

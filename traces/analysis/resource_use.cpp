@@ -33,9 +33,13 @@ void DecoderUse::decoded(util::TimePs at, util::TimePs took) {
     commands_.add(at, 1);
 }
 
+void UnitsUse::expect(std::uint32_t units) {
+    units_.resize(std::max<std::size_t>(units_.size(), std::min(units, kMost)));
+}
+
 void UnitsUse::work(std::uint32_t unit, util::TimePs begin, util::TimePs end) {
     if (end <= begin || unit >= kMost) return;
-    if (unit >= units_.size()) units_.resize(std::size_t{unit} + 1);
+    expect(unit + 1);
     units_[unit].add_interval(begin, end, 1);
 }
 

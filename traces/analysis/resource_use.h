@@ -54,9 +54,10 @@ public:
     /// Of more there is nothing: a trace may say anything.
     static constexpr std::uint32_t kMost = 4096;
 
+    /// There are so many.
+    void expect(std::uint32_t units);
     void work(std::uint32_t unit, util::TimePs begin, util::TimePs end);
-    [[nodiscard]] bool empty() const { return units_.empty(); }
-    /// Of the time, by number, up to the last that was ever busy.
+    /// Of the time, by number; without expect() up to the last that was ever busy.
     [[nodiscard]] std::vector<double> between(util::TimePs begin, util::TimePs end) const;
 
 private:

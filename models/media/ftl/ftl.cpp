@@ -82,15 +82,16 @@ MediaTiming::Span Ftl::serve(TimePs start, const MediaRequest& r) {
 void Ftl::set_nand_listener(NandListener* listener) {
     listener_ = listener;
     array_.set_listener(listener);
-    told_free_ = {};
+    told_ = false;
     if (listener != nullptr) tell_free_blocks();
 }
 
 void Ftl::tell_free_blocks() {
     const Mapping::FreeBlocks free = mapping_.free_blocks();
-    if (free.blocks == told_free_.blocks && free.slc == told_free_.slc) return;
+    if (told_ && free.blocks == told_free_.blocks && free.slc == told_free_.slc) return;
     told_free_ = free;
-    listener_->on_free_blocks(free.blocks, free.slc);
+    told_ = true;
+    listener_->on_free_blocks({free.blocks, free.slc, layout_.dies, nand_.channels});
 }
 
 /// Of the time since the last work, if there was any with power.

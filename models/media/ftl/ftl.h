@@ -116,7 +116,8 @@ private:
     bool was_off_ = true;                    // since the last request
     util::TimePs programs_end_ = 0;          // of what the host has written
     NandListener* listener_ = nullptr;
-    Mapping::FreeBlocks told_free_{};  // to the listener
+    Mapping::FreeBlocks told_free_{};  // to the listener, if it was told
+    bool told_ = false;
 };
 
 }  // namespace media

@@ -39,14 +39,21 @@ struct DieNews {
     util::TimePs transfer, freed;  ///< when the channel is taken; the same: it is not
 };
 
+/// Blocks that are erased and not in use.
+struct FreeBlockNews {
+    std::uint64_t blocks;  ///< of all dies
+    std::uint64_t slc;     ///< the same of those with one bit in each cell, beside the others
+    std::uint32_t dies, channels;
+};
+
 /// Hears of dies and of the stock of free blocks, in the middle of a request: it may ask for
 /// nothing.
 class NandListener {
 public:
     virtual ~NandListener() = default;
     virtual void on_die(const DieNews& news) = 0;
-    /// Of all dies; `slc`: of those with one bit in each cell. When it has changed.
-    virtual void on_free_blocks(std::uint64_t blocks, std::uint64_t slc) = 0;
+    /// When they have changed.
+    virtual void on_free_blocks(const FreeBlockNews& news) = 0;
 };
 
 }  // namespace media

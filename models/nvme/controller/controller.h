@@ -107,7 +107,7 @@ private:
     void on_media_block(const media::BlockNews& news) override;
     void on_cache_fill(std::uint32_t nsid, std::uint64_t dirty_bytes) override;
     void on_die(const media::DieNews& news) override;
-    void on_free_blocks(std::uint64_t blocks, std::uint64_t slc) override;
+    void on_free_blocks(const media::FreeBlockNews& news) override;
 
     [[nodiscard]] static std::optional<std::uint64_t> read(std::uint64_t offset, unsigned size,
                                                            const RegisterFile& shown);

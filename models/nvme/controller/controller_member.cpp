@@ -117,8 +117,10 @@ void Controller::on_die(const media::DieNews& news) {
     });
 }
 
-void Controller::on_free_blocks(std::uint64_t blocks, std::uint64_t slc) {
-    state_.record_detail([&] { return observe::FreeBlocks{shared_.now(), blocks, slc}; });
+void Controller::on_free_blocks(const media::FreeBlockNews& news) {
+    state_.record_detail([&] {
+        return observe::FreeBlocks{shared_.now(), news.blocks, news.slc, news.dies, news.channels};
+    });
 }
 
 }  // namespace nvme

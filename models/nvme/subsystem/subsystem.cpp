@@ -153,6 +153,10 @@ void Subsystem::members_listen() {
                                  [](const SubsystemMember* m) { return m->wants_media(); });
     timing_.set_listener(any ? this : nullptr);
     timing_.set_nand_listener(any ? this : nullptr);
+    for_each([&](Namespace& ns) {
+        const std::uint64_t dirty = ns.media().data().dirty_bytes();
+        if (any && dirty != 0) on_cache_fill(ns.nsid(), dirty);
+    });
 }
 
 void Subsystem::on_media_access(const media::MediaRequest& r, media::MediaTiming::Span span) {
@@ -167,8 +171,8 @@ void Subsystem::on_die(const media::DieNews& news) {
     for (SubsystemMember* member : members_) member->on_die(news);
 }
 
-void Subsystem::on_free_blocks(std::uint64_t blocks, std::uint64_t slc) {
-    for (SubsystemMember* member : members_) member->on_free_blocks(blocks, slc);
+void Subsystem::on_free_blocks(const media::FreeBlockNews& news) {
+    for (SubsystemMember* member : members_) member->on_free_blocks(news);
 }
 
 void Subsystem::on_block(const media::BlockNews& news) {

@@ -52,7 +52,7 @@ public:
     virtual void on_media_block(const media::BlockNews&) {}
     virtual void on_cache_fill(std::uint32_t, std::uint64_t) {}
     virtual void on_die(const media::DieNews&) {}
-    virtual void on_free_blocks(std::uint64_t, std::uint64_t) {}
+    virtual void on_free_blocks(const media::FreeBlockNews&) {}
 };
 
 /// An NVM subsystem: its namespaces, and the controllers that share them.
@@ -163,7 +163,7 @@ private:
     void on_cache_fill(std::uint32_t nsid, std::uint64_t dirty_bytes) override;
     void on_block(const media::BlockNews& news) override;
     void on_die(const media::DieNews& news) override;
-    void on_free_blocks(std::uint64_t blocks, std::uint64_t slc) override;
+    void on_free_blocks(const media::FreeBlockNews& news) override;
 
     const SubsystemParams params_;
     media::ToldTiming timing_;

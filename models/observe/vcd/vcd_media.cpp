@@ -41,4 +41,8 @@ void VcdMedia::record(const CacheFill& e) {
     writer_.set(dirty_, all_dirty_);
 }
 
+void VcdMedia::record(const NamespaceChange& e) {
+    if (e.blocks == 0) record(CacheFill{e.ps, e.nsid, 0});
+}
+
 }  // namespace observe

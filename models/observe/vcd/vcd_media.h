@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 
+#include "models/observe/device_events.h"
 #include "models/observe/media_events.h"
 #include "models/observe/vcd/vcd_scope.h"
 
@@ -18,6 +19,8 @@ public:
     void record(const MediaBlock& e);
     void record(const FreeBlocks& e);
     void record(const CacheFill& e);
+    /// What is gone is in no cache.
+    void record(const NamespaceChange& e);
 
 private:
     VcdWriter& writer_;

@@ -138,6 +138,11 @@ void VcdTrace::record(const AsyncEvent& e) {
     news_.record(e);
 }
 
+void VcdTrace::record(const NamespaceChange& e) {
+    writer_.advance(e.ps);
+    media_.record(e);
+}
+
 // May lie ahead, as a doorbell that causes it; and so may what the lint says of such a doorbell.
 void VcdTrace::record(const PowerTransition& e) {
     device_.record(e);

@@ -51,6 +51,7 @@ public:
     void record(const StateChange& e) override;
     void record(const Reset& e) override;
     void record(const AsyncEvent& e) override;
+    void record(const NamespaceChange& e) override;
     void record(const PowerTransition& e) override;
     void record(const HealthLevels& e) override;
     void record(const DmaAccess& e) override;

@@ -203,6 +203,18 @@ TEST_F(DetailsOfASmallCache, SayHowFullItIs) {
         << "the third write changes one line for another";
 }
 
+TEST_F(DetailsOfASmallCache, BeginWithWhatIsInIt) {
+    simulate([this] {
+        bring_up();
+        EXPECT_TRUE(driver.write(1, 0, 8, pattern(4096, 1)).ok());
+        controller.set_trace(&recorder);
+        controller.set_trace(nullptr);
+    });
+    const auto fills = recorder.all<observe::CacheFill>();
+    ASSERT_EQ(fills.size(), 1u);
+    EXPECT_EQ(fills[0].dirty, 4096u);
+}
+
 class DetailsOfFlash : public Details {
 protected:
     static ControllerParams params() {
@@ -245,6 +257,8 @@ TEST_F(DetailsOfFlash, SayWhatDiesAndChannelsDo) {
     ASSERT_EQ(free.size(), 2u);
     EXPECT_EQ(free[0].blocks - free[1].blocks, 1u) << "one was opened";
     EXPECT_EQ(free[0].slc, 0u);
+    EXPECT_EQ(free[0].dies, 2u);
+    EXPECT_EQ(free[0].channels, 2u);
 }
 
 TEST_F(Details, OfVectorsSayWhenTheyAreMaskedAndPending) {

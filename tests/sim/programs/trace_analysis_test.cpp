@@ -43,6 +43,27 @@ protected:
     }
 };
 
+// 32 dies on 8 channels, and reads that are all of what lies on the first.
+TEST_F(TraceAnalysis, NamesTheDieThatAllReadsWaitFor) {
+    std::string log = "fio version 2 iolog\nd add\nd open\n";
+    for (unsigned i = 0; i < 300; ++i)
+        log += "d read " + std::to_string(i * 7 % 60 * 32 * 65536) + " 4096\n";
+    write("one.log", log + "d close\n");
+    const Outcome outcome = nvme_vp({"replay", "one.log", "--pace", "asap", "--set", "media=nand",
+                                     "--set", "ftl_precondition=sequential", "--trace_binary",
+                                     "t.bin", "--trace_detail", "all"});
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const json made = report("t.bin");
+    ASSERT_EQ(made["use"]["dies"].size(), 32u);
+    EXPECT_EQ(made["use"]["channels"].size(), 8u);
+    EXPECT_GT(made["use"]["dies"][0], 0.9);
+    EXPECT_EQ(made["use"]["dies"][1], 0);
+    EXPECT_TRUE(has(made["limits"].get<std::string>(),
+                    "The load is not spread: die 0 of the flash is busy"))
+        << made["limits"];
+    EXPECT_TRUE(has(nvme_trace({"report", "t.bin"}).out, "\n  dies "));
+}
+
 TEST_F(TraceAnalysis, AgreesWithTheReportOfTheRun) {
     run({"--trace_detail", "all"});
     const json theirs = read_json("r.json");

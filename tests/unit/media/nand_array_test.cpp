@@ -50,7 +50,7 @@ TEST(NandArray, AReadIsTheSumOfItsParts) {
 
 struct Heard final : NandListener {
     void on_die(const DieNews& n) override { news.push_back(n); }
-    void on_free_blocks(std::uint64_t, std::uint64_t) override {}
+    void on_free_blocks(const FreeBlockNews&) override {}
     std::vector<DieNews> news;
 };
 

@@ -147,7 +147,7 @@ TEST_F(DetailedTextTrace, ShowsWhatACommandIsMadeOf) {
     record(MediaAccess{7, MediaUse::kProgram, 1, 8192, 4096, 8, 9});
     record(MediaBlock{8, BlockCause::kWornOut, 3, 200, 64, 10});
     record(NandWork{9, DieWork::kCollectorRead, 3, 1, 10, 20, 20, 25});
-    record(FreeBlocks{9, 400, 12});
+    record(FreeBlocks{9, 400, 12, 4, 2});
     record(CacheFill{9, 1, 8192});
     record(VectorChange{9, 2, true, false});
     EXPECT_EQ(lines(),
@@ -159,7 +159,7 @@ TEST_F(DetailedTextTrace, ShowsWhatACommandIsMadeOf) {
               "7 media use=program nsid=1 offset=8192 bytes=4096 begin=8 end=9\n"
               "8 block cause=worn_out die=3 block=200 units=64 done=10\n"
               "9 nand work=collector_read die=3 channel=1 begin=10 end=20 transfer=20 freed=25\n"
-              "9 free_blocks blocks=400 slc=12\n"
+              "9 free_blocks blocks=400 slc=12 dies=4 channels=2\n"
               "9 cache_fill nsid=1 dirty=8192\n"
               "9 vector vector=2 masked=1 pending=0\n");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Surfer itself cannot be had as a package: its files are held against what its manual says of them
-// (docs.surfer-project.org/book, "Commands" and "Mapping Translators", 0.7) and against how its
+// (docs.surfer-project.org/book, "Commands" and "Mapping Translators", 2026) and against how its
 // source takes a line apart (libsurfer: command_parser.rs, fzcmd.rs, batch_commands.rs,
 // mapping_translators.rs).
 #include <cctype>

@@ -107,11 +107,13 @@ TEST_F(Trace, ShowsWhatIsInWriteCachesAndHowManyBlocksAreFree) {
     VcdTrace trace(writer, options);
     trace.record(CacheFill{10, 1, 4096});
     trace.record(CacheFill{20, 7, 8192});
-    trace.record(FreeBlocks{20, 400, 12});
+    trace.record(FreeBlocks{20, 400, 12, 4, 2});
     trace.record(CacheFill{30, 1, 0});
+    trace.record(NamespaceChange{35, 7, 0});
     VcdDocument d = read(writer, 40);
     EXPECT_EQ(d["nvme0.media.cache_dirty"].at(20), 12288u) << "of all namespaces";
     EXPECT_EQ(d["nvme0.media.cache_dirty"].at(30), 8192u);
+    EXPECT_EQ(d["nvme0.media.cache_dirty"].at(35), 0u) << "the namespace is gone";
     EXPECT_EQ(d["nvme0.media.blocks.free"].at(20), 400u);
     EXPECT_EQ(d["nvme0.media.blocks.slc_free"].at(20), 12u);
 }

@@ -139,6 +139,30 @@ TEST(Analyser, NamesTheDieThatAllWaitFor) {
         << few.limits;
 }
 
+// Dies that never worked are in no event of their own.
+TEST(Analyser, KnowsOfDiesThatDidNothing) {
+    Analyser analyser;
+    MadeTrace trace(analyser);
+    observe::TraceSink& sink = analyser;
+    sink.record(observe::FreeBlocks{0, 100, 0, 32, 8});
+    trace.bring_up();
+    for (std::uint16_t i = 0; i < 10; ++i) {
+        const std::uint64_t ns = 10'000u + 10'000u * i;
+        trace.read(ns, i, static_cast<std::uint16_t>(i + 1));
+        sink.record(observe::NandWork{MadeTrace::at(ns + 9000), observe::DieWork::kRead, 0, 0,
+                                      MadeTrace::at(ns), MadeTrace::at(ns + 9900),
+                                      MadeTrace::at(ns), MadeTrace::at(ns + 100)});
+    }
+    const Analysis analysis = analyser.finish();
+    EXPECT_EQ(analysis.use.dies.size(), 32u);
+    EXPECT_EQ(analysis.use.channels.size(), 8u);
+    EXPECT_EQ(analysis.limits.rfind("The load is not spread: die 0 of the flash is busy 99 % of "
+                                    "the time, the others 0 %. ",
+                                    0),
+              0u)
+        << analysis.limits;
+}
+
 TEST(Analyser, TakesAnyNumberOfADie) {
     Analyser analyser;
     observe::TraceSink& sink = analyser;
@@ -147,7 +171,8 @@ TEST(Analyser, TakesAnyNumberOfADie) {
     trace.read(10'000, 0, 1);
     sink.record(observe::NandWork{MadeTrace::at(11'000), observe::DieWork::kErase, 0xffff'ffff,
                                   0xffff'ffff, 0, util::kNever, 1, util::kNever - 1});
-    EXPECT_TRUE(analyser.finish().use.dies.empty());
+    sink.record(observe::FreeBlocks{MadeTrace::at(11'000), 0, 0, 0xffff'ffff, 0});
+    EXPECT_EQ(analyser.finish().use.dies.size(), UnitsUse::kMost);
 }
 
 TEST(Analyser, TakesWhatAResetLeavesForNeverCompleted) {
