@@ -3,6 +3,7 @@
 // pairs of lines that begin with "-". GTKWave's own manual describes the flags.
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>

@@ -2,7 +2,7 @@
 // A command file of Surfer: a command a line, "#" begins a comment, ";" would separate commands.
 // Its manual, "Commands" and "Mapping translators", describes both kinds of files.
 #include <algorithm>
-#include <charconv>
+#include <cctype>
 #include <string>
 
 #include "models/observe/vcd/vcd_layout.h"
