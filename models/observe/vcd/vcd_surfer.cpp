@@ -45,8 +45,7 @@ std::string row(const VcdRow& r) {
 std::string surfer_command_file(const VcdView& view) {
     std::string text =
         "# Signals and their meaning: docs/traces.md of nvme-tlm\n"
-        "# Names of values: copy " +
-        view.stem + ".filters/surfer/* to ~/.config/surfer/mappings/\n";
+        "# Names of values: copy surfer/* of the filters beside it to ~/.config/surfer/mappings/\n";
     bool focused = false;
     for (const VcdGroup& group : vcd_layout(view)) {
         if (!group.open) continue;  // there are no groups that are closed at first
