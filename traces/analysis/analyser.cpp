@@ -2,11 +2,9 @@
 #include "traces/analysis/analyser.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "models/nvme/spec/admin_commands.h"
 #include "models/nvme/spec/command_formats.h"
-#include "models/nvme/spec/opcodes.h"
 #include "models/nvme/spec/registers.h"
 
 namespace analysis {
@@ -19,19 +17,9 @@ constexpr std::uint32_t key_of(std::uint32_t sqid, std::uint32_t cid) {
     return sqid << 16 | cid;
 }
 
-std::uint32_t saturated(std::uint64_t value) {
-    return static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(value, std::numeric_limits<std::uint32_t>::max()));
-}
-
 }  // namespace
 
-Analyser::Analyser(const Options& options) : options_(options), marks_(result_) {}
-
-void Analyser::began(TimePs ps) {
-    if (result_.events++ == 0) result_.begin_ps = ps;
-    result_.end_ps = std::max(result_.end_ps, ps);
-}
+Analyser::Analyser(const Options& options) : Ledger(options) {}
 
 Analyser::Flying* Analyser::flying(std::uint32_t sqid, std::uint32_t cid) {
     const auto found = flying_.find(key_of(sqid, cid));
@@ -96,11 +84,7 @@ void Analyser::follow_queue_command(const observe::CommandFetched& e) {
 }
 
 Analyser::Flying& Analyser::take_off(const Command& command) {
-    const Flying entry{result_.commands.size(), Life(command.fetched_ps), 0};
-    result_.commands.push_back(command);
-    QueueFacts& facts = result_.queues[command.sqid];
-    facts.sqid = command.sqid;
-    ++facts.commands;
+    const Flying entry{begin_command(command), Life(command.fetched_ps), 0};
     return flying_.insert_or_assign(key_of(command.sqid, command.cid), entry).first->second;
 }
 
@@ -198,7 +182,7 @@ void Analyser::take(const observe::CommandCompleted& e) {
     command.end_ps = e.ps;
     command.status = static_cast<std::uint16_t>(e.status);
     found->life.completed(e.ps, command);
-    count(command, *found);
+    end_command(command, found->buffers);
     completions_[e.cqid].clock.posted(found->command, e.ps);
     result_.queues[e.sqid].cqid = e.cqid;
     flying_.erase(key_of(e.sqid, e.cid));
@@ -217,22 +201,6 @@ void Analyser::use_shadow_doorbells() {
         if (sqid != 0) queue.clock.restart(0);
     for (auto& [cqid, queue] : completions_)
         if (cqid != 0) queue.clock.restart(0);
-}
-
-void Analyser::count(const Command& of, const Flying& flying) {
-    Command& command = result_.commands[flying.command];
-    const bool moves = spec::data_transfer(of.opcode) != spec::DataTransfer::kNone;
-    command.bytes = saturated(buffers_ || !moves ? flying.buffers
-                                                 : std::uint64_t{of.blocks} * options_.block_bytes);
-    if (!command.is_io()) return;
-    const TimePs end = since_begin(command.end_ps);
-    ended_.add(end, 1);
-    depth_.add_interval(since_begin(command.fetched_ps), end, 1);
-    const bool to_host =
-        spec::data_transfer(command.opcode) == spec::DataTransfer::kControllerToHost;
-    if (command.bytes != 0) (to_host ? read_ : written_).add(end, command.bytes);
-    if (command.opcode == static_cast<std::uint8_t>(spec::NvmOpcode::kFlush))
-        marks_.flushed(command.end_ps, command.latency_ps());
 }
 
 void Analyser::take(const observe::QueueLevels& e) {
@@ -277,6 +245,15 @@ void Analyser::take(const observe::Reset& e) {
     }
     for (auto& [cqid, queue] : completions_)
         queue.clock.restart(cqid == 0 ? admin_completion_size_ : 0);
+}
+
+Analysis Analyser::finish() {
+    for (auto& [sqid, facts] : result_.queues) {
+        facts.sqid = sqid;
+        if (!facts.cqid) facts.cqid = 0;
+        facts.interrupts = completions_[*facts.cqid].signalled;
+    }
+    return close();
 }
 
 }  // namespace analysis

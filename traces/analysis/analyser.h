@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <unordered_map>
-#include <vector>
 
 #include "models/observe/trace.h"
-#include "traces/analysis/analysis.h"
+#include "traces/analysis/ledger.h"
 #include "traces/analysis/life.h"
-#include "traces/analysis/mark_recorder.h"
 #include "traces/analysis/queue_clock.h"
-#include "traces/analysis/resource_use.h"
 
 namespace analysis {
 
-struct Options {
-    /// Bytes of a logical block, for traces that do not hold the buffers of commands.
-    std::uint32_t block_bytes = 512;
-    std::size_t slowest = 20;
-};
-
 /// Reconstructs commands, queues and load from the events of one controller, live or from a file.
 /// Takes about 90 bytes a command, whatever else the trace holds.
-class Analyser final : public observe::EveryEvent<Analyser> {
+class Analyser final : public observe::EveryEvent<Analyser>, private Ledger {
 public:
     explicit Analyser(const Options& options = {});
 
@@ -60,7 +50,6 @@ private:
         util::TimePs since = 0;
     };
 
-    void began(util::TimePs ps);
     template <typename E>
     void take(const E&) {}
     void take(const observe::RegisterWrite& e);
@@ -95,32 +84,14 @@ private:
     void follow_queue_command(const observe::CommandFetched& e);
     void use_shadow_doorbells();
     void interrupted(Completion& completion, util::TimePs at);
-    void count(const Command& command, const Flying& flying);
-    /// Time since the begin of the trace.
-    [[nodiscard]] util::TimePs since_begin(util::TimePs ps) const {
-        return ps < result_.begin_ps ? 0 : std::min(ps - result_.begin_ps, util::kNever / 2);
-    }
-    void make_phases();
-    void make_series();
-    void make_use();
-    void make_little();
 
-    const Options options_;
-    Analysis result_;
-    MarkRecorder marks_;
     std::map<std::uint16_t, Submission> submissions_;
     std::map<std::uint16_t, Completion> completions_;
     std::map<std::uint16_t, Level> levels_;
     std::unordered_map<std::uint32_t, Flying> flying_;  // by queue << 16 | identifier
     util::TimePs media_asked_ = 0, media_until_ = 0;    // by the step that runs
     std::uint32_t admin_completion_size_ = 0;
-    bool shadow_ = false;   // doorbells of I/O queues are in host memory
-    bool buffers_ = false;  // the trace holds them
-
-    TimeSeries ended_, read_, written_, depth_, rung_, signalled_, levels_over_time_;
-    LinkUse up_, down_;
-    MediaUse media_;
-    DecoderUse decoder_;
+    bool shadow_ = false;  // doorbells of I/O queues are in host memory
     UnitsUse channels_, dies_;
 };
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +17,12 @@ namespace analysis {
 
 /// A submission queue and the completion queue that it uses.
 struct QueueFacts {
-    std::uint16_t sqid = 0, cqid = 0;
-    std::uint32_t size = 0;  ///< entries; 0: not in the trace
+    std::uint16_t sqid = 0;
+    std::optional<std::uint16_t> cqid;  ///< nothing: not in the trace
+    std::uint32_t size = 0;             ///< entries; 0: not in the trace
     std::uint64_t commands = 0, doorbells = 0;
     std::uint32_t most_in_flight = 0;
-    std::uint64_t interrupts = 0;  ///< of its completion queue's vector
+    std::optional<std::uint64_t> interrupts;  ///< of its completion queue's vector
 };
 
 struct Mark {

@@ -74,14 +74,17 @@ std::string verdict_of(const std::vector<double>& use, const std::string& one,
 }
 
 std::string use_of(const Use& use) {
-    std::string text = "link to the host " + percent(use.link_up) + " busy, from the host " +
-                       percent(use.link_down);
+    std::string text;
+    if (use.link_up >= 0)
+        text += ", link to the host " + percent(use.link_up) + " busy, from the host " +
+                percent(use.link_down);
     if (use.decoder >= 0) text += ", decoder " + percent(use.decoder);
     if (use.media >= 0)
         text += ", media " + fixed(use.media_accesses, 1) + " of at most " +
                 fixed(use.most_media_accesses, 0) + " accesses at a time";
     if (!use.channels.empty()) text += ", channels " + percent(busiest(use.channels).mean);
     if (!use.dies.empty()) text += ", dies " + percent(busiest(use.dies).mean);
+    if (!text.empty()) text[0] = ';';
     return text;
 }
 
@@ -131,7 +134,7 @@ std::string what_limits(const Analysis& analysis) {
     const Group* const all = all_io(analysis);
     if (all == nullptr) return "There are no I/O commands in this trace.";
     std::string text = verdict(analysis, *all) + host_part(analysis, *all);
-    if (analysis.details) return text + "; " + use_of(analysis.use) + ".";
+    if (analysis.details) return text + use_of(analysis.use) + ".";
     return text + ". A trace with trace_detail = all says where in the controller.";
 }
 

@@ -19,6 +19,8 @@ public:
     explicit MarkRecorder(Analysis& to) : to_(to) {}
 
     void record(const observe::StateChange& e);
+    /// So it was before; nothing has changed.
+    void begin_with(const observe::StateChange& state) { state_ = state; }
     void record(const observe::Reset& e);
     void record(const observe::AsyncEvent& e);
     void record(const observe::NamespaceChange& e);
@@ -32,10 +34,10 @@ public:
     void record(const observe::Doorbell& e);
     /// A Flush has been completed.
     void flushed(util::TimePs ps, util::TimePs latency);
-
-private:
+    /// Anything else of one of the kinds.
     void mark(util::TimePs ps, const char* kind, std::string text);
 
+private:
     Analysis& to_;
     std::map<std::string, std::size_t> of_kind_;
     std::optional<observe::StateChange> state_;

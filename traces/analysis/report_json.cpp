@@ -2,6 +2,7 @@
 #include "traces/analysis/report_json.h"
 
 #include <cstring>
+#include <optional>
 #include <type_traits>
 
 #include <nlohmann/json.hpp>
@@ -42,6 +43,12 @@ std::string column(const std::vector<Command>& commands, Of of) {
         std::memcpy(bytes.data() + i * sizeof value, &value, sizeof value);
     }
     return base64(bytes);
+}
+
+/// null: it is not in the trace.
+template <typename T>
+Json known(const std::optional<T>& value) {
+    return value ? Json(*value) : Json();
 }
 
 class Writer {
@@ -101,12 +108,12 @@ Json Writer::queues() const {
     Json list = Json::array();
     for (const auto& [sqid, q] : a_.queues)
         list.push_back({{"sqid", q.sqid},
-                        {"cqid", q.cqid},
+                        {"cqid", known(q.cqid)},
                         {"size", q.size},
                         {"commands", q.commands},
                         {"most_in_flight", q.most_in_flight},
                         {"doorbells", q.doorbells},
-                        {"interrupts", q.interrupts}});
+                        {"interrupts", known(q.interrupts)}});
     return list;
 }
 

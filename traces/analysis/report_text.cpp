@@ -71,11 +71,12 @@ std::string queues(const Analysis& a) {
                  "interrupts/command"});
     for (const auto& [sqid, q] : a.queues) {
         const double commands = std::max<double>(1, static_cast<double>(q.commands));
-        table.add({"sq " + std::to_string(q.sqid), "cq " + std::to_string(q.cqid),
+        table.add({"sq " + std::to_string(q.sqid),
+                   "cq " + (q.cqid ? std::to_string(*q.cqid) : std::string("-")),
                    std::to_string(q.size), std::to_string(q.commands),
                    std::to_string(q.most_in_flight),
                    fixed(static_cast<double>(q.doorbells) / commands, 2),
-                   fixed(static_cast<double>(q.interrupts) / commands, 2)});
+                   q.interrupts ? fixed(static_cast<double>(*q.interrupts) / commands, 2) : "-"});
     }
     return table.empty() ? std::string{} : "\n" + table.text();
 }

@@ -28,6 +28,12 @@ void MediaUse::access(util::TimePs begin, util::TimePs end) {
     busy_.add_interval(begin, end, 1);
 }
 
+void MediaUse::level(util::TimePs begin, util::TimePs end, std::size_t under_way) {
+    if (end <= begin || under_way == 0) return;
+    most_ = std::max(most_, under_way);
+    busy_.add_interval(begin, end, static_cast<double>(under_way));
+}
+
 void DecoderUse::decoded(util::TimePs at, util::TimePs took) {
     least_ = std::min(least_, took);
     commands_.add(at, 1);

@@ -27,6 +27,8 @@ private:
 class MediaUse {
 public:
     void access(util::TimePs begin, util::TimePs end);
+    /// So many are under way from `begin` to `end`: for who knows this, but not each of them.
+    void level(util::TimePs begin, util::TimePs end, std::size_t under_way);
     [[nodiscard]] const TimeSeries& busy() const { return busy_; }
     [[nodiscard]] std::size_t most() const { return most_; }
 

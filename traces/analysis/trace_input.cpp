@@ -10,6 +10,8 @@
 #include "models/observe/binary_reader.h"
 #include "models/observe/text_reader.h"
 #include "traces/analysis/story.h"
+#include "traces/analysis/vcd_reader.h"
+#include "traces/analysis/waveform.h"
 
 namespace analysis {
 
@@ -17,42 +19,93 @@ namespace {
 
 constexpr std::string_view kTextBegins = "# nvme-tlm event trace,";
 
-}  // namespace
+enum class Kind : unsigned char { kNone, kText, kBinary, kVcd };
 
-ReadResult read_trace(const std::string& path, observe::TraceSink& sink) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored))
-        return {path + ": is a directory, not an event trace", {}};
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return {path + ": " + std::strerror(errno), {}};
+/// As the first bytes of it say, to which it goes back.
+Kind kind_of(std::istream& file) {
     std::string first(observe::binary::kMagic.size(), '\0');
     file.read(first.data(), static_cast<std::streamsize>(first.size()));
     first.resize(static_cast<std::size_t>(file.gcount()));
     file.clear();
     file.seekg(0);
-    if (!file) return {path + ": cannot be read twice, and a trace is", {}};
-    if (first == observe::binary::kMagic) return {{}, observe::read_binary_trace(file, sink)};
-    if (first.compare(0, kTextBegins.size(), kTextBegins) == 0)
-        return {{}, observe::read_text_trace(file, sink)};
-    return {path + ": is no event trace: must be what nvme-vp --trace or --trace_binary writes",
-            {}};
+    if (first == observe::binary::kMagic) return Kind::kBinary;
+    if (first.compare(0, kTextBegins.size(), kTextBegins) == 0) return Kind::kText;
+    const std::size_t word = first.find_first_not_of(" \t\r\n");
+    return word != first.npos && first[word] == '$' ? Kind::kVcd : Kind::kNone;
+}
+
+/// Calls read(file, kind), unless there is nothing to read. Returns why not.
+template <typename Read>
+std::string with_file(const std::string& path, Read read) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        return path + ": is a directory, not an event trace";
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return path + ": " + std::strerror(errno);
+    const Kind kind = kind_of(file);
+    if (!file) return path + ": cannot be read twice, and a trace is";
+    if (kind == Kind::kNone)
+        return path +
+               ": is no event trace: must be what nvme-vp --trace, --trace_binary or --vcd writes";
+    const std::string refused = read(file, kind);
+    return refused.empty() ? refused : path + ": " + refused;
+}
+
+std::string read_events(std::istream& file, Kind kind, observe::TraceSink& sink) {
+    return kind == Kind::kBinary ? observe::read_binary_trace(file, sink)
+                                 : observe::read_text_trace(file, sink);
+}
+
+void note_damage(const std::string& damaged, Analysis& analysis) {
+    analysis.complete = damaged.empty();
+    if (!analysis.complete)
+        analysis.note = damaged + (analysis.note.empty() ? "" : "; " + analysis.note);
+}
+
+/// Returns why it is refused.
+std::string analyse_waveform(std::istream& file, const Options& options, Analysis& analysis) {
+    Waveform waveform(options);
+    VcdResult read = read_vcd(file, waveform);
+    if (!read.refused.empty()) return read.refused;
+    if (read.damaged.empty() && !waveform.complete())
+        read.damaged = "the file ends here: it was cut off, or the run was";
+    analysis = waveform.finish();
+    note_damage(read.damaged, analysis);
+    return {};
+}
+
+}  // namespace
+
+ReadResult read_trace(const std::string& path, observe::TraceSink& sink) {
+    ReadResult result;
+    result.refused = with_file(path, [&](std::istream& file, Kind kind) {
+        if (kind == Kind::kVcd)
+            return std::string("is a waveform, which holds signals, not events");
+        result.damaged = read_events(file, kind, sink);
+        return std::string();
+    });
+    return result;
 }
 
 std::string analyse(const std::string& path, const Options& options, Analysis& analysis) {
-    Analyser analyser(options);
-    const ReadResult read = read_trace(path, analyser);
-    if (!read.refused.empty()) return read.refused;
-    analysis = analyser.finish();
+    bool waveform = false;
+    const std::string refused = with_file(path, [&](std::istream& file, Kind kind) {
+        waveform = kind == Kind::kVcd;
+        if (waveform) return analyse_waveform(file, options, analysis);
+        Analyser analyser(options);
+        const std::string damaged = read_events(file, kind, analyser);
+        analysis = analyser.finish();
+        note_damage(damaged, analysis);
+        return std::string();
+    });
+    if (!refused.empty()) return refused;
     analysis.file = std::filesystem::path(path).filename().string();
-    analysis.complete = read.damaged.empty();
-    if (!analysis.complete)
-        analysis.note =
-            read.damaged + (analysis.note.empty() ? std::string{} : "; " + analysis.note);
     if (options.slowest == 0) return {};
     Storyteller storyteller(analysis, options.slowest);
-    const ReadResult again = read_trace(path, storyteller);
+    // A waveform has no more to tell of them than their stages.
+    const std::string again = waveform ? std::string() : read_trace(path, storyteller).refused;
     analysis.slowest = storyteller.finish();
-    return again.refused;
+    return again;
 }
 
 }  // namespace analysis

@@ -42,6 +42,8 @@ po::options_description described_options() {
         "diff: exit code 1 when latency or a stage shifts by more, as in 5%");
     add("block-size", text("BYTES"),
         "of a logical block, for traces without details (512 to 65536, default 512)");
+    add("scope", text("NAME"),
+        "of a waveform of several controllers: which one, as nvme1 (default: the first)");
     add("help", "print this help");
     add("version", "print the version");
     return options;
@@ -161,13 +163,14 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     if (values.count("max-shift") != 0) take_max_shift(values["max-shift"].as<std::string>(), line);
     if (values.count("block-size") != 0)
         take_block_size(values["block-size"].as<std::string>(), line);
+    if (values.count("scope") != 0) line.scope = values["scope"].as<std::string>();
     take_format(values, line);
     return line;
 }
 
 std::string help_text() {
     std::ostringstream text;
-    text << "nvme-trace: what an event trace of nvme-vp tells (--trace, --trace_binary).\n\n"
+    text << "nvme-trace: what a trace of nvme-vp tells (--trace, --trace_binary, --vcd).\n\n"
             "Usage:\n"
             "  nvme-trace stats FILE                the most important, in a few lines\n"
             "  nvme-trace report FILE [-o OUT]      latencies, stages, queues, load, the slowest\n"

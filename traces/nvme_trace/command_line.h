@@ -22,6 +22,7 @@ struct CommandLine {
     Format format = Format::kText;    ///< report, convert
     std::optional<double> max_shift;  ///< diff: a fraction
     std::uint32_t block_bytes = 512;
+    std::string scope;                  ///< of a waveform; empty: the first
     std::vector<std::string> problems;  ///< each a line; nothing else counts when there are any
 };
 

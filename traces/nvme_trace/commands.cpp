@@ -26,6 +26,7 @@ bool read(const std::string& path, const CommandLine& line, std::size_t slowest,
     analysis::Options options;
     options.block_bytes = line.block_bytes;
     options.slowest = slowest;
+    options.scope = line.scope;
     const std::string problem = analysis::analyse(path, options, analysis);
     if (!problem.empty()) {
         tell_problem(problem);

@@ -54,7 +54,7 @@ function makeDetails(app, parent) {
             field(stages, column.title, text, theme.stages[column.stage]);
         }
         const queue = (data.report.queues || []).find(q => q.sqid === data.sqid[i]);
-        if (queue) field(list, "Completion Queue Identifier (CQID)", String(queue.cqid));
+        if (queue) field(list, "Completion Queue Identifier (CQID)", String(queue.cqid ?? "not in this trace"));
         parent.replaceChildren(title, buttons, lifeBar(i), stages, element("h3", "Entry"), list);
         const story = stories.get(i);
         if (!story) return;

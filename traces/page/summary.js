@@ -59,7 +59,8 @@ function fillSummary(app, parent) {
     const perColumn = (title, of) => ({title, value: q => q.commands / of(q), right: true,
         text: q => (of(q) > 0 ? formatShort(q.commands / of(q)) : "–")});
     smallTable(queues, [
-        {title: "SQID", value: q => q.sqid, right: true}, {title: "CQID", value: q => q.cqid, right: true},
+        {title: "SQID", value: q => q.sqid, right: true}, {title: "CQID", value: q => q.cqid ?? -1,
+         text: q => (q.cqid === null ? "–" : String(q.cqid)), right: true},
         {title: "size", value: q => q.size, right: true},
         {title: "commands", value: q => q.commands, text: q => formatCount(q.commands), right: true},
         {title: "in flight", value: q => q.most_in_flight, right: true},

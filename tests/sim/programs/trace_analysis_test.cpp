@@ -4,44 +4,13 @@
 #include <map>
 #include <utility>
 
-#include "tests/sim/programs/program.h"
 #include "tests/sim/programs/text_checks.h"
+#include "tests/sim/programs/trace_analysis.h"
 
 namespace nvme_vp::test {
 namespace {
 
 using nlohmann::json;
-
-class TraceAnalysis : public ProgramTest {
-protected:
-    Outcome nvme_trace(const std::vector<std::string>& arguments) {
-        std::string command = shell_word(NVME_TRACE);
-        for (const std::string& argument : arguments) command += " " + shell_word(argument);
-        return shell(command);
-    }
-    /// A job on two queues, with text, binary trace and report.
-    void run(const std::vector<std::string>& more = {}) {
-        write("j.fio", "[a]\nrw=randrw\nbs=4k\niodepth=16\nnumjobs=2\nnumber_ios=1500\nsize=16m\n");
-        std::vector<std::string> arguments{"run",     "--job",    "j.fio",    "--trace",
-                                           "t.trace", "--report", "r.json",   "--trace_binary",
-                                           "t.bin",   "--host",   "realistic"};
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        const Outcome outcome = nvme_vp(arguments);
-        ASSERT_EQ(outcome.code, 0) << outcome.err;
-    }
-    json report(const std::string& trace) {
-        const Outcome outcome = nvme_trace({"report", trace, "-o", "a.json"});
-        EXPECT_EQ(outcome.code, 0) << outcome.err;
-        EXPECT_EQ(outcome.err, "");
-        return read_json("a.json");
-    }
-    static json group(const json& report, const std::string& by, const std::string& key) {
-        for (const json& each : report["groups"])
-            if (each["by"] == by && each["key"] == key) return each;
-        ADD_FAILURE() << "no group " << by << " " << key;
-        return {};
-    }
-};
 
 // 32 dies on 8 channels, and reads that are all of what lies on the first.
 TEST_F(TraceAnalysis, NamesTheDieThatAllReadsWaitFor) {
@@ -225,7 +194,7 @@ TEST_F(TraceAnalysis, RefusesWhatItCannotDoInOneLine) {
         {{"stats", "none"}, "none: No such file or directory"},
         {{"stats", "."}, ".: is a directory, not an event trace"},
         {{"stats", "x"},
-         "x: is no event trace: must be what nvme-vp --trace or --trace_binary writes"},
+         "x: is no event trace: must be what nvme-vp --trace, --trace_binary or --vcd writes"},
         {{"report", "t.trace", "-o", "x.pdf"},
          "--output = \"x.pdf\": must end in .html, .json, .csv or .txt, or be -"},
         {{"report", "t.trace", "-o", "no/x.json"},

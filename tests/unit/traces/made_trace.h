@@ -23,6 +23,12 @@ public:
         create_queue(0x01, 0x0001'0001);
         sink_.record(observe::QueueChange{at(300), false, true, 1, 64});
     }
+    /// After a reset that AQA has survived.
+    void bring_up_again(std::uint64_t ns) {
+        sink_.record(observe::StateChange{at(ns), 1, 1});
+        sink_.record(observe::QueueChange{at(ns), true, true, 1, 64});
+        sink_.record(observe::QueueChange{at(ns), false, true, 1, 64});
+    }
     void tail(std::uint64_t ns, std::uint16_t value) {
         sink_.record(observe::Doorbell{at(ns), false, true, 1, value});
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows from all the events together.
+// What follows from all that was learned.
 #include <algorithm>
 #include <cmath>
 
-#include "traces/analysis/analyser.h"
 #include "traces/analysis/groups.h"
+#include "traces/analysis/ledger.h"
 #include "traces/analysis/limits.h"
 
 namespace analysis {
@@ -38,7 +38,7 @@ const Phase* phase(const Analysis& analysis, std::string_view name) {
 }
 
 /// The host's work begins with the first I/O command, and ends with the last.
-void Analyser::make_phases() {
+void Ledger::make_phases() {
     TimePs begin = util::kNever;
     TimePs end = 0;
     for (const Command& command : result_.commands) {
@@ -56,7 +56,7 @@ void Analyser::make_phases() {
         result_.marks.push_back({each.begin_ps, "phase", each.name + " begins"});
 }
 
-void Analyser::make_series() {
+void Ledger::make_series() {
     const std::initializer_list<const TimeSeries*> all{
         &ended_,     &read_,      &written_,     &depth_,        &rung_,
         &signalled_, &up_.busy(), &down_.busy(), &media_.busy(), &decoder_.commands()};
@@ -90,7 +90,7 @@ void Analyser::make_series() {
 }
 
 /// While there is I/O.
-void Analyser::make_use() {
+void Ledger::make_use() {
     const Phase* const run = phase(result_, "run");
     if (run == nullptr || !result_.details) return;
     const TimePs begin = since_begin(run->begin_ps);
@@ -100,8 +100,10 @@ void Analyser::make_use() {
         return part.length == 0 ? 0 : part.sum / static_cast<double>(part.length);
     };
     Use& use = result_.use;
-    use.link_up = std::min(1.0, mean(up_.busy()));
-    use.link_down = std::min(1.0, mean(down_.busy()));
+    if (!up_.busy().empty() || !down_.busy().empty()) {
+        use.link_up = std::min(1.0, mean(up_.busy()));
+        use.link_down = std::min(1.0, mean(down_.busy()));
+    }
     if (media_.most() != 0) {
         use.media_accesses = mean(media_.busy());
         use.most_media_accesses = static_cast<double>(media_.most());
@@ -116,7 +118,7 @@ void Analyser::make_use() {
 
 /// The depth is what the queues said of themselves, rate and latency what commands did: that they
 /// fit together says that the trace is whole and the run in balance.
-void Analyser::make_little() {
+void Ledger::make_little() {
     const Phase* const run = phase(result_, "run");
     const Group* const all = all_io(result_);
     if (run == nullptr || all == nullptr || run->end_ps <= run->begin_ps) return;
@@ -135,11 +137,7 @@ void Analyser::make_little() {
     if (little.mean_depth > 0) little.off_by = std::abs(little.product / little.mean_depth - 1);
 }
 
-Analysis Analyser::finish() {
-    for (auto& [sqid, facts] : result_.queues) {
-        facts.sqid = sqid;
-        facts.interrupts = completions_[facts.cqid].signalled;
-    }
+Analysis Ledger::close() {
     // A queue of which there was nothing but a number in a command that failed.
     for (auto it = result_.queues.begin(); it != result_.queues.end();)
         it = it->second.commands == 0 && it->second.size == 0 ? result_.queues.erase(it)
