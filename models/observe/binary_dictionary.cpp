@@ -81,7 +81,7 @@ std::string translate(Translation& t) {
 
 }  // namespace
 
-std::uint64_t Bytes::varint() {
+std::uint64_t Bytes::long_varint() {
     std::uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
         if (at_ == end_) break;

@@ -21,10 +21,27 @@ public:
     [[nodiscard]] bool good() const { return good_; }
     [[nodiscard]] bool empty() const { return at_ == end_; }
     [[nodiscard]] const char* at() const { return at_; }
-    [[nodiscard]] std::uint64_t varint();
+    [[nodiscard]] std::uint64_t varint() {
+        if (end_ - at_ < 3) return long_varint();
+        const auto byte = [this](int i) {
+            return std::uint64_t{static_cast<unsigned char>(at_[i])};
+        };
+        if (byte(0) < 0x80) return static_cast<unsigned char>(*at_++);
+        std::uint64_t value = (byte(0) & 0x7f) | (byte(1) & 0x7f) << 7;
+        if (byte(1) < 0x80) {
+            at_ += 2;
+            return value;
+        }
+        if (byte(2) >= 0x80) return long_varint();
+        value |= byte(2) << 14;
+        at_ += 3;
+        return value;
+    }
     [[nodiscard]] std::string_view string(std::size_t longest);
 
 private:
+    std::uint64_t long_varint();
+
     const char* at_;
     const char* end_;
     bool good_ = true;

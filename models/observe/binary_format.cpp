@@ -29,22 +29,13 @@ const std::vector<Shape>& shapes() {
     return all;
 }
 
-Stream& Memory::stream(std::uint64_t selected, std::uint64_t in_block) {
-    Stream& found = streams[selected % kStreams];
-    if (found.block != in_block) {
-        found.block = in_block;
-        found.ps = 0;
-        found.values = {};
-    }
-    return found;
-}
-
 Order::Order(const Shape& shape) {
     for (const bool first : {true, false})
         for (std::size_t i = 0; i < shape.fields.size(); ++i) {
             const FieldKind kind = shape.fields[i].kind;
             if (selects(kind) != first) continue;
             wide[count] = kind == FieldKind::kWide;
+            if (wide[count]) wide_at[wides++] = static_cast<std::uint8_t>(count);
             field[count++] = static_cast<std::uint8_t>(i);
             if (first) ++selecting;
         }

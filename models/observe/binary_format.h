@@ -126,7 +126,11 @@ struct Memory {
     std::array<Stream, kStreams> streams;
 
     /// The stream that `selected`, a hash of the values that select it, stands for.
-    Stream& stream(std::uint64_t selected, std::uint64_t in_block);
+    Stream& stream(std::uint64_t selected, std::uint64_t in_block) {
+        Stream& found = streams[selected % kStreams];
+        if (found.block != in_block) found = Stream{in_block, 0, {}};
+        return found;
+    }
 };
 /// Adds a value that selects a stream to the hash of those before it.
 constexpr std::uint64_t select(std::uint64_t selected, std::uint64_t value) {
@@ -137,8 +141,9 @@ constexpr std::uint64_t select(std::uint64_t selected, std::uint64_t value) {
 struct Order {
     explicit Order(const Shape& shape);
     std::array<std::uint8_t, kMostFields> field{};
-    std::array<bool, kMostFields> wide{};  ///< in the order of the record
-    std::size_t count = 0, selecting = 0;
+    std::array<bool, kMostFields> wide{};             ///< in the order of the record
+    std::array<std::uint8_t, kMostFields> wide_at{};  ///< where they are in it
+    std::size_t count = 0, selecting = 0, wides = 0;
 };
 
 constexpr std::uint64_t zigzag(std::uint64_t difference) {

@@ -2,6 +2,7 @@
 #include "models/observe/binary_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <memory>
 #include <type_traits>
@@ -21,6 +22,10 @@ T fixed(const char* from) {
     for (std::size_t i = sizeof(T); i-- > 0;)
         value = static_cast<T>(value << 8 | static_cast<unsigned char>(from[i]));
     return value;
+}
+
+std::size_t lowest_bit(std::uint64_t bits) {
+    return static_cast<std::size_t>(__builtin_ctzll(bits));
 }
 
 /// A file, of which a part that grows and moves on is in memory.
@@ -146,8 +151,14 @@ private:
     [[nodiscard]] bool read_records(std::string_view records, util::TimePs ps);
     [[nodiscard]] bool read_record(Bytes& from, std::size_t number, util::TimePs& ps);
     void give(const Translation& translation, const Values& values);
+    template <typename Type>
+    void give_one(const Translation& translation, const Values& values);
+    using Giver = void (Reader::*)(const Translation&, const Values&);
+    /// In the order of the list of events.
     template <typename... E>
-    void give(EventTypes<E...>, const Translation& translation, const Values& values);
+    static constexpr std::array<Giver, sizeof...(E)> givers(EventTypes<E...>) {
+        return {&Reader::give_one<E>...};
+    }
     void wrong(const std::string& what) {
         if (++places_ == 1) problem_ = "byte " + std::to_string(window_.position()) + ": " + what;
     }
@@ -254,57 +265,48 @@ bool Reader::read_record(Bytes& from, std::size_t number, util::TimePs& ps) {
         memory.last = {};
     }
     ps += unzigzag(from.varint());
-    std::uint64_t mask = from.varint();
-    std::uint64_t with_time = mask;
-    const auto wides = static_cast<unsigned>(
-        std::count(order.wide.begin(), order.wide.begin() + order.count, true));
-    mask >>= wides;
-    const auto difference = [&] {
-        const bool there = (mask & 1) != 0;
-        mask >>= 1;
-        return there ? unzigzag(from.varint()) : 0;
-    };
+    const std::uint64_t coded = from.varint();
+    const std::uint64_t mask = coded >> order.wides;
     std::uint64_t selected = 0;
     for (std::size_t i = 0; i < order.selecting; ++i) {
-        memory.last[i] += difference();
+        if ((mask >> i & 1) != 0) memory.last[i] += unzigzag(from.varint());
         selected = select(selected, memory.last[i]);
     }
     Stream& stream = memory.stream(selected, block_);
     std::copy_n(memory.last.begin(), order.selecting, stream.values.begin());
-    for (std::size_t i = order.selecting; i < order.count; ++i) {
-        stream.values[i] += difference();
-        if (!order.wide[i]) continue;
-        if ((with_time & 1) != 0) stream.values[i] += ps - stream.ps;
-        with_time >>= 1;
-    }
+    if (mask >> order.count != 0) return false;
+    // Of what has no bit, nothing has changed.
+    for (std::uint64_t rest = mask & ~std::uint64_t{0} << order.selecting; rest != 0;
+         rest &= rest - 1)
+        stream.values[lowest_bit(rest)] += unzigzag(from.varint());
+    for (std::uint64_t rest = coded & ~(~std::uint64_t{0} << order.wides); rest != 0;
+         rest &= rest - 1)
+        stream.values[order.wide_at[lowest_bit(rest)]] += ps - stream.ps;
     stream.ps = ps;
-    if (!from.good() || mask != 0) return false;
+    if (!from.good()) return false;
     ps_ = ps;
     give(translation, stream.values);
     return good_;
 }
 
 void Reader::give(const Translation& translation, const Values& values) {
-    if (translation.event < kMostEvents) return give(Events{}, translation, values);
+    static constexpr auto kGivers = givers(Events{});
+    if (translation.event < kGivers.size())
+        return (this->*kGivers[translation.event])(translation, values);
     if (++unknown_ == 1) unknown_name_ = translation.shape.name;
 }
 
-template <typename... E>
-void Reader::give(EventTypes<E...>, const Translation& translation, const Values& values) {
-    const auto try_one = [&](auto event) {
-        using Type = decltype(event);
-        if (translation.event != kIndexOf<Type>) return false;
-        event.ps = ps_;
-        Give giver(values, translation, strings_);
-        Type::fields(event, giver);
-        good_ = giver.good();
-        if (good_ && giver.known())
-            sink_.record(event);
-        else if (good_ && ++unknown_ == 1)
-            unknown_name_ = Type::kName;
-        return true;
-    };
-    (void)(try_one(E{}) || ...);
+template <typename Type>
+void Reader::give_one(const Translation& translation, const Values& values) {
+    Type event{};
+    event.ps = ps_;
+    Give giver(values, translation, strings_);
+    Type::fields(event, giver);
+    good_ = giver.good();
+    if (good_ && giver.known())
+        sink_.record(event);
+    else if (good_ && ++unknown_ == 1)
+        unknown_name_ = Type::kName;
 }
 
 std::string Reader::summary() const {

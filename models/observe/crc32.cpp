@@ -2,6 +2,7 @@
 #include "models/observe/crc32.h"
 
 #include <array>
+#include <cstring>
 
 namespace observe {
 
@@ -33,12 +34,15 @@ std::uint32_t crc32(const void* bytes, std::size_t count) {
     const auto* p = static_cast<const unsigned char*>(bytes);
     std::uint32_t crc = 0xffff'ffff;
     for (; count >= kSlices; count -= kSlices, p += kSlices) {
-        std::uint32_t next = 0;
-        for (std::size_t i = 0; i < kSlices; ++i) {
-            const std::uint32_t before = i < 4 ? crc >> (8 * i) : 0;
-            next ^= kTables[kSlices - 1 - i][(p[i] ^ before) & 0xff];
-        }
-        crc = next;
+        static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, p, sizeof eight);
+        eight ^= crc;
+        const auto change = [eight](unsigned i) {
+            return kTables[kSlices - 1 - i][eight >> (8 * i) & 0xff];
+        };
+        crc = change(0) ^ change(1) ^ change(2) ^ change(3) ^ change(4) ^ change(5) ^ change(6) ^
+              change(7);
     }
     for (; count != 0; --count, ++p) crc = (crc >> 8) ^ kTables[0][(crc ^ *p) & 0xff];
     return ~crc;

@@ -22,8 +22,7 @@ constexpr std::uint32_t key_of(std::uint32_t sqid, std::uint32_t cid) {
 Analyser::Analyser(const Options& options) : Ledger(options) {}
 
 Analyser::Flying* Analyser::flying(std::uint32_t sqid, std::uint32_t cid) {
-    const auto found = flying_.find(key_of(sqid, cid));
-    return found == flying_.end() ? nullptr : &found->second;
+    return flying_.find(key_of(sqid, cid));
 }
 
 // Of the admin queues; those of the others come with `queue` events.
@@ -85,7 +84,7 @@ void Analyser::follow_queue_command(const observe::CommandFetched& e) {
 
 Analyser::Flying& Analyser::take_off(const Command& command) {
     const Flying entry{begin_command(command), Life(command.fetched_ps), 0};
-    return flying_.insert_or_assign(key_of(command.sqid, command.cid), entry).first->second;
+    return flying_.take(key_of(command.sqid, command.cid), entry);
 }
 
 void Analyser::take(const observe::CommandFetched& e) {

@@ -2,9 +2,9 @@
 #pragma once
 #include <cstdint>
 #include <map>
-#include <unordered_map>
 
 #include "models/observe/trace.h"
+#include "traces/analysis/flights.h"
 #include "traces/analysis/ledger.h"
 #include "traces/analysis/life.h"
 #include "traces/analysis/queue_clock.h"
@@ -20,6 +20,7 @@ public:
     [[nodiscard]] bool wants_details() const override { return true; }
     template <typename E>
     void every(const E& e) {
+        if (full()) return;
         began(e.ps);
         take(e);
     }
@@ -40,8 +41,8 @@ private:
         std::uint64_t signalled = 0;
     };
     struct Flying {
-        std::size_t command;
-        Life life;
+        std::size_t command = 0;
+        Life life{0};
         std::uint64_t buffers = 0;  ///< bytes
     };
     /// The level of a queue since a time.
@@ -88,8 +89,8 @@ private:
     std::map<std::uint16_t, Submission> submissions_;
     std::map<std::uint16_t, Completion> completions_;
     std::map<std::uint16_t, Level> levels_;
-    std::unordered_map<std::uint32_t, Flying> flying_;  // by queue << 16 | identifier
-    util::TimePs media_asked_ = 0, media_until_ = 0;    // by the step that runs
+    Flights<Flying> flying_;                          // by queue << 16 | identifier
+    util::TimePs media_asked_ = 0, media_until_ = 0;  // by the step that runs
     std::uint32_t admin_completion_size_ = 0;
     bool shadow_ = false;  // doorbells of I/O queues are in host memory
     UnitsUse channels_, dies_;

@@ -8,6 +8,7 @@
 #include "traces/analysis/mark_recorder.h"
 #include "traces/analysis/resource_use.h"
 #include "traces/analysis/time_series.h"
+#include "traces/analysis/watched_file.h"
 
 namespace analysis {
 
@@ -17,6 +18,12 @@ struct Options {
     std::size_t slowest = 20;
     /// Of a waveform of several controllers: the scope of the one that is meant. Empty: the first.
     std::string scope{};
+    /// What comes when so many commands have been fetched is not told of: each takes some 150 bytes
+    /// of memory.
+    std::size_t most_commands = kMostCommands;
+    ReadingProgress progress{};
+
+    static constexpr std::size_t kMostCommands = 10'000'000;
 };
 
 /// What has been learned of a controller so far, whatever it was read from, and what follows from
@@ -30,6 +37,8 @@ public:
 protected:
     ~Ledger() = default;
 
+    /// There are as many commands as may be. Whoever reads passes over the rest.
+    [[nodiscard]] bool full() const { return result_.commands.size() >= options_.most_commands; }
     /// Something has happened.
     void began(util::TimePs ps) {
         if (result_.events++ == 0) result_.begin_ps = ps;

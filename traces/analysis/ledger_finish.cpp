@@ -6,6 +6,7 @@
 #include "traces/analysis/groups.h"
 #include "traces/analysis/ledger.h"
 #include "traces/analysis/limits.h"
+#include "traces/analysis/words.h"
 
 namespace analysis {
 using util::TimePs;
@@ -138,6 +139,7 @@ void Ledger::make_little() {
 }
 
 Analysis Ledger::close() {
+    const bool cut = full();
     // A queue of which there was nothing but a number in a command that failed.
     for (auto it = result_.queues.begin(); it != result_.queues.end();)
         it = it->second.commands == 0 && it->second.size == 0 ? result_.queues.erase(it)
@@ -154,6 +156,13 @@ Analysis Ledger::close() {
                                  [](const Command& c) { return c.bytes != 0; }))
         result_.note = "bytes follow from blocks of " + std::to_string(options_.block_bytes) +
                        " bytes (--block-size): the trace has no buffers";
+    if (cut) {
+        const std::string note = "only the first " + std::to_string(options_.most_commands) +
+                                 " commands are told of, up to " +
+                                 fixed(static_cast<double>(result_.end_ps) / 1e9, 6) +
+                                 " ms (--most-commands)";
+        result_.note = note + (result_.note.empty() ? "" : "; " + result_.note);
+    }
     return std::move(result_);
 }
 

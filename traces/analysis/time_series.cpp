@@ -5,7 +5,7 @@
 
 namespace analysis {
 
-double& TimeSeries::at_step(util::TimePs at) {
+double& TimeSeries::another_step(util::TimePs at) {
     while (at / step_ >= kMostSteps) {
         for (std::size_t i = 0; i < sums_.size(); ++i) {
             const double sum = sums_[i];
@@ -15,9 +15,11 @@ double& TimeSeries::at_step(util::TimePs at) {
         sums_.resize((sums_.size() + 1) / 2);
         step_ *= 2;
     }
-    const auto index = static_cast<std::size_t>(at / step_);
-    if (index >= sums_.size()) sums_.resize(index + 1);
-    return sums_[index];
+    last_ = static_cast<std::size_t>(at / step_);
+    last_begin_ = last_ * step_;
+    last_length_ = step_;
+    if (last_ >= sums_.size()) sums_.resize(last_ + 1);
+    return sums_[last_];
 }
 
 void TimeSeries::add(util::TimePs at, double amount) {
@@ -26,10 +28,11 @@ void TimeSeries::add(util::TimePs at, double amount) {
 
 void TimeSeries::add_interval(util::TimePs begin, util::TimePs end, double weight) {
     if (end <= begin) return;
-    (void)at_step(end - 1);
+    (void)at_step(end - 1);  // from here on steps are as long as they have to be
     while (begin < end) {
-        const util::TimePs until = std::min(end, (begin / step_ + 1) * step_);
-        at_step(begin) += weight * static_cast<double>(until - begin);
+        double& sum = at_step(begin);
+        const util::TimePs until = std::min(end, last_begin_ + step_);
+        sum += weight * static_cast<double>(until - begin);
         begin = until;
     }
 }

@@ -30,10 +30,16 @@ public:
     [[nodiscard]] Part between(util::TimePs begin, util::TimePs end) const;
 
 private:
-    double& at_step(util::TimePs at);
+    /// Most follow upon the one before in the same step.
+    double& at_step(util::TimePs at) {
+        return at - last_begin_ < last_length_ ? sums_[last_] : another_step(at);
+    }
+    double& another_step(util::TimePs at);
 
     std::vector<double> sums_;
     util::TimePs step_ = util::kPsPerUs;
+    util::TimePs last_begin_ = 0, last_length_ = 0;  // of the step that was used last
+    std::size_t last_ = 0;                           // its index
 };
 
 /// All that is shown over time, in steps that the trace's length decides. What a trace does not

@@ -36,7 +36,7 @@ Kind kind_of(std::istream& file) {
 
 /// Calls read(file, kind), unless there is nothing to read. Returns why not.
 template <typename Read>
-std::string with_file(const std::string& path, Read read) {
+std::string with_file(const std::string& path, const ReadingProgress& progress, Read read) {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
         return path + ": is a directory, not an event trace";
@@ -47,7 +47,9 @@ std::string with_file(const std::string& path, Read read) {
     if (kind == Kind::kNone)
         return path +
                ": is no event trace: must be what nvme-vp --trace, --trace_binary or --vcd writes";
-    const std::string refused = read(file, kind);
+    WatchedFile watched(file, progress);
+    std::istream bytes(&watched);
+    const std::string refused = read(bytes, kind);
     return refused.empty() ? refused : path + ": " + refused;
 }
 
@@ -76,9 +78,10 @@ std::string analyse_waveform(std::istream& file, const Options& options, Analysi
 
 }  // namespace
 
-ReadResult read_trace(const std::string& path, observe::TraceSink& sink) {
+ReadResult read_trace(const std::string& path, observe::TraceSink& sink,
+                      const ReadingProgress& progress) {
     ReadResult result;
-    result.refused = with_file(path, [&](std::istream& file, Kind kind) {
+    result.refused = with_file(path, progress, [&](std::istream& file, Kind kind) {
         if (kind == Kind::kVcd)
             return std::string("is a waveform, which holds signals, not events");
         result.damaged = read_events(file, kind, sink);
@@ -89,21 +92,23 @@ ReadResult read_trace(const std::string& path, observe::TraceSink& sink) {
 
 std::string analyse(const std::string& path, const Options& options, Analysis& analysis) {
     bool waveform = false;
-    const std::string refused = with_file(path, [&](std::istream& file, Kind kind) {
-        waveform = kind == Kind::kVcd;
-        if (waveform) return analyse_waveform(file, options, analysis);
-        Analyser analyser(options);
-        const std::string damaged = read_events(file, kind, analyser);
-        analysis = analyser.finish();
-        note_damage(damaged, analysis);
-        return std::string();
-    });
+    const std::string refused =
+        with_file(path, options.progress, [&](std::istream& file, Kind kind) {
+            waveform = kind == Kind::kVcd;
+            if (waveform) return analyse_waveform(file, options, analysis);
+            Analyser analyser(options);
+            const std::string damaged = read_events(file, kind, analyser);
+            analysis = analyser.finish();
+            note_damage(damaged, analysis);
+            return std::string();
+        });
     if (!refused.empty()) return refused;
     analysis.file = std::filesystem::path(path).filename().string();
     if (options.slowest == 0) return {};
     Storyteller storyteller(analysis, options.slowest);
     // A waveform has no more to tell of them than their stages.
-    const std::string again = waveform ? std::string() : read_trace(path, storyteller).refused;
+    const std::string again =
+        waveform ? std::string() : read_trace(path, storyteller, options.progress).refused;
     analysis.slowest = storyteller.finish();
     return again;
 }

@@ -14,7 +14,8 @@ struct ReadResult {
 };
 
 /// Records the events of a text or a binary event trace to `sink`; the first line says which it is.
-[[nodiscard]] ReadResult read_trace(const std::string& path, observe::TraceSink& sink);
+[[nodiscard]] ReadResult read_trace(const std::string& path, observe::TraceSink& sink,
+                                    const ReadingProgress& progress = {});
 
 /// Reads a file, and what is to be told of it: once for the numbers, and once more for the stories
 /// of the slowest commands. Empty, or why there is nothing to tell.

@@ -139,7 +139,7 @@ void Waveform::use_scope(std::uint32_t scope) {
 
 void Waveform::change(std::uint32_t index, std::uint64_t value, bool driven) {
     Signal& signal = signals_[index];
-    if (signal.wave == Wave::kNone) return;
+    if (signal.wave == Wave::kNone || full()) return;
     if (!is_event(signal.wave) && signal.value == value && signal.driven == driven) return;
     signal.value = value;
     signal.driven = driven;
@@ -149,6 +149,7 @@ void Waveform::change(std::uint32_t index, std::uint64_t value, bool driven) {
 }
 
 void Waveform::advance(util::TimePs now) {
+    if (full() && changed_.empty()) return;
     end_instant();
     now_ = now;
 }

@@ -2,6 +2,7 @@
 #include "traces/nvme_trace/command_line.h"
 
 #include <charconv>
+#include <cmath>
 #include <sstream>
 #include <string_view>
 
@@ -44,6 +45,8 @@ po::options_description described_options() {
         "of a logical block, for traces without details (512 to 65536, default 512)");
     add("scope", text("NAME"),
         "of a waveform of several controllers: which one, as nvme1 (default: the first)");
+    add("most-commands", text("N"),
+        "memory: of more commands the rest is not told of (1 to 4000000000, default 10000000)");
     add("help", "print this help");
     add("version", "print the version");
     return options;
@@ -97,6 +100,14 @@ void take_block_size(const std::string& text, CommandLine& line) {
         line.block_bytes = static_cast<std::uint32_t>(*bytes);
     else
         line.problems.push_back("--block-size = \"" + text + "\": must be 512 to 65536");
+}
+
+void take_most_commands(const std::string& text, CommandLine& line) {
+    const std::optional<double> commands = number_of(text, false);
+    if (commands && *commands >= 1 && *commands <= 4e9 && *commands == std::floor(*commands))
+        line.most_commands = static_cast<std::size_t>(*commands);
+    else
+        line.problems.push_back("--most-commands = \"" + text + "\": must be 1 to 4000000000");
 }
 
 /// Of a report, as the name of its file says; of the others, as --to says.
@@ -163,6 +174,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     if (values.count("max-shift") != 0) take_max_shift(values["max-shift"].as<std::string>(), line);
     if (values.count("block-size") != 0)
         take_block_size(values["block-size"].as<std::string>(), line);
+    if (values.count("most-commands") != 0)
+        take_most_commands(values["most-commands"].as<std::string>(), line);
     if (values.count("scope") != 0) line.scope = values["scope"].as<std::string>();
     take_format(values, line);
     return line;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "traces/analysis/ledger.h"
+
 namespace nvme_trace {
 
 inline constexpr int kGood = 0;
@@ -22,6 +24,7 @@ struct CommandLine {
     Format format = Format::kText;    ///< report, convert
     std::optional<double> max_shift;  ///< diff: a fraction
     std::uint32_t block_bytes = 512;
+    std::size_t most_commands = analysis::Options::kMostCommands;
     std::string scope;                  ///< of a waveform; empty: the first
     std::vector<std::string> problems;  ///< each a line; nothing else counts when there are any
 };

@@ -14,6 +14,7 @@
 #include "traces/analysis/report_text.h"
 #include "traces/analysis/trace_input.h"
 #include "traces/nvme_trace/output.h"
+#include "traces/nvme_trace/reading.h"
 #include "traces/page/trace_page.h"
 
 namespace nvme_trace {
@@ -27,7 +28,10 @@ bool read(const std::string& path, const CommandLine& line, std::size_t slowest,
     options.block_bytes = line.block_bytes;
     options.slowest = slowest;
     options.scope = line.scope;
+    options.most_commands = line.most_commands;
+    options.progress = shown_on_terminal(path);
     const std::string problem = analysis::analyse(path, options, analysis);
+    options.progress = nullptr;  // with its line, before anything is told
     if (!problem.empty()) {
         tell_problem(problem);
         return false;
@@ -118,7 +122,8 @@ int rewrite(const CommandLine& line) {
     }
     try {
         Trace trace(line.output, observe::TraceDetail::kAll);
-        const auto read = analysis::read_trace(line.files[0], trace);
+        const auto read =
+            analysis::read_trace(line.files[0], trace, shown_on_terminal(line.files[0]));
         if (!read.damaged.empty()) tell_problem(line.files[0] + ": " + read.damaged);
         const std::string problem = trace.close();
         if (!problem.empty()) tell_problem(problem);

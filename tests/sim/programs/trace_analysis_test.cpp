@@ -209,6 +209,8 @@ TEST_F(TraceAnalysis, RefusesWhatItCannotDoInOneLine) {
         {{"stats", "t.trace", "--max-shift", "5%"}, "--max-shift is for diff"},
         {{"stats", "t.trace", "--block-size", "100"},
          "--block-size = \"100\": must be 512 to 65536"},
+        {{"stats", "t.trace", "--most-commands", "0"},
+         "--most-commands = \"0\": must be 1 to 4000000000"},
         {{"stats", "t.trace", "--outptu", "x"},
          "unrecognised option '--outptu'; did you mean \"output\"?"},
     };

@@ -322,5 +322,20 @@ TEST(Analyser, SurvivesAnyEvents) {
     }
 }
 
+TEST(Analyser, TellsOfNoMoreCommandsThanItMayKeep) {
+    Options options;
+    options.most_commands = 3;
+    Analyser analyser(options);
+    MadeTrace trace(analyser);
+    trace.bring_up();
+    trace.read(10'000, 3, 1);
+    trace.read(30'000, 4, 2);
+    const Analysis analysis = analyser.finish();
+    ASSERT_EQ(analysis.commands.size(), 3u);
+    EXPECT_EQ(analysis.end_ps, MadeTrace::at(10'100));
+    EXPECT_EQ(analysis.note,
+              "only the first 3 commands are told of, up to 0.010100 ms (--most-commands)");
+}
+
 }  // namespace
 }  // namespace analysis

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <random>
 
 #include <gtest/gtest.h>
 
@@ -43,6 +44,22 @@ TEST(Groups, HaveExactPercentilesByNearestRank) {
     EXPECT_EQ(all.edges_ns.size(), all.counts.size() + 1);
     EXPECT_LE(all.edges_ns.front(), 1.0);
     EXPECT_GE(all.edges_ns.back(), 1000.0);
+}
+
+TEST(Groups, CountEachLatencyBetweenItsEdges) {
+    std::mt19937_64 random(7);
+    std::vector<Command> commands;
+    for (int i = 0; i < 3000; ++i) commands.push_back(read(random() >> (random() % 64) >> 1));
+    commands.push_back(read(0));
+    const auto groups = groups_of(commands);
+    const Group& all = group(groups, "all", "I/O");
+    std::vector<std::uint64_t> counts(all.counts.size());
+    for (const Command& command : commands) {
+        const auto above = std::upper_bound(all.edges_ns.begin() + 1, all.edges_ns.end() - 1,
+                                            to_ns(command.latency_ps()));
+        ++counts[static_cast<std::size_t>(above - all.edges_ns.begin()) - 1];
+    }
+    EXPECT_EQ(all.counts, counts);
 }
 
 TEST(Groups, ThatAreTooLargeHavePercentilesOfAHistogram) {
