@@ -6,7 +6,7 @@ set -eu
 
 packages="g++ cmake ninja-build pkg-config
   libsystemc-dev libboost-dev libboost-iostreams-dev libboost-program-options-dev
-  nlohmann-json3-dev libgtest-dev libnvme-dev e2fsprogs gnuplot-nox libjs-dygraphs"
+  nlohmann-json3-dev libgtest-dev libnvme-dev libsqlite3-dev e2fsprogs gnuplot-nox libjs-dygraphs"
 
 missing=
 for package in $packages; do

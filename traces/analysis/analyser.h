@@ -93,7 +93,6 @@ private:
     util::TimePs media_asked_ = 0, media_until_ = 0;  // by the step that runs
     std::uint32_t admin_completion_size_ = 0;
     bool shadow_ = false;  // doorbells of I/O queues are in host memory
-    UnitsUse channels_, dies_;
 };
 
 }  // namespace analysis

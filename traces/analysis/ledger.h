@@ -64,6 +64,7 @@ protected:
     LinkUse up_, down_;
     MediaUse media_;
     DecoderUse decoder_;
+    UnitsUse channels_, dies_;
 
 private:
     void make_phases();

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 #include "models/util/ends_in.h"
 #include "platform/config/strict_options.h"
@@ -37,8 +38,9 @@ po::options_description described_options() {
     const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
     add("output,o", text("FILE"),
         "report: write to x.html, x.json, x.csv, or as text to x.txt; grep, convert: to this file; "
-        "-: standard output (default)");
-    add("to", text("FORMAT"), "convert: csv, perfetto, text or binary; grep: csv or text");
+        "-: standard output (default); convert --to fio: what the names of the logs begin with");
+    add("to", text("FORMAT"),
+        "convert: csv, sqlite, fio, blkparse, perfetto, text or binary; grep: csv or text");
     add("max-shift", text("PERCENT"),
         "diff: exit code 1 when latency or a stage shifts by more, as in 5%");
     add("block-size", text("BYTES"),
@@ -110,6 +112,18 @@ void take_most_commands(const std::string& text, CommandLine& line) {
         line.problems.push_back("--most-commands = \"" + text + "\": must be 1 to 4000000000");
 }
 
+/// What --to of convert names. Nothing: there is no such format.
+std::optional<Format> conversion(std::string_view to) {
+    constexpr std::pair<std::string_view, Format> kFormats[] = {
+        {"csv", Format::kCsv},           {"sqlite", Format::kSqlite},     {"fio", Format::kFio},
+        {"blkparse", Format::kBlkparse}, {"perfetto", Format::kPerfetto}, {"text", Format::kText},
+        {"binary", Format::kBinary},
+    };
+    for (const auto& [name, format] : kFormats)
+        if (name == to) return format;
+    return {};
+}
+
 /// Of a report, as the name of its file says; of the others, as --to says.
 void take_format(const po::variables_map& values, CommandLine& line) {
     const std::string to = values.count("to") != 0 ? values["to"].as<std::string>() : "";
@@ -131,16 +145,12 @@ void take_format(const po::variables_map& values, CommandLine& line) {
                                         "\": must end in .html, .json, .csv or .txt, or be -");
             return;
         case Action::kConvert:
-            if (to == "csv")
-                line.format = Format::kCsv;
-            else if (to == "binary")
-                line.format = Format::kBinary;
-            else if (to == "perfetto")
-                line.format = Format::kPerfetto;
-            else if (to != "text")
-                refuse("csv, perfetto, text or binary");
-            if (line.output == "-" && line.problems.empty() &&
-                (line.format == Format::kText || line.format == Format::kBinary))
+            if (const auto format = conversion(to))
+                line.format = *format;
+            else
+                refuse("csv, sqlite, fio, blkparse, perfetto, text or binary");
+            if (line.output == "-" && line.problems.empty() && line.format != Format::kCsv &&
+                line.format != Format::kBlkparse && line.format != Format::kPerfetto)
                 line.problems.push_back("convert --to " + to + " needs --output FILE");
             return;
         case Action::kGrep:
@@ -183,20 +193,21 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
 
 std::string help_text() {
     std::ostringstream text;
-    text << "nvme-trace: what a trace of nvme-vp tells (--trace, --trace_binary, --vcd).\n\n"
-            "Usage:\n"
-            "  nvme-trace stats FILE                the most important, in a few lines\n"
-            "  nvme-trace report FILE [-o OUT]      latencies, stages, queues, load, the slowest\n"
-            "  nvme-trace grep FILE EXPRESSION      the commands for which it holds\n"
-            "  nvme-trace diff A B                  where two runs part, and what became slower\n"
-            "  nvme-trace convert FILE --to FORMAT  the commands as CSV or for Perfetto; the trace "
-            "in its other form\n\n"
-         << described_options()
-         << "\nAn expression compares fields with values: ==, !=, <, <=, >, >=, joined by && and "
-            "||,\n"
-            "with ! and parentheses: 'opcode == Read && latency > 1ms && queue == 3'. Fields:\n\n"
-         << analysis::expression_fields()
-         << "\nExit codes: 0 good, 1 diff: different, grep: nothing found, 2 usage or files.\n";
+    text
+        << "nvme-trace: what a trace of nvme-vp tells (--trace, --trace_binary, --vcd).\n\n"
+           "Usage:\n"
+           "  nvme-trace stats FILE                the most important, in a few lines\n"
+           "  nvme-trace report FILE [-o OUT]      latencies, stages, queues, load, the slowest\n"
+           "  nvme-trace grep FILE EXPRESSION      the commands for which it holds\n"
+           "  nvme-trace diff A B                  where two runs part, and what became slower\n"
+           "  nvme-trace convert FILE --to FORMAT  the commands for a database or other tools; the "
+           "trace in its other form\n\n"
+        << described_options()
+        << "\nAn expression compares fields with values: ==, !=, <, <=, >, >=, joined by && and "
+           "||,\n"
+           "with ! and parentheses: 'opcode == Read && latency > 1ms && queue == 3'. Fields:\n\n"
+        << analysis::expression_fields()
+        << "\nExit codes: 0 good, 1 diff: different, grep: nothing found, 2 usage or files.\n";
     return text.str();
 }
 

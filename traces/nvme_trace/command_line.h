@@ -14,7 +14,17 @@ inline constexpr int kDifferent = 1;  ///< diff: beyond what is allowed; grep: n
 inline constexpr int kUsage = 2;      ///< command line, or a file that cannot be read or written
 
 enum class Action : unsigned char { kReport, kStats, kGrep, kDiff, kConvert, kHelp, kVersion };
-enum class Format : unsigned char { kText, kCsv, kJson, kHtml, kBinary, kPerfetto };
+enum class Format : unsigned char {
+    kText,
+    kCsv,
+    kJson,
+    kHtml,
+    kBinary,
+    kPerfetto,
+    kSqlite,
+    kFio,
+    kBlkparse,
+};
 
 struct CommandLine {
     Action action = Action::kHelp;

@@ -13,6 +13,9 @@
 #include "traces/analysis/report_json.h"
 #include "traces/analysis/report_text.h"
 #include "traces/analysis/trace_input.h"
+#include "traces/export/blkparse.h"
+#include "traces/export/fio_logs.h"
+#include "traces/export/sqlite_database.h"
 #include "traces/nvme_trace/output.h"
 #include "traces/nvme_trace/reading.h"
 #include "traces/page/trace_page.h"
@@ -134,14 +137,29 @@ int rewrite(const CommandLine& line) {
     }
 }
 
+std::string converted(const CommandLine& line, const analysis::Analysis& analysis) {
+    switch (line.format) {
+        case Format::kPerfetto:
+            return analysis::perfetto_json(analysis);
+        case Format::kSqlite:
+            return analysis::sqlite_database(analysis);
+        case Format::kBlkparse:
+            return analysis::blkparse_text(analysis, line.block_bytes);
+        default:
+            return analysis::commands_csv(analysis);
+    }
+}
+
 int convert(const CommandLine& line) {
     if (line.format == Format::kText) return rewrite<observe::TextTrace>(line);
     if (line.format == Format::kBinary) return rewrite<observe::BinaryTrace>(line);
     analysis::Analysis analysis;
     if (!read(line.files[0], line, 0, analysis)) return kUsage;
-    const std::string text = line.format == Format::kPerfetto ? analysis::perfetto_json(analysis)
-                                                              : analysis::commands_csv(analysis);
-    return deliver(line.output, text) ? kGood : kUsage;
+    if (line.format != Format::kFio)
+        return deliver(line.output, converted(line, analysis)) ? kGood : kUsage;
+    for (const auto& log : analysis::fio_logs(analysis, line.output, line.block_bytes))
+        if (!deliver(log.name, log.text)) return kUsage;
+    return kGood;
 }
 
 }  // namespace
