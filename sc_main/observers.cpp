@@ -133,6 +133,18 @@ std::uint64_t Observers::lint_findings() const {
     return findings;
 }
 
+bool Observers::has_traces() const {
+    return std::any_of(all_.begin(), all_.end(),
+                       [](const auto& observers) { return observers->text || observers->binary; });
+}
+
+void Observers::flush() {
+    for (const auto& observers : all_) {
+        if (observers->text) observers->text->flush();
+        if (observers->binary) observers->binary->flush();
+    }
+}
+
 std::string Observers::close() {
     std::string wrong;
     if (vcd_file_) wrong = vcd_file_->close();

@@ -30,6 +30,10 @@ public:
     [[nodiscard]] std::string open(const platform::ProgramConfig& config, std::size_t queues);
     /// Null when nothing is to be observed: then tracing costs nothing.
     [[nodiscard]] observe::TraceSink* sink(std::size_t controller);
+    /// Others see the event traces up to now in their files.
+    void flush();
+    /// Is there any?
+    [[nodiscard]] bool has_traces() const;
     /// Completes the files. Empty, or what is wrong with them.
     [[nodiscard]] std::string close();
     /// Null: nobody asked for it.

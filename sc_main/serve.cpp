@@ -105,6 +105,7 @@ int serve(CommandLine& line) {
     if (!line.problems.empty()) return kUsage;
 
     system.observe(observers);
+    if (observers.has_traces()) loop.keep_informed([&observers] { observers.flush(); });
     handle_signals(loop);
     for (const platform::SubsystemSpec& subsystem : line.config.system)
         for (const platform::ControllerSpec& controller : subsystem.controllers)

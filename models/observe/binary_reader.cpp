@@ -51,9 +51,11 @@ private:
         size_ -= at_;
         at_ = 0;
         buffer_.resize(std::max({buffer_.size(), count, std::size_t{4 * kBlockBytes}}));
-        while (size_ < count && file_) {
-            file_.read(buffer_.data() + size_,
-                       static_cast<std::streamsize>(buffer_.size() - size_));
+        while (size_ < count && file_.peek() != std::istream::traits_type::eof()) {
+            // What is there: a file that is still being written has no more for now.
+            const std::streamsize there = std::max<std::streamsize>(file_.rdbuf()->in_avail(), 1);
+            const auto room = static_cast<std::streamsize>(buffer_.size() - size_);
+            file_.read(buffer_.data() + size_, std::min(there, room));
             size_ += static_cast<std::size_t>(file_.gcount());
         }
     }

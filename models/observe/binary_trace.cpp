@@ -90,6 +90,11 @@ void BinaryTrace::write_block() {
     begin_block();
 }
 
+void BinaryTrace::flush() {
+    if (size_ != 0) write_block();
+    file_.flush();
+}
+
 std::string BinaryTrace::close() {
     if (!closed_) {
         closed_ = true;

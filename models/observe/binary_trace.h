@@ -30,6 +30,9 @@ public:
 
     /// As TextTrace::close(). A file that was not closed says to its reader that it was cut off.
     [[nodiscard]] std::string close();
+    /// Others see all events up to now in the file: ends a block, so that the bytes of a run depend
+    /// on when it is called.
+    void flush();
 
     [[nodiscard]] bool wants_details() const override { return detail_ == Detail::kAll; }
 

@@ -19,19 +19,24 @@ TextTrace::~TextTrace() {
     (void)close();
 }
 
-void TextTrace::flush() {
+void TextTrace::write_buffer() {
     file_.write(buffer_.data(), buffer_.size());
     buffer_.clear();
 }
 
+void TextTrace::flush() {
+    write_buffer();
+    file_.flush();
+}
+
 std::string TextTrace::close() {
-    flush();
+    write_buffer();
     return file_.close();
 }
 
 void TextTrace::end_line() {
     buffer_.append(1, '\n');
-    if (buffer_.size() >= kBufferBytes) flush();
+    if (buffer_.size() >= kBufferBytes) write_buffer();
 }
 
 }  // namespace observe

@@ -32,6 +32,8 @@ public:
     /// wrong with the file since it was opened, empty when it is complete. A write error does not
     /// stop the simulation: whoever owns the trace asks here.
     [[nodiscard]] std::string close();
+    /// Others see all events up to now in the file.
+    void flush();
 
     [[nodiscard]] bool wants_details() const override { return detail_ == Detail::kAll; }
 
@@ -45,7 +47,7 @@ public:
 
 private:
     void end_line();
-    void flush();
+    void write_buffer();
 
     const Detail detail_;
     TraceFile file_;

@@ -19,6 +19,10 @@ void TraceFile::write(const void* bytes, std::size_t count) {
     if (file_ && error_.empty() && std::fwrite(bytes, 1, count, file_.get()) != count) fail();
 }
 
+void TraceFile::flush() {
+    if (file_ && error_.empty() && std::fflush(file_.get()) != 0) fail();
+}
+
 std::string TraceFile::close() {
     if (file_ && std::fclose(file_.release()) != 0) fail();
     return error_;

@@ -15,6 +15,8 @@ public:
     explicit TraceFile(const std::string& path);
 
     void write(const void* bytes, std::size_t count);
+    /// Others see what was written.
+    void flush();
     /// Later writes are dropped. Returns what went wrong with the file since it was opened, empty
     /// when it is complete. A second call returns the same.
     [[nodiscard]] std::string close();

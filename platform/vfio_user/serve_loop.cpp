@@ -30,6 +30,9 @@ constexpr auto kLongestNap = 1ms;
 /// A sleeping thread wakes up late by about this much; the rest of a wait is spent awake.
 constexpr auto kWakeUpTime = 60us;
 
+/// Between two times at which those are informed who watch.
+constexpr auto kInform = 100ms;
+
 /// Clients send descriptors. The limit that a shell sets by default is so low that one client could
 /// use up what the others need.
 void allow_many_descriptors() {
@@ -55,10 +58,19 @@ void ServeLoop::run() {
         if (time_is_up_) break;
         advance();
         if (finished()) break;
+        untold_ = true;
+        inform(Clock::now());
         sleep();
         wake_bridges();
     }
     sc_core::sc_stop();
+}
+
+void ServeLoop::inform(Clock::time_point now) {
+    if (!tell_ || !untold_ || now - told_ < kInform) return;
+    told_ = now;
+    untold_ = false;
+    tell_();
 }
 
 /// Those that have something to do. Again and again: they may be waiting for something else.
@@ -144,7 +156,9 @@ void ServeLoop::sleep_until(Clock::time_point limit) {
             ::sched_yield();
             continue;
         }
-        const Clock::time_point end = limit - kWakeUpTime;
+        inform(now);
+        Clock::time_point end = limit - kWakeUpTime;
+        if (tell_ && untold_) end = std::min(end, told_ + kInform);
         wait_until(polling() ? std::min(end, now + nap) : end);
         nap = std::min<Clock::duration>(nap * 5 / 4, kLongestNap);
     }

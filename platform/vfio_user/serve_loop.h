@@ -3,6 +3,8 @@
 #include <poll.h>
 
 #include <chrono>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "platform/vfio_user/bridge.h"
@@ -24,6 +26,9 @@ public:
 
     /// Before run(). The bridge must outlive it.
     void add(VfioUserBridge& bridge);
+    /// `tell` is called when something was simulated since the last time, ten times a second at
+    /// most: for those who watch from outside.
+    void keep_informed(std::function<void()> tell) { tell_ = std::move(tell); }
     /// Until request_stop() has made every client leave, or simulated time cannot go on. Once.
     void run();
     /// What is to happen next lies beyond the end of simulated time.
@@ -40,6 +45,7 @@ private:
     void sleep_until(Clock::time_point limit);
     void wait_until(Clock::time_point limit);
     void wake_bridges();
+    void inform(Clock::time_point now);
     [[nodiscard]] bool find_work();
     [[nodiscard]] bool polling() const;
     [[nodiscard]] bool finished() const;
@@ -49,6 +55,9 @@ private:
     vfio_user::StopSignal stop_;
     std::vector<VfioUserBridge*> bridges_;
     std::vector<pollfd> sources_;
+    std::function<void()> tell_;
+    Clock::time_point told_{};
+    bool untold_ = false;  // something was simulated
     bool time_is_up_ = false;
     Clock::time_point heard_{};  // a client, the last time
 };

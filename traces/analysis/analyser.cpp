@@ -59,6 +59,7 @@ void Analyser::take(const observe::Doorbell& e) {
         return;
     }
     completions_[e.qid].clock.rung(e.value, [&](const CompletionClock::Entry& entry) {
+        if (entry.command == CompletionClock::kNoCommand) return;
         Command& command = result_.commands[entry.command];
         // Taken together with an entry that an interrupt had told of, or by looking.
         if (!entry.interrupt) command.stage(Stage::kInterrupt) = 0;
@@ -213,6 +214,7 @@ void Analyser::take(const observe::QueueLevels& e) {
 void Analyser::interrupted(Completion& completion, TimePs at) {
     ++completion.signalled;
     completion.clock.interrupted(at, [&](const CompletionClock::Entry& entry) {
+        if (entry.command == CompletionClock::kNoCommand) return;
         result_.commands[entry.command].stage(Stage::kInterrupt) =
             static_cast<float>(to_ns(at - std::min(at, entry.posted)));
     });
@@ -253,6 +255,36 @@ Analysis Analyser::finish() {
         facts.interrupts = completions_[*facts.cqid].signalled;
     }
     return close();
+}
+
+Analysis Analyser::cut() {
+    std::vector<std::uint32_t> in_flight;  // by command, in the order of fetch
+    std::vector<Command> commands;
+    for (const Command& command : result_.commands) {
+        const std::uint32_t key = key_of(command.sqid, command.cid);
+        const Flying* const there = flying_.find(key);
+        if (there == nullptr || &result_.commands[there->command] != &command) continue;
+        commands.push_back(command);
+        in_flight.push_back(key);
+    }
+    const std::map<std::uint16_t, QueueFacts> queues = result_.queues;
+    Analysis part = finish();
+    begin_anew(part.end_ps);
+    result_.details = part.details;
+    result_.commands = std::move(commands);
+    for (std::size_t i = 0; i < in_flight.size(); ++i) flying_.find(in_flight[i])->command = i;
+    for (auto& [cqid, completion] : completions_) {
+        completion.clock.forget_commands();
+        completion.signalled = 0;
+    }
+    for (const auto& [sqid, facts] : queues) {
+        QueueFacts& kept = result_.queues[sqid];
+        kept.sqid = sqid;
+        kept.cqid = facts.cqid;
+        kept.size = facts.size;
+        kept.most_in_flight = submissions_[sqid].in_flight;
+    }
+    return part;
 }
 
 }  // namespace analysis

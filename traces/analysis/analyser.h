@@ -27,6 +27,10 @@ public:
 
     /// All that follows from the events; no more may come.
     [[nodiscard]] Analysis finish();
+    /// What follows from the events since the last call. More may come: commands in flight are told
+    /// of again, in the part of the trace in which they complete. What the host does with
+    /// completions of a part that is over is not known of them.
+    [[nodiscard]] Analysis cut();
 
 private:
     struct Submission {

@@ -41,4 +41,18 @@ void Ledger::end_command(Command& command, std::uint64_t buffers) {
         marks_.flushed(command.end_ps, command.latency_ps());
 }
 
+void Ledger::begin_anew(util::TimePs now) {
+    result_ = {};
+    result_.begin_ps = result_.end_ps = now;
+    result_.events = 1;  // the begin is known
+    marks_.forget_counts();
+    for (TimeSeries* const series :
+         {&ended_, &read_, &written_, &depth_, &rung_, &signalled_, &levels_over_time_})
+        *series = {};
+    up_ = {};
+    down_ = {};
+    media_ = {};
+    decoder_ = {};
+}
+
 }  // namespace analysis

@@ -52,8 +52,10 @@ protected:
     std::size_t begin_command(const Command& command);
     /// It has its end and its status. `buffers`: its bytes, if buffers_ says that these are known.
     void end_command(Command& command, std::uint64_t buffers);
-    /// All that follows; nothing more may come.
+    /// All that follows; nothing more may come, but after begin_anew().
     [[nodiscard]] Analysis close();
+    /// Nothing has happened, and a trace begins at `now`.
+    void begin_anew(util::TimePs now);
 
     const Options options_;
     Analysis result_;

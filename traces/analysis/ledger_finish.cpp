@@ -107,7 +107,9 @@ void Ledger::make_use() {
     }
     if (media_.most() != 0) {
         use.media_accesses = mean(media_.busy());
-        use.most_media_accesses = static_cast<double>(media_.most());
+        // Of accesses that begin later than ones told of after them some are not counted.
+        use.most_media_accesses =
+            std::max(static_cast<double>(media_.most()), std::ceil(use.media_accesses));
         use.media = std::min(1.0, use.media_accesses / use.most_media_accesses);
     }
     use.channels = channels_.between(begin, end);

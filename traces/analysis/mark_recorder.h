@@ -34,6 +34,8 @@ public:
     void record(const observe::Doorbell& e);
     /// A Flush has been completed.
     void flushed(util::TimePs ps, util::TimePs latency);
+    /// From here on there are as many marks of each kind again.
+    void forget_counts() { of_kind_.clear(); }
     /// Anything else of one of the kinds.
     void mark(util::TimePs ps, const char* kind, std::string text);
 

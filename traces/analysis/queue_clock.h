@@ -33,8 +33,9 @@ private:
 /// Which interrupt and which doorbell answered which entry of a completion queue.
 class CompletionClock {
 public:
+    static constexpr std::size_t kNoCommand = ~std::size_t{0};
     struct Entry {
-        std::size_t command;
+        std::size_t command;  ///< kNoCommand: nobody wants to know any more
         util::TimePs posted;
         std::optional<util::TimePs> interrupt;
     };
@@ -42,6 +43,10 @@ public:
     /// A queue begins anew.
     void restart(std::uint32_t size);
     void posted(std::size_t command, util::TimePs at);
+    /// Nobody wants to know of the entries that are there.
+    void forget_commands() {
+        for (Entry& entry : waiting_) entry.command = kNoCommand;
+    }
     /// Calls told(entry) for each entry that no interrupt has told of before.
     template <typename Told>
     void interrupted(util::TimePs at, Told told) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "traces/analysis/trace_input.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -21,18 +22,17 @@ constexpr std::string_view kTextBegins = "# nvme-tlm event trace,";
 
 enum class Kind : unsigned char { kNone, kText, kBinary, kVcd };
 
-/// As the first bytes of it say, to which it goes back.
-Kind kind_of(std::istream& file) {
-    std::string first(observe::binary::kMagic.size(), '\0');
-    file.read(first.data(), static_cast<std::streamsize>(first.size()));
-    first.resize(static_cast<std::size_t>(file.gcount()));
-    file.clear();
-    file.seekg(0);
+/// As its first bytes say.
+Kind kind_of(std::string_view first) {
     if (first == observe::binary::kMagic) return Kind::kBinary;
-    if (first.compare(0, kTextBegins.size(), kTextBegins) == 0) return Kind::kText;
+    if (first.substr(0, kTextBegins.size()) == kTextBegins) return Kind::kText;
     const std::size_t word = first.find_first_not_of(" \t\r\n");
     return word != first.npos && first[word] == '$' ? Kind::kVcd : Kind::kNone;
 }
+
+constexpr const char* kNoTrace =
+    "is no event trace: must be what nvme-vp --trace, --trace_binary or --vcd writes";
+constexpr const char* kNoEvents = "is a waveform, which holds signals, not events";
 
 /// Calls read(file, kind), unless there is nothing to read. Returns why not.
 template <typename Read>
@@ -42,11 +42,14 @@ std::string with_file(const std::string& path, const ReadingProgress& progress, 
         return path + ": is a directory, not an event trace";
     std::ifstream file(path, std::ios::binary);
     if (!file) return path + ": " + std::strerror(errno);
-    const Kind kind = kind_of(file);
+    std::string first(observe::binary::kMagic.size(), '\0');
+    file.read(first.data(), static_cast<std::streamsize>(first.size()));
+    first.resize(static_cast<std::size_t>(file.gcount()));
+    file.clear();
+    file.seekg(0);
     if (!file) return path + ": cannot be read twice, and a trace is";
-    if (kind == Kind::kNone)
-        return path +
-               ": is no event trace: must be what nvme-vp --trace, --trace_binary or --vcd writes";
+    const Kind kind = kind_of(first);
+    if (kind == Kind::kNone) return path + ": " + kNoTrace;
     WatchedFile watched(file, progress);
     std::istream bytes(&watched);
     const std::string refused = read(bytes, kind);
@@ -82,12 +85,27 @@ ReadResult read_trace(const std::string& path, observe::TraceSink& sink,
                       const ReadingProgress& progress) {
     ReadResult result;
     result.refused = with_file(path, progress, [&](std::istream& file, Kind kind) {
-        if (kind == Kind::kVcd)
-            return std::string("is a waveform, which holds signals, not events");
+        if (kind == Kind::kVcd) return std::string(kNoEvents);
         result.damaged = read_events(file, kind, sink);
         return std::string();
     });
     return result;
+}
+
+ReadResult read_trace_of(std::istream& file, observe::TraceSink& sink) {
+    // The first piece that is there has the first line.
+    (void)file.peek();
+    std::string first;
+    const std::streamsize there = file.rdbuf()->in_avail();
+    first.resize(static_cast<std::size_t>(std::clamp<std::streamsize>(
+        there, 0, static_cast<std::streamsize>(observe::binary::kMagic.size()))));
+    file.read(first.data(), static_cast<std::streamsize>(first.size()));
+    for (std::size_t i = 0; i < first.size(); ++i) (void)file.rdbuf()->sungetc();
+    file.clear();
+    const Kind kind = kind_of(first);
+    if (kind == Kind::kNone) return {kNoTrace, {}};
+    if (kind == Kind::kVcd) return {kNoEvents, {}};
+    return {{}, read_events(file, kind, sink)};
 }
 
 std::string analyse(const std::string& path, const Options& options, Analysis& analysis) {

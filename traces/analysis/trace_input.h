@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <istream>
 #include <string>
 
 #include "models/observe/trace.h"
@@ -16,6 +17,9 @@ struct ReadResult {
 /// Records the events of a text or a binary event trace to `sink`; the first line says which it is.
 [[nodiscard]] ReadResult read_trace(const std::string& path, observe::TraceSink& sink,
                                     const ReadingProgress& progress = {});
+
+/// The same of a file that can be read once only, as it is still being written.
+[[nodiscard]] ReadResult read_trace_of(std::istream& file, observe::TraceSink& sink);
 
 /// Reads a file, and what is to be told of it: once for the numbers, and once more for the stories
 /// of the slowest commands. Empty, or why there is nothing to tell.

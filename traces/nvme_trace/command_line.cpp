@@ -30,6 +30,7 @@ constexpr Command kCommands[] = {
     {"grep", Action::kGrep, 2, "a trace and an expression"},
     {"diff", Action::kDiff, 2, "two traces"},
     {"convert", Action::kConvert, 1, "one trace"},
+    {"live", Action::kLive, 1, "one trace"},
 };
 
 po::options_description described_options() {
@@ -43,6 +44,8 @@ po::options_description described_options() {
         "convert: csv, sqlite, fio, blkparse, perfetto, text or binary; grep: csv or text");
     add("max-shift", text("PERCENT"),
         "diff: exit code 1 when latency or a stage shifts by more, as in 5%");
+    add("interval", text("SECONDS"), "live: between two screens (0.1 to 3600, default 1)");
+    add("once", "live: one screen of what is there, and end");
     add("block-size", text("BYTES"),
         "of a logical block, for traces without details (512 to 65536, default 512)");
     add("scope", text("NAME"),
@@ -55,7 +58,7 @@ po::options_description described_options() {
 }
 
 void take_words(const Texts& words, CommandLine& line) {
-    constexpr std::string_view kAllowed = "must be report, stats, grep, diff or convert";
+    constexpr std::string_view kAllowed = "must be report, stats, grep, diff, convert or live";
     if (words.empty()) {
         line.problems.push_back("no command: " + std::string(kAllowed));
         return;
@@ -110,6 +113,23 @@ void take_most_commands(const std::string& text, CommandLine& line) {
         line.most_commands = static_cast<std::size_t>(*commands);
     else
         line.problems.push_back("--most-commands = \"" + text + "\": must be 1 to 4000000000");
+}
+
+void take_live(const po::variables_map& values, CommandLine& line) {
+    line.once = values.count("once") != 0;
+    const bool interval = values.count("interval") != 0;
+    if (line.action != Action::kLive) {
+        if (line.once) line.problems.emplace_back("--once is for live");
+        if (interval) line.problems.emplace_back("--interval is for live");
+        return;
+    }
+    if (!interval) return;
+    const std::string& text = values["interval"].as<std::string>();
+    const std::optional<double> seconds = number_of(text, false);
+    if (seconds && *seconds >= 0.1 && *seconds <= 3600)
+        line.interval_s = *seconds;
+    else
+        line.problems.push_back("--interval = \"" + text + "\": must be 0.1 to 3600");
 }
 
 /// What --to of convert names. Nothing: there is no such format.
@@ -187,6 +207,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     if (values.count("most-commands") != 0)
         take_most_commands(values["most-commands"].as<std::string>(), line);
     if (values.count("scope") != 0) line.scope = values["scope"].as<std::string>();
+    take_live(values, line);
     take_format(values, line);
     return line;
 }
@@ -201,7 +222,8 @@ std::string help_text() {
            "  nvme-trace grep FILE EXPRESSION      the commands for which it holds\n"
            "  nvme-trace diff A B                  where two runs part, and what became slower\n"
            "  nvme-trace convert FILE --to FORMAT  the commands for a database or other tools; the "
-           "trace in its other form\n\n"
+           "trace in its other form\n"
+           "  nvme-trace live FILE                 what goes on in a run that writes it\n\n"
         << described_options()
         << "\nAn expression compares fields with values: ==, !=, <, <=, >, >=, joined by && and "
            "||,\n"

@@ -13,7 +13,16 @@ inline constexpr int kGood = 0;
 inline constexpr int kDifferent = 1;  ///< diff: beyond what is allowed; grep: nothing was found
 inline constexpr int kUsage = 2;      ///< command line, or a file that cannot be read or written
 
-enum class Action : unsigned char { kReport, kStats, kGrep, kDiff, kConvert, kHelp, kVersion };
+enum class Action : unsigned char {
+    kReport,
+    kStats,
+    kGrep,
+    kDiff,
+    kConvert,
+    kLive,
+    kHelp,
+    kVersion,
+};
 enum class Format : unsigned char {
     kText,
     kCsv,
@@ -33,6 +42,8 @@ struct CommandLine {
     std::string output = "-";         ///< "-": standard output
     Format format = Format::kText;    ///< report, convert
     std::optional<double> max_shift;  ///< diff: a fraction
+    double interval_s = 1;            ///< live: between two screens
+    bool once = false;                ///< live: one screen
     std::uint32_t block_bytes = 512;
     std::size_t most_commands = analysis::Options::kMostCommands;
     std::string scope;                  ///< of a waveform; empty: the first

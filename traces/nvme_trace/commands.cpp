@@ -16,6 +16,7 @@
 #include "traces/export/blkparse.h"
 #include "traces/export/fio_logs.h"
 #include "traces/export/sqlite_database.h"
+#include "traces/nvme_trace/live.h"
 #include "traces/nvme_trace/output.h"
 #include "traces/nvme_trace/reading.h"
 #include "traces/page/trace_page.h"
@@ -176,6 +177,8 @@ int execute(const CommandLine& line) {
             return diff(line);
         case Action::kConvert:
             return convert(line);
+        case Action::kLive:
+            return live(line);
         case Action::kVersion:
             return deliver("-", "nvme-trace " NVME_TLM_VERSION "\n") ? kGood : kUsage;
         case Action::kHelp:

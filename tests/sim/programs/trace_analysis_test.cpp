@@ -178,6 +178,29 @@ TEST_F(TraceAnalysis, OfADamagedFileSaysWhatIsMissing) {
     EXPECT_TRUE(has(edited.err, "nvme-trace: edited.trace: line ")) << edited.err;
 }
 
+TEST_F(TraceAnalysis, FollowsATraceThatGrowsUntilItIsComplete) {
+    run();
+    const std::string bytes = read("t.bin");
+    write("g.bin", bytes.substr(0, bytes.size() / 2));
+    // Ends by itself: the last block says that all is there.
+    const Outcome live =
+        shell("(sleep 0.3; tail -c +" + std::to_string(bytes.size() / 2 + 1) +
+              " t.bin >> g.bin) & " + shell_word(NVME_TRACE) + " live g.bin --interval 0.1");
+    EXPECT_EQ(live.code, 0) << live.err;
+    EXPECT_EQ(live.err, "");
+    const std::string last = live.out.substr(live.out.rfind("g.bin: "));
+    EXPECT_TRUE(has(last, "3000 I/O commands so far, 0 errors")) << live.out;
+    EXPECT_TRUE(has(live.out, "limit: ")) << live.out;
+
+    for (const char* trace : {"t.bin", "t.trace"}) {
+        const Outcome once = nvme_trace({"live", "--once", trace});
+        EXPECT_EQ(once.code, 0) << once.err;
+        EXPECT_TRUE(has(once.out, "3000 I/O commands so far, 0 errors")) << once.out;
+    }
+    write("half.bin", bytes.substr(0, bytes.size() / 2));
+    EXPECT_EQ(nvme_trace({"live", "--once", "half.bin"}).err, "") << "there may be more";
+}
+
 TEST_F(TraceAnalysis, RefusesWhatItCannotDoInOneLine) {
     write("t.trace", "# nvme-tlm event trace, format 2: <time in ps> <event> <key>=<value>...\n");
     write("x", "hello\n");
@@ -185,10 +208,10 @@ TEST_F(TraceAnalysis, RefusesWhatItCannotDoInOneLine) {
         std::vector<std::string> arguments;
         const char* problem;
     } kCases[] = {
-        {{}, "no command: must be report, stats, grep, diff or convert"},
+        {{}, "no command: must be report, stats, grep, diff, convert or live"},
         {{"reprot", "t.trace"},
-         "\"reprot\" is not a command: must be report, stats, grep, diff or "
-         "convert"},
+         "\"reprot\" is not a command: must be report, stats, grep, diff, "
+         "convert or live"},
         {{"report"}, "report needs one trace"},
         {{"diff", "t.trace"}, "diff needs two traces"},
         {{"stats", "none"}, "none: No such file or directory"},
@@ -211,6 +234,10 @@ TEST_F(TraceAnalysis, RefusesWhatItCannotDoInOneLine) {
         {{"stats", "t.trace", "--max-shift", "5%"}, "--max-shift is for diff"},
         {{"stats", "t.trace", "--block-size", "100"},
          "--block-size = \"100\": must be 512 to 65536"},
+        {{"live", "x"},
+         "x: is no event trace: must be what nvme-vp --trace, --trace_binary or --vcd writes"},
+        {{"live", "t.trace", "--interval", "0"}, "--interval = \"0\": must be 0.1 to 3600"},
+        {{"stats", "t.trace", "--once"}, "--once is for live"},
         {{"stats", "t.trace", "--most-commands", "0"},
          "--most-commands = \"0\": must be 1 to 4000000000"},
         {{"stats", "t.trace", "--outptu", "x"},

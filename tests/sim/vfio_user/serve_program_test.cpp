@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <cstdlib>
 
 #include <nlohmann/json.hpp>
 
@@ -153,6 +154,26 @@ TEST_F(ServeProgram, AServerThatIsKilledLeavesNothingInTheWayOfTheNext) {
         EXPECT_EQ(stop(third), 0);  // with a client
         EXPECT_TRUE(c.hung_up());
     }
+}
+
+/// While it is served: what a guest has done is in the trace soon after, without any more of it.
+TEST_F(ServeProgram, ATraceIsFollowedWhileItIsWritten) {
+    const pid_t pid = start(
+        {"--socket", "s", "--namespace", "ram:8M", "--trace", "t.txt", "--trace_binary", "t.bin"});
+    ASSERT_TRUE(listens());
+    Machine machine(path("s"));
+    machine.bring_up();
+    ASSERT_TRUE(machine.guest.write(2, 1));
+    ASSERT_TRUE(machine.guest.read(2, 1));
+    for (const char* trace : {"t.txt", "t.bin"}) {
+        const std::string command = std::string(NVME_TRACE) + " live --once " + path(trace) +
+                                    " > " + path("screen") + " 2>&1";
+        EXPECT_TRUE(waits_for([&] {
+            return std::system(command.c_str()) == 0 &&
+                   read("screen").find("; 2 I/O commands so far, 0 errors\n") != std::string::npos;
+        })) << read("screen");
+    }
+    EXPECT_EQ(stop(pid), 0);
 }
 
 TEST_F(ServeProgram, OfThreeThatStartAtOnceWhereOneHasDiedExactlyOneListens) {

@@ -251,5 +251,30 @@ TEST(BinaryTrace, ChecksumIsThatOfZlib) {
     EXPECT_EQ(crc32("The quick brown fox jumps over the lazy dog", 43), 0x414f'a339u);
 }
 
+/// Of one that is still being written.
+TEST(BinaryTrace, HasWhatWasRecordedBeforeItWasFlushed) {
+    const TemporaryFile file;
+    BinaryTrace trace(file.path, TraceDetail::kAll);
+    const auto count = [&] {
+        Count counted;
+        std::ifstream bytes(file.path, std::ios::binary);
+        EXPECT_NE(read_binary_trace(bytes, counted).find("it was cut off, or the run was"),
+                  std::string::npos);
+        return counted.events;
+    };
+    trace.flush();
+    EXPECT_EQ(count(), 0u);
+    record_every(trace);
+    trace.flush();
+    const std::size_t first = count();
+    EXPECT_GT(first, 20u);
+    record_every(trace);
+    EXPECT_EQ(count(), first);
+    trace.flush();
+    trace.flush();
+    EXPECT_EQ(count(), 2 * first);
+    EXPECT_EQ(trace.close(), "");
+}
+
 }  // namespace
 }  // namespace observe

@@ -337,5 +337,57 @@ TEST(Analyser, TellsOfNoMoreCommandsThanItMayKeep) {
               "only the first 3 commands are told of, up to 0.010100 ms (--most-commands)");
 }
 
+/// However a trace is cut, its parts have all of its commands, each with its latency.
+TEST(Analyser, CutIntoPartsTellsTheSame) {
+    const auto record = [](MadeTrace& trace, auto cut) {
+        trace.bring_up();
+        cut();
+        trace.read(10'000, 1, 1);
+        cut();
+        trace.tail(20'000, 2);
+        trace.fetch(20'100, 2);
+        cut();
+        trace.step(20'100, 2, "start", 20'300);
+        cut();
+        trace.tail(21'000, 3);
+        trace.fetch(21'100, 3, 1);
+        trace.complete(24'000, 2, 20'100);
+        cut();
+        trace.interrupt(24'100);
+        trace.complete(25'000, 3, 21'100, 1, 0x281);
+        cut();
+        trace.head(26'000, 3);
+    };
+    Analyser whole;
+    MadeTrace whole_trace(whole);
+    record(whole_trace, [] {});
+    const Analysis expected = whole.finish();
+
+    Analyser analyser;
+    MadeTrace trace(analyser);
+    std::vector<Analysis> parts;
+    record(trace, [&] { parts.push_back(analyser.cut()); });
+    parts.push_back(analyser.finish());
+    std::vector<Command> found;
+    for (const Analysis& part : parts)
+        for (const Command& command : part.commands)
+            if (command.completed()) found.push_back(command);
+    ASSERT_EQ(found.size(), expected.commands.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        EXPECT_EQ(found[i].cid, expected.commands[i].cid);
+        EXPECT_EQ(found[i].latency_ps(), expected.commands[i].latency_ps());
+        EXPECT_EQ(found[i].status, expected.commands[i].status);
+        EXPECT_EQ(found[i].slba, expected.commands[i].slba);
+        EXPECT_EQ(found[i].bytes, expected.commands[i].bytes);
+        EXPECT_EQ(found[i].stage(Stage::kDecode), expected.commands[i].stage(Stage::kDecode));
+    }
+    EXPECT_EQ(parts[2].commands.size(), 1u) << "it is in flight";
+    EXPECT_EQ(parts[3].commands.size(), 1u) << "still";
+    EXPECT_EQ(parts[3].queues.at(1).size, 64u);
+    EXPECT_EQ(parts[3].queues.at(1).cqid, 1u);
+    for (std::size_t i = 1; i < parts.size(); ++i)
+        EXPECT_EQ(parts[i].begin_ps, parts[i - 1].end_ps);
+}
+
 }  // namespace
 }  // namespace analysis
