@@ -148,7 +148,8 @@ std::string read_text_trace(std::istream& file, TraceSink& sink) {
     };
     std::size_t number = 1;
     for (; file.getline(buffer.data(), kLongestLine); ++number) {
-        if (file.eof()) return {};  // the last line has no end
+        if (file.eof())
+            return wrong(number, "the file ends within it: it was cut off, or the run was");
         const std::string_view line(buffer.data(), static_cast<std::size_t>(file.gcount()) - 1);
         if (number == 1) {
             if (line != TextTrace::kHeader.substr(0, TextTrace::kHeader.size() - 1))

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "models/util/text_table.h"
 
 namespace platform {
 
@@ -106,36 +109,32 @@ std::string format_time(util::TimePs time) {
 }
 
 std::string format_statistics(const std::vector<StatisticsRow>& rows) {
-    std::size_t width = 4;
-    for (const StatisticsRow& row : rows)
-        width = std::max(width, std::min<std::size_t>(row.name.size(), 32));
-    char line[256];
-    std::snprintf(line, sizeof(line), "%-*s %-5s %10s %6s %10s %9s %8s %8s %8s %8s %8s %8s %8s\n",
-                  static_cast<int>(width), "job", "op", "requests", "errors", "IOPS", "MiB/s",
-                  "min", "mean", "p50", "p90", "p99", "p99.9", "max");
-    std::string table = line;
+    constexpr std::size_t kLongestName = 32;
+    const auto number = [](double value, int decimals) {
+        char text[400];
+        std::snprintf(text, sizeof text, "%.*f", decimals, value);
+        return std::string(text);
+    };
+    util::TextTable table(2);
+    table.add({"job", "op", "requests", "errors", "IOPS", "MiB/s", "min", "mean", "p50", "p90",
+               "p99", "p99.9", "max"});
     for (const StatisticsRow& row : rows) {
         for (std::size_t i = 0; i < kOpCount; ++i) {
             const Op op = static_cast<Op>(i);
             const IoStatistics::PerOp& counters = row.statistics->of(op);
             const LatencyHistogram& latency = counters.latency;
             if (latency.count() == 0 && counters.errors == 0) continue;
-            std::snprintf(
-                line, sizeof(line),
-                "%-*.32s %-5s %10llu %6llu %10.0f %9.1f %8s %8s %8s %8s %8s %8s %8s\n",
-                static_cast<int>(width), row.name.c_str(), name_of(op).data(),
-                static_cast<unsigned long long>(latency.count()),
-                static_cast<unsigned long long>(counters.errors), row.statistics->iops(op),
-                row.statistics->bytes_per_second(op) / (1024.0 * 1024.0),
-                format_time(latency.min()).c_str(), format_time(latency.mean()).c_str(),
-                format_time(latency.percentile(50.0)).c_str(),
-                format_time(latency.percentile(90.0)).c_str(),
-                format_time(latency.percentile(99.0)).c_str(),
-                format_time(latency.percentile(99.9)).c_str(), format_time(latency.max()).c_str());
-            table += line;
+            table.add({row.name.substr(0, kLongestName), std::string(name_of(op)),
+                       std::to_string(latency.count()), std::to_string(counters.errors),
+                       number(row.statistics->iops(op), 0),
+                       number(row.statistics->bytes_per_second(op) / (1024.0 * 1024.0), 1),
+                       format_time(latency.min()), format_time(latency.mean()),
+                       format_time(latency.percentile(50.0)), format_time(latency.percentile(90.0)),
+                       format_time(latency.percentile(99.0)), format_time(latency.percentile(99.9)),
+                       format_time(latency.max())});
         }
     }
-    return table;
+    return table.text();
 }
 
 }  // namespace platform

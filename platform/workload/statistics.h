@@ -60,7 +60,7 @@ struct StatisticsRow {
     const IoStatistics* statistics = nullptr;
 };
 
-/// A text table with fixed columns: name, operation, requests, errors, IOPS, MiB/s, latencies.
+/// A text table: name, operation, requests, errors, IOPS, MiB/s, latencies.
 [[nodiscard]] std::string format_statistics(const std::vector<StatisticsRow>& rows);
 
 /// Three significant digits with a fitting unit: "850ns", "12.4us", "1.05ms", "2.00s".

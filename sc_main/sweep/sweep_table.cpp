@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/util/text_table.h"
+
 namespace nvme_vp {
 
 namespace {
@@ -84,21 +86,9 @@ std::vector<const SweepTable::Row*> SweepTable::with_figures() const {
 }
 
 std::string SweepTable::text() const {
-    std::vector<std::size_t> widths(rows_.front().size());
-    for (const auto& row : rows_)
-        for (std::size_t i = 0; i != row.size(); ++i)
-            widths[i] = std::max(widths[i], row[i].size());
-    const std::size_t words = plan_.axes().size() + kWordsBehindAxes;
-    std::string text;
-    for (const auto& row : rows_) {
-        for (std::size_t i = 0; i != row.size(); ++i) {
-            const std::string blanks(widths[i] - row[i].size(), ' ');
-            text += (i == 0 ? "" : "  ") + (i < words ? row[i] + blanks : blanks + row[i]);
-        }
-        text.erase(text.find_last_not_of(' ') + 1);
-        text += '\n';
-    }
-    return text;
+    util::TextTable table(plan_.axes().size() + kWordsBehindAxes);
+    for (const Row& row : rows_) table.add(row);
+    return table.text();
 }
 
 std::string SweepTable::csv() const {

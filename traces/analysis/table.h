@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "models/util/text_table.h"
 
 namespace analysis {
 
-/// Columns of text for a terminal: the first is aligned at the left, the others at the right.
+/// Figures for a terminal, behind a line of their names: the first column is words.
 class Table {
 public:
-    explicit Table(std::vector<std::string> head) : rows_{std::move(head)} {}
-    void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
-    [[nodiscard]] std::string text() const;
-    [[nodiscard]] bool empty() const { return rows_.size() == 1; }
+    explicit Table(std::vector<std::string> head) { table_.add(std::move(head)); }
+    void add(std::vector<std::string> row) {
+        table_.add(std::move(row));
+        empty_ = false;
+    }
+    [[nodiscard]] std::string text() const { return table_.text("  "); }
+    [[nodiscard]] bool empty() const { return empty_; }
 
 private:
-    std::vector<std::vector<std::string>> rows_;
+    util::TextTable table_{1};
+    bool empty_ = true;
 };
 
 /// One character of a growing height for each of `columns` parts of the values, from 0 to the

@@ -73,7 +73,9 @@ std::string analyse_waveform(std::istream& file, const Options& options, Analysi
     VcdResult read = read_vcd(file, waveform);
     if (!read.refused.empty()) return read.refused;
     if (read.damaged.empty() && !waveform.complete())
-        read.damaged = "the file ends here: it was cut off, or the run was";
+        read.damaged = "line " + std::to_string(read.line) +
+                       ": the file ends without saying that it is complete: it was cut off, or "
+                       "another tool wrote it";
     analysis = waveform.finish();
     note_damage(read.damaged, analysis);
     return {};

@@ -43,7 +43,7 @@ public:
     Reader(std::istream& file, VcdListener& listener) : text_(file), listener_(listener) {}
 
     VcdResult read() {
-        VcdResult result;
+        VcdResult result{};
         if (!read_declarations()) {
             result.refused =
                 place(problem_ == nullptr ? "the file ends within its declarations" : problem_);
@@ -53,6 +53,7 @@ public:
         if (!result.refused.empty()) return result;
         read_changes();
         if (problem_ != nullptr) result.damaged = place(problem_);
+        result.line = text_.line();
         return result;
     }
 

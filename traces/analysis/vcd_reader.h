@@ -33,7 +33,8 @@ public:
 
 struct VcdResult {
     std::string refused;  ///< not empty: it is no VCD, or has not what the listener needs; why
-    std::string damaged;  ///< not empty: at which line it is no good, and what of it was read is
+    std::string damaged;  ///< not empty: at which line it is no good; what is before was told
+    std::uint64_t line;   ///< of the last word
 };
 
 /// Reads a VCD of any tool. Takes a megabyte, whatever the bytes are, beside the signals that

@@ -17,10 +17,10 @@ constexpr std::size_t kPiece = 256 * 1024;
 FollowedFile::FollowedFile(const std::string& path, Goes goes_on)
     : path_(path), goes_on_(std::move(goes_on)), file_(path, std::ios::binary), piece_(kPiece) {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored))
-        problem_ = "is a directory, not an event trace";
-    else if (!file_)
+    if (!file_)
         problem_ = std::strerror(errno);
+    else if (std::filesystem::is_directory(path, ignored))
+        problem_ = "is a directory, not an event trace";
 }
 
 bool FollowedFile::is_shorter() const {

@@ -172,6 +172,11 @@ TEST_F(TraceAnalysis, OfADamagedFileSaysWhatIsMissing) {
     EXPECT_TRUE(has(cut.err, "nvme-trace: cut.bin: byte ")) << cut.err;
     EXPECT_TRUE(has(cut.err, "the file ends within the block that begins here")) << cut.err;
     const std::string text = read("t.trace");
+    write("cut.trace", text.substr(0, text.find(" complete ", text.size() / 2)));
+    const Outcome within = nvme_trace({"stats", "cut.trace"});
+    EXPECT_EQ(within.code, 0);
+    EXPECT_TRUE(has(within.err, "nvme-trace: cut.trace: line ")) << within.err;
+    EXPECT_TRUE(has(within.err, ": the file ends within it: it was cut off")) << within.err;
     write("edited.trace", text.substr(0, text.size() / 2) + "\nnonsense\n");
     const Outcome edited = nvme_trace({"stats", "edited.trace"});
     EXPECT_EQ(edited.code, 0);

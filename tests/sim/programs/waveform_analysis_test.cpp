@@ -110,6 +110,10 @@ TEST_F(WaveformAnalysis, OfADamagedFileSaysWhatIsMissing) {
     EXPECT_EQ(cut.code, 0);
     EXPECT_TRUE(has(cut.err, "nvme-trace: cut.vcd: ")) << cut.err;
     EXPECT_TRUE(has(cut.out, "latency: mean")) << cut.out;
+    write("line.vcd", text.substr(0, text.find('\n', text.size() / 2) + 1));
+    const Outcome line = nvme_trace({"stats", "line.vcd"});
+    EXPECT_TRUE(has(line.err, ": the file ends without saying that it is complete")) << line.err;
+    EXPECT_TRUE(has(line.err, "nvme-trace: line.vcd: line ")) << line.err;
     write("edited.vcd", text.substr(0, text.size() / 2) + "\n#1\n");
     const Outcome edited = nvme_trace({"stats", "edited.vcd"});
     EXPECT_EQ(edited.code, 0);

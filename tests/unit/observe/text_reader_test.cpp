@@ -73,6 +73,8 @@ TEST(TextReader, SaysWhichLineIsWrongAndWhy) {
         {kHeader + "1 refuse sqid=1 cid=1 opcode=0x0 status=0x0 reason=\"no end value=0x0\n",
          "line 2: reason is missing"},
         {kHeader + std::string(70'000, '7') + "\n", "line 2: is longer than any event"},
+        {kHeader + "1 intx asserted=1\n2 intx asser",
+         "line 3: the file ends within it: it was cut off, or the run was"},
     };
     for (const auto& c : kCases) EXPECT_EQ(read(c.text), c.problem) << c.text.substr(0, 90);
 }
