@@ -275,7 +275,7 @@ bool Reader::read_record(Bytes& from, std::size_t number, util::TimePs& ps) {
         selected = select(selected, memory.last[i]);
     }
     Stream& stream = memory.stream(selected, block_);
-    std::copy_n(memory.last.begin(), order.selecting, stream.values.begin());
+    for (std::size_t i = 0; i < order.selecting; ++i) stream.values[i] = memory.last[i];
     if (mask >> order.count != 0) return false;
     // Of what has no bit, nothing has changed.
     for (std::uint64_t rest = mask & ~std::uint64_t{0} << order.selecting; rest != 0;

@@ -59,15 +59,17 @@ void ServeLoop::run() {
         advance();
         if (finished()) break;
         untold_ = true;
-        inform(Clock::now());
+        inform();
         sleep();
         wake_bridges();
     }
     sc_core::sc_stop();
 }
 
-void ServeLoop::inform(Clock::time_point now) {
-    if (!tell_ || !untold_ || now - told_ < kInform) return;
+void ServeLoop::inform() {
+    if (!tell_ || !untold_) return;
+    const Clock::time_point now = Clock::now();
+    if (now - told_ < kInform) return;
     told_ = now;
     untold_ = false;
     tell_();
@@ -156,7 +158,7 @@ void ServeLoop::sleep_until(Clock::time_point limit) {
             ::sched_yield();
             continue;
         }
-        inform(now);
+        inform();
         Clock::time_point end = limit - kWakeUpTime;
         if (tell_ && untold_) end = std::min(end, told_ + kInform);
         wait_until(polling() ? std::min(end, now + nap) : end);

@@ -45,7 +45,7 @@ private:
     void sleep_until(Clock::time_point limit);
     void wait_until(Clock::time_point limit);
     void wake_bridges();
-    void inform(Clock::time_point now);
+    void inform();
     [[nodiscard]] bool find_work();
     [[nodiscard]] bool polling() const;
     [[nodiscard]] bool finished() const;
