@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <string>
 
@@ -257,6 +258,35 @@ TEST_F(ReadWaveform, OfHostileNamesAndValuesIsBounded) {
     const Analysis analysis = waveform.finish();
     EXPECT_LE(analysis.commands.size(), 1000u);
     for (const Command& command : analysis.commands) EXPECT_GE(command.end_ps, command.fetched_ps);
+}
+
+/// Whatever the bytes are: what was there, a problem, never more.
+TEST_F(ReadWaveform, SurvivesBytesThatChanged) {
+    (void)read([](MadeTrace& made, observe::TraceSink&) {
+        made.bring_up();
+        for (std::uint16_t i = 1; i < 20; ++i) made.read(i * 10'000u, i, i);
+    });
+    std::ostringstream bytes;
+    bytes << std::ifstream(path).rdbuf();
+    const std::string text = bytes.str();
+    const std::size_t changes = text.find("$enddefinitions");
+    std::mt19937_64 random(5);
+    for (int i = 0; i < 200; ++i) {
+        std::string changed = text;
+        const std::size_t from = i % 4 == 0 ? 0 : changes;
+        for (int n = 0; n < 5; ++n) {
+            const std::size_t at = from + random() % (text.size() - from);
+            changed[at] = i % 2 == 0 ? static_cast<char>(random())
+                                     : text[from + random() % (text.size() - from)];
+        }
+        std::istringstream file(changed);
+        Waveform waveform{Options{}};
+        if (!read_vcd(file, waveform).refused.empty()) continue;
+        const Analysis analysis = waveform.finish();
+        EXPECT_LE(analysis.commands.size(), text.size());
+        for (const Command& command : analysis.commands)
+            EXPECT_GE(command.end_ps, command.fetched_ps);
+    }
 }
 
 }  // namespace
