@@ -95,9 +95,9 @@ std::string Waveform::declared() {
     if (chosen == none && !options_.scope.empty() && lacking.empty())
         return "there is no scope \"" + options_.scope + "\" with signals of nvme-vp";
     if (chosen == none)
-        return "lacks what tells of commands: " +
-               (lacking.empty() ? "it has no signal of nvme-vp, and " + std::string(kNeeds)
-                                : lacking + " (" + std::string(kNeeds) + ")");
+        return lacking.empty()
+                   ? "has no signal of commands of nvme-vp: " + std::string(kNeeds)
+                   : "lacks what tells of commands: " + lacking + " (" + std::string(kNeeds) + ")";
     use_scope(chosen);
     return {};
 }

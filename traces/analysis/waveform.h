@@ -146,6 +146,7 @@ private:
     std::uint64_t power_ = 0;
     std::array<std::uint64_t, 6> blocks_{};  // by cause
     std::uint64_t laneless_ = 0;             // commands that had no lane
+    std::uint64_t without_end_ = 0;          // of them, whose end is not there
     std::uint64_t old_ = 0;                  // that were there before the waveform
     std::string remark_;                     // of the writer
     bool complete_ = false;

@@ -165,8 +165,10 @@ void Waveform::follow_strobes() {
             command.cid = static_cast<std::uint16_t>(key);
             command.opcode = static_cast<std::uint8_t>(value(Wave::kFetchedOpcode));
             command.fetched_ps = command.begin_ps = now_;
-            if (const auto lost = without_lane_.find(key); lost != without_lane_.end())
-                --in_flight_[command.sqid];  // its end was another one's instant, too
+            if (without_lane_.count(key) != 0) {  // its end was another one's instant, too
+                --in_flight_[command.sqid];
+                ++without_end_;
+            }
             without_lane_[key] = start(command);
             ++laneless_;
         }

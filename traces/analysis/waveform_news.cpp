@@ -119,6 +119,8 @@ std::string Waveform::notes() const {
         add(text, std::to_string(laneless_) +
                       " commands had no slot, and are known by queue, identifier, opcode and "
                       "status only (vcd_slots)");
+    if (const std::uint64_t ends = without_end_ + without_lane_.size(); ends != 0)
+        add(text, std::to_string(ends) + " of these have no end in it");
     std::uint64_t unseen = 0;
     for (const Queue& queue : queues_) {
         const auto facts = result_.queues.find(queue.id);

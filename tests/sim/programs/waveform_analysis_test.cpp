@@ -102,6 +102,23 @@ TEST_F(WaveformAnalysis, OfPartOfARunIsThatPart) {
                     "commands were in flight when the waveform began, and are left out"));
 }
 
+/// Each is a command of the run, or told to be missing.
+TEST_F(WaveformAnalysis, CountsCommandsThatItDoesNotHold) {
+    run({"--vcd", "t.vcd", "--vcd_slots", "2"});
+    const json ours = report("t.vcd");
+    const std::string note = ours["meta"]["note"];
+    EXPECT_TRUE(has(note, " commands had no slot, and are known by queue")) << note;
+    const std::size_t end = note.find(" commands are not in it");
+    ASSERT_NE(end, note.npos) << note;
+    const std::size_t begin = note.rfind("; ", end) + 2;
+    const int seen =
+        ours["queues"][1]["commands"].get<int>() + ours["queues"][2]["commands"].get<int>();
+    EXPECT_EQ(seen + std::stoi(note.substr(begin, end - begin)), 3000);
+    const int ended = group(ours, "all", "I/O")["count"];
+    const std::string no_end = std::to_string(seen - ended) + " of these have no end in it";
+    EXPECT_EQ(has(note, no_end), seen != ended) << note;
+}
+
 TEST_F(WaveformAnalysis, OfADamagedFileSaysWhatIsMissing) {
     run({"--vcd", "t.vcd"});
     const std::string text = read("t.vcd");
@@ -129,9 +146,9 @@ TEST_F(WaveformAnalysis, RefusesWhatItCannotDoInOneLine) {
     const Outcome foreign = nvme_trace({"stats", "cpu.vcd"});
     EXPECT_EQ(foreign.code, 2);
     EXPECT_EQ(foreign.err,
-              "nvme-trace: cpu.vcd: lacks what tells of commands: it has no signal of nvme-vp, and "
-              "must have queues.ioN.slots.sM.step, opcode and cid, or fetched.strobe, sqid, cid "
-              "and opcode with completed.strobe, sqid and cid\n");
+              "nvme-trace: cpu.vcd: has no signal of commands of nvme-vp: must have "
+              "queues.ioN.slots.sM.step, opcode and cid, or fetched.strobe, sqid, cid and opcode "
+              "with completed.strobe, sqid and cid\n");
     write("half.vcd", "$scope module cpu $end\n");
     EXPECT_EQ(nvme_trace({"stats", "half.vcd"}).err,
               "nvme-trace: half.vcd: line 2: the file ends within its declarations\n");

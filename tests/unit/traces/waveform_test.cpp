@@ -215,7 +215,8 @@ TEST_F(ReadWaveform, SignalsThatWereNotChosenAreNamed) {
     EXPECT_EQ(strobes.commands.size(), 3u);
     EXPECT_EQ(strobes.note,
               "3 commands had no slot, and are known by queue, identifier, opcode and status only "
-              "(vcd_slots); the waveform has no signals slots, sq.doorbell, cq.doorbell, sq.size, "
+              "(vcd_slots); 1 of these have no end in it; the waveform has no signals slots, "
+              "sq.doorbell, cq.doorbell, sq.size, "
               "in_flight, cc and csts, media, msix");
     options.signals = observe::VcdSelection("queues.*.slots.*.step,fetched");
     (void)read(make, options);
@@ -230,10 +231,10 @@ TEST_F(ReadWaveform, OfAnotherToolSaysWhatItLacks) {
     std::istringstream file(
         "$scope module cpu $end $var wire 32 ! pc $end $upscope $end $enddefinitions $end #1 b1 !");
     Waveform waveform{Options{}};
-    EXPECT_EQ(read_vcd(file, waveform).refused,
-              "lacks what tells of commands: it has no signal of nvme-vp, and must have "
-              "queues.ioN.slots.sM.step, opcode and cid, or fetched.strobe, sqid, cid and opcode "
-              "with completed.strobe, sqid and cid");
+    EXPECT_EQ(
+        read_vcd(file, waveform).refused,
+        "has no signal of commands of nvme-vp: must have queues.ioN.slots.sM.step, opcode and "
+        "cid, or fetched.strobe, sqid, cid and opcode with completed.strobe, sqid and cid");
 }
 
 /// Names like ours without end, lanes that jump about, numbers that cannot be.
