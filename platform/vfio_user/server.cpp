@@ -29,10 +29,17 @@ std::shared_ptr<nvme::Subsystem> subsystem_of(const VfioUserServerOptions& optio
                              : nvme::NvmeController::make_subsystem(options.controller);
 }
 
+/// The client acts at times that the kernel does not know beforehand.
+nvme::ControllerParams params_of(const VfioUserServerOptions& options) {
+    nvme::ControllerParams params = options.controller;
+    params.run_ahead = false;
+    return params;
+}
+
 }  // namespace
 
 VfioUserServer::VfioUserServer(const VfioUserServerOptions& options)
-    : controller_(name("nvme", options).c_str(), options.controller, subsystem_of(options)),
+    : controller_(name("nvme", options).c_str(), params_of(options), subsystem_of(options)),
       bridge_(name("vfio_user", options).c_str(), bridge_params(options)),
       perst_n_(name("perst_n", options).c_str(), true),
       intx_(name("intx", options).c_str()),

@@ -19,7 +19,7 @@ void IoWorker::close() {
     cq_.reset();
     sqs_.clear();
     pool_.clear();
-    heap_.clear();
+    due_.clear();
     parked_.clear();
     requests_.clear();
     next_sq_ = 0;
@@ -44,7 +44,7 @@ void IoWorker::add_queue(const SubmissionQueue::Config& config) {
     sq.free.assign(sq.commands.rbegin(), sq.commands.rend());
     std::size_t commands = 0;
     for (const auto& each : sqs_) commands += each->commands.size();
-    heap_.reserve(commands);
+    due_.reserve(commands);
     parked_.reserve(commands);
 }
 
@@ -66,8 +66,9 @@ TimePs IoWorker::step() {
         if (shared_.shadow.active()) look_at_shadows();
         if (!cq_) return kNever;
         if (shared_.faults != nullptr) release_held();
-        cq_->update(shared_.now());
-        for (const auto& sq : sqs_) sq->queue.update(shared_.now());
+        const TimePs now = shared_.now();
+        cq_->update(now);
+        for (const auto& sq : sqs_) sq->queue.update(now);
         advance_due();
         post_parked();
         fetch();
@@ -77,15 +78,16 @@ TimePs IoWorker::step() {
     give_up_aborts();
     for (const auto& sq : sqs_)
         if (sq->fused_first != kNoCommand) end_lonely(*sq);
-    if (!state_.fetching && heap_.empty())  // a shutdown waits for commands in execution
+    if (!state_.fetching && due_.empty())  // a shutdown waits for commands in execution
         shared_.wake({Process::Kind::kCoordinator}, shared_.now());
     if (state_.params.intx) state_.environment.update_intx();
     record_levels();
+    advance_alone();
     return next_due();
 }
 
 bool IoWorker::more_to_do() {
-    if (!heap_.empty() && heap_.front().at <= shared_.now()) return true;
+    if (!due_.empty() && due_.next().at <= shared_.now()) return true;
     if (!requests_.empty() || (!parked_.empty() && !cq_->full())) return true;
     if (shared_.shadow.active() && (needs_head() || next_look() <= shared_.now())) return true;
     // The interrupt may have suspended the process, and others have passed the turn on to it.
@@ -94,7 +96,7 @@ bool IoWorker::more_to_do() {
 }
 
 TimePs IoWorker::next_due() const {
-    TimePs due = heap_.empty() ? kNever : heap_.front().at;
+    TimePs due = due_.empty() ? kNever : due_.next().at;
     if (!parked_.empty() || state_.params.intx) due = std::min(due, cq_->next_due());
     for (const auto& sq : sqs_)
         if (!sq->free.empty() && !sq->queue.stopped()) due = std::min(due, sq->queue.next_due());

@@ -8,6 +8,7 @@
 #include "models/media/volume.h"
 #include "models/nvme/commands/io_command.h"
 #include "models/nvme/engine/command_pool.h"
+#include "models/nvme/engine/due_list.h"
 #include "models/nvme/engine/level_news.h"
 #include "models/nvme/engine/shared.h"
 #include "models/nvme/engine/waiting_aborts.h"
@@ -35,7 +36,7 @@ struct SubmissionState {
 
 /// Serves one I/O completion queue and the submission queues that complete into it: fetches,
 /// executes, completes, signals. It has no process of its own: whoever calls step() lends one, and
-/// step() says when it wants to run again. Commands in flight are entries of a heap of due times.
+/// step() says when it wants to run again. Commands in flight are entries of a list of due times.
 ///
 /// A step may be suspended inside a DMA. What other processes want meanwhile (delete a queue, abort
 /// a command) is therefore only noted, and done by the worker itself at its next step.
@@ -66,7 +67,7 @@ public:
     [[nodiscard]] SubmissionQueue* find(std::uint16_t sqid);
     [[nodiscard]] bool has_queues() const { return !sqs_.empty(); }
     /// Commands that are fetched and not yet posted, save those that wait for room.
-    [[nodiscard]] std::size_t executing() const { return heap_.size() + (advancing_ ? 1 : 0); }
+    [[nodiscard]] std::size_t executing() const { return due_.size() + (advancing_ ? 1 : 0); }
     /// A doorbell of the completion queue changes nothing until completions wait for room.
     [[nodiscard]] bool waits_for_room() const { return !parked_.empty(); }
     /// The host broke the completion queue's doorbell: fetch no more.
@@ -104,6 +105,7 @@ private:
     void give_up_aborts();
 
     void advance_due();
+    void advance_next();
     void run_steps(IoCommand& cmd);
     void end_preempted(IoCommand& cmd);
     void ready_to_post(IoCommand& cmd, util::TimePs at);
@@ -134,6 +136,12 @@ private:
                 WaitingAborts::Position position, util::TimePs arrived);
     void signal();
 
+    // io_worker_alone.cpp
+    void advance_alone();
+    [[nodiscard]] bool next_is_private() const;
+    [[nodiscard]] bool pointer_at_hand(const IoCommand& cmd) const;
+    [[nodiscard]] bool data_at_hand(const IoCommand& cmd) const;
+
     // io_worker_fused.cpp
     [[nodiscard]] bool pair(SubmissionState& sq, IoCommand& cmd, util::TimePs arrived);
     void decode(IoCommand& cmd, util::TimePs arrived);
@@ -143,18 +151,6 @@ private:
     // io_worker_faults.cpp
     [[nodiscard]] bool meet_faults(IoCommand& cmd, util::TimePs arrived);
     void release_held();
-
-    /// A command in the heap, with its key beside it: ordering touches no command.
-    struct Due {
-        util::TimePs at;
-        std::uint64_t order;  // among equal times, the earlier fetched goes first
-        CommandId id;
-    };
-    struct Later {
-        bool operator()(const Due& a, const Due& b) const {
-            return a.at != b.at ? a.at > b.at : a.order > b.order;
-        }
-    };
 
     void push(IoCommand& cmd, util::TimePs due);
     [[nodiscard]] bool more_to_do();
@@ -167,8 +163,8 @@ private:
     std::optional<CompletionQueue> cq_;
     std::vector<std::unique_ptr<SubmissionState>> sqs_;
     CommandPool<IoCommand> pool_;
-    std::size_t next_sq_ = 0;        // round robin
-    std::vector<Due> heap_;          // the earliest on top
+    std::size_t next_sq_ = 0;  // round robin
+    DueList due_;
     std::vector<CommandId> parked_;  // in the order of completion
     std::vector<Request> requests_;
     BounceBuffer bounce_;
@@ -181,7 +177,7 @@ private:
     std::uint32_t held_ = 0, held_round_ = 0;
     std::uint32_t releases_seen_ = 0;  // of the fault plan
     CommandId in_step_ = kNoCommand;   // perhaps suspended in a DMA
-    bool advancing_ = false;  // a command is out of the heap for its steps, perhaps in a DMA
+    bool advancing_ = false;  // a command is out of the list for its steps, perhaps in a DMA
     bool stopped_ = false;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands in execution: a heap of due times, and the steps that are due.
+// Commands in execution: a list of due times, and the steps that are due.
 #include <algorithm>
 
 #include "models/nvme/commands/nvm_commands.h"
@@ -12,8 +12,7 @@ using util::TimePs;
 using Stage = IoCommand::Stage;
 
 void IoWorker::push(IoCommand& cmd, TimePs due) {
-    heap_.push_back({due, cmd.order, cmd.id});
-    std::push_heap(heap_.begin(), heap_.end(), Later());
+    due_.push({due, cmd.order, cmd.id});
     state_.record_detail([&] {
         const CommandSteps* const steps = cmd.info == nullptr ? nullptr : &cmd.info->steps;
         return observe::CommandStepped{shared_.now(), cmd.sqid, cmd.cid(), step_name(cmd, steps),
@@ -22,22 +21,24 @@ void IoWorker::push(IoCommand& cmd, TimePs due) {
 }
 
 void IoWorker::advance_due() {
-    while (!heap_.empty() && heap_.front().at <= shared_.now()) {
-        std::pop_heap(heap_.begin(), heap_.end(), Later());
-        IoCommand& cmd = pool_[heap_.back().id];
-        heap_.pop_back();
-        advancing_ = true;
-        if (cmd.stage == Stage::kEnding) {
-            finish(cmd);
-        } else if (cmd.stage != Stage::kPost) {
-            run_steps(cmd);
-        } else if (!parked_.empty() || cq_->full() || !post(cmd)) {
-            cmd.stage = Stage::kParked;  // until there is room, or Bus Master Enable is back
-            parked_.push_back(cmd.id);
-        }
-        advancing_ = false;
+    while (!due_.empty() && due_.next().at <= shared_.now()) {
+        advance_next();
         if (shared_.stalled()) return;
     }
+}
+
+void IoWorker::advance_next() {
+    IoCommand& cmd = pool_[due_.pop().id];
+    advancing_ = true;
+    if (cmd.stage == Stage::kEnding) {
+        finish(cmd);
+    } else if (cmd.stage != Stage::kPost) {
+        run_steps(cmd);
+    } else if (!parked_.empty() || cq_->full() || !post(cmd)) {
+        cmd.stage = Stage::kParked;  // until there is room, or Bus Master Enable is back
+        parked_.push_back(cmd.id);
+    }
+    advancing_ = false;
 }
 
 /// Runs the command's steps that are due, one after another.

@@ -40,7 +40,7 @@ void IoWorker::release_held() {
     if (releases_seen_ == shared_.faults->releases()) return;
     releases_seen_ = shared_.faults->releases();
     const TimePs now = shared_.now();
-    for (Due& d : heap_) {
+    due_.change([&](DueList::Due& d) {
         const IoCommand& cmd = pool_[d.id];
         const CommandFaults& faults = cmd.faults;
         const bool waits = faults.waiting != 0 && cmd.stage != Stage::kSteps;
@@ -48,8 +48,7 @@ void IoWorker::release_held() {
             const bool ended = cmd.stage != Stage::kPost || cmd.busy_until <= now;
             d.at = ended ? now : cmd.busy_until;
         }
-    }
-    std::make_heap(heap_.begin(), heap_.end(), Later());
+    });
 }
 
 }  // namespace nvme

@@ -53,11 +53,10 @@ void IoWorker::do_delete(const Request& request) {
     const auto mine = [&](CommandId id) { return pool_[id].sqid == request.sqid; };
     std::copy_if(parked_.begin(), parked_.end(), std::back_inserter(doomed), mine);
     parked_.erase(std::remove_if(parked_.begin(), parked_.end(), mine), parked_.end());
-    const auto due_mine = [&](const Due& d) { return mine(d.id); };
-    for (const Due& d : heap_)
-        if (due_mine(d)) doomed.push_back(d.id);
-    heap_.erase(std::remove_if(heap_.begin(), heap_.end(), due_mine), heap_.end());
-    std::make_heap(heap_.begin(), heap_.end(), Later());
+    due_.take_out([&](CommandId id) {
+        if (mine(id)) doomed.push_back(id);
+        return mine(id);
+    });
     for (std::size_t i = 0; i < doomed.size(); ++i)
         if (pool_[doomed[i]].second != kNoCommand)
             doomed.push_back(std::exchange(pool_[doomed[i]].second, kNoCommand));
@@ -116,15 +115,13 @@ void IoWorker::give_up_aborts() {
 }
 
 bool IoWorker::abort_in_flight(const Request& request) {
-    const auto it = std::find_if(heap_.begin(), heap_.end(), [&](const Due& d) {
-        const IoCommand& cmd = pool_[d.id];
+    const CommandId found = due_.take_first([&](CommandId id) {
+        const IoCommand& cmd = pool_[id];
         const bool waits = !cmd.ended(shared_.now()) || cmd.faults.waiting != 0;
         return cmd.sqid == request.sqid && cmd.cid() == request.cid && waits;
     });
-    if (it == heap_.end()) return false;
-    IoCommand& cmd = pool_[it->id];
-    heap_.erase(it);
-    std::make_heap(heap_.begin(), heap_.end(), Later());
+    if (found == kNoCommand) return false;
+    IoCommand& cmd = pool_[found];
     cmd.faults = {};
     cmd.abort_cid = request.admin_cid;
     end_as(cmd, StatusCode::kAbortRequested);
@@ -164,16 +161,15 @@ void IoWorker::end_unfetched(IoCommand& cmd, const WaitingAborts::End& end, util
 
 void IoWorker::abort_preempted(Namespace& ns) {
     std::vector<CommandId> firsts;
-    for (Due& d : heap_) {
+    due_.change([&](DueList::Due& d) {
         IoCommand& cmd = pool_[d.id];
-        if (cmd.sqe.nsid != ns.nsid() || cmd.ended(shared_.now())) continue;
+        if (cmd.sqe.nsid != ns.nsid() || cmd.ended(shared_.now())) return;
         if (cmd.second != kNoCommand) firsts.push_back(cmd.id);
         cmd.stage = Stage::kPost;
         cmd.busy_until = shared_.now();
         end_as(cmd, StatusCode::kAbortedPreemptAndAbort);
         d.at = shared_.dma.reserve_write(shared_.now(), CompletionQueue::kLinkBytes);
-    }
-    std::make_heap(heap_.begin(), heap_.end(), Later());
+    });
     for (const CommandId first : firsts) end_second(pool_[first]);
     for (const auto& sq : sqs_) {
         const auto from = sq->queue.position();
@@ -199,12 +195,11 @@ void IoWorker::end_preempted(IoCommand& cmd) {
 
 bool IoWorker::retry_waiting() {
     bool any = false;
-    for (Due& d : heap_) {
-        if (d.at != kNever || pool_[d.id].faults.waiting != 0) continue;  // held by a fault plan
+    due_.change([&](DueList::Due& d) {
+        if (d.at != kNever || pool_[d.id].faults.waiting != 0) return;  // held by a fault plan
         d.at = shared_.now();
         any = true;
-    }
-    std::make_heap(heap_.begin(), heap_.end(), Later());
+    });
     return any;
 }
 

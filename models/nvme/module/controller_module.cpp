@@ -29,8 +29,9 @@ ControllerModule::ControllerModule(const sc_core::sc_module_name& name,
                                    std::shared_ptr<Subsystem> subsystem, Attachment& attachment)
     : sc_module(name),
       params_(params),
+      time_(params_.run_ahead),
       attachment_(attachment),
-      memory_(dma, params_.dma_uses_dmi, [this] { return attachment_.requests_allowed(); }),
+      memory_(dma, params_.dma_uses_dmi, time_, [this] { return attachment_.requests_allowed(); }),
       subsystem_(subsystem ? std::move(subsystem) : make_subsystem(params_)),
       core_(params_, *subsystem_, memory_, *this, *this),
       coordinator_({Kind::kCoordinator, 0}, "coordinator_wake"),
@@ -61,12 +62,13 @@ void ControllerModule::spawn(Thread& thread, const std::string& name) {
 /// state that counts, not the event: each step looks at everything there is to do.
 void ControllerModule::run(Thread& thread) {
     for (;;) {
-        ++activations_;
         const TimePs due = core_.step(thread.process);
+        time_.end_step();
         // The event keeps the earliest of its notifications, and every step computes anew when it
         // wants to run: one event serves for waking and for time.
         if (due != kNever) time_.notify_at(thread.wake, due);
         sc_core::wait(thread.wake);
+        ++activations_;
     }
 }
 

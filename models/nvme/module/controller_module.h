@@ -12,6 +12,7 @@
 
 #include "models/nvme/controller/controller.h"
 #include "models/nvme/module/attachment.h"
+#include "models/nvme/module/local_clock.h"
 #include "models/nvme/module/tlm_host_memory.h"
 #include "models/nvme/params/params.h"
 #include "models/pcie/decoupled_writes.h"
@@ -93,6 +94,7 @@ private:
     [[nodiscard]] util::TimePs now() const override { return time_.now(); }
     // Environment
     void wake(Process process, util::TimePs at) override;
+    [[nodiscard]] bool go_ahead(util::TimePs at) override { return time_.go_ahead(at); }
     void raise_interrupt(std::uint16_t vector) override { attachment_.raise_interrupt(vector); }
     void withdraw_interrupts() override { attachment_.withdraw_interrupts(); }
     void update_intx() override {
@@ -125,7 +127,7 @@ private:
     void spawn_io_threads();
 
     const ControllerParams params_;
-    const util::ScTimePs time_;
+    LocalClock time_;
     Attachment& attachment_;
     TlmHostMemory memory_;
     const std::shared_ptr<Subsystem> subsystem_;

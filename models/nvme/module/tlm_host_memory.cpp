@@ -16,8 +16,9 @@ constexpr std::uint64_t kBoundary = 4096;
 
 }  // namespace
 
-TlmHostMemory::TlmHostMemory(Port& socket, bool use_dmi, std::function<bool()> enabled)
-    : socket_(socket), use_dmi_(use_dmi), enabled_(std::move(enabled)) {}
+TlmHostMemory::TlmHostMemory(Port& socket, bool use_dmi, LocalClock& clock,
+                             std::function<bool()> enabled)
+    : socket_(socket), use_dmi_(use_dmi), enabled_(std::move(enabled)), clock_(clock) {}
 
 DmaResult TlmHostMemory::read(const AccessTime& when, std::uint64_t gpa, void* dst,
                               std::size_t len) {
@@ -73,6 +74,11 @@ HostMemory::Direct TlmHostMemory::direct(std::uint64_t gpa, std::size_t len, boo
             for_writing ? region->write_latency : region->read_latency};
 }
 
+bool TlmHostMemory::reaches(std::uint64_t gpa, std::size_t len, bool for_writing) const {
+    return len != 0 && find_dmi(for_writing ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND, gpa,
+                                len) != nullptr;
+}
+
 bool TlmHostMemory::send_message(std::uint64_t address, std::uint32_t data) {
     if (!enabled_()) return false;
     auto* bytes = reinterpret_cast<unsigned char*>(&data);
@@ -92,6 +98,7 @@ DmaResult TlmHostMemory::transport(tlm::tlm_command command, const AccessTime& w
     tx->set(command, gpa, data, static_cast<unsigned>(len));
     tlm::tlm_generic_payload& p = tx->payload;
 
+    clock_.let_kernel_follow();
     ++counters_.transactions;
     const TimePs now = time_.now();
     sc_core::sc_time delay = time_.to_sc(when.at > now ? when.at - now : 0);

@@ -7,6 +7,7 @@
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm>
 
+#include "models/nvme/module/local_clock.h"
 #include "models/nvme/ports/host_memory.h"
 #include "models/pcie/module/transaction_pool.h"
 #include "models/util/sc_time_ps.h"
@@ -23,12 +24,13 @@ public:
     using Port = tlm::tlm_base_initiator_socket_b<32, tlm::tlm_fw_transport_if<>,
                                                   tlm::tlm_bw_transport_if<>>;
     /// `enabled` says whether requests may be sent; asked before each.
-    TlmHostMemory(Port& socket, bool use_dmi, std::function<bool()> enabled);
+    TlmHostMemory(Port& socket, bool use_dmi, LocalClock& clock, std::function<bool()> enabled);
 
     DmaResult read(const AccessTime& when, std::uint64_t gpa, void* dst, std::size_t len) override;
     DmaResult write(const AccessTime& when, std::uint64_t gpa, const void* src,
                     std::size_t len) override;
     Direct direct(std::uint64_t gpa, std::size_t len, bool for_writing) override;
+    [[nodiscard]] bool reaches(std::uint64_t gpa, std::size_t len, bool for_writing) const override;
     /// An interrupt message, never by direct memory pointer. False: refused.
     bool send_message(std::uint64_t address, std::uint32_t data);
 
@@ -63,6 +65,7 @@ private:
     Port& socket_;
     const bool use_dmi_;
     const std::function<bool()> enabled_;
+    LocalClock& clock_;
     const util::ScTimePs time_;
     std::uint16_t requester_id_ = 0;
     Counters counters_;

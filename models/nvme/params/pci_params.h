@@ -20,6 +20,7 @@ struct PciParams {
     bool intx = false;
     std::uint16_t requester_id = 0;
     bool dma_uses_dmi = true;
+    bool run_ahead = true;
     pcie::LinkParams link;
 
     template <typename Self, typename Visitor>
@@ -38,6 +39,9 @@ struct PciParams {
           p.requester_id);
         v(I{"dma_uses_dmi", "", "use direct memory pointers on dma where the target grants them"},
           p.dma_uses_dmi);
+        v(I{"run_ahead", "",
+            "go on without asking the kernel while nothing else in the simulation is due"},
+          p.run_ahead);
         pcie::LinkParams::visit(p.link, v);
     }
 };

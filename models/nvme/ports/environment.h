@@ -19,6 +19,9 @@ public:
     virtual ~Environment() = default;
     /// Run the process's step at `at` (or earlier: a step without work does nothing).
     virtual void wake(Process process, util::TimePs at) = 0;
+    /// Asked by a process in its step. True: nothing in the simulation happens until `at`, and it
+    /// is `at` now.
+    [[nodiscard]] virtual bool go_ahead(util::TimePs /*at*/) { return false; }
     /// Completion queues with this vector have new entries: an MSI-X message, or its pending bit.
     virtual void raise_interrupt(std::uint16_t vector) = 0;
     /// A reset has taken the queues: messages that are still pending are for nobody any more.

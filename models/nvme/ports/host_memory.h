@@ -47,6 +47,11 @@ public:
         (void)gpa, (void)len, (void)for_writing;
         return {};
     }
+    /// An access would not suspend the calling process.
+    [[nodiscard]] virtual bool reaches(std::uint64_t /*gpa*/, std::size_t /*len*/,
+                                       bool /*for_writing*/) const {
+        return false;
+    }
 };
 
 }  // namespace nvme

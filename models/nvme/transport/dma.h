@@ -32,6 +32,11 @@ public:
     Direct direct(util::TimePs start, std::uint64_t gpa, std::size_t len, bool to_host,
                   const DmaUse& use);
 
+    /// An access would need no transaction.
+    [[nodiscard]] bool reaches(std::uint64_t gpa, std::size_t len, bool to_host) const {
+        return memory_.reaches(gpa, len, to_host);
+    }
+
     /// A transfer in two steps: take the link for it now, and move the bytes when they have crossed
     /// it, at the returned time, by read_now(), write_now() or direct_now().
     [[nodiscard]] util::TimePs reserve_read(std::uint64_t gpa, std::size_t len) {

@@ -77,7 +77,7 @@ class HostMemoryAccess : public SimTest {
 protected:
     struct Initiator : sc_core::sc_module {
         explicit Initiator(const sc_core::sc_module_name& name, const bool& use)
-            : sc_module(name), memory(socket, use, [this] { return enabled; }) {
+            : sc_module(name), memory(socket, use, clock, [this] { return enabled; }) {
             socket.register_invalidate_direct_mem_ptr(this, &Initiator::invalidate);
         }
         void invalidate(sc_dt::uint64 first, sc_dt::uint64 last) {
@@ -85,6 +85,7 @@ protected:
         }
         bool enabled = true;
         tlm_utils::simple_initiator_socket<Initiator> socket{"socket"};
+        LocalClock clock{false};
         TlmHostMemory memory;
     };
     explicit HostMemoryAccess(bool use_dmi = true) : initiator("initiator", use_dmi) {
