@@ -25,6 +25,7 @@ MediaTiming::Span Volume::schedule(TimePs start, MediaOperation operation, std::
 }
 
 TimePs Volume::begin_read(TimePs start, std::uint64_t offset, std::uint64_t length) {
+    cache_.expect(offset);
     if (cache_.dirty_bytes() == 0)
         return schedule(start, MediaOperation::kRead, offset, length).end;
     TimePs done = start;

@@ -56,6 +56,7 @@ public:
     [[nodiscard]] std::uint64_t size() const override { return durable_.size(); }
     [[nodiscard]] bool read_only() const override { return durable_.read_only(); }
     [[nodiscard]] IoStatus read(std::uint64_t offset, void* dst, std::size_t length) override;
+    void expect(std::uint64_t offset) const override { durable_.expect(offset); }
     [[nodiscard]] IoStatus write(std::uint64_t offset, const void* src,
                                  std::size_t length) override;
     [[nodiscard]] IoStatus deallocate(std::uint64_t offset, std::uint64_t length) override;

@@ -29,6 +29,9 @@ public:
 
     /// Bytes never written, or deallocated since, read as zero.
     [[nodiscard]] virtual IoStatus read(std::uint64_t offset, void* dst, std::size_t length) = 0;
+    /// A read or write from `offset` on comes soon: the store may look up now where that is.
+    /// Changes nothing, whatever the offset.
+    virtual void expect(std::uint64_t /*offset*/) const {}
     [[nodiscard]] virtual IoStatus write(std::uint64_t offset, const void* src,
                                          std::size_t length) = 0;
     /// The range reads as zero afterwards and takes no memory or disk space where avoidable.

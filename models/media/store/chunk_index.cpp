@@ -20,6 +20,8 @@ void ChunkIndex::rebuild(std::size_t entries) {
     std::vector<Entry> old(entries);
     old.swap(table_);
     mask_ = table_.empty() ? 0 : table_.size() - 1;
+    shift_ = 62;
+    for (std::size_t n = kSmallest; n < table_.size(); n *= 2) --shift_;
     for (const Entry& entry : old)
         if (entry.chunk != kNone) put(entry);
 }

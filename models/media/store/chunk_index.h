@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/util/prefetch.h"
+
 namespace media {
 
 /// Where the chunks of a SparseBytes are: a hash table from the number of a chunk to that of its
@@ -22,6 +24,10 @@ public:
         if (size_ == 0) return kNone;
         for (std::size_t at = home(chunk);; at = (at + 1) & mask_)
             if (table_[at].chunk == chunk || table_[at].chunk == kNone) return table_[at].slot;
+    }
+    /// find() follows soon: the processor may fetch the entry meanwhile.
+    void expect(std::uint64_t chunk) const {
+        if (size_ != 0) util::prefetch(&table_[home(chunk)]);
     }
     /// `chunk` is not in it yet.
     void insert(std::uint64_t chunk, std::uint64_t slot);
@@ -42,10 +48,12 @@ public:
     }
 
 private:
-    /// Neighbours lie side by side, four in a cache line; such groups spread over the table.
+    /// Neighbours lie side by side, four in a cache line. Such groups spread over the table: the
+    /// highest bits of multiples of the golden ratio keep their distance, so groups that follow
+    /// each other do not meet.
     [[nodiscard]] std::size_t home(std::uint64_t chunk) const {
         const std::uint64_t spread = (chunk >> 2) * 0x9e37'79b9'7f4a'7c15u;
-        return (static_cast<std::size_t>(spread >> 32) * 4 + (chunk & 3)) & mask_;
+        return static_cast<std::size_t>(spread >> shift_) * 4 + (chunk & 3);
     }
     std::uint64_t take(std::uint64_t chunk);
     void put(const Entry& entry);
@@ -54,6 +62,7 @@ private:
 
     std::vector<Entry> table_;  // open addressing with linear probing, a power of two
     std::size_t mask_ = 0;
+    unsigned shift_ = 62;  // what is left of 64 bits is the number of a group
     std::size_t size_ = 0;
 };
 

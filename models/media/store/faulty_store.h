@@ -74,6 +74,7 @@ public:
             return IoStatus::kReadError;
         return store_->read(offset, dst, length);
     }
+    void expect(std::uint64_t offset) const override { store_->expect(offset); }
     [[nodiscard]] IoStatus write(std::uint64_t offset, const void* src,
                                  std::size_t length) override {
         if (faults_ != nullptr && faults_->write_fails(range(offset, length)))

@@ -20,6 +20,7 @@ public:
     [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
     [[nodiscard]] bool read_only() const override { return false; }
     [[nodiscard]] IoStatus read(std::uint64_t offset, void* dst, std::size_t length) override;
+    void expect(std::uint64_t offset) const override { bytes_.expect(offset); }
     [[nodiscard]] IoStatus write(std::uint64_t offset, const void* src,
                                  std::size_t length) override;
     /// Gives whole pages back to the operating system and zeroes the rest.

@@ -22,6 +22,7 @@ public:
     SparseBytes& operator=(const SparseBytes&) = delete;
 
     [[nodiscard]] std::uint64_t size() const { return size_; }
+    void expect(std::uint64_t offset) const { index_.expect(offset / chunk_); }
     /// Chunks that take memory.
     [[nodiscard]] std::size_t chunks() const { return index_.size(); }
 
