@@ -66,9 +66,7 @@ TimePs IoWorker::step() {
         if (shared_.shadow.active()) look_at_shadows();
         if (!cq_) return kNever;
         if (shared_.faults != nullptr) release_held();
-        const TimePs now = shared_.now();
-        cq_->update(now);
-        for (const auto& sq : sqs_) sq->queue.update(now);
+        see_doorbells();
         advance_due();
         post_parked();
         fetch();
@@ -84,6 +82,13 @@ TimePs IoWorker::step() {
     record_levels();
     advance_alone();
     return next_due();
+}
+
+/// Those that have come by now.
+void IoWorker::see_doorbells() {
+    const TimePs now = shared_.now();
+    cq_->update(now);
+    for (const auto& sq : sqs_) sq->queue.update(now);
 }
 
 bool IoWorker::more_to_do() {

@@ -90,6 +90,7 @@ private:
         std::uint16_t cid = 0;    // kAbort: whose end it wants
     };
 
+    void see_doorbells();
     void look_at_shadows();
     [[nodiscard]] bool needs_head() const;
     [[nodiscard]] util::TimePs next_look() const;

@@ -21,7 +21,10 @@ bool is_read_or_write(std::uint8_t opcode) {
 void IoWorker::advance_alone() {
     while (next_is_private() && state_.environment.go_ahead(due_.next().at)) {
         state_.subsystem.set_now(shared_.now());
+        see_doorbells();
         advance_next();
+        // What more is due now may change them once more.
+        if (due_.empty() || due_.next().at != shared_.now()) record_levels();
     }
 }
 

@@ -110,7 +110,7 @@ TEST_F(ReplayRecording, CommandsHaveTheAddressesAndTheTimesOfTheRecording) {
     EXPECT_EQ(report["recording"]["devices"][0]["end_bytes"], 1'114'112);
     EXPECT_EQ(report["recording"]["recorded"]["write"]["latency_ps"]["max"], 500'000'000);
     EXPECT_TRUE(has(out_, {"4 requests to 2 devices: traces of Microsoft Research Cambridge",
-                           "\nrecorded write "}));
+                           "\nrecorded  write "}));
 }
 
 TEST_F(ReplayRecording, TimesAreScaledAndPausesCut) {
