@@ -24,27 +24,31 @@ protected:
         in_parallel([this] { tick(); });
     }
 
-    /// The host reads, `depth` commands at a time.
-    void read(unsigned depth, unsigned rounds) {
+    /// The host reads, and writes every third time, `depth` commands at a time.
+    void work(unsigned depth, unsigned rounds) {
         const platform::DmaBuffer buffer = driver.allocate(std::uint64_t{depth} * 4096);
         for (unsigned round = 0; round < rounds; ++round) {
             std::vector<platform::Ticket> tickets;
-            for (unsigned i = 0; i < depth; ++i)
+            for (unsigned i = 0; i < depth; ++i) {
+                const std::uint64_t lba = (round * 37 + i * 8) % 1024;
+                const auto entry = (round + i) % 3 == 2 ? platform::commands::write(1, lba, 8)
+                                                        : platform::commands::read(1, lba, 8);
                 tickets.push_back(
-                    driver.submit(1, platform::commands::read(1, (round * 37 + i * 8) % 1024, 8),
-                                  platform::Transfer(buffer.gpa + i * 4096ull, 4096)));
+                    driver.submit(1, entry, platform::Transfer(buffer.gpa + i * 4096ull, 4096)));
+            }
             for (const platform::Ticket& ticket : tickets) EXPECT_TRUE(driver.wait(ticket).ok());
         }
         driver.release(buffer);
     }
 
     Story tell(unsigned depth) {
+        EXPECT_TRUE(driver.flush(1).ok());
         sc_core::wait(1, sc_core::SC_MS);  // nothing of before is left
         trace.clear();
         probe.log.clear();
         Story story;
         const std::uint64_t from = now_ps(), before = controller.activations();
-        read(depth, 8);
+        work(depth, 8);
         for (const auto& e : trace.fetched) story.events.emplace_back(e.ps - from, e.sqid, 0);
         for (const auto& e : trace.completed)
             story.events.emplace_back(e.ps - from, e.sqid, e.opcode + 1u);
@@ -86,7 +90,7 @@ private:
     void tick() {
         while (!over_) {
             if (ticking_)
-                sc_core::wait(500, sc_core::SC_PS);
+                sc_core::wait(1, sc_core::SC_NS);
             else
                 sc_core::wait(start_);
         }
@@ -110,13 +114,54 @@ TEST_F(Ahead, TimesAreThoseOfASimulationInWhichNobodyCanGoAhead) {
     });
 }
 
+ControllerParams flash() {
+    ControllerParams params;
+    params.media.model = media::Model::kNand;
+    return params;
+}
+class AheadOfFlash : public Ahead {
+protected:
+    AheadOfFlash() : Ahead(flash()) {}
+};
+
+TEST_F(AheadOfFlash, ItsReadsAndWritesGoAheadToo) {
+    probe.grant_dmi = true;
+    simulate([this] {
+        bring_up();
+        work(40, 30);
+        const Story alone = tell(1), beside = tell_beside_others(1);
+        EXPECT_LT(alone.wake_ups, beside.wake_ups);
+        finish();
+    });
+}
+
 TEST_F(Ahead, ACommandAloneTakesTwoWakeUps) {
     probe.grant_dmi = true;
     simulate([this] {
         bring_up();
-        read(1, 1);
-        EXPECT_EQ(tell(1).wake_ups, 2u * 8);  // doorbell and completion, of eight commands
+        work(1, 3);
+        EXPECT_EQ(tell(1).wake_ups, 2u * 8);  // doorbell and completion of each of eight commands
         EXPECT_GE(tell_beside_others(1).wake_ups, 4u * 8);
+        finish();
+    });
+}
+
+/// The kernel counts nanoseconds and the controller picoseconds.
+struct CoarseKernel {
+    CoarseKernel() { sc_core::sc_set_time_resolution(1, sc_core::SC_NS); }
+};
+class AheadOfACoarseKernel : private CoarseKernel, public Ahead {};
+
+TEST_F(AheadOfACoarseKernel, TimesAreThoseThatTheKernelWouldHaveCounted) {
+    probe.grant_dmi = true;
+    simulate([this] {
+        bring_up();
+        for (const unsigned depth : {1u, 7u}) {
+            SCOPED_TRACE(depth);
+            const Story alone = tell(depth), beside = tell_beside_others(depth);
+            expect_equal(alone, beside);
+            EXPECT_LT(alone.wake_ups, beside.wake_ups);
+        }
         finish();
     });
 }
