@@ -114,6 +114,21 @@ TEST_F(Run, ADriveThatCollectsIsTheSameEveryTime) {
     EXPECT_TRUE(read("t1") == read("t2"));
 }
 
+// All details of a queue: what is told, when, and in which order.
+TEST_F(Run, IsTheSameWhenProcessesDoNotGoAheadOfTheKernel) {
+    write("job.fio", "[a]\nrw=randrw\nbs=4k\niodepth=16\nnumber_ios=1500\nsize=16m\n");
+    const auto trace = [this](const std::string& preset, const std::string& ahead) {
+        const std::string file = "t-" + preset + "-" + ahead;
+        EXPECT_EQ(nvme_vp({"run", "--job", "job.fio", "--preset", preset, "--set",
+                           "run_ahead=" + ahead, "--trace", file, "--trace_detail", "all"})
+                      .code,
+                  0);
+        return read(file);
+    };
+    for (const std::string preset : {"low_latency_slc", "datacenter_tlc_gen4"})
+        EXPECT_TRUE(trace(preset, "true") == trace(preset, "false")) << preset;
+}
+
 TEST_F(Run, SaysWhatTheDriveHasConsumed) {
     write("job.fio", "[a]\nrw=randread\nbs=4k\niodepth=8\nnumber_ios=500\nsize=4m\n");
     const auto run = nvme_vp({"run", "--job", "job.fio", "--set",
