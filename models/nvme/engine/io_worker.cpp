@@ -80,8 +80,7 @@ TimePs IoWorker::step() {
         shared_.wake({Process::Kind::kCoordinator}, shared_.now());
     if (state_.params.intx) state_.environment.update_intx();
     record_levels();
-    advance_alone();
-    return next_due();
+    return advance_alone();
 }
 
 /// Those that have come by now.

@@ -138,8 +138,9 @@ private:
     void signal();
 
     // io_worker_alone.cpp
-    void advance_alone();
-    [[nodiscard]] bool next_is_private() const;
+    /// Returns when the process wants to go on.
+    [[nodiscard]] util::TimePs advance_alone();
+    [[nodiscard]] bool is_private(util::TimePs due) const;
     [[nodiscard]] bool pointer_at_hand(const IoCommand& cmd) const;
     [[nodiscard]] bool data_at_hand(const IoCommand& cmd) const;
 

@@ -7,6 +7,7 @@
 #include "models/nvme/spec/opcodes.h"
 
 namespace nvme {
+using util::TimePs;
 using Stage = IoCommand::Stage;
 
 namespace {
@@ -18,24 +19,26 @@ bool is_read_or_write(std::uint8_t opcode) {
 
 }  // namespace
 
-void IoWorker::advance_alone() {
-    while (next_is_private() && state_.environment.go_ahead(due_.next().at)) {
+TimePs IoWorker::advance_alone() {
+    TimePs due = next_due();
+    while (is_private(due) && state_.environment.go_ahead(due)) {
         state_.subsystem.set_now(shared_.now());
         see_doorbells();
         advance_next();
         // What more is due now may change them once more.
         if (due_.empty() || due_.next().at != shared_.now()) record_levels();
+        due = next_due();
     }
+    return due;
 }
 
-/// Nothing is to be done before or with it, nobody outside sees it, and it will not wait for host
-/// memory: others of this queue want the process at their time.
-bool IoWorker::next_is_private() const {
-    if (due_.empty() || !parked_.empty() || shared_.faults != nullptr || state_.params.intx)
-        return false;
+/// What is to be done first is the next step of a command, nobody outside sees it, and it will not
+/// wait for host memory: others of this queue want the process at their time.
+bool IoWorker::is_private(TimePs due) const {
+    if (due_.empty() || due_.next().at != due || !parked_.empty()) return false;
     const IoCommand& cmd = pool_[due_.next().id];
     if (cmd.stage > Stage::kSteps || cmd.second != kNoCommand) return false;
-    if (next_due() != due_.next().at || shared_.stalled()) return false;
+    if (shared_.faults != nullptr || state_.params.intx || shared_.stalled()) return false;
     return cmd.stage == Stage::kStart ? pointer_at_hand(cmd) : data_at_hand(cmd);
 }
 
