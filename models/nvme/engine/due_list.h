@@ -12,7 +12,7 @@ namespace nvme {
 
 /// Commands in execution by the time at which each goes on; among equal times, the earlier fetched
 /// goes first. Sorted: what is next costs nothing to take, and what is new moves as few others as
-/// it comes before.
+/// it comes before. All of it is in the header, since every step of a command comes here.
 class DueList {
 public:
     /// The key beside the command: ordering touches no command.

@@ -25,15 +25,17 @@ TimePs IoWorker::advance_alone() {
         state_.subsystem.set_now(shared_.now());
         see_doorbells();
         advance_next();
-        // What more is due now may change them once more.
-        if (due_.empty() || due_.next().at != shared_.now()) record_levels();
+        // A doorbell of this time, or another step: the process takes it up as it always does.
+        if (more_to_do()) return shared_.now();
+        record_levels();
         due = next_due();
     }
     return due;
 }
 
-/// What is to be done first is the next step of a command, nobody outside sees it, and it will not
-/// wait for host memory: others of this queue want the process at their time.
+/// What is to be done first is the next step of a command, nobody outside sees it, and it does not
+/// wait for host memory (but for the second page of a PRP list, where that has no direct pointer):
+/// others of this queue want the process at their time.
 bool IoWorker::is_private(TimePs due) const {
     if (due_.empty() || due_.next().at != due || !parked_.empty()) return false;
     const IoCommand& cmd = pool_[due_.next().id];

@@ -93,6 +93,11 @@ void ControllerModule::wake(Process process, TimePs at) {
     time_.notify_at(thread.wake, at);
 }
 
+/// What other controllers of the subsystem hear of a step has their time, which is the kernel's.
+bool ControllerModule::go_ahead(TimePs at) {
+    return subsystem_->controllers() == 1 && time_.go_ahead(at);
+}
+
 void ControllerModule::invalidate_dmi(sc_dt::uint64 first, sc_dt::uint64 last) {
     memory_.invalidate_dmi(first, last);
 }

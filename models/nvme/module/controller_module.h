@@ -94,7 +94,7 @@ private:
     [[nodiscard]] util::TimePs now() const override { return time_.now(); }
     // Environment
     void wake(Process process, util::TimePs at) override;
-    [[nodiscard]] bool go_ahead(util::TimePs at) override { return time_.go_ahead(at); }
+    [[nodiscard]] bool go_ahead(util::TimePs at) override;
     void raise_interrupt(std::uint16_t vector) override { attachment_.raise_interrupt(vector); }
     void withdraw_interrupts() override { attachment_.withdraw_interrupts(); }
     void update_intx() override {

@@ -129,6 +129,21 @@ TEST_F(Run, IsTheSameWhenProcessesDoNotGoAheadOfTheKernel) {
         EXPECT_TRUE(trace(preset, "true") == trace(preset, "false")) << preset;
 }
 
+// The next doorbell arrives at the picosecond at which a step is due: its entry was fetched when
+// the step's media time had passed.
+TEST_F(Run, FetchesAtOnceWhatWasRungForWhenAStepWasDue) {
+    write("job.fio", "[a]\nrw=randread\nbs=4k\niodepth=2\nnumber_ios=200\nsize=4m\n");
+    for (const std::string ahead : {"true", "false"})
+        EXPECT_EQ(
+            nvme_vp({"run", "--job", "job.fio", "--host_submit_ns", "100", "--set", "link_gen=0",
+                     "--set", "link_latency_ns=0", "--set", "media_read_ns=1030", "--set",
+                     "firmware_per_command_ns=150", "--set", "doorbell_to_fetch_ns=250", "--set",
+                     "run_ahead=" + ahead, "--report", "r-" + ahead})
+                .code,
+            0);
+    EXPECT_EQ(repeatable("r-true"), repeatable("r-false"));
+}
+
 TEST_F(Run, SaysWhatTheDriveHasConsumed) {
     write("job.fio", "[a]\nrw=randread\nbs=4k\niodepth=8\nnumber_ios=500\nsize=4m\n");
     const auto run = nvme_vp({"run", "--job", "job.fio", "--set",
