@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/recording/replay_options.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "platform/recording/text_values.h"
 
 namespace platform {
 
@@ -14,11 +17,12 @@ constexpr std::pair<std::string_view, Op> kSkippable[]{{"read", Op::kRead},
                                                        {"sync", Op::kFlush},
                                                        {"zero", Op::kWriteZeroes}};
 
+/// Without the blanks around them.
 std::vector<std::string> words_of(std::string_view list, char separator) {
     std::vector<std::string> words;
     while (!list.empty()) {
         const std::size_t end = list.find(separator);
-        words.emplace_back(list.substr(0, end));
+        words.emplace_back(without_blanks(list.substr(0, end)));
         list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
     }
     return words;
@@ -59,7 +63,9 @@ std::array<bool, kOpCount> skipped_ops(const ReplayOptions& options) {
 
 std::vector<std::string> chosen_devices(const ReplayOptions& options) {
     // Linux' numbers have a comma: "8,0".
-    return words_of(options.device, ' ');
+    std::vector<std::string> names = words_of(options.device, ' ');
+    names.erase(std::remove(names.begin(), names.end(), std::string{}), names.end());
+    return names;
 }
 
 }  // namespace platform

@@ -138,6 +138,11 @@ TEST_F(ReplayReaderTest, DevicesAndOperationsAreChosen) {
     const Replay writes = replay(kFour, options);
     EXPECT_EQ(writes.requests.size(), 2u);
     EXPECT_EQ(writes.left_out, Texts{"3 an operation in replay_skip"});
+    options.skip = " trim, read";
+    EXPECT_EQ(replay(kFour, options).requests.size(), 2u);
+    options = {};
+    options.device = "9  7 ";
+    EXPECT_EQ(replay(kFour, options).devices, (Texts{"9", "7"}));
 }
 
 TEST_F(ReplayReaderTest, AddressesAreDividedAndRounded) {
@@ -236,15 +241,16 @@ TEST(ReplayOptions, WhatIsWrongIsNamedWithWhatIsAllowed) {
     EXPECT_TRUE(check_replay_options(options).empty());
     options.format = "csv";
     options.align = 3;
-    options.skip = "read,sleep";
+    options.skip = "read, sleep";
     options.from_ns = 5;
     options.to_ns = 5;
     const std::vector<std::string> problems = check_replay_options(options);
     ASSERT_EQ(problems.size(), 4u);
     EXPECT_EQ(problems[0], "replay_format = \"csv\": must be one of " + format_names());
     EXPECT_EQ(problems[1], "replay_align = 3: must be a power of 2, or 0");
-    EXPECT_EQ(problems[2],
-              "replay_skip = \"read,sleep\": \"sleep\" is none of read, write, trim, sync or zero");
+    EXPECT_EQ(
+        problems[2],
+        "replay_skip = \"read, sleep\": \"sleep\" is none of read, write, trim, sync or zero");
     EXPECT_EQ(problems[3], "replay_to_ns = 5: must be after replay_from_ns = 5");
 }
 
