@@ -26,7 +26,7 @@ AddressFit::Result AddressFit::fit(ReplayRequest& request) const {
         return Result::kUnaligned;
     const bool fits = request.length <= bytes_ && request.offset <= bytes_ - request.length;
     if (beyond_ == Beyond::kRefuse) return fits ? Result::kFits : Result::kBeyond;
-    if (request.length > usable_) return fits ? Result::kFits : Result::kBeyond;
+    if (usable_ == 0 || request.length > usable_) return fits ? Result::kFits : Result::kTooLong;
     std::uint64_t offset = request.offset;
     if (beyond_ == Beyond::kScale && end_ > bytes_)
         offset = static_cast<std::uint64_t>(util::UInt128{offset} * usable_ / end_);

@@ -17,12 +17,15 @@ public:
         kFits,
         kMoved,
         kBeyond,    ///< ends beyond the namespace, and may not be moved
+        kTooLong,   ///< ends beyond the namespace, and is longer than room()
         kUnaligned  ///< not in whole blocks
     };
     /// What is moved stays aligned as it was, and is moved back where it would cross the end.
     [[nodiscard]] Result fit(ReplayRequest& request) const;
     /// Whether any request with these bits in its offsets and lengths is not kFits.
     [[nodiscard]] bool is_needed(std::uint64_t bits) const;
+    /// What requests can be moved into: bytes of the namespace, in whole units of replay_align.
+    [[nodiscard]] std::uint64_t room() const { return usable_; }
 
 private:
     const std::uint64_t bytes_, block_bytes_, end_;

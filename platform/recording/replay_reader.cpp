@@ -107,23 +107,22 @@ bool ReplayReader::advance_time(ReplayRequest& request) {
 }
 
 bool ReplayReader::place_in_device(ReplayRequest& request) {
-    std::uint64_t begin = recorded_.offset / options_.scale;
-    std::uint64_t end = begin + recorded_.length;
-    if (options_.align != 0) {
-        const std::uint64_t mask = options_.align - 1;
-        const std::uint64_t first = begin & ~mask;
-        const std::uint64_t last = end > kLargest - mask ? end & ~mask : (end + mask) & ~mask;
-        if (first != begin || last != end) ++rounded_;
-        begin = first;
-        end = last;
+    if (request.op == Op::kFlush) return true;  // it has no address
+    const std::uint64_t offset = recorded_.offset / options_.scale;
+    const std::uint64_t mask = options_.align == 0 ? 0 : options_.align - 1;
+    std::uint64_t end = offset + recorded_.length;
+    if (end > kLargest - mask) {
+        leave_out("a request that ends beyond 2^64 - 1 bytes when it is rounded");
+        return false;
     }
-    if (request.op == Op::kFlush) begin = end = 0;
-    if (end - begin > std::numeric_limits<std::uint32_t>::max()) {
+    end = (end + mask) & ~mask;
+    request.offset = offset & ~mask;
+    if (end - request.offset > std::numeric_limits<std::uint32_t>::max()) {
         leave_out("a request that is longer than 2^32 - 1 bytes when it is rounded");
         return false;
     }
-    request.offset = begin;
-    request.length = static_cast<std::uint32_t>(end - begin);
+    request.length = static_cast<std::uint32_t>(end - request.offset);
+    if (request.offset != offset || request.length != recorded_.length) ++rounded_;
     return true;
 }
 

@@ -122,6 +122,10 @@ std::string mismatch(ReplayRequest request, const Place& place, RecordingSummary
             return "ends at byte " + std::to_string(request.offset + request.length) + ", but " +
                    ns + " has " + std::to_string(place.target.bytes) +
                    " bytes; replay_beyond = wrap or scale moves it";
+        case AddressFit::Result::kTooLong:
+            return "is " + std::to_string(request.length) + " bytes long, but " + ns + " has " +
+                   std::to_string(place.fit.room()) +
+                   " bytes in whole units of replay_align that replay_beyond could move it into";
         case AddressFit::Result::kMoved:
             ++recording.moved;
             break;

@@ -208,6 +208,16 @@ TEST_F(ReplayRecording, WhatIsNotInWholeBlocksIsRoundedWhenAskedTo) {
     EXPECT_EQ(report["recording"]["rounded"], 1);
     EXPECT_EQ(commands()[0].slba, 0u);
     EXPECT_EQ(commands()[0].blocks, 1u);
+    const Texts coarse{"--namespace",     "ram:64M", "--replay_align",  "1073741824",
+                       "--replay_beyond", "wrap",    "--replay_format", "alibaba"};
+    EXPECT_TRUE(has(refusal("odd.trace", {"--namespace", "ram:64M", "--replay_align", "1073741824",
+                                          "--replay_beyond", "wrap"}),
+                    "odd.trace:1: is 1073741824 bytes long, but namespace 1 has 0 bytes in whole "
+                    "units of replay_align that replay_beyond could move it into"));
+    write("last.csv", "1,R,18446744073709551500,50,1\n");
+    EXPECT_TRUE(has(refusal("last.csv", coarse),
+                    "last.csv: has no requests: 1 times a request that ends beyond 2^64 - 1 bytes "
+                    "when it is rounded"));
 }
 
 TEST_F(ReplayRecording, WhatGzipHasCompressedIsReadAsItIs) {

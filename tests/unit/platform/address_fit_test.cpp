@@ -65,9 +65,11 @@ TEST(AddressFit, WhatLiesBeyondIsRefusedWrappedOrScaled) {
 
 TEST(AddressFit, WhatIsLargerThanTheNamespaceIsRefused) {
     const AddressFit wrap(1 << 20, 512, 1 << 22, with(Beyond::kWrap));
-    EXPECT_EQ(fit(wrap, 0, (1 << 20) + 512).result, Result::kBeyond);
+    EXPECT_EQ(fit(wrap, 0, (1 << 20) + 512).result, Result::kTooLong);
     const AddressFit none(512, 512, 1 << 22, with(Beyond::kScale, 4096));
-    EXPECT_EQ(fit(none, 4096, 4096).result, Result::kBeyond);
+    EXPECT_EQ(fit(none, 4096, 4096).result, Result::kTooLong);
+    EXPECT_EQ(none.room(), 0u);
+    EXPECT_EQ(fit(none, 4096, 0).result, Result::kTooLong);
 }
 
 TEST(AddressFit, AFlushHasNoAddress) {
@@ -89,7 +91,7 @@ TEST(AddressFit, WhatWasMovedLiesInTheNamespaceAndIsAlignedAsItWas) {
             unit * (1 + random.below(std::min<std::uint64_t>(end / unit, 64))));
         const std::uint64_t offset = unit * random.below((end - length) / unit + 1);
         const Fitted fitted = fit(place, offset, length);
-        if (fitted.result == Result::kBeyond) {
+        if (fitted.result == Result::kTooLong) {
             EXPECT_GT(length, bytes - bytes % unit);
             continue;
         }

@@ -163,6 +163,19 @@ TEST_F(ReplayReaderTest, AddressesAreDividedAndRounded) {
               Texts{"1 a request that is longer than 2^32 - 1 bytes when it is rounded"});
 }
 
+TEST_F(ReplayReaderTest, WhatNoNumberHoldsWhenItIsRoundedIsLeftOut) {
+    for (const std::uint64_t align : {4096u, 1u << 30}) {
+        ReplayOptions options;
+        options.align = align;
+        const Replay last = replay("1,R,18446744073709551500,50,1\n1,R,0,1,1\n", options);
+        ASSERT_EQ(last.requests.size(), 1u);
+        EXPECT_EQ(last.requests[0].length, align);
+        EXPECT_EQ(last.rounded, 1u);
+        EXPECT_EQ(last.left_out,
+                  Texts{"1 a request that ends beyond 2^64 - 1 bytes when it is rounded"});
+    }
+}
+
 TEST_F(ReplayReaderTest, AQueueIsChosenByWhatARequestIsOf) {
     const auto queues = [&](QueueBy by) {
         ReplayOptions options;
