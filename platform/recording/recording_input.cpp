@@ -2,6 +2,8 @@
 #include "platform/recording/recording_input.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -19,8 +21,10 @@ namespace {
 namespace fs = std::filesystem;
 namespace io = boost::iostreams;
 
+/// A stream that has failed, and errno, when the file cannot be opened.
 std::unique_ptr<std::istream> open_file(const std::string& path) {
     auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
+    if (!file->is_open()) return file;
     const bool gzip = file->get() == 0x1f && file->get() == 0x8b;
     file->clear();
     file->seekg(0);
@@ -48,8 +52,12 @@ std::optional<std::pair<std::string, std::uint64_t>> cpu_file(const std::string&
     return std::pair{name.substr(0, dot + 1), *cpu};
 }
 
-/// The files of all processors, in their order.
-std::vector<fs::path> files_of(const fs::path& path) {
+std::string cannot_be_read(const fs::path& path, const std::string& why) {
+    return path.string() + ": cannot be read: " + why;
+}
+
+/// The files of all processors, in their order; with a problem when they cannot be listed.
+std::vector<fs::path> files_of(const fs::path& path, std::string& problem) {
     const auto chosen = cpu_file(path.filename().string());
     if (!chosen) return {path};
     std::vector<std::pair<std::uint64_t, fs::path>> found;
@@ -58,9 +66,11 @@ std::vector<fs::path> files_of(const fs::path& path) {
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
         const auto other = cpu_file(entry->path().filename().string());
-        if (other && other->first == chosen->first && entry->is_regular_file(error))
+        std::error_code unknown;  // a link that leads nowhere: its events are missing
+        if (other && other->first == chosen->first && (entry->is_regular_file(unknown) || unknown))
             found.emplace_back(other->second, entry->path());
     }
+    if (error) problem = cannot_be_read(folder, error.message());
     std::sort(found.begin(), found.end());
     std::vector<fs::path> paths;
     for (const auto& [cpu, name] : found) paths.push_back(name);
@@ -70,9 +80,13 @@ std::vector<fs::path> files_of(const fs::path& path) {
 }  // namespace
 
 RecordingInput::RecordingInput(const std::string& path) {
-    const std::vector<fs::path> files = files_of(path);
-    for (const fs::path& file : files)
-        add(open_file(file.string()), files.size() == 1 ? std::string{} : file.filename().string());
+    const std::vector<fs::path> files = files_of(path, problem_);
+    for (const fs::path& file : files) {
+        std::unique_ptr<std::istream> stream = open_file(file.string());
+        if (stream->fail() && problem_.empty())
+            problem_ = cannot_be_read(file, std::strerror(errno));
+        add(std::move(stream), files.size() == 1 ? std::string{} : file.filename().string());
+    }
 }
 
 void RecordingInput::add(std::unique_ptr<std::istream> stream, std::string name) {

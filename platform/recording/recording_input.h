@@ -15,8 +15,11 @@ public:
 
     RecordingInput() = default;
     /// One file; or, for one of the files that blktrace writes for each processor
-    /// (NAME.blktrace.N), all of them. A file that cannot be opened is like an empty one.
+    /// (NAME.blktrace.N), all of them. Where problem() is not empty, there is less than that.
     explicit RecordingInput(const std::string& path);
+
+    /// With the name of the file, or of its folder, that cannot be read; empty: all can.
+    [[nodiscard]] const std::string& problem() const { return problem_; }
 
     void add(std::unique_ptr<std::istream> stream, std::string name = {});
     [[nodiscard]] std::istream& first() const { return *parts_.front().stream; }
@@ -34,6 +37,7 @@ private:
         std::string name;
     };
     std::vector<Part> parts_;
+    std::string problem_;
 };
 
 }  // namespace platform

@@ -22,7 +22,9 @@ ReplayReader::ReplayReader(const std::string& path, const RecordingFormat& forma
       skipped_(skipped_ops(options)),
       chosen_(chosen_devices(options)),
       input_(path),
-      reader_(format.open(input_, options.format_options())) {}
+      reader_(format.open(input_, options.format_options())) {
+    if (!input_.problem().empty()) fail(input_.problem());
+}
 
 std::optional<ReplayRequest> ReplayReader::next() {
     while (!ended_) {

@@ -33,13 +33,13 @@ struct ReplayRequest {
 /// or when a recording says that it began. Times that go back stand still.
 class ReplayReader {
 public:
-    /// The format must be one that find_format() knows. What cannot be opened is empty.
+    /// The format must be one that find_format() knows. What cannot be opened is an error().
     ReplayReader(const std::string& path, const RecordingFormat& format,
                  const ReplayOptions& options);
 
     /// Nothing: there are no more, or error() says what is wrong.
     [[nodiscard]] std::optional<ReplayRequest> next();
-    /// With the name of the file; empty: none.
+    /// With the name of the file; empty: none. May be there before the first request.
     [[nodiscard]] const std::string& error() const { return error_; }
     /// The error is something in the file that cannot be understood.
     [[nodiscard]] bool damage_ended() const { return damage_ended_; }

@@ -34,12 +34,15 @@ public:
           recorded_times_(run.pace == Pace::kRecorded),
           queue_(queue) {}
 
+    /// What keeps the recording from being read; empty: nothing.
+    const std::string& error() const { return reader_.error(); }
+
     Step next(util::TimePs elapsed, StreamRequest& request) override {
         std::optional<ReplayRequest> recorded;
         do {
-            recorded = stopped_ ? std::nullopt : reader_.next();
+            const bool ended = stopped_ || issued_ == requests_;
+            recorded = ended ? std::nullopt : reader_.next();
         } while (recorded && recorded->queue != queue_);
-        // The file was good when it was scanned. If it has changed since, the replay ends here.
         if (!recorded || recorded->device >= places_.size())
             return in_flight_ > 0 ? Step::kWait : Step::kDone;
         const Place& place = places_[recorded->device];
@@ -59,6 +62,13 @@ public:
         fill_random(buffer, request.io.length, mix64(kDataSeed + queue_, request.io.sequence));
     }
     void stop() override { stopped_ = true; }
+    /// The file was good when it was scanned, but may have changed since.
+    std::string problem() const override {
+        if (!reader_.error().empty()) return reader_.error();
+        if (stopped_ || issued_ == requests_) return {};
+        return "the recording has changed: " + std::to_string(issued_) + " of " +
+               std::to_string(requests_) + " requests were found again";
+    }
     double progress(util::TimePs) const override {
         const auto done = static_cast<double>(issued_ - in_flight_);
         return requests_ == 0 ? 1.0 : done / static_cast<double>(requests_);
@@ -158,6 +168,7 @@ void check_requests(const std::string& path, RecordingSummary& recording, const 
         }
         problems.push_back(reader.place() + why);
     }
+    if (!reader.error().empty()) problems.push_back(reader.error());
 }
 
 }  // namespace
@@ -173,7 +184,12 @@ Workload replay_workload(const std::string& path, RecordingSummary& recording,
         Stream stream;
         stream.name = stream.group = "replay";
         if (run.replay.queues > 1) stream.name += "." + std::to_string(queue);
-        stream.source = std::make_unique<RecordingSource>(path, recording, places, run, queue);
+        auto source = std::make_unique<RecordingSource>(path, recording, places, run, queue);
+        if (!source->error().empty()) {
+            problems.push_back(source->error());
+            return {};
+        }
+        stream.source = std::move(source);
         stream.depth = run.depth;
         stream.largest_request = recording.largest;
         workload[0].push_back(std::move(stream));

@@ -40,6 +40,8 @@ public:
     }
     /// Ends early: what is in flight still completes.
     virtual void stop() = 0;
+    /// When it is done: why that was too early; empty: it was not.
+    [[nodiscard]] virtual std::string problem() const { return {}; }
     /// 0 to 1.
     [[nodiscard]] virtual double progress(util::TimePs elapsed) const = 0;
 };

@@ -20,7 +20,7 @@ public:
     enum class Kind : std::uint8_t {
         kVerification,  ///< data that was read is not what was written
         kCommand,       ///< a command completed with an error status
-        kDriver,        ///< no completion at all, or a step that never ended
+        kDriver,  ///< no completion at all, a step that never ended, or requests that are missing
     };
     void add(Kind kind, const std::string& message);
     [[nodiscard]] std::uint64_t of(Kind kind) const {

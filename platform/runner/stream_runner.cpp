@@ -63,7 +63,7 @@ void StreamRunner::run() {
         context_.driver.ring(qid_);
         // (3) What failed to be sent is finished already; (4) otherwise sleep until something is.
         if (finished_.empty()) {
-            if (done_ && free_.size() == slots_.size()) return;
+            if (done_ && free_.size() == slots_.size()) return check_source();
             if (!wait_for_something()) return;
         }
         // (5) Account for what has completed.
@@ -221,6 +221,11 @@ void StreamRunner::finish_failed(Slot& slot, IoStatistics& statistics) {
     statistics.record_error(slot.request.io.op, slot.issued, context_.time.now());
     stream_.source->complete(slot.request, false, elapsed());
     stop();
+}
+
+void StreamRunner::check_source() {
+    const std::string why = stream_.source->problem();
+    if (!why.empty()) context_.errors.add(RunErrors::Kind::kDriver, stream_.name + ": " + why);
 }
 
 void StreamRunner::stop() {

@@ -80,6 +80,7 @@ private:
     void command_ended(Slot& slot, const Completion& completion);
     void finish(Slot& slot);
     void finish_failed(Slot& slot, IoStatistics& statistics);
+    void check_source();
     void stop();
     void give_up(const std::string& why);
     [[nodiscard]] std::string describe(const StreamRequest& request) const;

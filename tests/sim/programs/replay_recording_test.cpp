@@ -220,6 +220,37 @@ TEST_F(ReplayRecording, WhatIsNotInWholeBlocksIsRoundedWhenAskedTo) {
                     "when it is rounded"));
 }
 
+TEST_F(ReplayRecording, NoRequestIsLostWhenFilesCannotBeOpened) {
+    const std::string file = shell_word(project("traces/recordings/nvme0n1.blktrace.0"));
+    ASSERT_EQ(shell("for cpu in $(seq 0 39); do cp " + file + " disk.blktrace.$cpu; done").code, 0);
+    const std::string replay = shell_word(NVME_VP) + " replay disk.blktrace.0 --replay_queues ";
+    const Outcome many = shell("ulimit -n 200; " + replay + "16");
+    EXPECT_EQ(many.code, 2) << many.out;
+    EXPECT_TRUE(has(many.err, {"disk.blktrace.", ": cannot be read: Too many open files"}));
+    EXPECT_EQ(shell("ulimit -n 200; " + replay + "2").code, 0);
+    ASSERT_EQ(shell("ln -s nowhere disk.blktrace.40").code, 0);
+    EXPECT_TRUE(has(refusal("disk.blktrace.0"),
+                    "disk.blktrace.40: cannot be read: No such file or directory"));
+}
+
+/// The trace is a pipe: when its other end is opened, the recording has been scanned, and the run
+/// cannot go on before somebody reads what it traces.
+TEST_F(ReplayRecording, ARecordingThatChangesDuringTheRunIsAnErrorOfIt) {
+    std::string text;
+    for (int i = 0; i < 5000; ++i) text += "1,R,0,512," + std::to_string(i) + "\n";
+    const std::pair<const char*, const char*> changes[]{
+        {"truncate -s 30000 f.csv", " of 5000 requests were found again"},
+        {"truncate -s 30000 f.csv; echo rubbish >>f.csv", " column; allowed: device_id,opcode"}};
+    ASSERT_EQ(shell("mkfifo pipe").code, 0);
+    for (const auto& [change, message] : changes) {
+        write("f.csv", text);
+        const Outcome run = shell("{ " + std::string{change} + "; cat; } <pipe >all & " +
+                                  shell_word(NVME_VP) + " replay f.csv --trace pipe");
+        EXPECT_EQ(run.code, 1) << run.err;
+        EXPECT_TRUE(has(run.out, {"ERRORS: ", message}));
+    }
+}
+
 TEST_F(ReplayRecording, WhatGzipHasCompressedIsReadAsItIs) {
     ASSERT_EQ(shell("gzip -c " + shell_word(project("traces/recordings/msr.csv")) +
                     " > msr.csv.gz && cat msr.csv.gz msr.csv.gz > twice.csv.gz && "

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "platform/recording/replay_reader.h"
 #include "tests/unit/platform/recording_test_support.h"
 
 namespace platform::test {
@@ -112,6 +113,20 @@ TEST(Blktrace, FilesOfSeveralProcessorsAreOneRecordingInTheOrderOfTime) {
         EXPECT_TRUE(i == 0 || said.requests[i - 1].time_ns <= said.requests[i].time_ns);
     }
     EXPECT_TRUE(from[0] && from[1]);
+}
+
+// Without it, requests would be missing and nobody would know.
+TEST(Blktrace, AFileOfAProcessorThatCannotBeOpenedIsAnErrorThatNamesIt) {
+    const std::filesystem::path folder = ::testing::TempDir() + "blktrace_unreadable";
+    std::filesystem::create_directory(folder);
+    std::ofstream(folder / "d.blktrace.0") << bytes_of({9, 0, 512, kWriteQueued});
+    EXPECT_EQ(RecordingInput((folder / "d.blktrace.0").string()).problem(), "");
+    std::filesystem::create_symlink("nowhere", folder / "d.blktrace.1");
+    ReplayReader reader((folder / "d.blktrace.0").string(), *find_format("blktrace"), {});
+    EXPECT_FALSE(reader.next());
+    EXPECT_EQ(reader.error(),
+              (folder / "d.blktrace.1").string() + ": cannot be read: No such file or directory");
+    std::filesystem::remove_all(folder);
 }
 
 TEST(Blktrace, DamageInOneOfSeveralFilesNamesIt) {
