@@ -15,6 +15,8 @@ public:
     void begin(const Recorded& request);
     void end(const Recorded& completion);
 
+    /// Requests without an end so far, of which there may be one.
+    [[nodiscard]] std::size_t open() const { return open_.size(); }
     /// Over the time of the recording, in ps since its first request.
     [[nodiscard]] const IoStatistics& statistics() const { return statistics_; }
     [[nodiscard]] bool empty() const { return statistics_.duration() == 0; }

@@ -56,8 +56,26 @@ std::optional<ReplayRequest> ReplayReader::next() {
     return std::nullopt;
 }
 
+void ReplayReader::read_completions(const std::function<bool()>& more) {
+    for (unsigned i = 0; i < kMostBehind && more(); ++i) {
+        const Step step = reader_->next(recorded_);
+        if (step == Step::kEnd) return;
+        if (step == Step::kCompletion && on_completion_) on_completion_(recorded_);
+    }
+}
+
+std::uint64_t ReplayReader::now_ns() const {
+    return std::max(recorded_.time_ns, *recording_begin_) - *recording_begin_;
+}
+
 bool ReplayReader::choose(ReplayRequest& request) {
     if (!recording_begin_) recording_begin_ = reader_->begin_ns().value_or(recorded_.time_ns);
+    // Not the end: times may go back.
+    if (options_.to_ns && now_ns() >= *options_.to_ns) {
+        leave_out("a request at or after replay_to_ns");
+        return false;
+    }
+    devices_ = reader_->devices().size();
     request.device = recorded_.device;
     if (!chosen_.empty()) {
         const std::string& name = reader_->devices()[recorded_.device];
@@ -79,13 +97,9 @@ bool ReplayReader::choose(ReplayRequest& request) {
 }
 
 bool ReplayReader::advance_time(ReplayRequest& request) {
-    const std::uint64_t now = std::max(recorded_.time_ns, *recording_begin_) - *recording_begin_;
+    const std::uint64_t now = now_ns();
     if (now < options_.from_ns) {
         leave_out("a request before replay_from_ns");
-        return false;
-    }
-    if (options_.to_ns && now >= *options_.to_ns) {
-        ended_ = true;
         return false;
     }
     if (!last_) {
@@ -148,7 +162,9 @@ std::string ReplayReader::place() const {
 
 std::vector<std::string> ReplayReader::devices() const {
     if (options_.redirect != 0) return {"all devices"};
-    return chosen_.empty() ? reader_->devices() : chosen_;
+    if (!chosen_.empty()) return chosen_;
+    const auto first = reader_->devices().begin();
+    return {first, first + static_cast<std::ptrdiff_t>(devices_)};
 }
 
 std::vector<LeftOut> ReplayReader::left_out() const {

@@ -52,19 +52,26 @@ public:
     void set_on_completion(std::function<void(const Recorded&)> f) {
         on_completion_ = std::move(f);
     }
+    /// After the last request: completions that lie behind it, as long as `more` says so, but no
+    /// further than some thousand events. What cannot be understood there is passed over.
+    void read_completions(const std::function<bool()>& more);
 
-    /// Of the devices that are replayed. All are known when the recording has ended.
+    /// Of the devices that are replayed. All are known behind the last request.
     [[nodiscard]] std::vector<std::string> devices() const;
     /// So far: requests that were rounded to replay_align, and what was left out.
     [[nodiscard]] std::uint64_t rounded() const { return rounded_; }
     [[nodiscard]] std::vector<LeftOut> left_out() const;
 
 private:
+    static constexpr unsigned kMostBehind = 65'536;  // events
+
     // Each: false when the request is left out, or ends the replay.
     [[nodiscard]] bool choose(ReplayRequest& request);
     [[nodiscard]] bool advance_time(ReplayRequest& request);
     [[nodiscard]] bool place_in_device(ReplayRequest& request);
     [[nodiscard]] std::uint16_t queue_of() const;
+    /// Of the recording, since it began.
+    [[nodiscard]] std::uint64_t now_ns() const;
     void leave_out(std::string_view reason) { count_left_out(left_out_, reason); }
     void fail(const std::string& text);
 
@@ -81,6 +88,7 @@ private:
     std::optional<std::uint64_t> last_;             // time of the request before
     std::uint64_t elapsed_ns_ = 0;                  // of the replay, before it is scaled
     std::uint64_t requests_ = 0;
+    std::size_t devices_ = 0;  // that came up before replay_to_ns
     std::uint64_t rounded_ = 0;
     std::vector<LeftOut> left_out_;
     std::string error_;

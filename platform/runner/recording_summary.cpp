@@ -69,6 +69,7 @@ RecordingSummary scan_recording(const std::string& path, const ReplayOptions& op
     for (std::size_t i = 0; i < names.size(); ++i) recording.devices[i].name = names[i];
     recording.left_out = reader.left_out();
     recording.rounded = reader.rounded();
+    if (reader.error().empty()) reader.read_completions([&] { return latency.open() != 0; });
     if (!latency.empty())
         recording.latency = std::make_shared<const IoStatistics>(latency.statistics());
     if (!reader.error().empty()) {

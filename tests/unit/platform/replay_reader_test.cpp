@@ -38,6 +38,7 @@ protected:
             latency.begin(reader.recorded());
         }
         EXPECT_FALSE(reader.next()) << "what has ended goes on";
+        reader.read_completions([&] { return latency.open() != 0; });
         result.error = reader.error();
         if (const std::size_t at = result.error.find(path_); at != std::string::npos)
             result.error.replace(at, path_.size(), "file");
@@ -114,6 +115,16 @@ TEST_F(ReplayReaderTest, AStretchOfTimeOrANumberOfRequestsIsChosen) {
     EXPECT_EQ(replay(kFour, options).requests.size(), 2u);
     options.first = 100;
     EXPECT_EQ(replay(kFour, options).requests.size(), 4u);
+}
+
+TEST_F(ReplayReaderTest, ATimeBeyondTheStretchDoesNotEndItAsTimesMayGoBack) {
+    ReplayOptions options;
+    options.to_ns = 50'000;
+    const Replay all = replay("7,R,0,512,1\n9,R,0,512,100\n7,R,0,512,2\n9,R,0,512,51\n", options);
+    EXPECT_EQ(all.requests.size(), 2u);
+    EXPECT_EQ(all.left_out, Texts{"2 a request at or after replay_to_ns"});
+    const Replay one = replay("7,R,0,512,1\n9,R,0,512,100\n", options);
+    EXPECT_EQ(one.devices, Texts{"7"}) << "a device that comes up later needs no namespace";
 }
 
 TEST_F(ReplayReaderTest, DevicesAndOperationsAreChosen) {
@@ -245,6 +256,15 @@ TEST_F(ReplayReaderTest, RecordedLatenciesAreThoseOfTheRequestsThatAreReplayed) 
     ReplayOptions options;
     options.skip = "write";
     EXPECT_EQ(replay(trace, options, "blkparse").latency.of(Op::kWrite).latency.count(), 0u);
+    // The last request completes behind it, and behind damage.
+    options = {};
+    options.first = 2;
+    EXPECT_EQ(replay(trace.substr(0, trace.rfind("8,0 0 4")) + "8,0 rubbish\n" +
+                         trace.substr(trace.rfind("8,0 0 4")),
+                     options, "blkparse")
+                  .latency.of(Op::kWrite)
+                  .latency.max(),
+              30 * util::kPsPerUs);
     const Replay msr = replay("0,h,0,Read,0,512,70\n", {}, "msr");
     EXPECT_EQ(msr.latency.of(Op::kRead).latency.max(), 7 * util::kPsPerUs);
 }
