@@ -169,6 +169,14 @@ TEST_F(ReplayRecording, RequestsAreDividedAmongQueuesAndNoneIsLost) {
                     "need as many queues, but max_io_queues is 8"));
 }
 
+TEST_F(ReplayRecording, TheLastRequestsHaveTheirRecordedLatencies) {
+    const json recorded = replay(project("traces/recordings/blkparse.txt"),
+                                 {"--replay_first", "5"})["recording"]["recorded"];
+    EXPECT_EQ(recorded["read"]["ios"], 1);
+    EXPECT_EQ(recorded["write"]["ios"], 2);
+    EXPECT_EQ(recorded["trim"]["ios"], 1);
+}
+
 TEST_F(ReplayRecording, EveryOperationIsReplayed) {
     const json io = replay(project("traces/recordings/spdk.json"))["jobs"][0]["io"];
     for (const char* name : {"read", "write", "flush", "zero"})
