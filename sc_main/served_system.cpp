@@ -6,26 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/runner/run_result.h"
-#include "sc_main/energy_report.h"
+#include "sc_main/controller_report.h"
 #include "sc_main/lint_report.h"
-#include "sc_main/media_report.h"
-#include "sc_main/served_report.h"
 
 namespace nvme_vp {
-
-namespace {
-
-nlohmann::ordered_json counters_json(platform::VfioUserServer& server) {
-    const nvme::spec::SmartLog smart = server.controller().model().smart();
-    const auto low = [](const nvme::spec::Uint128Le& counter) { return counter.low; };
-    return {{"host_read_commands", low(smart.host_read_commands)},
-            {"host_write_commands", low(smart.host_write_commands)},
-            {"data_units_read", low(smart.data_units_read)},
-            {"data_units_written", low(smart.data_units_written)},
-            {"error_log_entries", low(smart.error_log_entries)}};
-}
-
-}  // namespace
 
 ServedSystem::ServedSystem(const platform::ProgramConfig& config, PreparedRun& prepared,
                            platform::SessionWriter* record, std::vector<std::string>& problems) {
@@ -101,18 +85,11 @@ nlohmann::ordered_json ServedSystem::report(const Observers& observers) const {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < all_.size(); ++i) {
         platform::VfioUserServer& server = all_[i]->server;
-        const platform::Shutdowns& shutdowns = server.shutdowns();
         nlohmann::ordered_json mine;
         if (all_.size() > 1) mine["socket"] = all_[i]->socket;
         mine["clients"] = server.bridge().clients_served();
-        mine["shutdowns"] = {
-            {"normal", shutdowns.normal}, {"abrupt", shutdowns.abrupt}, {"none", shutdowns.none}};
-        mine["controller"] = counters_json(server);
-        mine["served"] = served_json(observers.statistics(i));
-        mine["media"] = media_json(server.controller().media_statistics());
-        mine["energy"] = energy_json(server.controller().energy());
-        mine["lint"] = lint_json(observers.lint(i));
-        mine["faults"] = platform::faults_json(all_[i]->plan.results());
+        mine.update(
+            controller_json(server.controller(), server.shutdowns(), all_[i]->plan, observers, i));
         list.push_back(std::move(mine));
     }
     if (all_.size() == 1) return list.front();

@@ -24,6 +24,15 @@ unsigned footprint(const tlm::tlm_generic_payload& trans);
 /// footprint(trans) bytes; honours byte enables and streaming width. Returns the response.
 tlm::tlm_response_status transfer(tlm::tlm_generic_payload& trans, unsigned char* target);
 
+/// The largest naturally aligned access at `address` that is not longer than `count`, nor than
+/// `widest`, a power of two.
+[[nodiscard]] constexpr std::uint32_t aligned_piece(std::uint64_t address, std::uint32_t count,
+                                                    std::uint32_t widest) {
+    std::uint32_t size = widest;
+    while (size > count || address % size != 0) size /= 2;
+    return size;
+}
+
 /// Fills the data of a read with `value` where byte enables allow it.
 void fill(tlm::tlm_generic_payload& trans, unsigned char value);
 

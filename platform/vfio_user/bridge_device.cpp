@@ -20,13 +20,6 @@ constexpr std::uint32_t kBar0 = static_cast<std::uint32_t>(RegionIndex::kBar0);
 constexpr std::uint32_t kBar4 = static_cast<std::uint32_t>(RegionIndex::kBar4);
 constexpr std::uint32_t kConfig = static_cast<std::uint32_t>(RegionIndex::kConfig);
 
-/// The largest naturally aligned access at `offset` that is not longer than `count`.
-std::uint32_t piece(std::uint64_t offset, std::uint32_t count, std::uint32_t widest) {
-    std::uint32_t size = widest;
-    while (size > count || offset % size != 0) size /= 2;
-    return size;
-}
-
 /// One entry of an MSI-X table, as PCI Express lays it out.
 struct MsixEntry {
     std::uint64_t address;
@@ -66,7 +59,7 @@ void VfioUserBridge::access(tlm::tlm_command command, std::uint32_t region, std:
     const std::uint32_t widest = region == kConfig ? 4 : 8;
     while (count != 0) {
         if (turn_is_over()) continue_in_next_turn();
-        const std::uint32_t size = piece(offset, count, widest);
+        const std::uint32_t size = aligned_piece(offset, count, widest);
         const bool good = transfer(command, region, offset, data, size);
         if (!good) explain_refusal(command, region, offset, size);
         if (!good && command == tlm::TLM_READ_COMMAND) std::fill_n(data, size, std::uint8_t{0xff});

@@ -9,6 +9,7 @@
 #include "models/util/report.h"
 #include "platform/modules/payload.h"
 #include "platform/vfio_user/bridge.h"
+#include "platform/vfio_user/dma_map_access.h"
 
 namespace platform {
 
@@ -145,41 +146,12 @@ void VfioUserBridge::unmapping(std::uint64_t first, std::uint64_t last) {
 }
 
 unsigned VfioUserBridge::dma_debug(tlm::tlm_generic_payload& trans) {
-    if (!session_ || trans.is_read() == trans.is_write()) return 0;
-    const std::uint64_t address = trans.get_address();
-    const DmaMap::Mapping* mapping = session_->memory().find(address);
-    if (mapping == nullptr || mapping->at(address) == nullptr || trans.get_data_length() == 0)
-        return 0;
-    if (!(trans.is_write() ? mapping->writable : mapping->readable)) return 0;
-    const auto count = static_cast<unsigned>(
-        std::min<std::uint64_t>(trans.get_data_length() - 1, mapping->last - address) + 1);
-    void* memory = mapping->at(address);
-    if (trans.is_write())
-        std::memcpy(memory, trans.get_data_ptr(), count);
-    else
-        std::memcpy(trans.get_data_ptr(), memory, count);
-    return count;
+    return session_ ? vfio_user::debug_access(session_->memory(), trans) : 0;
 }
 
 bool VfioUserBridge::dma_direct(tlm::tlm_generic_payload& trans, tlm::tlm_dmi& dmi) {
-    dmi.init();
-    const DmaMap::Mapping* mapping =
-        session_ ? session_->memory().find(trans.get_address()) : nullptr;
-    if (mapping == nullptr || mapping->memory.data() == nullptr) {
-        dmi.set_start_address(trans.get_address());
-        dmi.set_end_address(trans.get_address());
-        return false;
-    }
-    dmi.set_start_address(mapping->first);
-    dmi.set_end_address(mapping->last);
-    dmi.set_dmi_ptr(reinterpret_cast<unsigned char*>(mapping->memory.data()));
-    if (mapping->readable && mapping->writable)
-        dmi.allow_read_write();
-    else if (mapping->readable)
-        dmi.allow_read();
-    else
-        dmi.allow_write();
-    return true;
+    static const DmaMap kNone;
+    return vfio_user::direct_access(session_ ? session_->memory() : kNone, trans, dmi);
 }
 
 }  // namespace platform

@@ -59,7 +59,7 @@ VfioUserServer::VfioUserServer(const VfioUserServerOptions& options)
 VfioUserServer::~VfioUserServer() = default;
 
 void VfioUserServer::client_left() {
-    count_shutdown();
+    shutdowns_.count(controller_);
     const bool last = --*machines_ == 0;
     if (last && recorder_) recorder_->power_cycle();
     const auto refused =
@@ -68,19 +68,6 @@ void VfioUserServer::client_left() {
     std::string text = "not all of what volatile write caches held could be written, of namespace";
     for (const std::uint32_t nsid : refused) text += " " + std::to_string(nsid);
     bridge_.complaints().add(vfio_user::Complaints::Cause::kImage, text);
-}
-
-/// Of the loss of power that a client's end is. [NVMe-Base-2.0 3.6.1 Memory-based Transport
-/// Controller Shutdown]
-void VfioUserServer::count_shutdown() {
-    using namespace nvme::spec;
-    const Cc cc = controller_.model().registers().cc();
-    const Csts csts = controller_.model().registers().csts();
-    if (!cc.get<Cc::En>()) return;
-    const bool complete = csts.get<Csts::Shst>() == Shst::kComplete;
-    ++(!complete                           ? shutdowns_.none
-       : cc.get<Cc::Shn>() == Shn::kNormal ? shutdowns_.normal
-                                           : shutdowns_.abrupt);
 }
 
 void VfioUserServer::bind_directly() {

@@ -7,6 +7,7 @@
 #include "models/nvme/module/nvme_controller.h"
 #include "platform/session/session_recorder.h"
 #include "platform/vfio_user/bridge.h"
+#include "platform/vfio_user/shutdowns.h"
 
 namespace platform {
 
@@ -22,13 +23,6 @@ struct VfioUserServerOptions {
     std::uint32_t take_ms = VfioUserParams{}.take_ms;
     /// Writes down what client and controller exchange; must outlive the server. Null: nobody.
     SessionWriter* record = nullptr;
-};
-
-/// How clients left the controller that they had enabled.
-struct Shutdowns {
-    std::uint64_t normal = 0;  ///< shut down, as before power goes
-    std::uint64_t abrupt = 0;
-    std::uint64_t none = 0;  ///< enabled still, or its shutdown not complete
 };
 
 /// A controller behind a bridge: what `nvme-vp serve` serves. A client is a machine, and one that
@@ -47,7 +41,6 @@ public:
 
 private:
     void client_left();
-    void count_shutdown();
     void bind_directly();
     void bind_recorder(SessionWriter& writer);
 
