@@ -65,7 +65,7 @@ void take_point(const Texts& words, CommandLine& line) {
 
 /// The words that are not options: a command and what it is about.
 void take_words(const Texts& words, CommandLine& line) {
-    constexpr const char* kAllowed = "must be run, replay, serve, sweep or point";
+    constexpr const char* kAllowed = "must be run, replay, serve, uml, sweep or point";
     if (words.empty()) {
         line.problems.push_back(std::string{"no command: "} + kAllowed);
     } else if (words[0] == "replay") {
@@ -76,12 +76,15 @@ void take_words(const Texts& words, CommandLine& line) {
             line.problems.emplace_back("replay needs one file: a recording or a session");
     } else if (words[0] == "point") {
         take_point(words, line);
-    } else if (words[0] != "run" && words[0] != "serve" && words[0] != "sweep") {
+    } else if (words[0] != "run" && words[0] != "serve" && words[0] != "uml" &&
+               words[0] != "sweep") {
         line.problems.push_back("\"" + words[0] + "\" is not a command: " + kAllowed);
     } else if (words.size() > 1) {
         line.problems.push_back("\"" + words[1] + "\": " + words[0] + " takes options only");
     } else if (words[0] == "serve") {
         line.action = Action::kServe;
+    } else if (words[0] == "uml") {
+        line.action = Action::kUml;
     } else if (words[0] == "sweep") {
         line.action = Action::kSweep;
     }
@@ -154,6 +157,24 @@ void check_serve(CommandLine& line) {
         line.problems.emplace_back("serve excludes job and copy: the client has its own");
 }
 
+void check_uml(CommandLine& line) {
+    const platform::RunOptions& run = line.config.run;
+    if (run.kernel.empty())
+        line.problems.emplace_back("uml needs --kernel LINUX");
+    else
+        (void)platform::is_readable_file(run.kernel, line.problems);
+    if (!run.initrd.empty()) (void)platform::is_readable_file(run.initrd, line.problems);
+    // Places on the bus of virt-pci.
+    constexpr std::size_t kMost = 8;
+    if (const std::size_t count = platform::count_controllers(line.config.system); count > kMost)
+        line.problems.push_back("uml: the configuration has " + std::to_string(count) +
+                                " controllers, a guest has places for " + std::to_string(kMost));
+    if (!run.job.empty() || !run.copy.empty())
+        line.problems.emplace_back("uml excludes job and copy: the guest has its own");
+    if (run.pace == platform::Pace::kRealtime)
+        line.problems.emplace_back("pace = \"realtime\": is for serve");
+}
+
 void check_sweep(CommandLine& line) {
     const platform::RunOptions& run = line.config.run;
     line.plan = SweepPlan(run.over, line.problems);
@@ -172,6 +193,8 @@ void check_action(CommandLine& line) {
     if (line.action == Action::kReplay || line.session) check_replay(line);
     if (line.action == Action::kServe) return check_serve(line);
     if (!line.config.run.record.empty()) line.problems.emplace_back("record is for serve");
+    if (line.action == Action::kUml) return check_uml(line);
+    if (!line.config.run.kernel.empty()) line.problems.emplace_back("kernel is for uml");
 }
 
 void take_options(const po::variables_map& values, CommandLine& line) {
@@ -267,10 +290,12 @@ std::string help_text() {
            "                                  trace, or a session that serve --record has written\n"
            "  nvme-vp sweep --over LIST       run a job at all combinations of parameters\n"
            "  nvme-vp point DIRECTORY NUMBER  run one of them, as an engine of a sweep does\n"
-           "  nvme-vp serve --socket PATH     be the disk of a virtual machine (vfio-user)\n\n"
+           "  nvme-vp serve --socket PATH     be the disk of a virtual machine (vfio-user)\n"
+           "  nvme-vp uml --kernel LINUX      run a Linux in simulated time (User Mode Linux)\n\n"
         << described_options()
         << "\nEvery option is also a key of the configuration file (docs/configuration.md).\n"
-           "Exit codes: 0 good, 1 the run found errors, 2 usage or configuration.\n";
+           "Exit codes: 0 good, 1 the run found errors, 2 usage or configuration; of uml that of "
+           "the guest's\nfirst process, when all else is well.\n";
     return text.str();
 }
 

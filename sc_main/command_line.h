@@ -20,6 +20,7 @@ enum class Action : unsigned char {
     kReplay,         ///< a recording: recording_format.h
     kReplaySession,  ///< what `serve --record` wrote
     kServe,
+    kUml,  ///< a User Mode Linux, whose clock the simulation is
     kSweep,
     kSweepPoint,  ///< what an engine of a sweep runs elsewhere
     kHelp,

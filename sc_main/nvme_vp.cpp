@@ -17,6 +17,7 @@
 #include "sc_main/standard_streams.h"
 #include "sc_main/sweep/sweep.h"
 #include "sc_main/sweep/sweep_point.h"
+#include "sc_main/uml.h"
 
 namespace nvme_vp {
 namespace {
@@ -71,6 +72,10 @@ int execute(int argc, char** argv) {
         }
         case Action::kServe: {
             const int code = serve(line);
+            return line.problems.empty() ? code : refuse(line);
+        }
+        case Action::kUml: {
+            const int code = uml(line);
             return line.problems.empty() ? code : refuse(line);
         }
         case Action::kReplaySession: {

@@ -213,8 +213,8 @@ PreparedRun prepare(CommandLine& line) {
         run.subsystems.push_back({platform::open_namespaces(subsystem.namespaces, line.problems),
                                   platform::open_timeline(subsystem.events, line.problems)});
     if (!line.problems.empty()) return run;
-    // A server's client brings its own workload.
-    if (line.action != Action::kServe)
+    // A server's client brings its own workload, and so does a guest.
+    if (line.action != Action::kServe && line.action != Action::kUml)
         run.workload = make_workload(line, run.recording, find_targets(line.config.system, run),
                                      existing, run.notes);
     if (!line.problems.empty()) return run;

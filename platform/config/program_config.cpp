@@ -136,6 +136,20 @@ ParamList parameters_of(RunOptions& p) {
          p.doorbells},
         {{"record", "", "serve: write all that client and controller exchange to this file"},
          p.record},
+        {{"kernel", "", "uml: the guest, a Linux built for User Mode Linux"}, p.kernel},
+        {{"initrd", "", "uml: its initial file system; none: it has one of its own"}, p.initrd},
+        {{"append", "", "uml: more of its command line"}, p.append},
+        {{"console", "", "uml: what the guest says goes to this file; -: to standard output"},
+         p.console},
+        {{"until", "",
+          "uml: ends the simulation at this time (us, ms, s, m, h; a number alone: s), or with the "
+          "guest's exit"},
+         p.until},
+        {{"guest_patience_s", "s",
+          "uml: a guest that runs so long, by the clock on the wall, without asking for time is "
+          "ended",
+          1, 86'400},
+         p.guest_patience_s},
         {{"lint", "", "tell what the driver does wrong, as it happens"}, p.lint},
         {{"strict", "", "exit code 1 when the lint has found anything"}, p.strict},
         {{"vcd", "", "write a waveform for GTKWave to this file"}, p.vcd},
@@ -183,7 +197,8 @@ ParamList parameters_of(RunOptions& p) {
 
 bool is_output_option(std::string_view name) {
     const auto begins = [&](std::string_view with) { return name.substr(0, with.size()) == with; };
-    return begins("vcd") || begins("trace") || name == "report" || name == "record";
+    return begins("vcd") || begins("trace") || name == "report" || name == "record" ||
+           name == "console";
 }
 
 HostCosts host_costs(const RunOptions& p) {
@@ -256,6 +271,14 @@ void set_controller_parameter(std::string_view text, ProgramConfig& config, Prob
             suggestion(name, names_of(parameters_of(config.first_controller().params))));
 }
 
+bool parse_until(std::string_view text, std::optional<util::TimePs>& at) {
+    at.reset();
+    if (text == "exit") return true;
+    const ParsedNumber time = parse_time(text, 1'000'000'000 * util::kPsPerNs);
+    if (const auto* ps = std::get_if<std::uint64_t>(&time)) at = *ps;
+    return at.has_value() && *at != 0;
+}
+
 bool parse_copy(std::string_view text, std::uint32_t& from, std::uint32_t& to) {
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos) return false;
@@ -323,6 +346,8 @@ void check_config(ProgramConfig& config, Problems& problems) {
     std::uint32_t from = 0;
     std::uint32_t to = 0;
     const RunOptions& run = config.run;
+    if (std::optional<util::TimePs> at; !parse_until(run.until, at))
+        problems.push_back("until = \"" + run.until + "\": must be exit, or a time such as 10s");
     if (!run.copy.empty() && (!parse_copy(run.copy, from, to) || from == to))
         problems.push_back("copy = \"" + run.copy +
                            "\": must be FROM:TO, two different namespace identifiers");

@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "models/util/params.h"
+#include "models/util/time.h"
 #include "platform/config/param_list.h"
 #include "platform/config/system_spec.h"
 #include "platform/driver/host_costs.h"
@@ -52,6 +53,8 @@ struct RunOptions {
     std::string socket;
     Doorbells doorbells = Doorbells::kTrapped;
     std::string record;
+    std::string kernel, initrd, append, console = "-", until = "exit";
+    std::uint32_t guest_patience_s = 60;
     bool lint = true;
     bool strict = false;
     std::string vcd, vcd_signals, vcd_trigger;
@@ -111,6 +114,9 @@ void check_config(ProgramConfig& config, std::vector<std::string>& problems);
 
 /// The key tables of docs/configuration.md.
 [[nodiscard]] std::string config_markdown();
+
+/// When a guest's simulation is ended: none, with the guest. False: the text has another form.
+[[nodiscard]] bool parse_until(std::string_view text, std::optional<util::TimePs>& at);
 
 /// The two NSIDs of `copy`; false when the text has another form.
 [[nodiscard]] bool parse_copy(std::string_view text, std::uint32_t& from, std::uint32_t& to);

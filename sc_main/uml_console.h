@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdio>
+#include <string>
+
+#include "platform/vfio_user/unique_fd.h"
+
+namespace nvme_vp {
+
+/// Passes on what a guest writes to its console. The guest itself writes to a regular file, which
+/// never makes it wait.
+class UmlConsole {
+public:
+    UmlConsole() = default;
+    ~UmlConsole();
+    UmlConsole(const UmlConsole&) = delete;
+    UmlConsole& operator=(const UmlConsole&) = delete;
+
+    /// `to`: a file, or "-" for standard output. Empty, or why it cannot be written.
+    [[nodiscard]] std::string open(const std::string& to);
+    /// Where the guest writes to.
+    void follow(const std::string& from);
+    /// What is new.
+    void pass_on();
+    /// Empty, or what is wrong with what was passed on.
+    [[nodiscard]] std::string close();
+
+private:
+    platform::vfio_user::UniqueFd from_;
+    std::FILE* to_ = nullptr;
+    std::string name_;
+};
+
+}  // namespace nvme_vp

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_main/uml_system.h"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "platform/runner/run_result.h"
+#include "sc_main/controller_report.h"
+#include "sc_main/lint_report.h"
+
+namespace nvme_vp {
+
+namespace {
+
+std::string name(const char* what, unsigned number) {
+    return what + std::to_string(number);
+}
+
+}  // namespace
+
+UmlSystem::Attached::Attached(unsigned number, const platform::ControllerSpec& spec,
+                              std::shared_ptr<nvme::Subsystem> subsystem)
+    : controller(name("nvme", number).c_str(), spec.params, std::move(subsystem)),
+      device(name("pci", number).c_str()),
+      intx(name("intx", number).c_str()),
+      plan(spec.faults) {
+    device.config.bind(controller.config);
+    device.bar0.bind(controller.bar0);
+    device.bar4.bind(controller.bar4);
+    controller.dma.bind(device.dma);
+    controller.intx.bind(intx);
+    device.intx.bind(intx);
+    if (!spec.faults.empty()) controller.set_faults(&plan);
+}
+
+UmlSystem::UmlSystem(const platform::ProgramConfig& config, PreparedRun& prepared,
+                     std::vector<std::string>& problems) {
+    for (std::size_t i = 0; i < config.system.size(); ++i)
+        add(config.system[i], prepared.subsystems[i], problems);
+}
+
+UmlSystem::~UmlSystem() = default;
+
+void UmlSystem::add(const platform::SubsystemSpec& spec, PreparedSubsystem& prepared,
+                    std::vector<std::string>& problems) {
+    const std::size_t first = all_.size();
+    const auto subsystem = nvme::NvmeController::make_subsystem(spec.controllers.front().params);
+    for (const platform::ControllerSpec& controller : spec.controllers)
+        all_.push_back(
+            std::make_unique<Attached>(static_cast<unsigned>(all_.size()), controller, subsystem));
+    nvme::NvmeController& any = all_[first]->controller;
+    for (platform::OpenNamespace& ns : prepared.namespaces)
+        if (const std::string wrong = any.add_namespace(ns.config, std::move(ns.store));
+            !wrong.empty())
+            problems.push_back(wrong);
+    timelines_.push_back(std::make_unique<platform::Timeline>(
+        name("timeline", static_cast<unsigned>(timelines_.size())).c_str(), any,
+        std::move(prepared.timeline)));
+}
+
+void UmlSystem::observe(Observers& observers) {
+    for (std::size_t i = 0; i < all_.size(); ++i) all_[i]->controller.set_trace(observers.sink(i));
+}
+
+void UmlSystem::connect(platform::uml::Calendar& calendar, platform::uml::GuestProcess& guest,
+                        std::chrono::milliseconds patience) {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+        all_[i]->device.listen(guest.take_device(static_cast<unsigned>(i)), patience);
+        calendar.add(all_[i]->device);
+    }
+}
+
+void UmlSystem::power_off() {
+    for (const auto& attached : all_) {
+        attached->shutdowns.count(attached->controller);
+        (void)attached->controller.power_cycle();
+    }
+}
+
+bool UmlSystem::expectations_met() const {
+    for (const auto& attached : all_)
+        if (!platform::all_met(attached->plan.results())) return false;
+    return true;
+}
+
+std::string UmlSystem::summary_text(const Observers& observers) const {
+    std::string text;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+        const std::string mine =
+            platform::faults_text(all_[i]->plan.results()) + lint_text(observers.lint(i));
+        if (all_.size() > 1 && !mine.empty())
+            text += name("nvme", static_cast<unsigned>(i)) + ":\n";
+        text += mine;
+    }
+    return text;
+}
+
+nlohmann::ordered_json UmlSystem::report(const Observers& observers) const {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (std::size_t i = 0; i < all_.size(); ++i)
+        list.push_back(
+            controller_json(all_[i]->controller, all_[i]->shutdowns, all_[i]->plan, observers, i));
+    if (all_.size() == 1) return list.front();
+    return {{"controllers", list}};
+}
+
+}  // namespace nvme_vp
