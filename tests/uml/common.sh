@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2034
+# What all scripts of tests/uml share. Sourced.
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+work=$repository/build/uml
+kernel=$work/linux
+
+# Ends a test that cannot run here; ctest knows the exit code.
+skip() { echo "skipped: $*"; exit 77; }
+fail() { echo "failed: $*"; exit 1; }
+
+# boot NAME STEPS [OPTION of nvme-vp uml]...: a guest does the steps; what comes of it is in $folder/NAME.*.
+# Sets code. The initramfs of all guests, and a folder of this run, are made first.
+boot() {
+    local name=$1 steps=$2
+    shift 2
+    code=0
+    timeout -k 10 300 "$program" uml --kernel "$kernel" --initrd "$folder/initramfs.cpio" \
+        --append "steps=$steps ${KERNEL_OPTIONS:-}" --console "$folder/$name.console" \
+        --trace "$folder/$name.trace" --report "$folder/$name.json" "$@" \
+        >"$folder/$name.out" 2>"$folder/$name.err" || code=$?
+}
+# begin PROGRAM: what each test needs.
+begin() {
+    program=$(realpath "$1")
+    [ -x "$kernel" ] && [ -f "$work/tools.cpio" ] ||
+        skip "no kernel for User Mode Linux: tests/uml/prepare.sh makes one, in a few minutes"
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    (cat "$work/tools.cpio" && cd "$repository/tests/uml/guest" &&
+        echo init | "$work/busybox" cpio -o -H newc 2>/dev/null) >"$folder/initramfs.cpio"
+}
+show() { grep -a '^guest: ' "$folder/$1.console" || true; }
+on_console() { grep -aq "$2" "$folder/$1.console" || fail "the guest does not say: $2"; }
