@@ -15,6 +15,7 @@ TEST_F(CommandLine, HelpNamesBothCommandsAndEveryOption) {
     for (const char* text : {"nvme-vp run",
                              "nvme-vp replay FILE",
                              "nvme-vp sweep",
+                             "nvme-vp uml",
                              "--config",
                              "--namespace",
                              "--job",
