@@ -48,7 +48,7 @@ void ignore_signals() {
 std::string simulate(const platform::uml::Calendar& calendar,
                      const std::optional<util::TimePs>& until) {
     if (until) {
-        sc_core::sc_start(util::ScTimePs().to_sc(*until), sc_core::SC_EXIT_ON_STARVATION);
+        sc_core::sc_start(util::ScTimePs().to_sc(*until), sc_core::SC_RUN_TO_TIME);
         if (sc_core::sc_get_status() == sc_core::SC_STOPPED) return calendar.problem();
         sc_core::sc_stop();
         return {};
@@ -112,8 +112,8 @@ int uml(CommandLine& line) {
     }
     guest.kill();
     console.pass_on();
-    system.power_off();
     bool all_well = good(wrong);
+    all_well = good(system.power_off()) && all_well;
     all_well = good(console.close()) && all_well;
     all_well = good(observers.close()) && all_well;
     all_well = committed(prepared.report.get(), report_text(line, system, observers, end, host)) &&

@@ -71,11 +71,16 @@ void UmlSystem::connect(platform::uml::Calendar& calendar, platform::uml::GuestP
     }
 }
 
-void UmlSystem::power_off() {
-    for (const auto& attached : all_) {
-        attached->shutdowns.count(attached->controller);
-        (void)attached->controller.power_cycle();
-    }
+std::string UmlSystem::power_off() {
+    std::string wrong;
+    for (const auto& attached : all_) attached->shutdowns.count(attached->controller);
+    for (const auto& attached : all_)
+        for (const std::uint32_t nsid : attached->controller.power_cycle())
+            wrong += " " + std::to_string(nsid);
+    return wrong.empty() ? ""
+                         : "not all of what volatile write caches held could be written, of "
+                           "namespace" +
+                               wrong;
 }
 
 bool UmlSystem::expectations_met() const {

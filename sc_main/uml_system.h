@@ -33,8 +33,9 @@ public:
     void connect(platform::uml::Calendar& calendar, platform::uml::GuestProcess& guest,
                  std::chrono::milliseconds patience);
 
-    /// The guest is at its end: what is in no namespace yet is lost, as when power goes.
-    void power_off();
+    /// The guest is at its end, and with it the power; what is volatile in the write caches is
+    /// completed before. Empty, or which namespaces have not taken all of it.
+    [[nodiscard]] std::string power_off();
     [[nodiscard]] const Timelines& timelines() const { return timelines_; }
     [[nodiscard]] bool expectations_met() const;
     /// What people are told in the end; empty when there is nothing to say.

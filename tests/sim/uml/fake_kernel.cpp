@@ -1,79 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // What nvme-vp uml takes for a kernel. The last word of its command line says what it does wrong.
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <map>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "platform/uml/calendar_protocol.h"
+#include "tests/sim/uml/fake_calendar.h"
+#include "tests/sim/uml/fake_device.h"
 
 namespace {
 
-using platform::uml::CalendarMessage;
-using platform::uml::CalendarOp;
+using namespace platform::uml;
+using test::connect_to;
+using test::send_bytes;
+using Calendar = test::FakeCalendar;
 
 constexpr std::uint64_t kNever = ~0ull >> 1;
-
-int connect_to(const char* path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, path);
-    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
-    if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) ::abort();
-    return fd;
-}
-
-void send_bytes(int fd, const void* data, std::size_t bytes) {
-    if (::send(fd, data, bytes, MSG_NOSIGNAL) < 0) ::_exit(0);
-}
-
-/// The calendar, as a guest that works talks to it.
-class Calendar {
-public:
-    Calendar() : fd_(connect_to("cal")) {}
-    /// Returns the time of the answer.
-    std::uint64_t ask(CalendarOp op, std::uint64_t time = 0) {
-        tell(op, time);
-        for (;;) {
-            const CalendarMessage got = receive();
-            if (got.op == CalendarOp::kAck && got.seq == seq_) return got.time;
-            acknowledge(got);
-        }
-    }
-    void tell(CalendarOp op, std::uint64_t time = 0) {
-        const CalendarMessage message{op, ++seq_, time};
-        send_bytes(fd_, &message, sizeof message);
-    }
-    void wait_for_run() {
-        ask(CalendarOp::kWait);
-        for (;;) {
-            const CalendarMessage got = receive();
-            acknowledge(got);
-            if (got.op == CalendarOp::kRun) return;
-        }
-    }
-    [[nodiscard]] int fd() const { return fd_; }
-
-private:
-    CalendarMessage receive() const {
-        CalendarMessage message;
-        if (::recv(fd_, &message, sizeof message, MSG_WAITALL) != sizeof message) ::_exit(0);
-        return message;
-    }
-    void acknowledge(const CalendarMessage& message) const {
-        const CalendarMessage ack{CalendarOp::kAck, message.seq, 0};
-        send_bytes(fd_, &ack, sizeof ack);
-    }
-
-    int fd_;
-    std::uint32_t seq_ = 0;
-};
 
 void say(std::string_view text) {
     if (::write(STDOUT_FILENO, text.data(), text.size()) < 0) ::_exit(1);
@@ -94,6 +40,48 @@ void tell_device(const void* data, std::size_t bytes) {
     const int device = connect_to("nv0");
     send_bytes(device, data, bytes);
     sleep_for_ever();
+}
+
+/// Accesses at random, many of which mean something to the device; time passes between them.
+void access_anything() {
+    Calendar calendar = started();
+    test::FakeDevice device(calendar);
+    std::mt19937_64 random(1);
+    const auto any = [&](std::uint64_t below) { return random() % below; };
+    device.access({PcidevOp::kCfgWrite, 0, 0, 2, 4}, {6, 0, 0, 0, 0, 0, 0, 0}, 0);
+    std::uint64_t now = 0;
+    for (int i = 0; i < 5000; ++i) {
+        PcidevHeader header;
+        header.op = static_cast<PcidevOp>(1 + any(5));
+        header.bar = static_cast<std::uint8_t>(any(2) != 0 ? 0 : any(6));
+        header.size = static_cast<std::uint32_t>(any(4) != 0 ? 4 : 1 + any(300));
+        constexpr std::uint64_t kSome[]{0, 0x14, 0x1000, 0x1004, 0x1008, 0x10, 0xb0, 0xffc, 0xfffc};
+        header.address = any(3) != 0   ? kSome[any(std::size(kSome))]
+                         : any(2) != 0 ? any(0x12000)
+                                       : random();
+        const bool config = header.op == PcidevOp::kCfgRead || header.op == PcidevOp::kCfgWrite;
+        if (config) header.size = 1u << any(4);
+        std::vector<std::uint8_t> data(header.op == PcidevOp::kCfgWrite ? 8 : header.size);
+        for (std::uint8_t& byte : data)
+            byte = static_cast<std::uint8_t>(any(3) != 0 ? any(4) : any(256));
+        const bool write = header.op != PcidevOp::kCfgRead && header.op != PcidevOp::kMmioRead;
+        device.access(header, write ? data : std::vector<std::uint8_t>{}, write ? 0 : 512);
+        if (any(10) != 0) continue;
+        now += any(1'000'000);
+        calendar.ask(CalendarOp::kRequest, now);
+        calendar.wait_for_run();
+    }
+    say("all said\n");
+}
+
+/// Its queue of commands at random.
+void break_queue() {
+    Calendar calendar = started();
+    test::FakeDevice device(calendar);
+    std::mt19937_64 random(1);
+    for (std::uint64_t at = 0; at < test::FakeDevice::kBytes; at += 8)
+        device.put_anywhere(at, random());
+    device.tell(VhostRequest::kVringKick, VringState{0, 0});
 }
 
 using Deed = void (*)();
@@ -136,7 +124,7 @@ const std::map<std::string_view, Deed> kDeeds{
      }},
     {"no_message",
      [] {
-         Calendar calendar = started();
+         const Calendar calendar = started();
          const std::vector<std::uint8_t> nonsense(4096, 0xee);
          tell_device(nonsense.data(), nonsense.size());
      }},
@@ -161,6 +149,8 @@ const std::map<std::string_view, Deed> kDeeds{
          calendar.ask(CalendarOp::kRequest, kNever);
          calendar.wait_for_run();
      }},
+    {"anything", access_anything},
+    {"bad_queue", break_queue},
     {"much",
      [] {
          started();

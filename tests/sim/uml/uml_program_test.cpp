@@ -52,6 +52,13 @@ TEST_F(UmlProgram, EndsAtATime) {
     expect_complete_files();
 }
 
+TEST_F(UmlProgram, SurvivesAnyAccesses) {
+    const Outcome outcome = run("anything");
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_EQ(read("console"), "all said\n");
+    expect_complete_files();
+}
+
 struct Bad {
     const char* deed;
     const char* line;
@@ -86,6 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"half", "the guest leaves a message incomplete"},
         Bad{"no_message", "the guest sends what is no vhost-user message"},
         Bad{"unknown_request", "the guest's vhost-user request 77 is not known here"},
+        Bad{"bad_queue", "the guest's queue of commands makes no sense"},
         Bad{"for_ever", "the guest waits for an interrupt, and nothing is left to happen"}),
     [](const auto& bad) { return bad.param.deed; });
 
