@@ -93,7 +93,7 @@ int uml(CommandLine& line) {
     platform::vfio_user::StopSignal stop;
     console.follow(guest.console_path());
     calendar.stop_at(stop);
-    calendar.on_pause([&] { console.pass_on(); });
+    calendar.on_pause([&] { console.pass_on_soon(); });
     system.connect(calendar, guest, patience);
     system.observe(observers);
     handle_signals(stop);

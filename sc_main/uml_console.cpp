@@ -10,6 +10,13 @@
 
 namespace nvme_vp {
 
+namespace {
+
+/// Short for people, and long for a guest that waits some thousand times in a second.
+constexpr auto kPause = std::chrono::milliseconds(20);
+
+}  // namespace
+
 UmlConsole::~UmlConsole() {
     if (to_ != nullptr && to_ != stdout) std::fclose(to_);
 }
@@ -22,6 +29,13 @@ std::string UmlConsole::open(const std::string& to) {
 
 void UmlConsole::follow(const std::string& from) {
     from_ = platform::vfio_user::UniqueFd(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+void UmlConsole::pass_on_soon() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return;
+    next_ = now + kPause;
+    pass_on();
 }
 
 void UmlConsole::pass_on() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <chrono>
 #include <cstdio>
 #include <string>
 
@@ -20,7 +21,8 @@ public:
     [[nodiscard]] std::string open(const std::string& to);
     /// Where the guest writes to.
     void follow(const std::string& from);
-    /// What is new.
+    /// What is new, unless that was asked a moment ago.
+    void pass_on_soon();
     void pass_on();
     /// Empty, or what is wrong with what was passed on.
     [[nodiscard]] std::string close();
@@ -29,6 +31,7 @@ private:
     platform::vfio_user::UniqueFd from_;
     std::FILE* to_ = nullptr;
     std::string name_;
+    std::chrono::steady_clock::time_point next_{};
 };
 
 }  // namespace nvme_vp

@@ -29,7 +29,6 @@ void Calendar::add(PciDevice& device) {
 void Calendar::run() {
     while (let_guest_run() && let_time_pass()) {
     }
-    if (paused_) paused_();
     sc_core::sc_stop();
 }
 

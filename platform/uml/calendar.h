@@ -40,7 +40,7 @@ public:
     void add(PciDevice& device);
     /// Ends the simulation when it is given.
     void stop_at(const vfio_user::StopSignal& signal) { stop_ = &signal; }
-    /// Called whenever the guest begins to wait, and when it has ended.
+    /// Called whenever the guest begins to wait, or is silent for a moment.
     void on_pause(std::function<void()> call) { paused_ = std::move(call); }
 
     /// Why the guest could not go on; empty: it has ended by itself, or goes on.

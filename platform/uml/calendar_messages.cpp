@@ -14,6 +14,7 @@ namespace platform::uml {
 namespace {
 
 constexpr std::size_t kStop = 0;  // of sources_
+constexpr int kMomentMs = 50;     // in which a guest that works says something
 
 }  // namespace
 
@@ -27,8 +28,12 @@ void Calendar::watch_calendar() {
 /// `first`: which of the sources, in their order, has something.
 std::string Calendar::await_any(std::size_t& first) {
     for (;;) {
-        const int ready =
-            ::poll(sources_.data(), sources_.size(), static_cast<int>(params_.patience.count()));
+        int ready = ::poll(sources_.data(), sources_.size(), kMomentMs);
+        if (ready == 0) {
+            if (paused_) paused_();
+            ready = ::poll(sources_.data(), sources_.size(),
+                           static_cast<int>(params_.patience.count()));
+        }
         if (ready < 0 && errno == EINTR) continue;
         if (ready < 0) return std::string{"poll: "} + std::strerror(errno);
         if (ready == 0)

@@ -168,7 +168,39 @@ std::string GuestProcess::launch(const GuestOptions& options) {
         return options.kernel + ": cannot be started: " + std::strerror(wrong);
     }
     process_ = vfio_user::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-    return process_ ? "" : std::string{"pidfd_open: "} + std::strerror(errno);
+    return process_ ? post_guard() : std::string{"pidfd_open: "} + std::strerror(errno);
+}
+
+/// The processes of a guest whose kernel is killed go on and on, in a loop. When this process is
+/// killed, another one has to end them.
+std::string GuestProcess::post_guard() {
+    int alive[2];
+    if (::pipe2(alive, O_CLOEXEC) != 0) return std::strerror(errno);
+    const vfio_user::UniqueFd watched(alive[0]);
+    alive_ = vfio_user::UniqueFd(alive[1]);
+    guard_ = ::fork();
+    if (guard_ == 0) {
+        ::setsid();  // an interrupt of the terminal is not for it
+        ::dup2(watched.get(), STDIN_FILENO);
+        ::close_range(1, ~0u, 0);
+        char byte = 0;
+        while (::read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR) {
+        }
+        ::kill(-pid_, SIGKILL);
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+        ::_exit(0);
+    }
+    return guard_ > 0 ? "" : std::strerror(errno);
+}
+
+/// Before the guest's number can be somebody else's.
+void GuestProcess::dismiss_guard() {
+    if (guard_ <= 0) return;
+    ::kill(guard_, SIGKILL);
+    while (::waitpid(guard_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    guard_ = -1;
 }
 
 GuestProcess::End GuestProcess::wait() {
@@ -191,6 +223,7 @@ GuestProcess::End GuestProcess::wait() {
 /// the process is waited for, after which its number may be somebody else's.
 void GuestProcess::kill() {
     if (pid_ <= 0) return;
+    dismiss_guard();
     ::kill(-pid_, SIGKILL);
     ::kill(pid_, SIGKILL);  // before setsid() there is no group
     while (::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {

@@ -54,6 +54,8 @@ private:
     [[nodiscard]] std::string make_folder(const GuestOptions& options);
     [[nodiscard]] std::string listen(unsigned controllers);
     [[nodiscard]] std::string launch(const GuestOptions& options);
+    [[nodiscard]] std::string post_guard();
+    void dismiss_guard();
 
     std::string folder_;
     Listening calendar_;
@@ -61,6 +63,8 @@ private:
     pid_t pid_ = -1;
     int status_ = 0;
     vfio_user::UniqueFd process_;
+    pid_t guard_ = -1;
+    vfio_user::UniqueFd alive_;  // whose end the guard notices
 };
 
 /// The words of the kernel's command line, its name first.

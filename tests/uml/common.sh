@@ -23,8 +23,10 @@ boot() {
 # begin PROGRAM: what each test needs.
 begin() {
     program=$(realpath "$1")
-    [ -x "$kernel" ] && [ -f "$work/tools.cpio" ] ||
-        skip "no kernel for User Mode Linux: tests/uml/prepare.sh makes one, in a few minutes"
+    for done in kernel tools; do
+        [ -f "$work/$done.done" ] ||
+            skip "no kernel for User Mode Linux: tests/uml/prepare.sh makes one, in a few minutes"
+    done
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     (cat "$work/tools.cpio" && cd "$repository/tests/uml/guest" &&

@@ -9,7 +9,7 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 begin "$1"
 boot run latency
-[ $code = 0 ] || { cat "$folder/run.console" "$folder/run.err"; fail "exit code $code"; }
+[ "$code" = 0 ] || { cat "$folder/run.console" "$folder/run.err"; fail "exit code $code"; }
 show run
 
 # Of the reads: when each was rung for, and when its interrupt left, in ps.

@@ -12,7 +12,7 @@ begin "$1"
 steps=probe,io,filesystem
 run() { boot "$1" $steps --namespace "file:$folder/$1.image,size=64M" --vcd "$folder/$1.vcd"; }
 run first
-[ $code = 0 ] || { cat "$folder/first.console" "$folder/first.err"; fail "exit code $code"; }
+[ "$code" = 0 ] || { cat "$folder/first.console" "$folder/first.err"; fail "exit code $code"; }
 show first
 on_console first "guest: filesystem ok"
 ! grep -aE "WARNING|Call Trace|Kernel panic|I/O error|timeout" "$folder/first.console" || fail "the kernel complains"
@@ -26,11 +26,11 @@ load=$(jobs -p)
     cd /
     export NVME_TLM_ANYTHING="${folder//\//longer than before}"
     run second
-    [ $code = 0 ] || fail "exit code $code the second time"
+    [ "$code" = 0 ] || fail "exit code $code the second time"
 ) && same=yes || same=no
 # shellcheck disable=SC2086  # a list
 kill $load
-[ $same = yes ] || fail "the second run"
+[ "$same" = yes ] || fail "the second run"
 for what in trace console vcd image; do
     cmp "$folder/first.$what" "$folder/second.$what" || fail "the two runs differ"
 done

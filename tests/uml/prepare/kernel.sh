@@ -15,8 +15,10 @@ cd "$work/source"
 make -s ARCH=um defconfig
 scripts/kconfig/merge_config.sh -m .config "$config"
 make -s ARCH=um olddefconfig
-# An option that the kernel has not taken over.
-! grep '^CONFIG_' "$config" | grep -vxFf .config
+if grep '^CONFIG_' "$config" | grep -vxFf .config; then
+    echo "the kernel has not taken these options over"
+    exit 1
+fi
 compiler=gcc
 ! command -v ccache >/dev/null || compiler="ccache gcc"
 make -s -j"$(nproc)" ARCH=um CC="$compiler" KBUILD_BUILD_TIMESTAMP="Thu Jan  1 00:00:00 UTC 2026" \
