@@ -32,5 +32,11 @@ begin() {
     (cat "$work/tools.cpio" && cd "$repository/tests/uml/guest" &&
         echo init | "$work/busybox" cpio -o -H newc 2>/dev/null) >"$folder/initramfs.cpio"
 }
+# need_programs: fio and nvme-cli are in the initramfs, too. Their libraries are large.
+need_programs() {
+    [ -f "$work/programs.done" ] || skip "no fio and nvme-cli, see $work/programs.log"
+    cat "$work/programs.cpio" >>"$folder/initramfs.cpio"
+    KERNEL_OPTIONS="mem=512M ${KERNEL_OPTIONS:-}"
+}
 show() { grep -a '^guest: ' "$folder/$1.console" || true; }
 on_console() { grep -aq "$2" "$folder/$1.console" || fail "the guest does not say: $2"; }

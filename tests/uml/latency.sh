@@ -8,7 +8,7 @@
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 begin "$1"
-boot run latency
+boot run latency --set write_cache_bytes=0
 [ "$code" = 0 ] || { cat "$folder/run.console" "$folder/run.err"; fail "exit code $code"; }
 show run
 

@@ -5,6 +5,7 @@
 #   linux         Debian's Linux 6.1 for ARCH=um, with kernel.config
 #   tools.cpio    an initramfs with busybox, mke2fs, e2fsck and the programs of guest/, without /init
 #   busybox       the same for the host
+#   programs.cpio fio and nvme-cli, where they can be had
 #
 # Nothing is installed on the host. Exit code 77: this machine cannot prepare it.
 set -euo pipefail
@@ -31,3 +32,4 @@ step() {
 }
 step tools "$here"/guest/*.cpp
 step kernel "$here/kernel.config"
+(step programs) || echo "no fio and nvme-cli, see $work/programs.log"

@@ -23,6 +23,6 @@ compiler=gcc
 ! command -v ccache >/dev/null || compiler="ccache gcc"
 make -s -j"$(nproc)" ARCH=um CC="$compiler" KBUILD_BUILD_TIMESTAMP="Thu Jan  1 00:00:00 UTC 2026" \
     KBUILD_BUILD_USER=nvme-tlm KBUILD_BUILD_HOST=nvme-tlm linux
-cp linux "$kernel"
+cp --remove-destination linux "$kernel"  # a guest may run from it
 cd "$work"
 rm -rf "$work/source"

@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Makes build/uml/programs.cpio: fio and nvme-cli, with their libraries. Exit code 77 where those libraries are not
+# on the host: only programs.sh needs it.
+set -euo pipefail
+. "$(dirname "$0")/../common.sh"
+. "$(dirname "$0")/find_file.sh"
+
+tree=$work/programs
+rm -rf "$tree"
+mkdir -p "$tree"/{bin,lib}
+cp "$(find_file /usr/bin/fio fio)" "$(find_file /usr/sbin/nvme nvme-cli)" "$tree/bin/"
+for program in fio nvme; do
+    ! ldd "$tree/bin/$program" | grep 'not found' || skip "libraries of $program are not on this machine"
+    ldd "$tree/bin/$program" | sed -nE 's|.*=> (/[^ ]+) .*|\1|p'
+done | sort -u | xargs cp -Lt "$tree/lib"
+(cd "$tree" && find . | sort | "$work/busybox" cpio -o -H newc) >"$work/programs.cpio"
+rm -rf "$tree"
