@@ -80,8 +80,8 @@ int uml(CommandLine& line) {
     Observers observers;
     UmlConsole console;
     GuestProcess guest;
-    const platform::uml::GuestOptions options{run.kernel, run.initrd, run.append,
-                                              static_cast<unsigned>(system.controllers())};
+    const platform::uml::GuestOptions options{
+        run.kernel, run.initrd, run.append, static_cast<unsigned>(system.controllers()), {}};
     std::string wrong = observers.open(line.config, kAllQueues);
     if (wrong.empty()) wrong = console.open(run.console);
     if (wrong.empty() && line.problems.empty()) wrong = guest.start(options);

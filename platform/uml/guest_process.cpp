@@ -33,10 +33,9 @@ constexpr int kLastBreathMs = 10'000;
 /// In place of the host's random numbers, from which a kernel seeds its own.
 constexpr const char* kPreload = "libnvme_tlm_fixed_random.so";
 
-/// Beside the program, or where it is installed.
-std::string find_preload() {
+std::string find_preload(const std::string& chosen) {
     const fs::path program = fs::read_symlink("/proc/self/exe").parent_path();
-    for (const fs::path& folder : {program, program / ".." / "lib" / "nvme_tlm"})
+    for (const fs::path& folder : {fs::path(chosen), program, program / ".." / "lib" / "nvme_tlm"})
         if (fs::exists(folder / kPreload)) return fs::canonical(folder / kPreload);
     return {};
 }
@@ -123,7 +122,7 @@ std::string GuestProcess::make_folder(const GuestOptions& options) try {
     fs::create_symlink(fs::absolute(options.kernel), folder / "linux");
     if (!options.initrd.empty())
         fs::create_symlink(fs::absolute(options.initrd), folder / "initrd");
-    const std::string preload = find_preload();
+    const std::string preload = find_preload(options.library_folder);
     if (preload.empty()) return std::string{kPreload} + " is missing beside the program";
     fs::create_symlink(preload, folder / "random.so");
     fs::create_symlink(memory_folder(), folder / "memory");

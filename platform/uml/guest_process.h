@@ -17,6 +17,9 @@ struct GuestOptions {
     std::string initrd;  ///< empty: none
     std::string append;  ///< more of the kernel's command line, separated by blanks
     unsigned controllers = 1;
+    /// Where the library of fixed_random.cpp is; empty: beside the program, or where it is
+    /// installed.
+    std::string library_folder;
 };
 
 /// A User Mode Linux as a process of its own, in a folder of its own, which is all that it sees of

@@ -46,15 +46,50 @@ public:
     /// One access, with the device's answer in `room` bytes.
     void access(const PcidevHeader& header, const std::vector<std::uint8_t>& data,
                 std::uint32_t room) {
-        constexpr std::uint64_t kMessage = kBase + 0x20000, kAnswer = kBase + 0x30000;
         put(kMessage, header);
         std::memcpy(memory_ + (kMessage - kBase) + sizeof header, data.data(), data.size());
         const auto bytes = static_cast<std::uint32_t>(sizeof header + data.size());
         describe(0, kMessage, bytes, room != 0 ? 1 : 0, 1);
         describe(1, kAnswer, room, 2, 0);
-        put(kBase + 0x1000 + 4 + 2 * std::uint64_t{index_ % kQueueSize}, std::uint16_t{0});
-        put(kBase + 0x1000 + 2, ++index_);
+        offer(0, 0, index_);
         tell(VhostRequest::kVringKick, VringState{0, 0});
+    }
+
+    /// Places for so many interrupts.
+    void offer_places(std::uint16_t count) {
+        for (std::uint16_t i = 0; i < count; ++i) {
+            describe(i, kInterrupts + 32 * std::uint64_t{i}, 20, 2, 0, kQueueBytes);
+            offer(i, kQueueBytes, offered_);
+        }
+    }
+    /// Does nothing until this time, or an interrupt.
+    void sleep_until(std::uint64_t ns) {
+        calendar_.ask(CalendarOp::kRequest, ns);
+        calendar_.ask(CalendarOp::kWait);
+        for (;;) {
+            std::array<pollfd, 2> sources{{{calendar_.fd(), POLLIN, 0}, {back_, POLLIN, 0}}};
+            if (::poll(sources.data(), sources.size(), -1) < 0) ::_exit(0);
+            if (sources[1].revents != 0)
+                answer_call(true);
+            else if (calendar_.receive().op == CalendarOp::kRun)
+                return;
+        }
+    }
+    /// What has come; its places are offered again.
+    std::vector<InterruptMessage> take_interrupts() {
+        std::vector<InterruptMessage> all;
+        const std::uint64_t used = kBase + kQueueBytes + 0x2000;
+        for (; get<std::uint16_t>(used + 2) != taken_; ++taken_) {
+            const auto place =
+                get<std::uint32_t>(used + 4 + 8 * std::uint64_t{taken_ % kQueueSize});
+            all.push_back(get<InterruptMessage>(kInterrupts + 32 * std::uint64_t{place}));
+            offer(static_cast<std::uint16_t>(place), kQueueBytes, offered_);
+        }
+        return all;
+    }
+    /// Of the last access.
+    [[nodiscard]] std::uint8_t answer(std::size_t byte) const {
+        return memory_[kAnswer - kBase + byte];
     }
 
     struct Nothing {};
@@ -79,18 +114,42 @@ public:
 
 private:
     static constexpr std::uint32_t kQueueSize = 256;
+    static constexpr std::uint64_t kQueueBytes = 0x10000;  // command queue, then interrupt queue
+    static constexpr std::uint64_t kMessage = kBase + 0x20000, kAnswer = kBase + 0x30000,
+                                   kInterrupts = kBase + 0x38000;
 
     template <typename T>
     void put(std::uint64_t address, const T& value) {
         std::memcpy(memory_ + (address - kBase), &value, sizeof value);
     }
+    template <typename T>
+    [[nodiscard]] T get(std::uint64_t address) const {
+        T value;
+        std::memcpy(&value, memory_ + (address - kBase), sizeof value);
+        return value;
+    }
     void describe(std::uint16_t index, std::uint64_t address, std::uint32_t bytes,
-                  std::uint16_t flags, std::uint16_t next) {
-        const std::uint64_t at = kBase + 16 * std::uint64_t{index};
+                  std::uint16_t flags, std::uint16_t next, std::uint64_t queue = 0) {
+        const std::uint64_t at = kBase + queue + 16 * std::uint64_t{index};
         put(at, address);
         put(at + 8, bytes);
         put(at + 12, flags);
         put(at + 14, next);
+    }
+    void offer(std::uint16_t head, std::uint64_t queue, std::uint16_t& index) {
+        const std::uint64_t available = kBase + queue + 0x1000;
+        put(available + 4 + 2 * std::uint64_t{index % kQueueSize}, head);
+        put(available + 2, ++index);
+    }
+    void answer_call(bool run_now) {
+        std::array<std::uint8_t, 20> call{};
+        receive_bytes(back_, call.data(), call.size());
+        const std::uint64_t now = calendar_.ask(CalendarOp::kGet);
+        if (run_now) calendar_.ask(CalendarOp::kRequest, now);
+        const VhostHeader header{4, kVhostVersion | kVhostReply, 8};
+        std::memcpy(call.data(), &header, sizeof header);
+        std::memset(call.data() + sizeof header, 0, 8);
+        send_bytes(back_, call.data(), call.size());
     }
     /// Answers calls and the calendar meanwhile.
     void await_reply() {
@@ -101,13 +160,7 @@ private:
             if (sources[0].revents != 0) {
                 (void)calendar_.receive();
             } else if (sources[1].revents != 0) {
-                std::array<std::uint8_t, 20> call{};
-                receive_bytes(back_, call.data(), call.size());
-                calendar_.ask(CalendarOp::kGet);
-                const VhostHeader header{4, kVhostVersion | kVhostReply, 8};
-                std::memcpy(call.data(), &header, sizeof header);
-                std::memset(call.data() + sizeof header, 0, 8);
-                send_bytes(back_, call.data(), call.size());
+                answer_call(false);
             } else {
                 std::array<std::uint8_t, 20> reply{};
                 receive_bytes(fd_, reply.data(), reply.size());
@@ -119,7 +172,7 @@ private:
     FakeCalendar& calendar_;
     int fd_, memory_fd_ = -1, back_ = -1;
     std::uint8_t* memory_ = nullptr;
-    std::uint16_t index_ = 0;
+    std::uint16_t index_ = 0, offered_ = 0, taken_ = 0;
 };
 
 }  // namespace platform::uml::test

@@ -84,6 +84,35 @@ void break_queue() {
     device.tell(VhostRequest::kVringKick, VringState{0, 0});
 }
 
+/// Says which interrupts come when, for the first millisecond.
+void listen() {
+    Calendar calendar = started();
+    test::FakeDevice device(calendar);
+    device.offer_places(2);
+    for (std::uint64_t now = 0; now < 1'000'000; now = calendar.ask(CalendarOp::kGet)) {
+        device.sleep_until(1'000'000);
+        std::string text = std::to_string(calendar.ask(CalendarOp::kGet)) + ":";
+        for (const InterruptMessage& message : device.take_interrupts())
+            text += " " + std::to_string(message[0]) + "/" +
+                    std::to_string(message[0] == 7 ? message[16] : message[8]);
+        say(text + "\n");
+    }
+}
+
+/// One access of each kind, and what is answered.
+void touch() {
+    Calendar calendar = started();
+    test::FakeDevice device(calendar);
+    device.access({PcidevOp::kCfgWrite, 0, 0, 8, 0x10}, {1, 2, 3, 4, 5, 6, 7, 8}, 0);
+    device.access({PcidevOp::kMmioWrite, 4, 0, 4, 0x20}, {9, 9, 9, 9}, 0);
+    device.access({PcidevOp::kMmioMemset, 0, 0, 6, 0x1002}, {7}, 0);
+    device.access({PcidevOp::kMmioRead, 0, 0, 8, 0x30}, {}, 8);
+    say("read " + std::to_string(device.answer(0)) + "\n");
+    device.access({PcidevOp::kMmioRead, 2, 0, 8, 0x30}, {}, 8);
+    say("nothing " + std::to_string(device.answer(7)) + "\n");
+    device.sleep_until(1'000'000);
+}
+
 using Deed = void (*)();
 const std::map<std::string_view, Deed> kDeeds{
     {"good", [] { say("all is well\n"); }},
@@ -150,6 +179,8 @@ const std::map<std::string_view, Deed> kDeeds{
          calendar.wait_for_run();
      }},
     {"anything", access_anything},
+    {"listens", listen},
+    {"touches", touch},
     {"bad_queue", break_queue},
     {"much",
      [] {

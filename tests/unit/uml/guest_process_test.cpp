@@ -15,7 +15,7 @@ constexpr int exited(int code) {
 constexpr int kAborted = 6;
 
 TEST(GuestProcess, GivesEachControllerASocketOfItsOwn) {
-    const auto words = kernel_arguments({"/any/linux", "/any/initrd", " steps=a  quiet ", 2});
+    const auto words = kernel_arguments({"/any/linux", "/any/initrd", " steps=a  quiet ", 2, ""});
     EXPECT_EQ(words.front(), "linux");
     const auto has = [&](const char* word) {
         return std::count(words.begin(), words.end(), word) == 1;
@@ -65,7 +65,7 @@ TEST(GuestEnd, TellsOfAKernelThatSaysNothing) {
 
 TEST(GuestProcess, TellsWhatCannotBeStarted) {
     GuestProcess guest;
-    EXPECT_NE(guest.start({"/dev/null", "", "", 1}), "");
+    EXPECT_NE(guest.start({"/dev/null", "", "", 1, ""}), "");
 }
 
 }  // namespace
