@@ -35,7 +35,8 @@ constexpr const char* kPreload = "libnvme_tlm_fixed_random.so";
 
 std::string find_preload(const std::string& chosen) {
     const fs::path program = fs::read_symlink("/proc/self/exe").parent_path();
-    for (const fs::path& folder : {fs::path(chosen), program, program / ".." / "lib" / "nvme_tlm"})
+    const fs::path first = chosen.empty() ? program : fs::path(chosen);
+    for (const fs::path& folder : {first, program / ".." / "lib" / "nvme_tlm"})
         if (fs::exists(folder / kPreload)) return fs::canonical(folder / kPreload);
     return {};
 }

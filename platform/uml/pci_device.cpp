@@ -18,7 +18,7 @@ namespace {
 /// A guest's queue of commands has 256 places or fewer in which writes stay until it looks.
 constexpr unsigned kMostUnreaped = 64;
 /// After that time a write to a register has done what it does to a pin.
-const sc_core::sc_time kUntilEffect(1, sc_core::SC_US);
+constexpr double kUntilEffectNs = 1000;
 
 }  // namespace
 
@@ -59,6 +59,7 @@ std::string PciDevice::serve(GuestTime& time) {
     wrong = guest_.read(message_.payload.data(), message_.payload.size(), &message_.fds);
     if (!wrong.empty()) return wrong;
 
+    // Nothing may point to the memory of before any more.
     if (message_.header.request == static_cast<std::uint32_t>(VhostRequest::kSetMemTable))
         dma->invalidate_direct_mem_ptr(0, ~std::uint64_t{0});
     const VhostUser::Answer answer = vhost_.handle(message_);
@@ -114,7 +115,8 @@ void PciDevice::perform(PcidevAccess& access) {
         done += size;
     }
     const bool registers = access.space == PcidevAccess::Space::kBar && access.bar == 0;
-    if (access.write && registers && intx.read()) registers_written_.notify(kUntilEffect);
+    if (access.write && registers && intx.read())
+        registers_written_.notify(kUntilEffectNs, sc_core::SC_NS);
 }
 
 bool PciDevice::transfer(tlm::tlm_command command, const PcidevAccess& access,

@@ -74,7 +74,6 @@ VhostUser::Answer VhostUser::act(VhostMessage& message) {
                 answer.problem = "has no descriptor";
             break;
         case VhostRequest::kSetMemTable:
-            answer.memory_changed = true;
             answer.problem = set_memory(message);
             break;
         case VhostRequest::kSetVringAddr:

@@ -37,7 +37,6 @@ public:
         std::string problem;                 ///< not empty: nothing else counts
         std::optional<std::uint64_t> reply;  ///< to be sent when all has been done
         std::optional<std::uint32_t> kicked;
-        bool memory_changed = false;  ///< nothing may point to the memory of before
     };
     [[nodiscard]] Answer handle(VhostMessage& message);
 

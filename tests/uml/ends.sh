@@ -31,7 +31,7 @@ mkdir "$folder/tmp"
 TMPDIR=$folder/tmp "$program" uml --kernel "$kernel" --initrd "$folder/initramfs.cpio" --append "steps=spin mark=$$" \
     --console "$folder/killed.console" >/dev/null 2>&1 &
 killed=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     sleep 0.1
     ! grep -aq "Run /init" "$folder/killed.console" || break
 done
@@ -39,7 +39,7 @@ left() { grep -lsz "[m]ark=$$" /proc/[0-9]*/cmdline | grep -v "^/proc/$killed/" 
 [ -n "$(left)" ] || fail "no guest to be found"
 kill -KILL $killed
 wait $killed 2>/dev/null || true
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     [ -n "$(left)$(ls "$folder/tmp")" ] || break
     sleep 0.1
 done
