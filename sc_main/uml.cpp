@@ -70,6 +70,15 @@ std::string report_text(const CommandLine& line, const UmlSystem& system,
     return dump_report(report);
 }
 
+/// Nothing of the guest runs any more. Only one that has ended by itself has an exit code.
+GuestProcess::End end_of(GuestProcess& guest, const platform::uml::Calendar& calendar,
+                         const std::string& wrong) {
+    GuestProcess::End end{0, wrong};
+    if (calendar.guest_has_ended() && wrong.empty()) end = guest.wait();
+    guest.kill();
+    return end;
+}
+
 }  // namespace
 
 int uml(CommandLine& line) {
@@ -100,19 +109,12 @@ int uml(CommandLine& line) {
     std::optional<util::TimePs> until;
     (void)platform::parse_until(run.until, until);
     const auto begin = std::chrono::steady_clock::now();
-    wrong = simulate(calendar, until);
+    const GuestProcess::End end = end_of(guest, calendar, simulate(calendar, until));
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
     ignore_signals();
 
-    // Only a guest that has ended by itself has an exit code.
-    GuestProcess::End end;
-    if (calendar.guest_has_ended() && wrong.empty()) {
-        end = guest.wait();
-        wrong = end.problem;
-    }
-    guest.kill();
     console.pass_on();
-    bool all_well = good(wrong);
+    bool all_well = good(end.problem);
     all_well = good(system.power_off()) && all_well;
     all_well = good(console.close()) && all_well;
     all_well = good(observers.close()) && all_well;
