@@ -6,6 +6,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <streambuf>
+#include <utility>
+#include <vector>
 
 #include "models/observe/binary_format.h"
 #include "models/observe/binary_reader.h"
@@ -33,6 +36,37 @@ Kind kind_of(std::string_view first) {
 constexpr const char* kNoTrace =
     "is no event trace: must be what nvme-vp --trace, --trace_binary or --vcd writes";
 constexpr const char* kNoEvents = "is a waveform, which holds signals, not events";
+
+/// May it become a trace of events, when more has come?
+bool begins_events(std::string_view first) {
+    return first == observe::binary::kMagic.substr(0, first.size()) ||
+           first.substr(0, kTextBegins.size()) == kTextBegins.substr(0, first.size());
+}
+
+/// The bytes that were read to see what a file is, and then all others, as they come.
+class FromBegin final : public std::streambuf {
+public:
+    FromBegin(std::string first, std::streambuf& rest)
+        : rest_(rest), first_(std::move(first)), piece_(64 * 1024) {
+        setg(first_.data(), first_.data(), first_.data() + first_.size());
+    }
+
+protected:
+    int_type underflow() override {
+        if (traits_type::eq_int_type(rest_.sgetc(), traits_type::eof())) return traits_type::eof();
+        // What is there now: of more the file may not have come.
+        const std::streamsize count = rest_.sgetn(
+            piece_.data(), std::clamp<std::streamsize>(
+                               rest_.in_avail(), 1, static_cast<std::streamsize>(piece_.size())));
+        setg(piece_.data(), piece_.data(), piece_.data() + count);
+        return traits_type::to_int_type(piece_.front());
+    }
+
+private:
+    std::streambuf& rest_;
+    std::string first_;
+    std::vector<char> piece_;
+};
 
 /// Calls read(file, kind), unless there is nothing to read. Returns why not.
 template <typename Read>
@@ -95,19 +129,16 @@ ReadResult read_trace(const std::string& path, observe::TraceSink& sink,
 }
 
 ReadResult read_trace_of(std::istream& file, observe::TraceSink& sink) {
-    // The first piece that is there has the first line.
-    (void)file.peek();
     std::string first;
-    const std::streamsize there = file.rdbuf()->in_avail();
-    first.resize(static_cast<std::size_t>(std::clamp<std::streamsize>(
-        there, 0, static_cast<std::streamsize>(observe::binary::kMagic.size()))));
-    file.read(first.data(), static_cast<std::streamsize>(first.size()));
-    for (std::size_t i = 0; i < first.size(); ++i) (void)file.rdbuf()->sungetc();
-    file.clear();
+    char next = 0;
+    while (first.size() < observe::binary::kMagic.size() && begins_events(first) && file.get(next))
+        first += next;
     const Kind kind = kind_of(first);
     if (kind == Kind::kNone) return {kNoTrace, {}};
     if (kind == Kind::kVcd) return {kNoEvents, {}};
-    return {{}, read_events(file, kind, sink)};
+    FromBegin from_begin(std::move(first), *file.rdbuf());
+    std::istream bytes(&from_begin);
+    return {{}, read_events(bytes, kind, sink)};
 }
 
 std::string analyse(const std::string& path, const Options& options, Analysis& analysis) {

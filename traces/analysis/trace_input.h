@@ -18,7 +18,8 @@ struct ReadResult {
 [[nodiscard]] ReadResult read_trace(const std::string& path, observe::TraceSink& sink,
                                     const ReadingProgress& progress = {});
 
-/// The same of a file that can be read once only, as it is still being written.
+/// The same of a file that can be read once only, as it is still being written: however little of
+/// it is there, what is to come is waited for.
 [[nodiscard]] ReadResult read_trace_of(std::istream& file, observe::TraceSink& sink);
 
 /// Reads a file, and what is to be told of it: once for the numbers, and once more for the stories
