@@ -77,6 +77,12 @@ inline constexpr auto kDeviceWaves = static_cast<std::size_t>(Wave::kDeviceWaves
 inline constexpr auto kLaneWaves =
     static_cast<std::size_t>(Wave::kNone) - static_cast<std::size_t>(Wave::kStep);
 
+[[nodiscard]] constexpr Wave operator+(Wave wave, std::size_t by) {
+    return static_cast<Wave>(static_cast<std::size_t>(wave) + by);
+}
+inline constexpr std::size_t kResetKinds = 5;
+static_assert(Wave::kResetController + (kResetKinds - 1) == Wave::kResetPowerOff);
+
 /// Does it mark an instant, and has no value?
 [[nodiscard]] constexpr bool is_event(Wave wave) {
     return (wave >= Wave::kResetController && wave <= Wave::kResetPowerOff) ||

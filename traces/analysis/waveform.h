@@ -48,10 +48,16 @@ private:
     struct Queue {
         std::uint16_t id = 0;
         bool rung = false;        // in this instant, its submission doorbell
+        bool resized = false;     // in this instant: created, deleted or reset
         std::uint64_t level = 0;  // of commands in flight, as its signal says
         util::TimePs level_since = 0;
         std::uint64_t head = 0, size = 0;
         std::uint64_t fetched = 0;  // as its head says
+    };
+    /// A command that has left its lane without having completed before.
+    struct Vanished {
+        std::size_t command;
+        std::uint32_t queue;  // its place
     };
     struct Lane {
         std::uint32_t queue = 0;  // its place
@@ -87,8 +93,10 @@ private:
     void begin(Lane& lane, const WaveLane::Moment& moment);
     std::size_t start(const Command& command);
     void complete(std::size_t command, std::uint16_t status);
+    void complete_at_once(std::size_t command, std::uint16_t status);
     void leave(Lane& lane);
     void follow_strobes();
+    void settle_vanished();
     void follow_queues();
     void resize(Queue& queue, std::uint64_t entries);
     void follow_head(Queue& queue, std::uint64_t head);
@@ -100,6 +108,7 @@ private:
     void tell_news();
     void tell_condition();
     void tell_interrupts();
+    [[nodiscard]] bool ready() const;
     [[nodiscard]] observe::StateChange state() const;
     [[nodiscard]] std::uint32_t id(Wave wave) const;
     [[nodiscard]] std::string notes() const;
@@ -135,7 +144,7 @@ private:
     util::TimePs now_ = 0;
     // Of this instant: signals, lanes, commands by queue and identifier.
     std::vector<std::uint32_t> changed_, touched_, begun_, ended_;
-    std::unordered_map<std::uint32_t, std::size_t> vanished_;  // from their lanes, and their index
+    std::unordered_map<std::uint32_t, Vanished> vanished_;
     bool taken_ = false;         // the host has written a doorbell of a completion queue
     std::uint64_t vectors_ = 0;  // that have sent a message
 
@@ -147,6 +156,8 @@ private:
     std::array<std::uint64_t, 6> blocks_{};  // by cause
     std::uint64_t laneless_ = 0;             // commands that had no lane
     std::uint64_t without_end_ = 0;          // of them, whose end is not there
+    std::uint64_t without_status_ = 0;       // completed, but how is not there
+    std::uint64_t perhaps_ended_ = 0;        // left their lanes for a reason that is not there
     std::uint64_t old_ = 0;                  // that were there before the waveform
     std::string remark_;                     // of the writer
     bool complete_ = false;

@@ -76,6 +76,9 @@ void Waveform::sort(const Signal& signal) {
             taken_ = true;
             rung_.add(since_begin(now_), 1);
             break;
+        case Wave::kSqSize:
+            queues_[signal.place].resized = true;
+            break;
         case Wave::kVector:
             ++vectors_;
             break;
@@ -138,15 +141,15 @@ void Waveform::complete(std::size_t index, std::uint16_t status) {
     --in_flight_[command.sqid];
 }
 
-/// The command of a lane is over: the host has taken it, or the queue is gone; or what the lane
-/// showed of its end was over in the same instant, which the strobe tells.
+/// The command of a lane is over: the host has taken it, or the queue is gone. Where it has also
+/// completed in this instant, the lane shows nothing of that.
 void Waveform::leave(Lane& lane) {
     const std::size_t index = lane.life.command();
     if (index != WaveLane::kNoCommand) {
         Command& command = result_.commands[index];
         if (!lane.life.completed()) {
             lane.life.give_stages(command);
-            vanished_[key_of(command.sqid, command.cid)] = index;
+            vanished_[key_of(command.sqid, command.cid)] = {index, lane.queue};
         } else if (taken_) {
             command.stage(Stage::kHost) =
                 static_cast<float>(to_ns(lane.life.spent(WaveLane::kTaken)));
@@ -177,7 +180,7 @@ void Waveform::follow_strobes() {
         const std::uint32_t key = key_of(value(Wave::kCompletedSqid), value(Wave::kCompletedCid));
         const auto status = static_cast<std::uint16_t>(value(Wave::kCompletedStatus));
         if (const auto lane = vanished_.find(key); lane != vanished_.end()) {
-            complete(lane->second, status);
+            complete_at_once(lane->second.command, status);
             vanished_.erase(lane);
         } else if (const auto other = without_lane_.find(key);
                    other != without_lane_.end() && !has(ended_, key)) {
@@ -185,64 +188,41 @@ void Waveform::follow_strobes() {
             without_lane_.erase(other);
         }
     }
-    for (const auto& [key, index] : vanished_) --in_flight_[result_.commands[index].sqid];
+    settle_vanished();
+}
+
+/// The strobe tells of one completion only in an instant. But while its queue is there, a command
+/// leaves its lane for no other reason.
+void Waveform::settle_vanished() {
+    bool reset = !ready();
+    for (std::size_t kind = 0; kind < kResetKinds; ++kind)
+        reset = reset || changed(Wave::kResetController + kind);
+    for (const auto& [key, vanished] : vanished_) {
+        const Queue& queue = queues_[vanished.queue];
+        const bool gone = reset || queue.resized;
+        const bool known = queue.size != 0 && device(Wave::kCsts) != nullptr;
+        if (known && !gone) {
+            complete_at_once(vanished.command, 0);
+            ++without_status_;
+            continue;
+        }
+        --in_flight_[queue.id];
+        if (!gone) ++perhaps_ended_;
+    }
     vanished_.clear();
 }
 
-void Waveform::follow_queues() {
-    const bool refused = changed(Wave::kRejected);
-    // Of a queue that begins anew, the head is no step from the one before.
-    for (const std::uint32_t index : changed_)
-        if (signals_[index].wave == Wave::kSqSize)
-            resize(queues_[signals_[index].place], signals_[index].value);
-    for (const std::uint32_t index : changed_) {
-        const Signal& signal = signals_[index];
-        if (signal.wave == Wave::kInFlight) follow_level(queues_[signal.place], signal.value);
-        if (signal.wave == Wave::kSqHead) follow_head(queues_[signal.place], signal.value);
-        if (signal.wave == Wave::kSqDoorbell && !refused)
-            ++result_.queues[queues_[signal.place].id].doorbells;
-    }
-}
-
-void Waveform::resize(Queue& queue, std::uint64_t entries) {
-    queue.size = entries;
-    queue.head = 0;
-    QueueFacts& facts = result_.queues[queue.id];
-    facts.sqid = queue.id;
-    if (entries != 0) facts.size = static_cast<std::uint32_t>(entries);
-}
-
-/// How many entries have been fetched, whether commands were seen or not.
-void Waveform::follow_head(Queue& queue, std::uint64_t head) {
-    const bool ready = device(Wave::kCsts) == nullptr || (value(Wave::kCsts) & 1) != 0;
-    if (ready && head < queue.size)
-        queue.fetched += head >= queue.head ? head - queue.head : head + queue.size - queue.head;
-    queue.head = head;
-}
-
-void Waveform::follow_level(Queue& queue, std::uint64_t level) {
-    if (queue.id != 0 && now_ > queue.level_since)
-        levels_over_time_.add_interval(since_begin(queue.level_since), since_begin(now_),
-                                       static_cast<double>(queue.level));
-    queue.level = level;
-    queue.level_since = now_;
-}
-
-void Waveform::follow_media() {
-    std::uint64_t under_way = 0;
-    for (auto wave = Wave::kMediaRead; wave <= Wave::kMediaDeallocate;
-         wave = static_cast<Wave>(static_cast<int>(wave) + 1))
-        under_way += value(wave);
-    if (under_way == media_under_way_) return;
-    media_.level(since_begin(media_since_), since_begin(now_), media_under_way_);
-    media_under_way_ = under_way;
-    media_since_ = now_;
+/// The host has it, if it takes any, in the instant in which it completes.
+void Waveform::complete_at_once(std::size_t index, std::uint16_t status) {
+    complete(index, status);
+    if (taken_) result_.commands[index].stage(Stage::kHost) = 0;
 }
 
 void Waveform::forget_changes() {
     for (const std::uint32_t index : changed_) {
         signals_[index].changed = false;
         if (signals_[index].wave == Wave::kSqDoorbell) queues_[signals_[index].place].rung = false;
+        if (signals_[index].wave == Wave::kSqSize) queues_[signals_[index].place].resized = false;
     }
     for (const std::uint32_t index : touched_) lanes_[index].touched = false;
     changed_.clear();

@@ -12,11 +12,7 @@ namespace analysis {
 
 namespace {
 
-constexpr Wave operator+(Wave wave, std::size_t by) {
-    return static_cast<Wave>(static_cast<std::size_t>(wave) + by);
-}
-constexpr std::size_t kResetKinds = observe::Words<observe::ResetKind>::names.size();
-static_assert(Wave::kResetController + (kResetKinds - 1) == Wave::kResetPowerOff);
+static_assert(kResetKinds == observe::Words<observe::ResetKind>::names.size());
 constexpr std::size_t kBlockCauses = observe::Words<observe::BlockCause>::names.size();
 static_assert(Wave::kCollected + (kBlockCauses - 1) == Wave::kWornOut);
 
@@ -121,6 +117,14 @@ std::string Waveform::notes() const {
                       "status only (vcd_slots)");
     if (const std::uint64_t ends = without_end_ + without_lane_.size(); ends != 0)
         add(text, std::to_string(ends) + " of these have no end in it");
+    if (without_status_ != 0)
+        add(text, std::to_string(without_status_) +
+                      " commands have no status in it, and are shown as successful: of several "
+                      "that completed and left their slots at one instant there is one status");
+    if (perhaps_ended_ != 0)
+        add(text, std::to_string(perhaps_ended_) +
+                      " commands left their slots, and have no end in it: whether they completed "
+                      "is known with sq.size and csts only");
     std::uint64_t unseen = 0;
     for (const Queue& queue : queues_) {
         const auto facts = result_.queues.find(queue.id);

@@ -87,6 +87,18 @@ TEST_F(WaveformAnalysis, HasEachCommandAsTheTraceHasIt) {
               }) + 1);
 }
 
+/// A host that takes no time takes several completions in the instant in which they are posted.
+TEST_F(WaveformAnalysis, OfAHostThatTakesNoTimeIsTheSame) {
+    write("j.fio", "[a]\nrw=randrw\nbs=4k\niodepth=8\nnumber_ios=2000\nsize=16m\n");
+    const Outcome outcome = nvme_vp({"run", "--job", "j.fio", "--vcd", "t.vcd", "--trace_binary",
+                                     "t.bin", "--trace_detail", "all"});
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_TRUE(commands("t.vcd") == commands("t.bin"));
+    EXPECT_EQ(nvme_trace({"grep", "t.vcd", "!completed"}).code, 1) << "none";
+    const json ours = report("t.vcd");
+    EXPECT_TRUE(has(ours["meta"]["note"].get<std::string>(), " commands have no status in it"));
+}
+
 TEST_F(WaveformAnalysis, OfPartOfARunIsThatPart) {
     run({"--trace_detail", "all", "--vcd", "t.vcd", "--vcd_from_ns", "2500000", "--vcd_to_ns",
          "3500000"});

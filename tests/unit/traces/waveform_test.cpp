@@ -2,6 +2,7 @@
 // What is read back of a waveform that the writer has written.
 #include "traces/analysis/waveform.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fstream>
@@ -151,6 +152,7 @@ TEST_F(ReadWaveform, WhatAResetEndsNeverCompletes) {
         made.bring_up();
         made.tail(1000, 1);
         made.fetch(1100, 1);
+        made.head(2000, 1);
         sink.record(observe::StateChange{MadeTrace::at(2000), 0, 0});
         made.bring_up_again(3000);
         made.tail(4000, 1);
@@ -182,6 +184,36 @@ TEST_F(ReadWaveform, WhatALaneShowsForNoTimeIsKnownByTheStrobes) {
     ASSERT_EQ(analysis.commands.size(), 4u);
     EXPECT_EQ(analysis.commands[2].end_ps, MadeTrace::at(2000));
     EXPECT_EQ(analysis.commands[3].end_ps, MadeTrace::at(2500));
+}
+
+/// The strobe tells of one of them, lanes of none.
+TEST_F(ReadWaveform, SeveralThatTheHostTakesAsTheyCompleteHaveTheirEnd) {
+    const auto make = [](MadeTrace& made, observe::TraceSink&) {
+        made.bring_up();
+        made.tail(1000, 4);
+        for (std::uint16_t cid = 1; cid <= 4; ++cid) made.fetch(1000 + cid * 100u, cid);
+        for (std::uint16_t cid = 1; cid <= 3; ++cid) made.complete(2000, cid, 1000 + cid * 100u);
+        made.head(2000, 3);
+    };
+    const Analysis analysis = read(make);
+    ASSERT_EQ(analysis.commands.size(), 6u);
+    for (std::size_t i = 2; i < 5; ++i) {
+        EXPECT_EQ(analysis.commands[i].end_ps, MadeTrace::at(2000)) << i;
+        EXPECT_EQ(analysis.commands[i].stage(Stage::kHost), 0) << i;
+    }
+    EXPECT_FALSE(analysis.commands[5].completed()) << "it is still there";
+    EXPECT_EQ(analysis.note.substr(0, analysis.note.find(';')),
+              "2 commands have no status in it, and are shown as successful: of several that "
+              "completed and left their slots at one instant there is one status");
+    observe::VcdOptions lanes;
+    lanes.signals = observe::VcdSelection("queues.*.slots,completed,fetched");
+    const Analysis unsure = read(make, lanes);
+    const auto ended = std::count_if(unsure.commands.begin(), unsure.commands.end(),
+                                     [](const Command& c) { return c.completed() && c.is_io(); });
+    EXPECT_EQ(ended, 1);
+    EXPECT_EQ(unsure.note.substr(0, unsure.note.find(';')),
+              "2 commands left their slots, and have no end in it: whether they completed is "
+              "known with sq.size and csts only");
 }
 
 TEST_F(ReadWaveform, OfSeveralControllersOneIsRead) {
