@@ -145,7 +145,7 @@ void Analyser::take(const observe::LinkTransfer& e) {
 
 void Analyser::take(const observe::MediaAccess& e) {
     result_.details = true;
-    media_.access(since_begin(e.begin), since_begin(e.end));
+    media_.access(since_begin(e.ps), since_begin(e.begin), since_begin(e.end));
     // Nobody waits for what the cache gives up by itself.
     if (e.use == observe::MediaUse::kDestage) return;
     if (media_asked_ != e.ps) media_until_ = 0;

@@ -107,9 +107,7 @@ void Ledger::make_use() {
     }
     if (media_.most() != 0) {
         use.media_accesses = mean(media_.busy());
-        // Of accesses that begin later than ones told of after them some are not counted.
-        use.most_media_accesses =
-            std::max(static_cast<double>(media_.most()), std::ceil(use.media_accesses));
+        use.most_media_accesses = static_cast<double>(media_.most());
         use.media = std::min(1.0, use.media_accesses / use.most_media_accesses);
     }
     use.channels = channels_.between(begin, end);
@@ -142,6 +140,7 @@ void Ledger::make_little() {
 
 Analysis Ledger::close() {
     const bool cut = full();
+    media_.finish();
     // A queue of which there was nothing but a number in a command that failed.
     for (auto it = result_.queues.begin(); it != result_.queues.end();)
         it = it->second.commands == 0 && it->second.size == 0 ? result_.queues.erase(it)

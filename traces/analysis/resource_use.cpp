@@ -20,12 +20,25 @@ void LinkUse::transfer(util::TimePs start, util::TimePs done, std::uint64_t byte
     last_done_ = std::max(last_done_, done);
 }
 
-void MediaUse::access(util::TimePs begin, util::TimePs end) {
+void MediaUse::access(util::TimePs told, util::TimePs begin, util::TimePs end) {
     if (end <= begin) return;
-    while (!ends_.empty() && ends_.top() <= begin) ends_.pop();
-    ends_.push(end);
-    most_ = std::max(most_, ends_.size());
+    pass(told);
+    edges_.push({begin, true});
+    edges_.push({end, false});
     busy_.add_interval(begin, end, 1);
+}
+
+/// All instants before `until`. Where one access ends and another one begins there are not two.
+void MediaUse::pass(util::TimePs until) {
+    while (!edges_.empty() && edges_.top().at < until) {
+        const util::TimePs now = edges_.top().at;
+        std::size_t begun = 0;
+        std::size_t ended = 0;
+        for (; !edges_.empty() && edges_.top().at == now; edges_.pop())
+            ++(edges_.top().begins ? begun : ended);
+        under_way_ = under_way_ + begun - ended;
+        most_ = std::max(most_, under_way_);
+    }
 }
 
 void MediaUse::level(util::TimePs begin, util::TimePs end, std::size_t under_way) {

@@ -26,15 +26,28 @@ private:
 /// The accesses of the media: how many are under way.
 class MediaUse {
 public:
-    void access(util::TimePs begin, util::TimePs end);
+    /// One that is told of at `told`, and begins then or later.
+    void access(util::TimePs told, util::TimePs begin, util::TimePs end);
     /// So many are under way from `begin` to `end`: for who knows this, but not each of them.
     void level(util::TimePs begin, util::TimePs end, std::size_t under_way);
+    /// No more will be told.
+    void finish() { pass(util::kNever); }
     [[nodiscard]] const TimeSeries& busy() const { return busy_; }
+    /// That were under way at one time; of all accesses after finish().
     [[nodiscard]] std::size_t most() const { return most_; }
 
 private:
-    std::priority_queue<util::TimePs, std::vector<util::TimePs>, std::greater<>> ends_;
-    std::size_t most_ = 0;
+    /// One begins, or ends.
+    struct Edge {
+        util::TimePs at;
+        bool begins;
+        bool operator>(const Edge& other) const { return at > other.at; }
+    };
+    void pass(util::TimePs until);
+
+    // Accesses begin in another order than they are told in: what is to come waits.
+    std::priority_queue<Edge, std::vector<Edge>, std::greater<>> edges_;
+    std::size_t under_way_ = 0, most_ = 0;
     TimeSeries busy_;  // access * ps
 };
 

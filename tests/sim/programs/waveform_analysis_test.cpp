@@ -97,6 +97,7 @@ TEST_F(WaveformAnalysis, OfAHostThatTakesNoTimeIsTheSame) {
     EXPECT_EQ(nvme_trace({"grep", "t.vcd", "!completed"}).code, 1) << "none";
     const json ours = report("t.vcd");
     EXPECT_TRUE(has(ours["meta"]["note"].get<std::string>(), " commands have no status in it"));
+    EXPECT_EQ(ours["use"]["most_media_accesses"], report("t.bin")["use"]["most_media_accesses"]);
 }
 
 TEST_F(WaveformAnalysis, OfPartOfARunIsThatPart) {

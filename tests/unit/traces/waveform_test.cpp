@@ -15,6 +15,7 @@
 
 #include "models/observe/vcd/vcd_trace.h"
 #include "tests/unit/traces/made_trace.h"
+#include "traces/analysis/analyser.h"
 
 namespace analysis {
 namespace {
@@ -267,6 +268,27 @@ TEST_F(ReadWaveform, OfAnotherToolSaysWhatItLacks) {
         read_vcd(file, waveform).refused,
         "has no signal of commands of nvme-vp: must have queues.ioN.slots.sM.step, opcode and "
         "cid, or fetched.strobe, sqid, cid and opcode with completed.strobe, sqid and cid");
+}
+
+/// The same numbers as of a trace, in whatever order accesses are told of.
+TEST_F(ReadWaveform, AccessesUnderWayAreThoseOfTheTrace) {
+    const auto make = [](MadeTrace& made, observe::TraceSink&) {
+        made.bring_up();
+        made.tail(500, 1);
+        made.fetch(600, 1);
+        made.media(1000, 1000, 4000);
+        made.media(1000, 1500, 3500);
+        made.media(1000, 5000, 6000);
+        made.media(1000, 2000, 7000);  // begins before the one that was told before it
+        made.complete(9500, 1, 600);
+    };
+    Analyser analyser;
+    MadeTrace made(analyser);
+    make(made, analyser);
+    const Analysis trace = analyser.finish();
+    EXPECT_DOUBLE_EQ(trace.use.most_media_accesses, 3);
+    const Analysis waveform = read(make);
+    EXPECT_DOUBLE_EQ(waveform.use.most_media_accesses, 3);
 }
 
 /// Names like ours without end, lanes that jump about, numbers that cannot be.
