@@ -30,6 +30,8 @@ public:
     virtual void on_link_trained(pcie::LinkSpeed speed) = 0;
     /// Whose faults its interrupts have from now on; null: none.
     virtual void set_interrupt_faults(FaultHooks* faults) = 0;
+    /// Somebody else listens to the controller from now on, or nobody.
+    virtual void on_trace_changed() = 0;
 };
 
 }  // namespace nvme

@@ -118,6 +118,11 @@ void ControllerModule::set_faults(FaultHooks* faults) {
     coordinator_.wake.notify(sc_core::SC_ZERO_TIME);
 }
 
+void ControllerModule::set_trace(observe::TraceSink* sink) {
+    core_.set_trace(sink);
+    attachment_.on_trace_changed();
+}
+
 void ControllerModule::wake_for_faults(TimePs at) {
     if (at <= now()) core_.wake_all();
     wake({Kind::kCoordinator, 0}, at);

@@ -66,6 +66,7 @@ public:
     void record_refusal(std::uint32_t offset, unsigned size, bool write,
                         observe::AccessRefusal why);
     void set_faults(FaultHooks* faults);
+    void set_trace(observe::TraceSink* sink);
     /// Also of FaultTarget.
     void retrain_link(pcie::LinkSpeed speed, util::TimePs duration) override;
 

@@ -61,7 +61,7 @@ public:
     [[nodiscard]] Extensions& extensions() { return module_.core().extensions(); }
 
     /// `sink` must outlive the simulation; null turns tracing off.
-    void set_trace(observe::TraceSink* sink) { module_.core().set_trace(sink); }
+    void set_trace(observe::TraceSink* sink) { module_.set_trace(sink); }
     [[nodiscard]] const Controller& model() const { return module_.core(); }
     [[nodiscard]] const ControllerParams& params() const { return module_.params(); }
     [[nodiscard]] Subsystem& subsystem() { return *module_.subsystem(); }

@@ -81,6 +81,12 @@ void NvmeController::on_access_refused(std::uint32_t offset, unsigned size, bool
     controller_.record_refusal(offset, size, write, observe::AccessRefusal::kMemorySpace);
 }
 
+void NvmeController::on_trace_changed() {
+    const pcie::Msix& msix = function_.endpoint().msix();
+    vectors_.forget(msix);
+    on_vectors_changed(0, msix.vectors());
+}
+
 void NvmeController::on_vectors_changed(unsigned first, unsigned end) {
     const ControllerState& state = controller_.core().state();
     if (state.details == nullptr) return;

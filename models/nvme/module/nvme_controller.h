@@ -83,6 +83,7 @@ private:
     void set_interrupt_faults(FaultHooks* faults) override {
         function_.endpoint().set_faults(faults);
     }
+    void on_trace_changed() override;
     // pcie::Device
     [[nodiscard]] bool powered() const override { return controller_.core().powered(); }
     void on_reset(pcie::ResetKind kind) override;

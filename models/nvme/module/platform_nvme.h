@@ -64,6 +64,7 @@ private:
     void on_conventional_reset() override { level_changed(); }
     void on_link_trained(pcie::LinkSpeed) override {}  // there is no register to show it
     void set_interrupt_faults(FaultHooks* faults) override { faults_ = faults; }
+    void on_trace_changed() override {}  // there are no vectors to tell of
 
     void end_of_elaboration() override;
     void drive_irq();

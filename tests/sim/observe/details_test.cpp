@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -279,7 +280,24 @@ TEST_F(Details, OfVectorsSayWhenTheyAreMaskedAndPending) {
         states.emplace_back(change.masked, change.pending);
     }
     EXPECT_EQ(states,
-              (std::vector<std::pair<bool, bool>>{{true, true}, {false, true}, {false, false}}));
+              (std::vector<std::pair<bool, bool>>{
+                  {false, false}, {true, false}, {true, true}, {false, true}, {false, false}}))
+        << "the first when it begins to listen";
+}
+
+TEST_F(Details, OfVectorsAreToldToEachWhoBeginsToListen) {
+    std::optional<Recorder> one_after_another;
+    simulate([&] {
+        bring_up();
+        controller.set_trace(&one_after_another.emplace(true));
+        EXPECT_FALSE(one_after_another->all<observe::VectorChange>().empty());
+        // At the same address.
+        controller.set_trace(&one_after_another.emplace(true));
+        const auto told = one_after_another->all<observe::VectorChange>();
+        EXPECT_FALSE(told.empty());
+        for (const auto& change : told) EXPECT_FALSE(change.masked) << change.vector;
+        controller.set_trace(nullptr);
+    });
 }
 
 class Plain : public Details {
