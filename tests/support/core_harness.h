@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -42,6 +43,7 @@ public:
     std::vector<std::uint16_t> interrupts;  ///< vectors, in the order of raise_interrupt()
     unsigned conventional_resets = 0;
     unsigned intx_updates = 0;
+    util::TimePs farthest_ahead = 0;  ///< where a process has asked to go; none is let
     std::optional<Controller> controller;
 
     /// Runs processes up to and including time `until`; may be called from a memory hook, where it
@@ -106,6 +108,10 @@ private:
     void run(Key key);
 
     void wake(Process process, util::TimePs at) override;
+    bool go_ahead(util::TimePs at) override {
+        farthest_ahead = std::max(farthest_ahead, at);
+        return false;
+    }
     void raise_interrupt(std::uint16_t vector) override { interrupts.push_back(vector); }
     void update_intx() override { ++intx_updates; }
     void on_conventional_reset() override { ++conventional_resets; }

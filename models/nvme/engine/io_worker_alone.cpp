@@ -37,7 +37,8 @@ TimePs IoWorker::advance_alone() {
 /// wait for host memory (but for the second page of a PRP list, where that has no direct pointer):
 /// others of this queue want the process at their time.
 bool IoWorker::is_private(TimePs due) const {
-    if (due_.empty() || due_.next().at != due || !parked_.empty()) return false;
+    if (due == util::kNever || due_.empty() || due_.next().at != due) return false;
+    if (!parked_.empty()) return false;
     const IoCommand& cmd = pool_[due_.next().id];
     if (cmd.stage > Stage::kSteps || cmd.second != kNoCommand) return false;
     if (shared_.faults != nullptr || state_.params.intx || shared_.stalled()) return false;

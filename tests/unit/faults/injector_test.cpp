@@ -161,6 +161,19 @@ TEST_F(InjectorTest, AHeldCompletionGoesOutWhenItIsReleasedAndNotTwice) {
     EXPECT_FALSE(h.poll(queue));
 }
 
+// The time of what waits for a release is never: a process that went there would take the
+// controller's clock to its end.
+TEST_F(InjectorTest, NobodyGoesAheadToWhatIsHeldForEver) {
+    Rule r = rule(Action::kHold, "wait");
+    r.count = 1;
+    add(r);
+    EXPECT_EQ(attempt_read(), std::nullopt);
+    h.controller->set_faults(nullptr);
+    EXPECT_EQ(read(), StatusCode::kSuccess);
+    EXPECT_NE(h.farthest_ahead, util::kNever);
+    h.controller->set_faults(&board.plan);
+}
+
 TEST_F(InjectorTest, WhatIsHeldAgainAfterAReleaseWaitsForTheNextOne) {
     add(rule(Action::kHold, "wait"));
     EXPECT_EQ(attempt_read(), std::nullopt);
