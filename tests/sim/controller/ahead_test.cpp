@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A process of the controller that goes ahead of the kernel's time: nobody can tell.
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -81,6 +82,16 @@ protected:
         }
     }
 
+    /// Both ways: the same happens at the same times.
+    std::pair<Story, Story> compare(unsigned depth) {
+        SCOPED_TRACE(depth);
+        std::pair<Story, Story> stories;
+        stories.first = tell(depth);
+        stories.second = tell_beside_others(depth);
+        expect_equal(stories.first, stories.second);
+        return stories;
+    }
+
     void finish() {
         over_ = true;
         start_.notify();
@@ -105,9 +116,7 @@ TEST_F(Ahead, TimesAreThoseOfASimulationInWhichNobodyCanGoAhead) {
     simulate([this] {
         bring_up();
         for (const unsigned depth : {1u, 7u, 40u}) {
-            SCOPED_TRACE(depth);
-            const Story alone = tell(depth), beside = tell_beside_others(depth);
-            expect_equal(alone, beside);
+            const auto [alone, beside] = compare(depth);
             EXPECT_LT(alone.wake_ups, beside.wake_ups);
         }
         finish();
@@ -157,9 +166,7 @@ TEST_F(AheadOfACoarseKernel, TimesAreThoseThatTheKernelWouldHaveCounted) {
     simulate([this] {
         bring_up();
         for (const unsigned depth : {1u, 7u}) {
-            SCOPED_TRACE(depth);
-            const Story alone = tell(depth), beside = tell_beside_others(depth);
-            expect_equal(alone, beside);
+            const auto [alone, beside] = compare(depth);
             EXPECT_LT(alone.wake_ups, beside.wake_ups);
         }
         finish();
@@ -171,9 +178,7 @@ TEST_F(Ahead, ATransactionIsSentAtItsTime) {
     simulate([this] {
         bring_up();
         for (const unsigned depth : {1u, 7u}) {
-            SCOPED_TRACE(depth);
-            const Story alone = tell(depth), beside = tell_beside_others(depth);
-            expect_equal(alone, beside);
+            const auto [alone, beside] = compare(depth);
             EXPECT_FALSE(alone.transactions.empty());
         }
         finish();

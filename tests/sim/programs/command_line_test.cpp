@@ -12,26 +12,16 @@ TEST_F(CommandLine, HelpNamesBothCommandsAndEveryOption) {
     const Outcome help = nvme_vp({"--help"});
     EXPECT_EQ(help.code, 0);
     EXPECT_EQ(help.err, "");
-    for (const char* text : {"nvme-vp run",
-                             "nvme-vp replay FILE",
-                             "nvme-vp sweep",
-                             "nvme-vp uml",
-                             "--config",
-                             "--namespace",
-                             "--job",
-                             "--copy",
-                             "--nsid",
-                             "--depth",
-                             "--pace",
-                             "--interrupts",
-                             "--vcd",
-                             "--trace",
-                             "--report",
-                             "--set",
-                             "--dump-config",
-                             "--list-parameters",
-                             "--list-presets",
-                             "--version",
+    for (const char* text : {"nvme-vp run",    "nvme-vp replay FILE",
+                             "nvme-vp sweep",  "nvme-vp uml",
+                             "--config",       "--namespace",
+                             "--job",          "--copy",
+                             "--nsid",         "--depth",
+                             "--pace",         "--interrupts",
+                             "--vcd",          "--trace",
+                             "--report",       "--set",
+                             "--dump-config",  "--list-parameters",
+                             "--list-presets", "--version",
                              "Exit codes"})
         EXPECT_TRUE(has(help.out, text));
     EXPECT_EQ(nvme_vp({"run", "--help"}).out, help.out);

@@ -31,6 +31,15 @@ protected:
         EXPECT_EQ(outcome.err, "");
         return read_json("a.json");
     }
+    /// A group of the analysis has what the run has counted of the same commands itself.
+    static void expect_counted(const nlohmann::json& group, const nlohmann::json& counted) {
+        const nlohmann::json& latency = counted["latency_ps"];
+        EXPECT_EQ(group["count"], counted["count"]);
+        EXPECT_EQ(group["errors"], counted["errors"]);
+        EXPECT_EQ(group["min_ns"].get<double>() * 1e3, latency["min"].get<double>());
+        EXPECT_EQ(group["max_ns"].get<double>() * 1e3, latency["max"].get<double>());
+        EXPECT_NEAR(group["mean_ns"].get<double>() * 1e3, latency["mean"].get<double>(), 1);
+    }
     static nlohmann::json group(const nlohmann::json& report, const std::string& by,
                                 const std::string& key) {
         for (const nlohmann::json& each : report["groups"])

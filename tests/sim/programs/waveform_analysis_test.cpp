@@ -45,12 +45,7 @@ TEST_F(WaveformAnalysis, AgreesWithTheReportOfTheRun) {
     for (const json& opcode : theirs["served"]["opcodes"]) {
         const bool io = opcode["queue"] == "io";
         const json mine = group(ours, io ? "opcode" : "admin", opcode["name"]);
-        const json& latency = opcode["latency_ps"];
-        EXPECT_EQ(mine["count"], opcode["count"]);
-        EXPECT_EQ(mine["errors"], opcode["errors"]);
-        EXPECT_EQ(mine["min_ns"].get<double>() * 1e3, latency["min"].get<double>());
-        EXPECT_EQ(mine["max_ns"].get<double>() * 1e3, latency["max"].get<double>());
-        EXPECT_NEAR(mine["mean_ns"].get<double>() * 1e3, latency["mean"].get<double>(), 1);
+        expect_counted(mine, opcode);
         if (!io) continue;
         count += opcode["count"].get<std::uint64_t>();
         bytes += mine["bytes"].get<std::uint64_t>();
