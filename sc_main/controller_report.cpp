@@ -40,4 +40,16 @@ nlohmann::ordered_json controller_json(nvme::NvmeController& controller,
         {"faults", platform::faults_json(plan.results())}};
 }
 
+std::string controller_text(const std::string& label, const faults::Injector& plan,
+                            const Observers& observers, std::size_t number) {
+    const std::string text =
+        platform::faults_text(plan.results()) + lint_text(observers.lint(number));
+    return observers.controllers() == 1 || text.empty() ? text : label + ":\n" + text;
+}
+
+nlohmann::ordered_json of_all(const std::vector<nlohmann::ordered_json>& controllers) {
+    if (controllers.size() == 1) return controllers.front();
+    return {{"controllers", controllers}};
+}
+
 }  // namespace nvme_vp

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <utility>
@@ -20,7 +19,9 @@
 #include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
 #include "sc_main/served_report.h"
+#include "sc_main/signals.h"
 #include "sc_main/standard_streams.h"
+#include "sc_main/subsystem_setup.h"
 #include "sc_main/terminal_progress.h"
 
 namespace nvme_vp {
@@ -29,15 +30,6 @@ namespace {
 
 std::atomic<bool> interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free);  // or a signal handler may not touch it
-
-/// The first signal ends the run in good order, the second one at once.
-void handle_signals() {
-    struct sigaction action {};
-    action.sa_handler = [](int) { interrupted = true; };
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-}
 
 /// The simulation: host, controllers, and what happens to them.
 class Simulation {
@@ -52,9 +44,7 @@ public:
             if (!spec.faults.empty()) runner_.controller(number).set_faults(plans_.back().get());
         });
         for (std::size_t i = 0; i < prepared.subsystems.size(); ++i)
-            timelines_.push_back(std::make_unique<platform::Timeline>(
-                ("timeline" + std::to_string(i)).c_str(), runner_.controller_of(i),
-                std::move(prepared.subsystems[i].timeline)));
+            add_timeline(timelines_, runner_.controller_of(i), prepared.subsystems[i]);
     }
 
     void observe(Observers& observers) {
@@ -149,7 +139,7 @@ int run(CommandLine& line) {
     for (const std::string& note : prepared.notes)
         std::fputs(("note: " + note + "\n").c_str(), people);
     TerminalProgress progress;
-    handle_signals();
+    on_first_signal([](int) { interrupted = true; });
     platform::Runner& runner = simulation.runner();
     runner.set_interrupt(&interrupted);
     runner.set_progress([&](const platform::Runner::Progress& p) { progress.update(p); });

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sc_main/serve.h"
 
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -18,30 +17,12 @@
 #include "sc_main/lint_report.h"
 #include "sc_main/report.h"
 #include "sc_main/served_system.h"
+#include "sc_main/signals.h"
 #include "sc_main/standard_streams.h"
 
 namespace nvme_vp {
 
 namespace {
-
-std::atomic<platform::ServeLoop*> serving{nullptr};
-static_assert(std::atomic<platform::ServeLoop*>::is_always_lock_free);
-
-/// The first signal ends in good order, the second one at once.
-void handle_signals(platform::ServeLoop& loop) {
-    serving = &loop;
-    struct sigaction action {};
-    action.sa_handler = [](int) { serving.load()->request_stop(); };
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-}
-
-/// From here on the loop may go away.
-void ignore_signals() {
-    ::signal(SIGINT, SIG_DFL);
-    ::signal(SIGTERM, SIG_DFL);
-}
 
 platform::ServePace pace_of(const platform::RunOptions& run) {
     return run.pace == platform::Pace::kRealtime ? platform::ServePace::kRealtime
@@ -106,13 +87,13 @@ int serve(CommandLine& line) {
 
     system.observe(observers);
     if (observers.has_traces()) loop.keep_informed([&observers] { observers.flush(); });
-    handle_signals(loop);
+    std::optional<StopOnSignals> on_signals(loop.stop());
     for (const platform::SubsystemSpec& subsystem : line.config.system)
         for (const platform::ControllerSpec& controller : subsystem.controllers)
             tell(people, "listening on " + controller.socket + "\n");
     const auto begin = std::chrono::steady_clock::now();
     loop.run();
-    ignore_signals();
+    on_signals.reset();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
     const bool in_time = good(loop.time_is_up() ? util::problem_of(util::Ended::kTimeIsUp) : "");
 

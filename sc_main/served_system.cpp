@@ -7,7 +7,7 @@
 
 #include "platform/runner/run_result.h"
 #include "sc_main/controller_report.h"
-#include "sc_main/lint_report.h"
+#include "sc_main/subsystem_setup.h"
 
 namespace nvme_vp {
 
@@ -35,14 +35,7 @@ void ServedSystem::add(const platform::SubsystemSpec& spec, PreparedSubsystem& p
         Served& served = *all_.emplace_back(std::make_unique<Served>(options, controller.faults));
         if (!controller.faults.empty()) served.server.controller().set_faults(&served.plan);
     }
-    nvme::NvmeController& any = all_[first]->server.controller();
-    for (platform::OpenNamespace& ns : prepared.namespaces)
-        if (const std::string wrong = any.add_namespace(ns.config, std::move(ns.store));
-            !wrong.empty())
-            problems.push_back(wrong);
-    const std::string name = "timeline" + std::to_string(timelines_.size());
-    timelines_.push_back(
-        std::make_unique<platform::Timeline>(name.c_str(), any, std::move(prepared.timeline)));
+    set_up(all_[first]->server.controller(), prepared, timelines_, problems);
 }
 
 void ServedSystem::listen(platform::ServeLoop& loop, std::FILE* people,
@@ -72,17 +65,13 @@ bool ServedSystem::expectations_met() const {
 
 std::string ServedSystem::summary_text(const Observers& observers) const {
     std::string text;
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-        const std::string mine =
-            platform::faults_text(all_[i]->plan.results()) + lint_text(observers.lint(i));
-        if (all_.size() > 1 && !mine.empty()) text += all_[i]->socket + ":\n";
-        text += mine;
-    }
+    for (std::size_t i = 0; i < all_.size(); ++i)
+        text += controller_text(all_[i]->socket, all_[i]->plan, observers, i);
     return text;
 }
 
 nlohmann::ordered_json ServedSystem::report(const Observers& observers) const {
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    std::vector<nlohmann::ordered_json> list;
     for (std::size_t i = 0; i < all_.size(); ++i) {
         platform::VfioUserServer& server = all_[i]->server;
         nlohmann::ordered_json mine;
@@ -92,8 +81,7 @@ nlohmann::ordered_json ServedSystem::report(const Observers& observers) const {
             controller_json(server.controller(), server.shutdowns(), all_[i]->plan, observers, i));
         list.push_back(std::move(mine));
     }
-    if (all_.size() == 1) return list.front();
-    return {{"controllers", list}};
+    return of_all(list);
 }
 
 }  // namespace nvme_vp

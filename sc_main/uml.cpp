@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sc_main/uml.h"
 
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <optional>
 
@@ -16,6 +14,7 @@
 #include "platform/vfio_user/stop_signal.h"
 #include "sc_main/lint_report.h"
 #include "sc_main/report.h"
+#include "sc_main/signals.h"
 #include "sc_main/standard_streams.h"
 #include "sc_main/uml_console.h"
 #include "sc_main/uml_system.h"
@@ -25,23 +24,6 @@ namespace nvme_vp {
 namespace {
 
 using platform::uml::GuestProcess;
-
-std::atomic<platform::vfio_user::StopSignal*> stopping{nullptr};
-
-/// The first signal ends in good order, the second one at once.
-void handle_signals(platform::vfio_user::StopSignal& stop) {
-    stopping = &stop;
-    struct sigaction action {};
-    action.sa_handler = [](int) { stopping.load()->give(); };
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-}
-
-void ignore_signals() {
-    ::signal(SIGINT, SIG_DFL);
-    ::signal(SIGTERM, SIG_DFL);
-}
 
 /// Until the guest ends or cannot go on, or the time that the user has set. Empty, or why that is
 /// not a good end.
@@ -105,13 +87,13 @@ int uml(CommandLine& line) {
     calendar.on_pause([&] { console.pass_on_soon(); });
     system.connect(calendar, guest, patience);
     system.observe(observers);
-    handle_signals(stop);
+    std::optional<StopOnSignals> on_signals(stop);
     std::optional<util::TimePs> until;
     (void)platform::parse_until(run.until, until);
     const auto begin = std::chrono::steady_clock::now();
     const GuestProcess::End end = end_of(guest, calendar, simulate(calendar, until));
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
-    ignore_signals();
+    on_signals.reset();
 
     console.pass_on();
     bool all_well = good(end.problem);

@@ -7,7 +7,7 @@
 
 #include "platform/runner/run_result.h"
 #include "sc_main/controller_report.h"
-#include "sc_main/lint_report.h"
+#include "sc_main/subsystem_setup.h"
 
 namespace nvme_vp {
 
@@ -49,14 +49,7 @@ void UmlSystem::add(const platform::SubsystemSpec& spec, PreparedSubsystem& prep
     for (const platform::ControllerSpec& controller : spec.controllers)
         all_.push_back(
             std::make_unique<Attached>(static_cast<unsigned>(all_.size()), controller, subsystem));
-    nvme::NvmeController& any = all_[first]->controller;
-    for (platform::OpenNamespace& ns : prepared.namespaces)
-        if (const std::string wrong = any.add_namespace(ns.config, std::move(ns.store));
-            !wrong.empty())
-            problems.push_back(wrong);
-    timelines_.push_back(std::make_unique<platform::Timeline>(
-        name("timeline", static_cast<unsigned>(timelines_.size())).c_str(), any,
-        std::move(prepared.timeline)));
+    set_up(all_[first]->controller, prepared, timelines_, problems);
 }
 
 void UmlSystem::observe(Observers& observers) {
@@ -91,23 +84,18 @@ bool UmlSystem::expectations_met() const {
 
 std::string UmlSystem::summary_text(const Observers& observers) const {
     std::string text;
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-        const std::string mine =
-            platform::faults_text(all_[i]->plan.results()) + lint_text(observers.lint(i));
-        if (all_.size() > 1 && !mine.empty())
-            text += name("nvme", static_cast<unsigned>(i)) + ":\n";
-        text += mine;
-    }
+    for (std::size_t i = 0; i < all_.size(); ++i)
+        text +=
+            controller_text(name("nvme", static_cast<unsigned>(i)), all_[i]->plan, observers, i);
     return text;
 }
 
 nlohmann::ordered_json UmlSystem::report(const Observers& observers) const {
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    std::vector<nlohmann::ordered_json> list;
     for (std::size_t i = 0; i < all_.size(); ++i)
         list.push_back(
             controller_json(all_[i]->controller, all_[i]->shutdowns, all_[i]->plan, observers, i));
-    if (all_.size() == 1) return list.front();
-    return {{"controllers", list}};
+    return of_all(list);
 }
 
 }  // namespace nvme_vp

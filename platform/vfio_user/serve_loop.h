@@ -29,12 +29,12 @@ public:
     /// `tell` is called when something was simulated since the last time, ten times a second at
     /// most: for those who watch from outside.
     void keep_informed(std::function<void()> tell) { tell_ = std::move(tell); }
-    /// Until request_stop() has made every client leave, or simulated time cannot go on. Once.
+    /// Until stop() was given and every client has left, or simulated time cannot go on. Once.
     void run();
     /// What is to happen next lies beyond the end of simulated time.
     [[nodiscard]] bool time_is_up() const { return time_is_up_; }
-    /// May be called from any thread, and from a signal handler.
-    void request_stop() { stop_.give(); }
+    /// Ends run(); it may be given from any thread, and from a signal handler.
+    [[nodiscard]] vfio_user::StopSignal& stop() { return stop_; }
 
 private:
     using Clock = WallClock::Clock;

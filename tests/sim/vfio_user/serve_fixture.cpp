@@ -40,7 +40,7 @@ void ServeTest::serve(const std::function<void()>& script) {
 void ServeTest::run(const std::function<void()>& script) {
     std::thread client([&] {
         script();
-        loop.request_stop();
+        loop.stop().give();
     });
     loop.run();
     client.join();
