@@ -27,6 +27,7 @@ struct Doorbell {
     std::uint16_t qid;
     std::uint16_t value;
     DoorbellRefusal why = DoorbellRefusal::kNone;
+    std::uint8_t blocked = 0;  ///< 1: the controller may send no requests, so nothing comes of it
 
     template <typename Self, typename V>
     static void fields(Self& e, V&& v) {
@@ -35,6 +36,7 @@ struct Doorbell {
         v.dec("value", e.value);
         v.dec("accepted", e.accepted);
         v.word("why", e.why);
+        v.hex_or_none("blocked", e.blocked);
     }
 };
 
@@ -45,6 +47,9 @@ struct QueueChange {
     std::uint16_t qid;
     std::uint32_t size;
     std::uint64_t base = 0;  ///< address in host memory
+    // Of a completion queue that is created.
+    std::uint32_t vector = kNoId;  ///< kNoId: it does not interrupt
+    std::uint32_t stale = 0;       ///< entries that look new from the beginning: Phase Tag 1
 
     template <typename Self, typename V>
     static void fields(Self& e, V&& v) {
@@ -53,6 +58,8 @@ struct QueueChange {
         v.either("change", e.created, "deleted", "created");
         v.dec("size", e.size);
         v.hex("base", e.base);
+        v.id_or_none("vector", e.vector);
+        v.hex_or_none("stale", e.stale);
     }
 };
 

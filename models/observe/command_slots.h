@@ -22,6 +22,7 @@ struct CommandSlot {
     std::uint8_t opcode = 0;
     bool durable = false;      ///< Force Unit Access
     bool outstanding = false;  ///< false: only its buffers were seen
+    bool unwritten = false;    ///< its entry was all zeros
 };
 
 /// Commands by queue and identifier, each in the place that its identifier names: drivers number

@@ -5,6 +5,7 @@
 
 #include "models/nvme/spec/admin_commands.h"
 #include "models/nvme/spec/registers.h"
+#include "models/nvme/spec/status.h"
 #include "models/observe/event_words.h"
 #include "models/observe/lint_rules.h"
 #include "models/util/time.h"
@@ -100,6 +101,26 @@ struct Reset {
     }
 };
 
+/// What went wrong that no command is told: a queue has stopped, or the controller cannot go on.
+struct ControllerError {
+    static constexpr std::string_view kName = "error";
+    util::TimePs ps;
+    std::uint32_t sqid;  ///< kNoId: of no submission queue
+    bool fatal;          ///< CSTS.CFS is set
+    nvme::spec::StatusCode status;
+    std::string_view reason;
+    std::uint64_t value;  ///< the offending one
+
+    template <typename Self, typename V>
+    static void fields(Self& e, V&& v) {
+        v.id_or_none("sqid", e.sqid);
+        v.dec("fatal", e.fatal);
+        v.hex("status", e.status);
+        v.text("reason", e.reason);
+        v.hex("value", e.value);
+    }
+};
+
 struct Interrupt {
     static constexpr std::string_view kName = "interrupt";
     util::TimePs ps;
@@ -110,6 +131,33 @@ struct Interrupt {
     static void fields(Self& e, V&& v) {
         v.dec("vector", e.vector);
         v.hex("address", e.address);
+    }
+};
+
+/// Why an interrupt does not reach the host.
+enum class InterruptHold : std::uint8_t {
+    kNoMeans,     ///< MSI-X is disabled, and there is no pin, or INTx Disable is 1
+    kVector,      ///< its entry of the MSI-X table masks it
+    kFunction,    ///< Function Mask of MSI-X
+    kNotAllowed,  ///< Bus Master Enable is 0, or the function is not in D0
+};
+template <>
+struct Words<InterruptHold> {
+    static constexpr std::array<std::string_view, 4> names{"msix_disabled", "vector_masked",
+                                                           "function_masked", "bus_master"};
+};
+/// An interrupt was due and could not be sent; once for each vector and cause, until one of that
+/// vector is sent.
+struct InterruptHeld {
+    static constexpr std::string_view kName = "interrupt_held";
+    util::TimePs ps;
+    std::uint16_t vector;
+    InterruptHold why;
+
+    template <typename Self, typename V>
+    static void fields(Self& e, V&& v) {
+        v.dec("vector", e.vector);
+        v.word("why", e.why);
     }
 };
 
@@ -244,6 +292,7 @@ struct LintFinding {
     std::uint32_t qid;  ///< kNone: of no queue
     std::uint32_t cid;  ///< kNone: of no command
     std::uint64_t value;
+    std::string_view why{};  ///< the controller's own reason, where it gave one
 
     template <typename Self, typename V>
     static void fields(Self& e, V&& v) {
@@ -251,6 +300,7 @@ struct LintFinding {
         v.id_or_none("qid", e.qid);
         v.id_or_none("cid", e.cid);
         v.hex("value", e.value);
+        v.text("why", e.why);
         v.note_text("says", lint_rule(e.rule).says);
         v.note_token("document", lint_rule(e.rule).document);
         v.note_text("section", lint_rule(e.rule).section);

@@ -15,17 +15,36 @@ using util::TimePs;
 namespace offset = nvme::spec::offset;
 
 void DriverLint::find(TimePs ps, LintRule rule, std::uint64_t value, std::uint32_t qid,
-                      std::uint32_t cid) {
-    const LintFinding finding{ps, rule, qid, cid, value};
+                      std::uint32_t cid, std::string_view why) {
+    // A reader's text goes with its line.
+    if (!why.empty()) why = *whys_.emplace(why).first;
+    const LintFinding finding{ps, rule, qid, cid, value, why};
     Count& count = counts_[static_cast<std::size_t>(rule)];
-    if (count.count++ == 0) count.first = finding;
+    if (count.count++ == 0)
+        count.first = finding;
+    else if (count.next.size() < Count::kMostNext)
+        count.next.push_back(finding);
     ++(lint_rule(rule).hint ? hints_ : findings_);
     if (out_ != nullptr) out_->record(finding);
+}
+
+void DriverLint::look(TimePs now) {
+    check_event_requests(now);
+    watch_.look(now, [&](const CompletionWatch::Problem& problem) {
+        find(now, problem.rule, problem.value, problem.cqid, kNone, problem.why);
+    });
+}
+
+void DriverLint::check_event_requests(TimePs ps) {
+    if (ps < no_request_until_) return;
+    find(ps, LintRule::kNoEventRequest, last_event_, 0);
+    no_request_until_ = util::kNever;
 }
 
 // Properties.
 
 void DriverLint::record(const RegisterWrite& e) {
+    reach(e.ps);
     const bool wide =
         e.offset == offset::kCap || e.offset == offset::kAsq || e.offset == offset::kAcq;
     if (e.size == 4 || wide) return write_property(e.ps, e.offset, e.size, e.value);
@@ -108,6 +127,7 @@ void DriverLint::check_enable(TimePs ps) {
             find(ps, LintRule::kAdminQueueBase, base);
     forget_queues();
     commands_.set_entries(0, sq_z + 1);
+    watch_.created(0, std::uint32_t{cq_z} + 1, 0);
     (void)memory_.add_queue(queue_key(0, false), asq_, std::uint64_t{sq_z + 1} * kSqeBytes);
     if (!memory_.add_queue(queue_key(0, true), acq_, std::uint64_t{cq_z + 1} * kCqeBytes))
         find(ps, LintRule::kQueueOverlap, acq_, 0);
@@ -115,9 +135,7 @@ void DriverLint::check_enable(TimePs ps) {
 
 void DriverLint::check_shutdown(TimePs ps, Cc cc) {
     if (io_queues() != 0) find(ps, LintRule::kShutdownWithQueues, io_queues());
-    const std::size_t commands =
-        outstanding_ - std::min<std::size_t>(outstanding_, event_requests_);
-    if (commands != 0) find(ps, LintRule::kShutdownWithCommands, commands);
+    if (outstanding() != 0) find(ps, LintRule::kShutdownWithCommands, outstanding());
     if (cc.get<Cc::Shn>() == Shn::kAbrupt && !unflushed_.empty())
         find(ps, LintRule::kAbruptWithCache, unflushed_.size());
 }
@@ -135,14 +153,44 @@ void DriverLint::record(const StateChange& e) {
         unflushed_.clear();
 }
 
+/// CSTS.CFS, or a queue that has stopped.
+void DriverLint::record(const ControllerError& e) {
+    using nvme::spec::StatusCode;
+    if (e.ps == fault_ps_) return;
+    if (e.status == StatusCode::kKeepAliveTimerExpired)
+        return find(e.ps, LintRule::kKeepAliveExpired, e.value);
+    // Anything else is what a fault plan or the platform has wanted.
+    if (e.status != StatusCode::kInvalidField && e.status != StatusCode::kDataTransferError) return;
+    find(e.ps, e.fatal ? LintRule::kFatal : LintRule::kQueueUnreachable, e.value, e.sqid, kNone,
+         e.reason);
+}
+
+void DriverLint::record(const Reset& e) {
+    if (e.kind == ResetKind::kController) {
+        if (outstanding() != 0) find(e.ps, LintRule::kResetWithCommands, outstanding());
+        return;
+    }
+    // A function level reset leaves the cache as it is.
+    if (e.kind == ResetKind::kFunction || unflushed_.empty()) return;
+    if (csts_.get<Csts::Shst>() == Shst::kNormalOperation)
+        find(e.ps, LintRule::kResetWithCache, unflushed_.size());
+    unflushed_.clear();
+}
+
+void DriverLint::record(const FaultInjected& e) {
+    fault_ps_ = e.ps;
+}
+
 void DriverLint::forget_queues() {
     sqs_.clear();
     cqs_.clear();
-    cq_count_ = 0;
+    watch_.forget_all();
+    doorbells_.clear();
+    queues_negotiated_ = false;
     commands_.clear();
     outstanding_ = 0;
     event_requests_ = 0;
-    no_request_since_ = util::kNever;
+    no_request_until_ = util::kNever;
     backlogs_.clear();
     news_.clear();
     memory_.clear();

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstring>
+
+#include "models/nvme/spec/admin_commands.h"
+#include "models/nvme/spec/features.h"
 #include "models/nvme/spec/nvm_commands.h"
 #include "models/nvme/spec/opcodes.h"
 #include "models/observe/driver_lint.h"
@@ -7,6 +11,7 @@
 
 namespace observe {
 using nvme::spec::AdminOpcode;
+using nvme::spec::FeatureId;
 using nvme::spec::NvmOpcode;
 using nvme::spec::StatusCode;
 using util::TimePs;
@@ -26,12 +31,14 @@ bool is(std::uint16_t sqid, std::uint8_t opcode, NvmOpcode which) {
 
 void DriverLint::record(const CommandFetched& e) {
     using C = nvme::spec::ReadWriteCdw12;
+    reach(e.ps);
     saw_entries(e.sqid);
     CommandSlot& command = commands_.take(e.sqid, e.cid());
-    if (command.outstanding)
-        find(e.ps, LintRule::kCidReused, e.opcode(), e.sqid, e.cid());
-    else
+    const bool written = was_written(e, command);
+    if (!command.outstanding)
         ++outstanding_;
+    else if (written)
+        find(e.ps, LintRule::kCidReused, e.opcode(), e.sqid, e.cid());
     command.outstanding = true;
     command.opcode = e.opcode();
     command.nsid = e.sqe.nsid;
@@ -41,27 +48,64 @@ void DriverLint::record(const CommandFetched& e) {
     command.submitted_after = backlogs_[e.sqid].since;
     if (is(e.sqid, e.opcode(), AdminOpcode::kAsyncEventRequest)) {
         ++event_requests_;
-        no_request_since_ = util::kNever;
+        no_request_until_ = util::kNever;
     }
+    if (e.sqid == 0) check_negotiation(e);
+    if (!written) return;
     if (const auto problem = check_entry(e.sqid == 0, e.sqe))
         find(e.ps, problem->rule, problem->value, e.sqid, e.cid());
+}
+
+/// An entry of zeros is none that a driver has meant: Flush without a namespace, or Delete I/O
+/// Submission Queue 0.
+bool DriverLint::was_written(const CommandFetched& e, CommandSlot& command) {
+    static constexpr nvme::spec::SubmissionEntry kZeros{};
+    command.unwritten = std::memcmp(&e.sqe, &kZeros, sizeof kZeros) == 0;
+    if (command.unwritten) find(e.ps, LintRule::kEntryNotWritten, 0, e.sqid, e.cid());
+    return !command.unwritten;
+}
+
+void DriverLint::check_negotiation(const CommandFetched& e) {
+    using Set = nvme::spec::SetFeaturesCdw10;
+    using Create = nvme::spec::CreateQueueCdw10;
+    switch (static_cast<AdminOpcode>(e.opcode())) {
+        case AdminOpcode::kSetFeatures:
+            if (static_cast<FeatureId>(Set::from(e.sqe.cdw10).get<Set::Fid>()) ==
+                FeatureId::kNumberOfQueues)
+                queues_negotiated_ = true;
+            return;
+        case AdminOpcode::kDoorbellBufferConfig:
+            return watch_.heads_are_shadowed();
+        case AdminOpcode::kCreateIoCq:
+        case AdminOpcode::kCreateIoSq:
+            if (!queues_negotiated_)
+                find(e.ps, LintRule::kQueuesNotNegotiated,
+                     Create::from(e.sqe.cdw10).get<Create::Qid>(), 0, e.cid());
+            queues_negotiated_ = true;  // said once
+            return;
+        default:
+            return;
+    }
 }
 
 void DriverLint::record(const CommandRefused& e) {
     const auto rule = broken_rule(e);
     if (!rule) return;
+    if (rule == LintRule::kMemoryUnreachable && e.ps == fault_ps_) return;
+    const CommandSlot* const command = commands_.find(e.sqid, e.cid);
+    if (command != nullptr && command->unwritten) return;  // that is why
     if (rule == LintRule::kNsidInvalid || rule == LintRule::kLbaOutOfRange) {
-        const CommandSlot* const command = commands_.find(e.sqid, e.cid);
         if (command != nullptr && command->outstanding &&
             news_.may_be_unknown(command->nsid, command->submitted_after))
             return;
     }
-    find(e.ps, *rule, e.value, e.sqid, e.cid);
+    find(e.ps, *rule, e.value, e.sqid, e.cid, e.reason);
 }
 
 void DriverLint::record(const DataBuffer& e) {
     const std::uint32_t key = std::uint32_t{e.sqid} << 16 | e.cid;
     CommandSlot& command = commands_.take(e.sqid, e.cid);
+    if (e.gpa == 0) find(e.ps, LintRule::kDataPointerZero, e.gpa, e.sqid, e.cid);
     switch (memory_.add_buffer(command.buffers, key, e.gpa, e.len, e.to_host)) {
         case MemoryLint::Meets::kQueue:
             return find(e.ps, LintRule::kBufferInQueue, e.gpa, e.sqid, e.cid);
@@ -73,6 +117,8 @@ void DriverLint::record(const DataBuffer& e) {
 }
 
 void DriverLint::record(const CommandCompleted& e) {
+    reach(e.ps);
+    watch_.posted(e.ps, e.cqid);
     CommandSlot* const slot = commands_.find(e.sqid, e.cid);
     if (slot == nullptr) return;
     memory_.remove_buffers(slot->buffers);
@@ -83,7 +129,8 @@ void DriverLint::record(const CommandCompleted& e) {
     if (is(e.sqid, e.opcode, AdminOpcode::kAsyncEventRequest)) {
         if (event_requests_ != 0) --event_requests_;
         // Without another request the next event has to wait. The driver can know from now on.
-        if (event_requests_ == 0 && e.status == StatusCode::kSuccess) no_request_since_ = e.ps;
+        if (event_requests_ == 0 && e.status == StatusCode::kSuccess)
+            no_request_until_ = e.ps + kNoRequestTooLong;
     }
     if (e.status != StatusCode::kSuccess) return;
     if (e.sqid == 0)
@@ -105,12 +152,6 @@ void DriverLint::record(const AsyncEvent& e) {
 
 void DriverLint::record(const NamespaceChange& e) {
     news_.changed(e.nsid, ++moment_);
-}
-
-void DriverLint::check_event_requests(TimePs ps) {
-    if (no_request_since_ == util::kNever || ps < no_request_since_ + kNoRequestTooLong) return;
-    find(ps, LintRule::kNoEventRequest, last_event_, 0);
-    no_request_since_ = util::kNever;
 }
 
 }  // namespace observe

@@ -6,15 +6,29 @@ using nvme::spec::Csts;
 using nvme::spec::Shst;
 using util::TimePs;
 
-namespace {
-
-constexpr TimePs kFullTooLong = 100'000 * util::kPsPerUs;
-
-}  // namespace
-
 void DriverLint::record(const Doorbell& e) {
-    check_event_requests(e.ps);
-    if (!e.completion && e.accepted) saw_entries(e.qid);
+    reach(e.ps);
+    if (e.accepted) {
+        if (e.blocked != 0) find(e.ps, LintRule::kBusMasterDisabled, e.value, e.qid);
+        check_change(e);
+        if (e.completion) {
+            watch_.taken(e.qid, e.value);
+        } else {
+            saw_entries(e.qid);
+            watch_.submitted(e.ps, e.qid);
+        }
+    }
+    check_doorbell(e);
+}
+
+void DriverLint::check_change(const Doorbell& e) {
+    const std::size_t place = 2 * std::size_t{e.qid} + (e.completion ? 1 : 0);
+    if (place >= doorbells_.size()) doorbells_.resize(place + 1);
+    if (doorbells_[place] == e.value) find(e.ps, LintRule::kDoorbellUnchanged, e.value, e.qid);
+    doorbells_[place] = e.value;
+}
+
+void DriverLint::check_doorbell(const Doorbell& e) {
     switch (e.why) {
         case DoorbellRefusal::kNone:
             if (!e.completion && csts_.get<Csts::Shst>() != Shst::kNormalOperation)
@@ -35,12 +49,12 @@ void DriverLint::record(const QueueChange& e) {
     if (!e.created) {
         memory_.remove_queue(queue_key(e.qid, e.completion));
         if (!e.completion) return forget_queue(e.qid);
-        if (CompletionQueue* const cq = find_cq(e.qid)) {
-            *cq = CompletionQueue{};
-            --cq_count_;
-        }
+        watch_.deleted(e.qid);
+        cqs_.erase(e.qid);
         return;
     }
+    const std::size_t doorbell = 2 * std::size_t{e.qid} + (e.completion ? 1 : 0);
+    if (doorbell < doorbells_.size()) doorbells_[doorbell] = 0;
     const std::uint64_t bytes = std::uint64_t{e.size} * (e.completion ? kCqeBytes : kSqeBytes);
     if (!memory_.add_queue(queue_key(e.qid, e.completion), e.base, bytes))
         find(e.ps, LintRule::kQueueOverlap, e.base, e.qid);
@@ -49,14 +63,9 @@ void DriverLint::record(const QueueChange& e) {
         commands_.set_entries(e.qid, e.size);
         return;
     }
-    if (e.qid >= cqs_.size()) cqs_.resize(e.qid + 1u);
-    if (!cqs_[e.qid].exists) ++cq_count_;
-    cqs_[e.qid].exists = true;
-    cqs_[e.qid].size = e.size;
-}
-
-DriverLint::CompletionQueue* DriverLint::find_cq(std::uint16_t cqid) {
-    return cqid < cqs_.size() && cqs_[cqid].exists ? &cqs_[cqid] : nullptr;
+    cqs_.insert(e.qid);
+    watch_.created(e.qid, e.size, e.vector);
+    if (e.stale != 0) find(e.ps, LintRule::kQueueNotCleared, e.stale, e.qid);
 }
 
 /// What was outstanding ended with the queue, with or without a completion.
@@ -75,22 +84,16 @@ void DriverLint::saw_entries(std::uint16_t sqid) {
 
 void DriverLint::record(const QueueLevels& e) {
     if (e.sqid < backlogs_.size()) backlogs_[e.sqid].empty = e.sq_head == e.sq_tail;
-    CompletionQueue* const found = find_cq(e.cqid);
-    if (found == nullptr) return;
-    CompletionQueue& cq = *found;
-    // The time counts from when a completion waits, and not from when the queue looks full: a head
-    // in shadow memory is only read when there is need for room.
-    if (cq.waited_since != util::kNever && e.ps - cq.waited_since >= kFullTooLong) {
-        find(e.ps, LintRule::kCompletionQueueFull, cq.size, e.cqid);
-        cq.waited_since = e.ps;
-    }
-    if (e.waiting == 0)
-        cq.waited_since = util::kNever;
-    else if (cq.waited_since == util::kNever)
-        cq.waited_since = e.ps;
+    reach(e.ps);
+    watch_.waiting(e.ps, e.cqid, e.waiting);
+}
+
+void DriverLint::record(const InterruptHeld& e) {
+    watch_.held(e);
 }
 
 void DriverLint::record(const Interrupt& e) {
+    watch_.sent(e.vector);
     if (e.address != 0) return;
     if (e.vector >= vectors_told_.size()) vectors_told_.resize(e.vector + 1u);
     if (!vectors_told_[e.vector]) find(e.ps, LintRule::kVectorWithoutEntry, e.vector);

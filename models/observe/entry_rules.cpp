@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/observe/entry_rules.h"
 
+#include "models/nvme/spec/admin_commands.h"
 #include "models/nvme/spec/command_formats.h"
+#include "models/nvme/spec/identify.h"
+#include "models/nvme/spec/opcodes.h"
 
 namespace observe {
+using nvme::spec::AdminOpcode;
 using nvme::spec::Cdw0;
+using nvme::spec::Cns;
 using nvme::spec::SubmissionEntry;
 
 namespace {
@@ -29,13 +34,35 @@ EntryProblem reserved_bits(const nvme::spec::CommandFormat& rule, const Submissi
     return {LintRule::kEntryReserved, sqe.cdw15};
 }
 
+/// Identify commands of which some use NSID. [NVMe-Base-2.0 5.17 Identify command, CNS values]
+bool uses_nsid(std::uint32_t cdw10) {
+    using C = nvme::spec::IdentifyCdw10;
+    switch (static_cast<Cns>(C::from(cdw10).get<C::Cns>())) {
+        case Cns::kController:
+        case Cns::kCsController:
+        case Cns::kControllerList:
+        case Cns::kPrimaryControllerCapabilities:
+        case Cns::kSecondaryControllerList:
+        case Cns::kUuidList:
+        case Cns::kDomainList:
+        case Cns::kEnduranceGroupList:
+        case Cns::kIoCommandSets:
+            return false;
+        default:
+            return true;
+    }
+}
+
 }  // namespace
 
 std::optional<EntryProblem> check_entry(bool admin, const SubmissionEntry& sqe) {
     const auto opcode = Cdw0::from(sqe.cdw0).get<Cdw0::Opcode>();
     const auto* rule = admin ? nvme::spec::admin_format(opcode) : nvme::spec::nvm_format(opcode);
     if (rule == nullptr) return std::nullopt;
-    if (!rule->nsid && sqe.nsid != 0) return EntryProblem{LintRule::kNsidUnused, sqe.nsid};
+    const bool nsid = admin && opcode == static_cast<std::uint8_t>(AdminOpcode::kIdentify)
+                          ? uses_nsid(sqe.cdw10)
+                          : rule->nsid;
+    if (!nsid && sqe.nsid != 0) return EntryProblem{LintRule::kNsidUnused, sqe.nsid};
     if (Cdw0::from(sqe.cdw0).get<Cdw0::Rsvd10>() != 0)
         return EntryProblem{LintRule::kEntryReserved, sqe.cdw0};
     // Nearly always none: all at once.

@@ -21,6 +21,7 @@ struct StatusRule {
 constexpr StatusRule kStatusRules[] = {
     {StatusCode::kInvalidOpcode, LintRule::kOpcodeUnsupported},
     {StatusCode::kInvalidField, LintRule::kFieldInvalid},
+    {StatusCode::kDataTransferError, LintRule::kMemoryUnreachable},
     {StatusCode::kCommandIdConflict, LintRule::kCidReused},
     {StatusCode::kInvalidNamespaceOrFormat, LintRule::kNsidInvalid},
     {StatusCode::kCommandSequenceError, LintRule::kSequence},

@@ -23,9 +23,11 @@
     NEXT(CommandCompleted)           \
     NEXT(QueueLevels)                \
     NEXT(Interrupt)                  \
+    NEXT(InterruptHeld)              \
     NEXT(VectorChange)               \
     NEXT(IntxChange)                 \
     NEXT(StateChange)                \
+    NEXT(ControllerError)            \
     NEXT(Reset)                      \
     NEXT(AsyncEvent)                 \
     NEXT(NamespaceChange)            \

@@ -32,6 +32,9 @@ public:
     /// Vectors `first` to `end` - 1, as far as there are so many, may be masked or pending now, or
     /// no longer.
     virtual void on_vectors_changed(unsigned first, unsigned end) = 0;
+    /// An interrupt on `vector` is due, and nothing can tell the host now. If a mask is all that is
+    /// in the way, its message follows.
+    virtual void on_interrupt_held(std::uint16_t vector) = 0;
     /// The message is sent next.
     virtual void on_message(const Msix::Message& message) = 0;
 };

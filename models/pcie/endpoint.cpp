@@ -14,7 +14,10 @@ Endpoint::Endpoint(const FunctionParams& params, Device& device, EndpointWorld& 
       msix_(params.msix_vectors) {}
 
 void Endpoint::raise_interrupt(std::uint16_t vector) {
-    if (!config_space_.msix_enabled()) return level_changed();
+    if (!config_space_.msix_enabled()) {
+        if (!params_.intx_pin || config_space_.intx_disabled()) device_.on_interrupt_held(vector);
+        return level_changed();
+    }
     for (unsigned n = faults_ == nullptr ? 1 : faults_->on_interrupt(vector); n != 0; --n)
         send_interrupt(vector);
 }
@@ -23,9 +26,9 @@ void Endpoint::send_interrupt(std::uint16_t vector) {
     // While nothing may be sent the message waits as if it were masked.
     const bool held = config_space_.msix_function_masked() || !requests_allowed();
     if (const auto message = msix_.raise(vector, config_space_.msix_enabled(), held))
-        world_.send(*message);
-    else
-        device_.on_vectors_changed(vector, vector + 1u);
+        return world_.send(*message);
+    device_.on_vectors_changed(vector, vector + 1u);
+    if (msix_.pending(vector)) device_.on_interrupt_held(vector);
 }
 
 void Endpoint::withdraw_interrupts() {

@@ -126,6 +126,10 @@ void Lifecycle::power_on(TimePs at) {
 
 void Lifecycle::fatal(const CommandError& error) {
     controller_.errors.add({}, error);
+    controller_.record([&] {
+        return observe::ControllerError{shared_.now(), observe::kNoId, true,
+                                        error.code,    error.reason,   error.detail};
+    });
     fail();
 }
 
@@ -230,16 +234,18 @@ CommandError Lifecycle::configuration_error() const {
         return CommandError{StatusCode::kInvalidField, what, value};
     };
     const auto css = cc.get<Cc::Css>();
-    if (cc.get<Cc::Mps>() > controller_.params.mps_max) return wrong("CC.MPS", cc.get<Cc::Mps>());
-    if (css != spec::kCssNvm && css != spec::kCssAllSupported) return wrong("CC.CSS", css);
+    if (cc.get<Cc::Mps>() > controller_.params.mps_max)
+        return wrong("CC.MPS is out of range", cc.get<Cc::Mps>());
+    if (css != spec::kCssNvm && css != spec::kCssAllSupported)
+        return wrong("CC.CSS names no command set that the controller has", css);
     const auto ams = cc.get<Cc::Ams>();
     if (ams != spec::kAmsRoundRobin && ams != spec::kAmsWeightedRoundRobin)
-        return wrong("CC.AMS", ams);
+        return wrong("CC.AMS names no arbitration that the controller has", ams);
     // Zero is "not yet set": a host may set the entry sizes after enabling, before it creates I/O
     // queues, which check them again.
     const auto sqes = cc.get<Cc::Iosqes>(), cqes = cc.get<Cc::Iocqes>();
-    if (sqes != 0 && sqes != 6) return wrong("CC.IOSQES", sqes);
-    if (cqes != 0 && cqes != 4) return wrong("CC.IOCQES", cqes);
+    if (sqes != 0 && sqes != 6) return wrong("CC.IOSQES is neither 6 nor 0", sqes);
+    if (cqes != 0 && cqes != 4) return wrong("CC.IOCQES is neither 4 nor 0", cqes);
     return CommandError{StatusCode::kSuccess, ""};
 }
 

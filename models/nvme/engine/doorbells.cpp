@@ -30,9 +30,8 @@ bool usable(Shared& shared, std::size_t doorbell, std::uint16_t sqid, const Look
         shared.shadow.look_again(doorbell);
         return true;
     }
-    shared.state.queue_error(
-        sqid, AsyncErrorInfo::kTransientInternalError,
-        {StatusCode::kDataTransferError, "doorbell buffer is unreachable", look.gpa, false});
+    shared.state.queue_stopped(
+        sqid, {StatusCode::kDataTransferError, "doorbell buffer is unreachable", look.gpa, false});
     return false;
 }
 
@@ -47,8 +46,14 @@ void report_doorbell(Shared& shared, TimePs at, const DoorbellValue& doorbell, b
                      DoorbellFault fault) {
     const bool good = exists && fault == DoorbellFault::kNone;
     shared.state.record([&] {
-        return observe::Doorbell{at,           doorbell.completion, good,
-                                 doorbell.qid, doorbell.value,      refusal(exists, fault)};
+        const bool blocked = !shared.state.environment.dma_enabled();
+        return observe::Doorbell{at,
+                                 doorbell.completion,
+                                 good,
+                                 doorbell.qid,
+                                 doorbell.value,
+                                 refusal(exists, fault),
+                                 static_cast<std::uint8_t>(blocked)};
     });
     if (good) return;
     const bool sq_known = exists && !doorbell.completion;

@@ -46,9 +46,9 @@ void IoWorker::fetch_from(SubmissionState& sq, std::uint32_t burst) {
         if (!r) {
             if (shared_.stalled()) return;
             sq.queue.stop();
-            state_.queue_error(sq.queue.id(), spec::AsyncErrorInfo::kTransientInternalError,
-                               {StatusCode::kDataTransferError, "submission queue is unreachable",
-                                sq.queue.config().base, false});
+            state_.queue_stopped(sq.queue.id(),
+                                 {StatusCode::kDataTransferError, "submission queue is unreachable",
+                                  sq.queue.config().base, false});
             return;
         }
         // A shutdown that began while the read waited leaves the entries in the queue.

@@ -76,9 +76,9 @@ bool IoWorker::post(IoCommand& cmd) {
         // The completion is lost with the queue; the host learns it by the event and has to delete
         // the queue. The others go on.
         stop();
-        state_.queue_error(sq.id(), spec::AsyncErrorInfo::kTransientInternalError,
-                           {StatusCode::kDataTransferError, "completion queue is unreachable",
-                            cq_->config().base, false});
+        state_.queue_stopped(sq.id(),
+                             {StatusCode::kDataTransferError, "completion queue is unreachable",
+                              cq_->config().base, false});
         release(cmd, false);
         return true;
     }

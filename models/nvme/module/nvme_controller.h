@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 
 #include <tlm>
@@ -95,9 +96,12 @@ private:
     }
     void on_access_refused(std::uint32_t offset, unsigned size, bool write) override;
     void on_vectors_changed(unsigned first, unsigned end) override;
+    void on_interrupt_held(std::uint16_t vector) override;
     void on_message(const pcie::Msix::Message& message) override;
+    [[nodiscard]] observe::InterruptHold why_held() const;
 
     VectorNews vectors_;
+    std::map<std::uint16_t, observe::InterruptHold> held_;  // what the trace was told of vectors
     ControllerModule controller_;
     pcie::Function function_;
 };

@@ -79,6 +79,17 @@ bool TlmHostMemory::reaches(std::uint64_t gpa, std::size_t len, bool for_writing
                                 len) != nullptr;
 }
 
+bool TlmHostMemory::peek(std::uint64_t gpa, void* dst, std::size_t len) {
+    if (!enabled_()) return false;
+    pcie::TransactionPool::Handle tx = transactions_.take();
+    tx->extension.requester_id = requester_id_;
+    tx->set(tlm::TLM_READ_COMMAND, gpa, static_cast<unsigned char*>(dst),
+            static_cast<unsigned>(len));
+    const unsigned seen = socket_.get_base_port()->transport_dbg(tx->payload);
+    transactions_.give_back(std::move(tx));
+    return seen == len;
+}
+
 bool TlmHostMemory::send_message(std::uint64_t address, std::uint32_t data) {
     if (!enabled_()) return false;
     auto* bytes = reinterpret_cast<unsigned char*>(&data);

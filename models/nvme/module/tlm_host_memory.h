@@ -31,6 +31,7 @@ public:
                     std::size_t len) override;
     Direct direct(std::uint64_t gpa, std::size_t len, bool for_writing) override;
     [[nodiscard]] bool reaches(std::uint64_t gpa, std::size_t len, bool for_writing) const override;
+    [[nodiscard]] bool peek(std::uint64_t gpa, void* dst, std::size_t len) override;
     /// An interrupt message, never by direct memory pointer. False: refused.
     bool send_message(std::uint64_t address, std::uint32_t data);
 

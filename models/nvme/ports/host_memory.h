@@ -47,6 +47,10 @@ public:
         (void)gpa, (void)len, (void)for_writing;
         return {};
     }
+    /// As a debugger would look: no time passes, and nobody else notices. False: it cannot be seen.
+    [[nodiscard]] virtual bool peek(std::uint64_t /*gpa*/, void* /*dst*/, std::size_t /*len*/) {
+        return false;
+    }
     /// An access would not suspend the calling process.
     [[nodiscard]] virtual bool reaches(std::uint64_t /*gpa*/, std::size_t /*len*/,
                                        bool /*for_writing*/) const {

@@ -89,8 +89,11 @@ struct ControllerState {
     [[nodiscard]] Energy consumed() const;
     [[nodiscard]] std::uint64_t nanojoules() const { return energy.nanojoules(now(), busy_time()); }
 
-    /// Error Information log entry and error event for a queue that had to stop.
+    /// Error Information log entry and error event for what no command is told.
     void queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info, const CommandError& error);
+    /// The same for a queue that had to stop, of which the trace hears, too: a host that has no
+    /// Asynchronous Event Request outstanding learns nothing.
+    void queue_stopped(std::uint16_t sqid, const CommandError& error);
 
     /// The power will be another one from now on, and the temperature with it.
     void power_changes();

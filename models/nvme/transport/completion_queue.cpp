@@ -1,8 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nvme/transport/completion_queue.h"
 
+#include <algorithm>
+#include <array>
+
 namespace nvme {
 using spec::CompletionStatus;
+
+std::uint32_t CompletionQueue::stale_entries(Dma& dma) const {
+    std::array<spec::CompletionEntry, 256> some;  // a page of them
+    std::uint32_t stale = 0;
+    for (std::uint32_t first = 0; first < config_.size;) {
+        const auto count = std::min<std::uint32_t>(some.size(), config_.size - first);
+        const std::size_t bytes = count * sizeof some[0];
+        if (!dma.peek(config_.base + first * sizeof some[0], some.data(), bytes)) break;
+        for (std::uint32_t i = 0; i < count; ++i)
+            if (CompletionStatus::from(some[i].status).get<CompletionStatus::P>()) ++stale;
+        first += count;
+    }
+    return stale;
+}
 
 DoorbellFault CompletionQueue::ring(std::uint16_t head, util::TimePs at) {
     if (head >= config_.size) return DoorbellFault::kOutOfRange;

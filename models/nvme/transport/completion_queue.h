@@ -41,6 +41,10 @@ public:
     /// False: the queue's memory cannot be written.
     [[nodiscard]] bool post(Dma& dma, spec::CompletionEntry entry);
 
+    /// Of a queue to which nothing was posted: entries that the host will take for new ones, as far
+    /// as its memory can be seen.
+    [[nodiscard]] std::uint32_t stale_entries(Dma& dma) const;
+
     [[nodiscard]] std::uint16_t head() const { return head_.visible(); }
     /// The last head that the host has written, seen or on its way.
     [[nodiscard]] std::uint16_t newest_head() const { return head_.newest(); }

@@ -37,6 +37,11 @@ public:
         return memory_.reaches(gpa, len, to_host);
     }
 
+    /// As a debugger would look at host memory. False: it cannot be seen.
+    [[nodiscard]] bool peek(std::uint64_t gpa, void* dst, std::size_t len) {
+        return memory_.peek(gpa, dst, len);
+    }
+
     /// A transfer in two steps: take the link for it now, and move the bytes when they have crossed
     /// it, at the returned time, by read_now(), write_now() or direct_now().
     [[nodiscard]] util::TimePs reserve_read(std::uint64_t gpa, std::size_t len) {

@@ -13,7 +13,7 @@ namespace observe {
 namespace {
 
 /// By VcdColour: names of Surfer's default theme.
-constexpr const char* kColours[] = {"Green", "Red", "Orange", "Yellow", "Blue", "Violet"};
+constexpr const char* kSurferColours[] = {"Green", "Red", "Orange", "Yellow", "Blue", "Violet"};
 /// By VcdForm.
 constexpr const char* kFormats[] = {"Binary", "Unsigned", "Hexadecimal", "Unsigned"};
 /// Before the name of a filter, so that it is the translator of no other tool.
@@ -29,7 +29,8 @@ std::string one_word(std::string name) {
 std::string row(const VcdRow& r) {
     std::string text = "variable_add " + r.signal + "\n";
     text += "item_rename " + r.shown + "\n";
-    text += std::string("item_set_color ") + kColours[static_cast<std::size_t>(r.colour)] + "\n";
+    text +=
+        std::string("item_set_color ") + kSurferColours[static_cast<std::size_t>(r.colour)] + "\n";
     if (r.width > 1)
         text += "item_set_format " +
                 (r.filter.empty() ? std::string(kFormats[static_cast<std::size_t>(r.form)])

@@ -8,9 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "models/nvme/spec/opcodes.h"
 #include "models/observe/entry_rules.h"
-#include "tests/unit/observe/recorded_lint.h"
+#include "tests/unit/observe/lint_fixture.h"
 
 namespace observe {
 namespace {
@@ -19,58 +18,6 @@ using nvme::spec::AdminOpcode;
 using nvme::spec::NvmOpcode;
 using nvme::spec::StatusCode;
 using nvme::spec::SubmissionEntry;
-constexpr util::TimePs kMs = 1000 * util::kPsPerUs;
-
-/// Plays the events that a controller would record for a driver, good ones unless a test says so.
-class Lint : public ::testing::Test {
-protected:
-    /// Enables the controller and creates I/O queue pair 1 with 8 entries each.
-    void bring_up() {
-        write(0x24, 4, 0x1f'001f);
-        write(0x28, 8, 0x10'0000);
-        write(0x30, 8, 0x11'0000);
-        write(0x14, 4, 0x46'0000);
-        state(0x46'0000, 0);
-        write(0x14, 4, 0x46'0001);
-        state(0x46'0001, 0);
-        state(0x46'0001, 1);
-        lint.record(QueueChange{now, true, true, 1, 8, 0x20'0000});
-        lint.record(QueueChange{now, false, true, 1, 8, 0x21'0000});
-    }
-    void write(std::uint32_t offset, std::uint8_t size, std::uint64_t value) {
-        lint.record(RegisterWrite{now, offset, size, value});
-    }
-    void state(std::uint32_t cc, std::uint32_t csts) { lint.record(StateChange{now, cc, csts}); }
-    void fetch(std::uint16_t sqid, std::uint16_t cid, SubmissionEntry sqe) {
-        sqe.cdw0 |= std::uint32_t{cid} << 16;
-        lint.record(CommandFetched{now, sqid, sqe});
-    }
-    void complete(std::uint16_t sqid, std::uint16_t cid, std::uint8_t opcode,
-                  StatusCode status = StatusCode::kSuccess) {
-        lint.record(CommandCompleted{now, now, sqid, sqid, cid, opcode, status, 0});
-    }
-    void refuse(StatusCode status, std::string_view reason = "") {
-        lint.record(CommandRefused{now, 1, 5, 2, status, reason, 0x77});
-    }
-    template <typename Opcode>
-    static SubmissionEntry entry(Opcode opcode, std::uint32_t nsid = 0) {
-        SubmissionEntry sqe{};
-        sqe.cdw0 = static_cast<std::uint8_t>(opcode);
-        sqe.nsid = nsid;
-        return sqe;
-    }
-    /// The rules that were broken, as text.
-    std::string broken() const {
-        std::string text;
-        for (std::size_t i = 0; i < kLintRules; ++i)
-            if (lint.of(static_cast<LintRule>(i)).count != 0)
-                text += std::string{lint_rule(static_cast<LintRule>(i)).id} + " ";
-        return text;
-    }
-
-    RecordedLint lint;
-    util::TimePs now = kMs;
-};
 
 TEST_F(Lint, SaysNothingOfADriverThatDoesAllRight) {
     bring_up();
@@ -237,10 +184,9 @@ TEST_F(Lint, FindsReservedFieldsOfEveryKnownCommand) {
 
 TEST_F(Lint, FindsFailuresThatAreTheDriversOwnFault) {
     bring_up();
-    for (const StatusCode innocent :
-         {StatusCode::kUnrecoveredReadError, StatusCode::kAbortRequested,
-          StatusCode::kReservationConflict, StatusCode::kDataTransferError,
-          StatusCode::kInternalError, StatusCode::kCompareFailure})
+    for (const StatusCode innocent : {StatusCode::kUnrecoveredReadError,
+                                      StatusCode::kAbortRequested, StatusCode::kReservationConflict,
+                                      StatusCode::kInternalError, StatusCode::kCompareFailure})
         refuse(innocent);
     EXPECT_EQ(broken(), "");
     refuse(StatusCode::kInvalidOpcode);
@@ -346,6 +292,7 @@ TEST_F(Lint, FindsThatNobodyWaitsForTheNextEvent) {
     fetch(0, 1, entry(AdminOpcode::kAsyncEventRequest));
     lint.record(AsyncEvent{now, 0x40002});
     complete(0, 1, 0x0c);
+    take(0, 1);
     now += 900 * kMs;
     lint.record(Doorbell{now, false, true, 1, 1});
     EXPECT_EQ(broken(), "");
@@ -365,6 +312,7 @@ TEST_F(Lint, CountsTheTimeWithoutEventRequestFromWhenTheEventIsPosted) {
     now += 5000 * kMs;
     lint.record(Doorbell{now, false, true, 1, 1});
     complete(0, 1, 0x0c);
+    take(0, 1);
     now += 999 * kMs;
     lint.record(Doorbell{now, false, true, 1, 2});
     EXPECT_EQ(broken(), "");
@@ -378,6 +326,7 @@ TEST_F(Lint, IsContentWithAnotherRequestInTime) {
     fetch(0, 1, entry(AdminOpcode::kAsyncEventRequest));
     lint.record(AsyncEvent{now, 0x40002});
     complete(0, 1, 0x0c);
+    take(0, 1);
     fetch(0, 1, entry(AdminOpcode::kAsyncEventRequest));
     now += 5000 * kMs;
     lint.record(Doorbell{now, false, true, 1, 1});
@@ -468,7 +417,17 @@ TEST_F(Lint, NoSequenceOfEventsDoesHarm) {
         now += number(kMs);
         const auto qid = static_cast<std::uint16_t>(number(4));
         const auto cid = static_cast<std::uint16_t>(number(8));
-        switch (number(10)) {
+        switch (number(13)) {
+            case 10:
+                lint.record(InterruptHeld{now, qid, InterruptHold::kVector});
+                break;
+            case 11:
+                lint.record(ControllerError{now, qid, number(2) != 0,
+                                            StatusCode::kDataTransferError, "out of reach", cid});
+                break;
+            case 12:
+                lint.record(Reset{now, static_cast<ResetKind>(number(5))});
+                break;
             case 0:
                 write(static_cast<std::uint32_t>(number(0x80) * 4), number(2) != 0 ? 8 : 4,
                       random());

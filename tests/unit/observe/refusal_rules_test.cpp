@@ -52,9 +52,8 @@ TEST(RefusalRules, ANamespaceThatIsNotThereIsNamedWhateverTheStatus) {
 }
 
 TEST(RefusalRules, WhatHappensToGoodDriversIsNone) {
-    for (const StatusCode status :
-         {StatusCode::kUnrecoveredReadError, StatusCode::kAbortRequested,
-          StatusCode::kReservationConflict, StatusCode::kDataTransferError})
+    for (const StatusCode status : {StatusCode::kUnrecoveredReadError, StatusCode::kAbortRequested,
+                                    StatusCode::kReservationConflict})
         EXPECT_EQ(io(NvmOpcode::kRead, status), std::nullopt);
 }
 

@@ -22,6 +22,7 @@ struct FakeDevice final : Device {
     void on_vectors_changed(unsigned first, unsigned end) override {
         vector_changes.emplace_back(first, end);
     }
+    void on_interrupt_held(std::uint16_t vector) override { held.push_back(vector); }
     void on_message(const Msix::Message&) override {}
 
     bool has_power = true;
@@ -29,6 +30,7 @@ struct FakeDevice final : Device {
     std::vector<ResetKind> resets;
     std::vector<unsigned> aspm_controls;
     std::vector<std::pair<unsigned, unsigned>> vector_changes;
+    std::vector<std::uint16_t> held;
     unsigned config_changes = 0;
 };
 
