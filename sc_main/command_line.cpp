@@ -6,7 +6,9 @@
 #include <utility>
 #include <variant>
 
+#include "models/observe/lint_rules.h"
 #include "platform/config/input_file.h"
+#include "platform/config/nearest_name.h"
 #include "platform/config/param_list.h"
 #include "platform/config/strict_options.h"
 #include "platform/workload/units.h"
@@ -45,9 +47,24 @@ po::options_description described_options() {
     add("print-schema", "print the JSON Schema of configuration files and do nothing else");
     add("list-parameters", "print every configuration key and job file key and do nothing else");
     add("list-presets", "print what presets there are and do nothing else");
+    add("explain", po::value<std::string>()->value_name("RULE"),
+        "print what a finding of the driver lint means, and how it is done right; all: of all "
+        "rules, as Markdown");
     add("help", "print this help");
     add("version", "print the version");
     return options;
+}
+
+void take_rule(const std::string& rule, CommandLine& line) {
+    line.action = Action::kExplain;
+    line.rule = rule;
+    observe::LintRule known{};
+    if (rule == kAllRules || observe::from_word(rule, known)) return;
+    std::vector<std::string_view> ids;
+    for (std::size_t i = 0; i < observe::kLintRules; ++i)
+        ids.push_back(observe::lint_rule(static_cast<observe::LintRule>(i)).id);
+    line.problems.push_back("--explain " + rule + ": is no rule of the driver lint" +
+                            platform::suggestion(rule, ids));
 }
 
 void take_point(const Texts& words, CommandLine& line) {
@@ -261,6 +278,10 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
             line.action = action;
             return line;
         }
+    if (values.count("explain") != 0) {
+        take_rule(values["explain"].as<std::string>(), line);
+        return line;
+    }
     take_words(values.count("words") != 0 ? values["words"].as<Texts>() : Texts{}, line);
     if (line.action == Action::kSweepPoint) {
         // The directory says how it is run.

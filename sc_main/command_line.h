@@ -15,6 +15,8 @@ inline constexpr int kGood = 0;
 inline constexpr int kRunFailed = 1;  ///< verification, a failed command, the driver's complaints
 inline constexpr int kUsage = 2;      ///< command line or configuration
 
+inline constexpr const char* kAllRules = "all";
+
 enum class Action : unsigned char {
     kRun,
     kReplay,         ///< a recording: recording_format.h
@@ -27,6 +29,7 @@ enum class Action : unsigned char {
     kVersion,
     kListParameters,
     kListPresets,
+    kExplain,
     kPrintSchema,
     kDumpConfig
 };
@@ -39,6 +42,7 @@ struct CommandLine {
     std::size_t point = 0;           ///< kSweepPoint
     std::string config_file;
     std::string replay_file;
+    std::string rule;  ///< kExplain: of the driver lint, or kAllRules
     std::shared_ptr<const platform::Session> session;  ///< kReplaySession
     platform::ProgramConfig config;
     std::vector<std::string> problems;  ///< each a line; nothing else counts when there are any

@@ -27,6 +27,25 @@ std::string hex(std::uint64_t value) {
     return text;
 }
 
+/// When, where and with which value.
+std::string place_of(const LintFinding& finding, const observe::LintRuleInfo& rule) {
+    std::string text = std::to_string(finding.ps) + " ps";
+    if (finding.qid != LintFinding::kNone) text += ", queue " + std::to_string(finding.qid);
+    if (finding.cid != LintFinding::kNone) text += ", command " + std::to_string(finding.cid);
+    text += ", " + std::string{rule.value} + " " + hex(finding.value);
+    if (!finding.why.empty()) text += ": " + std::string{finding.why};
+    return text;
+}
+
+nlohmann::ordered_json place_json(const LintFinding& finding, const char* time) {
+    nlohmann::ordered_json place{{time, finding.ps}};
+    if (finding.qid != LintFinding::kNone) place["queue"] = finding.qid;
+    if (finding.cid != LintFinding::kNone) place["command"] = finding.cid;
+    place["value"] = finding.value;
+    if (!finding.why.empty()) place["why"] = finding.why;
+    return place;
+}
+
 }  // namespace
 
 std::string lint_text(const observe::DriverLint* lint) {
@@ -36,14 +55,11 @@ std::string lint_text(const observe::DriverLint* lint) {
     if (lint->hints() != 0) text += ", " + std::to_string(lint->hints()) + " hints";
     text += "\n";
     for_each_broken(*lint, [&](const observe::LintRuleInfo& rule, const auto& count) {
-        const LintFinding& first = count.first;
         text += rule.hint ? "  hint " : "  ";
         text += std::string{rule.id} + " (" + std::to_string(count.count) +
                 "): " + std::string{rule.says} + " [" + std::string{rule.document} + " " +
-                std::string{rule.section} + "]; first at " + std::to_string(first.ps) + " ps";
-        if (first.qid != LintFinding::kNone) text += ", queue " + std::to_string(first.qid);
-        if (first.cid != LintFinding::kNone) text += ", command " + std::to_string(first.cid);
-        text += ", " + std::string{rule.value} + " " + hex(first.value) + "\n";
+                std::string{rule.section} + "]; first at " + place_of(count.first, rule) + "\n";
+        for (const LintFinding& next : count.next) text += "    " + place_of(next, rule) + "\n";
     });
     return text;
 }
@@ -52,13 +68,13 @@ nlohmann::ordered_json lint_json(const observe::DriverLint* lint) {
     if (lint == nullptr) return nullptr;
     nlohmann::ordered_json rules = nlohmann::ordered_json::array();
     for_each_broken(*lint, [&](const observe::LintRuleInfo& rule, const auto& count) {
-        const LintFinding& first = count.first;
-        nlohmann::ordered_json entry{{"rule", rule.id},         {"count", count.count},
-                                     {"says", rule.says},       {"document", rule.document},
-                                     {"section", rule.section}, {"first_ps", first.ps}};
-        if (first.qid != LintFinding::kNone) entry["queue"] = first.qid;
-        if (first.cid != LintFinding::kNone) entry["command"] = first.cid;
-        entry["value"] = first.value;
+        nlohmann::ordered_json entry{{"rule", rule.id},
+                                     {"count", count.count},
+                                     {"says", rule.says},
+                                     {"document", rule.document},
+                                     {"section", rule.section}};
+        entry.update(place_json(count.first, "first_ps"));
+        for (const LintFinding& next : count.next) entry["next"].push_back(place_json(next, "ps"));
         if (rule.hint) entry["hint"] = true;
         rules.push_back(std::move(entry));
     });

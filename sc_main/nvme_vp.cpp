@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <systemc>
 
+#include "models/observe/lint_advice.h"
 #include "platform/config/config_schema.h"
 #include "platform/config/preset.h"
 #include "platform/config/streams.h"
@@ -37,6 +38,11 @@ int dump_config(const platform::ProgramConfig& config) {
     }
 }
 
+std::string explain(const std::string& id) {
+    observe::LintRule rule{};
+    return observe::from_word(id, rule) ? observe::explain(rule) : observe::lint_handbook();
+}
+
 int execute(int argc, char** argv) {
     CommandLine line = parse_command_line(argc, argv);
     if (!line.problems.empty()) {
@@ -59,6 +65,9 @@ int execute(int argc, char** argv) {
             return kGood;
         case Action::kListPresets:
             tell(stdout, platform::presets_text());
+            return kGood;
+        case Action::kExplain:
+            tell(stdout, explain(line.rule));
             return kGood;
         case Action::kDumpConfig:
             return dump_config(line.config);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include "platform/config/trace_options.h"
+
 namespace nvme_vp {
 
 namespace {
@@ -59,18 +61,23 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
                     std::size_t queues) {
     const std::size_t number = all_.size();
     OfController& observers = *all_.emplace_back(std::make_unique<OfController>());
-    const auto detail = config.run.trace_detail == platform::TraceDetail::kAll
-                            ? observe::TraceDetail::kAll
-                            : observe::TraceDetail::kCommands;
     const platform::RunOptions& run = config.run;
+    std::vector<std::string> problems;  // told before
+    const observe::TraceSelection selection = platform::trace_selection(run, problems);
+    const bool all = run.trace_detail == platform::TraceDetail::kAll || selection.names_a_detail();
+    const auto detail = all ? observe::TraceDetail::kAll : observe::TraceDetail::kCommands;
+    const auto add_trace = [&](observe::TraceSink& trace) {
+        if (selection.chooses_all()) return observers.fanout.add(trace);
+        observers.fanout.add(observers.filters.emplace_back(selection, trace));
+    };
     if (const std::string path = path_of_controller(run.trace, config, number); !path.empty()) {
         observers.text = std::make_unique<observe::TextTrace>(path, detail);
-        observers.fanout.add(*observers.text);
+        add_trace(*observers.text);
     }
     if (const std::string path = path_of_controller(run.trace_binary, config, number);
         !path.empty()) {
         observers.binary = std::make_unique<observe::BinaryTrace>(path, detail);
-        observers.fanout.add(*observers.binary);
+        add_trace(*observers.binary);
     }
     if (vcd_file_) {
         observe::VcdOptions options;
@@ -136,6 +143,11 @@ std::uint64_t Observers::lint_findings() const {
 bool Observers::has_traces() const {
     return std::any_of(all_.begin(), all_.end(),
                        [](const auto& observers) { return observers->text || observers->binary; });
+}
+
+void Observers::look(util::TimePs now) {
+    for (const auto& observers : all_)
+        if (observers->lint) observers->lint->look(now);
 }
 
 void Observers::flush() {

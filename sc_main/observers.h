@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "models/observe/driver_lint.h"
 #include "models/observe/text_trace.h"
 #include "models/observe/trace_fanout.h"
+#include "models/observe/trace_filter.h"
 #include "models/observe/vcd/vcd_trace.h"
 #include "models/observe/vcd_file.h"
 #include "platform/config/program_config.h"
@@ -30,6 +32,8 @@ public:
     [[nodiscard]] std::string open(const platform::ProgramConfig& config, std::size_t queues);
     /// Null when nothing is to be observed: then tracing costs nothing.
     [[nodiscard]] observe::TraceSink* sink(std::size_t controller);
+    /// It is `now`, even if nothing happens: the lints find what has lasted too long.
+    void look(util::TimePs now);
     /// Others see the event traces up to now in their files.
     void flush();
     /// Is there any?
@@ -52,6 +56,7 @@ private:
     struct OfController {
         std::unique_ptr<observe::TextTrace> text;
         std::unique_ptr<observe::BinaryTrace> binary;
+        std::deque<observe::TraceFilter> filters;  // of these two
         std::unique_ptr<PageReport> page;
         std::unique_ptr<observe::VcdTrace> vcd;
         std::unique_ptr<observe::CommandStatistics> statistics;

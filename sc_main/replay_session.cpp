@@ -109,6 +109,7 @@ int replay_session(CommandLine& line) {
     const util::Ended ended = util::simulate();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
 
+    observers.look(util::ScTimePs().now());
     const SessionResult& result = replayed.player.result();
     std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
     const std::vector<faults::RuleResult> faults = replayed.plan.results();

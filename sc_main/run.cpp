@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/faults/injector.h"
+#include "models/util/sc_time_ps.h"
 #include "platform/runner/runner.h"
 #include "platform/timeline/timeline.h"
 #include "sc_main/energy_report.h"
@@ -149,6 +150,7 @@ int run(CommandLine& line) {
     platform::RunResult result = simulation.run();
     if (prepared.recording) result.recorded = prepared.recording->latency;
     progress.clear();
+    observers.look(util::ScTimePs().now());
 
     tell(people, platform::summary_text(result) + media_texts(simulation, observers.controllers()) +
                      energy_texts(simulation, observers.controllers()) +

@@ -95,6 +95,7 @@ int uml(CommandLine& line) {
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
     on_signals.reset();
 
+    observers.look(util::ScTimePs().now());
     console.pass_on();
     bool all_well = good(end.problem);
     all_well = good(system.power_off()) && all_well;

@@ -28,6 +28,39 @@ struct RegisterWrite {
     }
 };
 
+/// The host reads a property or a doorbell, and sees `value`: a fault plan's where there is one.
+/// For sinks that ask for details only: drivers poll.
+struct RegisterRead {
+    static constexpr std::string_view kName = "read";
+    util::TimePs ps;
+    std::uint32_t offset;
+    std::uint8_t size;
+    std::uint64_t value;
+
+    template <typename Self, typename V>
+    static void fields(Self& e, V&& v) {
+        v.hex("offset", e.offset);
+        v.dec("size", e.size);
+        v.hex("value", e.value);
+    }
+};
+
+/// The host writes configuration space.
+struct ConfigWrite {
+    static constexpr std::string_view kName = "config";
+    util::TimePs ps;
+    std::uint16_t offset;
+    std::uint8_t size;
+    std::uint32_t value;
+
+    template <typename Self, typename V>
+    static void fields(Self& e, V&& v) {
+        v.hex("offset", e.offset);
+        v.dec("size", e.size);
+        v.hex("value", e.value);
+    }
+};
+
 /// An access to BAR0 that changes nothing and reads as all ones.
 enum class AccessRefusal : std::uint8_t {
     kUndefined,    ///< a size or an alignment that is not defined

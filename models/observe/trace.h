@@ -13,6 +13,8 @@
 /// overrides a part of them.
 #define NVME_TLM_EVENTS(FIRST, NEXT) \
     FIRST(RegisterWrite)             \
+    NEXT(RegisterRead)               \
+    NEXT(ConfigWrite)                \
     NEXT(AccessRefused)              \
     NEXT(Doorbell)                   \
     NEXT(QueueChange)                \
@@ -61,8 +63,8 @@ using Events = EventTypes<NVME_TLM_EVENTS(NVME_TLM_FIRST, NVME_TLM_NEXT)>;
 using Event = Events::Variant;
 
 /// What commands are made of: only for sinks that want details.
-using Details = EventTypes<CommandStepped, DmaAccess, LinkTransfer, VectorChange, MediaAccess,
-                           MediaBlock, NandWork, FreeBlocks, CacheFill>;
+using Details = EventTypes<RegisterRead, CommandStepped, DmaAccess, LinkTransfer, VectorChange,
+                           MediaAccess, MediaBlock, NandWork, FreeBlocks, CacheFill>;
 template <typename E>
 inline constexpr bool kIsDetail = Details::has<E>;
 

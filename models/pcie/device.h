@@ -29,6 +29,8 @@ public:
     [[nodiscard]] virtual bool accepts_write(std::uint32_t offset, unsigned size) = 0;
     /// The host accessed BAR 0 while Memory Space Enable was 0.
     virtual void on_access_refused(std::uint32_t offset, unsigned size, bool write) = 0;
+    /// The host has written configuration space; what comes of it has happened.
+    virtual void on_config_written(std::uint16_t offset, unsigned size, std::uint32_t value) = 0;
     /// Vectors `first` to `end` - 1, as far as there are so many, may be masked or pending now, or
     /// no longer.
     virtual void on_vectors_changed(unsigned first, unsigned end) = 0;

@@ -40,7 +40,8 @@ void Endpoint::apply(const HostWrite& write) {
         case Space::kConfig:
             config_space_.write(static_cast<std::uint16_t>(write.offset), write.size,
                                 static_cast<std::uint32_t>(write.value));
-            return;
+            return device_.on_config_written(static_cast<std::uint16_t>(write.offset), write.size,
+                                             static_cast<std::uint32_t>(write.value));
         case Space::kBar0:
             return world_.write_device(write);
         case Space::kBar4:

@@ -16,6 +16,7 @@
 #include "platform/config/nearest_name.h"
 #include "platform/config/param_list.h"
 #include "platform/config/preset.h"
+#include "platform/config/trace_options.h"
 #include "platform/workload/job_options.h"
 #include "platform/workload/units.h"
 
@@ -175,6 +176,16 @@ ParamList parameters_of(RunOptions& p) {
         {{"trace_detail", "",
           "all: with the steps, buffers, DMA, link and media accesses of each command"},
          p.trace_detail},
+        {{"trace_events", "",
+          "event traces hold only these events of docs/traces.md, separated by commas; those of "
+          "trace_detail all, too; none: all"},
+         p.trace_events},
+        {{"trace_queues", "",
+          "event traces hold only what happens to these queues, and to none: 0,4-7; none: all"},
+         p.trace_queues},
+        {{"trace_from_ns", "ns", "event traces begin then", 0, kLastNs}, p.trace_from_ns},
+        {{"trace_to_ns", "ns", "event traces end then; null: with the simulation", 0, kLastNs},
+         p.trace_to_ns},
         {{"report", "",
           "write the results to this file: as JSON, or, where its name ends in .html, the page of "
           "the run; -: JSON to standard output"},
@@ -357,6 +368,7 @@ void check_config(ProgramConfig& config, Problems& problems) {
         problems.push_back("job_set is for jobs, not for copy");
     for (std::string& problem : check_replay_options(run.replay))
         problems.push_back(std::move(problem));
+    (void)trace_selection(config.run, problems);
     check_vcd(config, problems);
     bool all_have_intx = true;
     for_each_controller(config.system,

@@ -64,6 +64,9 @@ struct RunOptions {
     std::string trace;
     std::string trace_binary;
     TraceDetail trace_detail = TraceDetail::kCommands;
+    std::string trace_events, trace_queues;
+    std::uint64_t trace_from_ns = 0;
+    std::optional<std::uint64_t> trace_to_ns;
     std::string report;
     std::string over;
     std::string out;

@@ -68,6 +68,11 @@ std::optional<std::uint64_t> Controller::read_by_host(std::uint64_t offset, unsi
     if (value && shared_.faults != nullptr)
         value = shared_.faults->on_register_read(FaultHooks::Space::kBar0,
                                                  static_cast<std::uint32_t>(offset), size, *value);
+    if (value)
+        state_.record_detail([&] {
+            return observe::RegisterRead{shared_.now(), static_cast<std::uint32_t>(offset),
+                                         static_cast<std::uint8_t>(size), *value};
+        });
     return value;
 }
 

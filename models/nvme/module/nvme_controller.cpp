@@ -81,6 +81,13 @@ void NvmeController::on_access_refused(std::uint32_t offset, unsigned size, bool
     controller_.record_refusal(offset, size, write, observe::AccessRefusal::kMemorySpace);
 }
 
+void NvmeController::on_config_written(std::uint16_t offset, unsigned size, std::uint32_t value) {
+    const ControllerState& state = controller_.core().state();
+    state.record([&] {
+        return observe::ConfigWrite{state.now(), offset, static_cast<std::uint8_t>(size), value};
+    });
+}
+
 void NvmeController::on_trace_changed() {
     const pcie::Msix& msix = function_.endpoint().msix();
     vectors_.forget(msix);

@@ -95,6 +95,7 @@ private:
         return controller_.accepts_write(offset, size);
     }
     void on_access_refused(std::uint32_t offset, unsigned size, bool write) override;
+    void on_config_written(std::uint16_t offset, unsigned size, std::uint32_t value) override;
     void on_vectors_changed(unsigned first, unsigned end) override;
     void on_interrupt_held(std::uint16_t vector) override;
     void on_message(const pcie::Msix::Message& message) override;

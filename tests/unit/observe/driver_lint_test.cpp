@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/observe/driver_lint.h"
 
+#include <cstdlib>
 #include <fstream>
 #include <random>
 #include <set>
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "models/observe/entry_rules.h"
+#include "models/observe/lint_advice.h"
 #include "tests/unit/observe/lint_fixture.h"
 
 namespace observe {
@@ -407,6 +409,21 @@ TEST(LintRules, StandInTheDocumentation) {
         row.append(rule.id).append("` | ").append(rule.says).append(" | ").append(rule.document);
         row.append(" ").append(rule.section).append(" | ").append(rule.value).append(" |\n");
         EXPECT_NE(text.str().find(row), std::string::npos) << row;
+    }
+}
+
+// NVME_TLM_UPDATE_GOLDEN=1 writes it anew.
+TEST(LintRules, AreExplainedInTheDocumentation) {
+    const std::string path = NVME_TLM_SOURCE_DIR "/docs/lint-rules.md";
+    if (std::getenv("NVME_TLM_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << lint_handbook();
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    EXPECT_EQ(text.str(), lint_handbook());
+    for (std::size_t i = 0; i < kLintRules; ++i) {
+        const LintAdvice& advice = lint_advice(static_cast<LintRule>(i));
+        for (const std::string_view part : {advice.matters, advice.wrong, advice.right})
+            EXPECT_FALSE(part.empty()) << i;
+        EXPECT_NE(advice.wrong, advice.right);
     }
 }
 

@@ -19,6 +19,7 @@ struct FakeDevice final : Device {
     [[nodiscard]] bool interrupt_level() const override { return level; }
     [[nodiscard]] bool accepts_write(std::uint32_t, unsigned) override { return true; }
     void on_access_refused(std::uint32_t, unsigned, bool) override {}
+    void on_config_written(std::uint16_t, unsigned, std::uint32_t) override {}
     void on_vectors_changed(unsigned first, unsigned end) override {
         vector_changes.emplace_back(first, end);
     }
