@@ -225,12 +225,12 @@ constexpr LintAdvice kAdvice[] = {
 };
 // clang-format on
 
-constexpr bool in_order() {
+constexpr bool stand_in_order() {
     for (std::size_t i = 0; i < kLintRules; ++i)
         if (static_cast<std::size_t>(kAdvice[i].rule) != i) return false;
     return true;
 }
-static_assert(std::size(kAdvice) == kLintRules && in_order());
+static_assert(std::size(kAdvice) == kLintRules && stand_in_order());
 
 /// Each line of `text` with `margin` in front.
 std::string indented(std::string_view text, std::string_view margin) {
