@@ -122,6 +122,11 @@ struct CommandRefused {
     std::string_view reason;          ///< what was wrong, with the specification's field name
     std::uint64_t value;              ///< the offending one
     std::uint16_t location = 0xffff;  ///< Parameter Error Location: byte | bit << 8, FFFFh: none
+    // What else the command said.
+    std::uint32_t nsid = 0;
+    std::uint64_t prp1 = 0, prp2 = 0;  ///< the data pointer: PRPs, or an SGL descriptor
+    std::uint64_t slba = 0;
+    std::uint32_t blocks = 0;  ///< 0: it names none
 
     template <typename Self, typename V>
     static void fields(Self& e, V&& v) {
@@ -132,6 +137,11 @@ struct CommandRefused {
         v.text("reason", e.reason);
         v.hex("value", e.value);
         v.hex("location", e.location);
+        v.hex_or_none("nsid", e.nsid);
+        v.hex_or_none("prp1", e.prp1);
+        v.hex_or_none("prp2", e.prp2);
+        v.hex_or_none("slba", e.slba);
+        v.hex_or_none("blocks", e.blocks);
     }
 };
 

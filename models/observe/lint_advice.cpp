@@ -271,7 +271,7 @@ std::string lint_handbook() {
     std::string text =
         "# The rules of the driver lint\n\n"
         "What a driver did, what comes of it on hardware, and how it is done right: what\n"
-        "`nvme-vp explain RULE` prints, of all rules. [lint.md](lint.md) tells of the lint "
+        "`nvme-vp --explain RULE` prints, of all rules. [lint.md](lint.md) tells of the lint "
         "itself.\n";
     for (std::size_t i = 0; i < kLintRules; ++i) {
         const LintRuleInfo& info = lint_rule(static_cast<LintRule>(i));

@@ -17,9 +17,17 @@ void log_error(ControllerState& state, const Command& cmd, const CommandError& e
 void tell_refusal(ControllerState& state, const Command& cmd, const CommandError& error) {
     log_error(state, cmd, error);
     state.record([&] {
-        return observe::CommandRefused{
+        observe::CommandRefused event{
             state.now(), cmd.sqid,     cmd.cid(),    cmd.opcode(),
             error.code,  error.reason, error.detail, error.parameter.raw()};
+        event.nsid = cmd.sqe.nsid;
+        event.prp1 = cmd.sqe.prp1;
+        event.prp2 = cmd.sqe.prp2;
+        if (cmd.sqid != 0 && spec::names_blocks(cmd.opcode())) {
+            event.slba = spec::slba_of(cmd.sqe);
+            event.blocks = spec::blocks_of(cmd.sqe);
+        }
+        return event;
     });
 }
 
