@@ -174,18 +174,38 @@ void check_serve(CommandLine& line) {
         line.problems.emplace_back("serve excludes job and copy: the client has its own");
 }
 
+/// One file for all guests, or one for each.
+void check_file_of_guests(const std::string& name, std::size_t guests, Texts& problems) {
+    for (std::size_t guest = 0; guest < guests; ++guest) {
+        const std::string file = platform::for_guest(name, guest);
+        if (guest == 0 || file != name) (void)platform::is_readable_file(file, problems);
+    }
+}
+
+void check_guests(CommandLine& line) {
+    const std::vector<unsigned> counts = platform::controllers_of_guests(line.config.system);
+    constexpr unsigned kMost = 8;  // places on the bus of virt-pci
+    for (std::size_t guest = 0; guest < counts.size(); ++guest)
+        if (counts[guest] == 0 || counts[guest] > kMost)
+            line.problems.push_back("uml: guest " + std::to_string(guest) + " has " +
+                                    std::to_string(counts[guest]) +
+                                    " controllers, must have 1 to " + std::to_string(kMost));
+    const std::string& console = line.config.run.console;
+    if (counts.size() > 1 && console != "-" && platform::for_guest(console, 0) == console)
+        line.problems.push_back("console = \"" + console +
+                                "\": must have %g, the guest's number, " + "for " +
+                                std::to_string(counts.size()) + " guests");
+    check_file_of_guests(line.config.run.kernel, counts.size(), line.problems);
+    if (!line.config.run.initrd.empty())
+        check_file_of_guests(line.config.run.initrd, counts.size(), line.problems);
+}
+
 void check_uml(CommandLine& line) {
     const platform::RunOptions& run = line.config.run;
     if (run.kernel.empty())
         line.problems.emplace_back("uml needs --kernel LINUX");
     else
-        (void)platform::is_readable_file(run.kernel, line.problems);
-    if (!run.initrd.empty()) (void)platform::is_readable_file(run.initrd, line.problems);
-    // Places on the bus of virt-pci.
-    constexpr std::size_t kMost = 8;
-    if (const std::size_t count = platform::count_controllers(line.config.system); count > kMost)
-        line.problems.push_back("uml: the configuration has " + std::to_string(count) +
-                                " controllers, a guest has places for " + std::to_string(kMost));
+        check_guests(line);
     if (!run.job.empty() || !run.copy.empty())
         line.problems.emplace_back("uml excludes job and copy: the guest has its own");
     if (run.pace == platform::Pace::kRealtime)

@@ -21,8 +21,9 @@ UmlConsole::~UmlConsole() {
     if (to_ != nullptr && to_ != stdout) std::fclose(to_);
 }
 
-std::string UmlConsole::open(const std::string& to) {
+std::string UmlConsole::open(const std::string& to, const std::string& prefix) {
     name_ = to;
+    prefix_ = prefix;
     to_ = to == "-" ? stdout : std::fopen(to.c_str(), "wbe");
     return to_ == nullptr ? to + ": " + std::strerror(errno) : "";
 }
@@ -43,13 +44,30 @@ void UmlConsole::pass_on() {
     ssize_t count = 0;
     bool any = false;
     while ((count = ::read(from_.get(), text, sizeof text)) > 0) {
-        (void)std::fwrite(text, 1, static_cast<std::size_t>(count), to_);
+        write({text, static_cast<std::size_t>(count)});
         any = true;
     }
     if (any) (void)std::fflush(to_);
 }
 
+void UmlConsole::write(std::string_view text) {
+    if (prefix_.empty()) {
+        (void)std::fwrite(text.data(), 1, text.size(), to_);
+        return;
+    }
+    for (const char c : text) {
+        line_ += c;
+        if (c == '\n') write_line();
+    }
+}
+
+void UmlConsole::write_line() {
+    const std::string line = prefix_ + std::exchange(line_, {});
+    (void)std::fwrite(line.data(), 1, line.size(), to_);
+}
+
 std::string UmlConsole::close() {
+    if (!line_.empty()) write_line();
     const bool bad = std::ferror(to_) != 0;
     const bool lost = to_ != stdout && std::fclose(std::exchange(to_, nullptr)) != 0;
     return bad || lost ? name_ + ": cannot be written" : "";

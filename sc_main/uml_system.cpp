@@ -24,7 +24,8 @@ UmlSystem::Attached::Attached(unsigned number, const platform::ControllerSpec& s
     : controller(name("nvme", number).c_str(), spec.params, std::move(subsystem)),
       device(name("pci", number).c_str()),
       intx(name("intx", number).c_str()),
-      plan(spec.faults) {
+      plan(spec.faults),
+      guest(spec.guest) {
     device.config.bind(controller.config);
     device.bar0.bind(controller.bar0);
     device.bar4.bind(controller.bar4);
@@ -56,11 +57,13 @@ void UmlSystem::observe(Observers& observers) {
     for (std::size_t i = 0; i < all_.size(); ++i) all_[i]->controller.set_trace(observers.sink(i));
 }
 
-void UmlSystem::connect(platform::uml::Calendar& calendar, platform::uml::GuestProcess& guest,
+void UmlSystem::connect(platform::uml::Calendar& calendar, UmlGuests& guests,
                         std::chrono::milliseconds patience) {
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-        all_[i]->device.listen(guest.take_device(static_cast<unsigned>(i)), patience);
-        calendar.add(all_[i]->device);
+    std::vector<unsigned> taken(guests.count());
+    for (const auto& attached : all_) {
+        const unsigned guest = attached->guest;
+        attached->device.listen(guests.process(guest).take_device(taken[guest]++), patience);
+        calendar.add(attached->device, guest);
     }
 }
 

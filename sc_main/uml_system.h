@@ -15,10 +15,11 @@
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
+#include "sc_main/uml_guests.h"
 
 namespace nvme_vp {
 
-/// All controllers of the configuration as PCI devices of one guest, each with its fault plan, and
+/// All controllers of the configuration as PCI devices of guests, each with its fault plan, and
 /// the timelines of their subsystems.
 class UmlSystem {
 public:
@@ -27,13 +28,12 @@ public:
               std::vector<std::string>& problems);
     ~UmlSystem();
 
-    [[nodiscard]] std::size_t controllers() const { return all_.size(); }
     /// Before the simulation.
     void observe(Observers& observers);
-    void connect(platform::uml::Calendar& calendar, platform::uml::GuestProcess& guest,
+    void connect(platform::uml::Calendar& calendar, UmlGuests& guests,
                  std::chrono::milliseconds patience);
 
-    /// The guest is at its end, and with it the power; what is volatile in the write caches is
+    /// All guests are at their end, and with it the power; what is volatile in the write caches is
     /// completed before. Empty, or which namespaces have not taken all of it.
     [[nodiscard]] std::string power_off();
     [[nodiscard]] const Timelines& timelines() const { return timelines_; }
@@ -52,6 +52,7 @@ private:
         sc_core::sc_signal<bool> intx;
         faults::Injector plan;
         platform::Shutdowns shutdowns;
+        unsigned guest;  // that it belongs to
     };
     void add(const platform::SubsystemSpec& spec, PreparedSubsystem& prepared,
              std::vector<std::string>& problems);

@@ -137,7 +137,10 @@ ParamList parameters_of(RunOptions& p) {
          p.doorbells},
         {{"record", "", "serve: write all that client and controller exchange to this file"},
          p.record},
-        {{"kernel", "", "uml: the guest, a Linux built for User Mode Linux"}, p.kernel},
+        {{"kernel", "",
+          "uml: the guest, a Linux built for User Mode Linux; here and in the next three, %g is the "
+          "number of the guest"},
+         p.kernel},
         {{"initrd", "", "uml: its initial file system; none: it has one of its own"}, p.initrd},
         {{"append", "", "uml: more of its command line"}, p.append},
         {{"console", "", "uml: what the guest says goes to this file; -: to standard output"},

@@ -153,7 +153,10 @@ nvme::ControllerParams default_controller() {
 
 ParamList parameters_of(ControllerSpec& spec) {
     ParamList list{
-        {{"socket", "", "serve: the UNIX socket to create for this controller"}, spec.socket}};
+        {{"socket", "", "serve: the UNIX socket to create for this controller"}, spec.socket},
+        {{"guest", "", "uml: the guest that has this controller, counted from 0", 0,
+          kMostControllers - 1},
+         spec.guest}};
     const ParamList own = parameters_of(spec.params);
     list.insert(list.end(), own.begin(), own.end());
     return list;
@@ -202,6 +205,24 @@ std::size_t count_controllers(const SystemSpec& system) {
     std::size_t count = 0;
     for (const SubsystemSpec& subsystem : system) count += subsystem.controllers.size();
     return count;
+}
+
+std::vector<unsigned> controllers_of_guests(const SystemSpec& system) {
+    std::vector<unsigned> counts;
+    for_each_controller(system, [&](std::size_t, std::size_t, const ControllerSpec& spec) {
+        if (spec.guest >= counts.size()) counts.resize(spec.guest + 1);
+        ++counts[spec.guest];
+    });
+    return counts;
+}
+
+std::string for_guest(std::string text, std::size_t guest) {
+    constexpr std::string_view kNumber = "%g";
+    const std::string digits = std::to_string(guest);
+    for (std::size_t at = 0; (at = text.find(kNumber, at)) != std::string::npos;
+         at += digits.size())
+        text.replace(at, kNumber.size(), digits);
+    return text;
 }
 
 std::string place_of(const SystemSpec& system, std::size_t subsystem) {

@@ -26,6 +26,7 @@ inline constexpr std::size_t kMostControllers = 16;
 /// One controller as a user describes it.
 struct ControllerSpec {
     std::string socket;
+    std::uint32_t guest = 0;
     nvme::ControllerParams params = default_controller();
     std::vector<faults::Rule> faults;
 };
@@ -66,6 +67,10 @@ void for_each_controller(const SystemSpec& system, Visitor&& visitor) {
     for (std::size_t i = 0; i < system.size(); ++i)
         for (const ControllerSpec& spec : system[i].controllers) visitor(number++, i, spec);
 }
+/// How many controllers each guest has, by its number, up to the last guest that is named.
+[[nodiscard]] std::vector<unsigned> controllers_of_guests(const SystemSpec& system);
+/// What `text` is for a guest: each %g in it is the guest's number.
+[[nodiscard]] std::string for_guest(std::string text, std::size_t guest);
 /// Where messages say that a problem is: "subsystems/1: ", or nothing if there is only one.
 [[nodiscard]] std::string place_of(const SystemSpec& system, std::size_t subsystem);
 

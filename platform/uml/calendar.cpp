@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose turn it is: the guest's or the simulation's.
+// Whose turn it is: a guest's or the simulation's.
 #include "platform/uml/calendar.h"
 
+#include <poll.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <limits>
 
 namespace platform::uml {
@@ -10,88 +14,84 @@ namespace platform::uml {
 namespace {
 
 constexpr std::size_t kStackBytes = 256 * 1024;
-constexpr const char* kEnded = "the guest has ended";
+constexpr int kMomentMs = 50;  // in which a guest that works says something
+constexpr const char* kStopped = "stopped by a signal";
 
 }  // namespace
 
 Calendar::Calendar(const sc_core::sc_module_name& name, const CalendarParams& params,
                    GuestProcess& guest)
-    : sc_module(name), params_(params), process_(guest), listening_(guest.take_calendar()) {
+    : sc_module(name), params_(params) {
+    add(guest);
     SC_THREAD(run);
     set_stack_size(kStackBytes);
 }
 
-void Calendar::add(PciDevice& device) {
-    devices_.push_back(&device);
+void Calendar::add(GuestProcess& guest) {
+    guests_.push_back(std::make_unique<CalendarGuest>(*this, guest));
+}
+
+void Calendar::add(PciDevice& device, std::size_t guest) {
+    guests_[guest]->add(device);
     interrupts_ |= device.due();
 }
 
 void Calendar::run() {
-    while (let_guest_run() && let_time_pass()) {
-    }
+    while (CalendarGuest* const guest = next_turn())
+        if (!guest->run() && !fail(*guest)) break;
     sc_core::sc_stop();
 }
 
-/// Who closes a connection is at its end, or has been ended.
-bool Calendar::fail(const std::string& problem) {
-    ended_ = ended_ || guest_.closed();
-    if (!ended_) problem_ = problem;
-    return false;
-}
-
-/// Until it waits. Simulated time passes only where the guest says that it has used some.
-bool Calendar::let_guest_run() {
-    if (started_) {
-        free_until_ns_ = std::min(now_ns() + params_.window_ns, next_event_ns());
-        if (free_until_ns_ > now_ns()) append(CalendarOp::kFreeUntil, free_until_ns_);
-        append(CalendarOp::kRun, requested_ns_);
-        if (const std::string wrong = send(); !wrong.empty()) return fail(wrong);
-    }
-    waiting_ = false;
-    while (!waiting_)
-        if (const std::string wrong = serve_guest(); !wrong.empty()) return fail(wrong);
-    return true;
-}
-
-/// One message, of its calendar first: it says what time it is before it does something.
-std::string Calendar::serve_guest() {
-    watch_calendar();
-    const std::size_t first_device = sources_.size();
-    for (const PciDevice* device : devices_) watch(device->gone() ? -1 : device->fd());
-    watch(process_.fd());
-    std::size_t ready = 0;
-    if (std::string wrong = await_any(ready); !wrong.empty()) return wrong;
-    if (ready < first_device) return guest_ ? take_message() : connect();
-    if (ready - first_device < devices_.size()) return serve(*devices_[ready - first_device]);
-    ended_ = true;
-    return kEnded;
-}
-
-/// A guest may leave a device, and live on without it.
-std::string Calendar::serve(PciDevice& device) {
-    const std::string wrong = device.serve(*this);
-    return device.gone() ? "" : wrong;
-}
-
-/// Until the guest's time has come, or an interrupt. What else happens at that moment happens
-/// before, so that interrupts of one moment reach the guest together.
-bool Calendar::let_time_pass() {
+/// When a guest has its turn, all that happens before has happened. Null: it is over.
+CalendarGuest* Calendar::next_turn() {
     for (;;) {
         if (paused_) paused_();
         settle();
-        for (PciDevice* device : devices_) {
-            if (device->gone()) continue;
-            if (const std::string wrong = device->interrupt(*this); !wrong.empty())
-                return fail(wrong);
+        if (!deliver_interrupts()) return nullptr;
+        if (stop_ != nullptr && stop_->given()) {
+            problem_ = kStopped;
+            return nullptr;
         }
-        if (stop_ != nullptr && stop_->given()) return fail("stopped by a signal");
-        const util::TimePs at = to_ps(requested_ns_), now = time_.now();
-        if (at <= now) return true;
-        if (at == util::kNever)
-            wait(interrupts_);
-        else
-            wait(time_.to_sc(at - now), interrupts_);
+        CalendarGuest* const next = first_to_run();
+        if (next == nullptr || next->requested_ns() <= now_ns()) return next;
+        let_time_pass(*next);
     }
+}
+
+/// Those of one moment together, to each guest. What else happens at that moment happens before.
+bool Calendar::deliver_interrupts() {
+    for (const auto& guest : guests_)
+        if (!guest->ended() && !guest->interrupt() && !fail(*guest)) return false;
+    return true;
+}
+
+/// Of those that want to run at the same time, the one with the lowest number.
+CalendarGuest* Calendar::first_to_run() const {
+    CalendarGuest* first = nullptr;
+    for (const auto& guest : guests_)
+        if (!guest->ended() && (first == nullptr || guest->requested_ns() < first->requested_ns()))
+            first = guest.get();
+    return first;
+}
+
+/// Until the guest's time has come, or an interrupt for any of them.
+void Calendar::let_time_pass(const CalendarGuest& next) {
+    const util::TimePs at = to_ps(next.requested_ns());
+    if (at == util::kNever)
+        wait(interrupts_);
+    else
+        wait(time_.to_sc(at - time_.now()), interrupts_);
+}
+
+/// One guest that has ended leaves the others; one that cannot go on ends all.
+bool Calendar::fail(const CalendarGuest& guest) {
+    if (guest.ended()) return true;
+    const auto is_it = [&](const auto& other) { return other.get() == &guest; };
+    const auto number = std::find_if(guests_.begin(), guests_.end(), is_it) - guests_.begin();
+    problem_ = guest.problem();
+    if (guests_.size() > 1 && problem_ != kStopped)
+        problem_.insert(0, "guest " + std::to_string(number) + ": ");
+    return false;
 }
 
 /// All that can happen at this moment happens.
@@ -107,18 +107,41 @@ std::uint64_t Calendar::next_event_ns() const {
            util::kPsPerNs;
 }
 
-std::string Calendar::after_access() {
+std::uint64_t Calendar::settle_for(const CalendarGuest& guest) {
     settle();
-    std::uint64_t limit = std::max(next_event_ns(), now_ns());
-    for (const PciDevice* device : devices_)
-        if (device->any_due()) limit = now_ns();
-    if (free_until_ns_ <= limit) return {};
-    free_until_ns_ = limit;
-    append(CalendarOp::kFreeUntil, limit);
-    std::string wrong = send();
-    // It must know before it goes on.
-    while (wrong.empty() && acks_due_ != 0) wrong = take_message();
-    return wrong;
+    std::uint64_t limit = next_event_ns();
+    for (const auto& other : guests_) {
+        if (other->ended()) continue;
+        if (other->any_interrupt_due()) return now_ns();
+        if (other.get() != &guest) limit = std::min(limit, other->requested_ns());
+    }
+    return std::max(limit, now_ns());
+}
+
+std::string Calendar::await_any(std::vector<pollfd>& sources, std::size_t& first) {
+    // A signal ends the simulation also while the guest is silent.
+    sources.insert(sources.begin(), {stop_ != nullptr ? stop_->fd() : -1, POLLIN, 0});
+    for (;;) {
+        int ready = ::poll(sources.data(), sources.size(), kMomentMs);
+        if (ready == 0) {
+            if (paused_) paused_();
+            ready =
+                ::poll(sources.data(), sources.size(), static_cast<int>(params_.patience.count()));
+        }
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready < 0) return std::string{"poll: "} + std::strerror(errno);
+        if (ready == 0)
+            return "the guest has not asked for time for " +
+                   std::to_string(params_.patience.count() / 1000) +
+                   " s: something in it runs in a loop, which takes no simulated time";
+        break;
+    }
+    if (sources.front().revents != 0) return kStopped;
+    const auto any = [](const pollfd& source) { return source.revents != 0; };
+    first = static_cast<std::size_t>(std::find_if(sources.begin(), sources.end(), any) -
+                                     sources.begin()) -
+            1;
+    return {};
 }
 
 }  // namespace platform::uml

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,9 +12,8 @@
 
 #include "models/util/sc_time_ps.h"
 #include "models/util/sysc_compat.h"
-#include "platform/uml/calendar_protocol.h"
+#include "platform/uml/calendar_guest.h"
 #include "platform/uml/guest_process.h"
-#include "platform/uml/guest_socket.h"
 #include "platform/uml/pci_device.h"
 #include "platform/vfio_user/stop_signal.h"
 
@@ -27,77 +27,69 @@ struct CalendarParams {
     std::uint64_t window_ns = 20'000;
 };
 
-/// The SystemC kernel as the calendar of a User Mode Linux: its code takes no time, and time passes
-/// when it asks for it. The guest runs while the simulation stands still, inside of this module's
-/// process; the simulation runs while the guest waits, which is a wait of this process. So there is
-/// one clock and one order of events, and what the guest does is as repeatable as all the rest.
-class Calendar : public sc_core::sc_module, private GuestTime {
+/// The SystemC kernel as the calendar of User Mode Linuxes: their code takes no time, and time
+/// passes when they ask for it. A guest runs while the simulation stands still, inside of this
+/// module's process; the simulation runs while all guests wait, which is a wait of this process. So
+/// there is one clock and one order of events, and what guests do is as repeatable as all the rest.
+///
+/// At one moment the simulation comes first, then interrupts, then one guest after the other by
+/// their numbers, each until it waits; after each of them all that follows from what it did.
+///
+/// The simulation is stopped when all guests have ended, or one of them cannot go on.
+class Calendar : public sc_core::sc_module {
 public:
+    /// With one guest, of number 0.
     Calendar(const sc_core::sc_module_name& name, const CalendarParams& params,
              GuestProcess& guest);
 
-    /// Of the guest; must outlive the simulation. Before it begins.
-    void add(PciDevice& device);
+    // Before the simulation begins
+    /// One guest more, of the next number; must outlive the simulation.
+    void add(GuestProcess& guest);
+    /// Of this guest; must outlive the simulation.
+    void add(PciDevice& device, std::size_t guest = 0);
     /// Ends the simulation when it is given.
     void stop_at(const vfio_user::StopSignal& signal) { stop_ = &signal; }
-    /// Called whenever the guest begins to wait, or is silent for a moment.
+    /// Called whenever all guests wait, or one that runs is silent for a moment.
     void on_pause(std::function<void()> call) { paused_ = std::move(call); }
 
-    /// Why the guest could not go on; empty: it has ended by itself, or goes on.
+    /// Why a guest could not go on; empty: all have ended by themselves, or go on.
     [[nodiscard]] const std::string& problem() const { return problem_; }
-    /// The simulation was stopped because the guest has ended.
-    [[nodiscard]] bool guest_has_ended() const { return ended_; }
+    /// The guest has ended, and with it all that it asked for.
+    [[nodiscard]] bool guest_has_ended(std::size_t guest = 0) const {
+        return guests_[guest]->ended();
+    }
+
+    // For guests, in the calendar's process
+    [[nodiscard]] const CalendarParams& params() const { return params_; }
+    [[nodiscard]] std::uint64_t now_ns() const { return round_up_to_ns(time_.now()); }
+    /// Lets time pass in which nothing else happens.
+    void pass_to(std::uint64_t ns) { wait(time_.to_sc(to_ps(ns) - time_.now())); }
+    /// Lets happen what can happen at this moment. After that, nothing but what this guest does
+    /// happens before the returned time.
+    [[nodiscard]] std::uint64_t settle_for(const CalendarGuest& guest);
+    /// Until one of the sources has something, by the clock on the wall: which one is `first`.
+    /// Empty, or why nobody waits any longer.
+    [[nodiscard]] std::string await_any(std::vector<pollfd>& sources, std::size_t& first);
 
 private:
     NVME_HAS_PROCESS(Calendar);
 
     void run();
-    [[nodiscard]] bool let_guest_run();
-    [[nodiscard]] bool let_time_pass();
-    [[nodiscard]] std::string serve_guest();
-    [[nodiscard]] std::string serve(PciDevice& device);
-    [[nodiscard]] bool fail(const std::string& problem);
-
-    // What arrives (calendar_messages.cpp)
-    void watch(int fd) { sources_.push_back({fd, POLLIN, 0}); }
-    void watch_calendar();
-    [[nodiscard]] std::string await_any(std::size_t& first);
-    [[nodiscard]] std::string take_message();
-    [[nodiscard]] std::string answer(const CalendarMessage& message);
-    [[nodiscard]] std::string update(std::uint64_t to_ns);
-    [[nodiscard]] std::string connect();
-    void append(CalendarOp op, std::uint64_t time_ns);
-    [[nodiscard]] std::string send();
-
-    // GuestTime
-    std::string await(int fd) override;
-    std::string after_access() override;
-
-    [[nodiscard]] std::uint64_t now_ns() const { return round_up_to_ns(time_.now()); }
-    [[nodiscard]] std::uint64_t next_event_ns() const;
+    [[nodiscard]] CalendarGuest* next_turn();
+    [[nodiscard]] bool deliver_interrupts();
+    [[nodiscard]] CalendarGuest* first_to_run() const;
+    void let_time_pass(const CalendarGuest& next);
     void settle();
+    [[nodiscard]] bool fail(const CalendarGuest& guest);
+    [[nodiscard]] std::uint64_t next_event_ns() const;
 
     const CalendarParams params_;
     const util::ScTimePs time_;
-    GuestProcess& process_;
-    std::vector<PciDevice*> devices_;
+    std::vector<std::unique_ptr<CalendarGuest>> guests_;  // by number
     sc_core::sc_event_or_list interrupts_;
     const vfio_user::StopSignal* stop_ = nullptr;
     std::function<void()> paused_;
-
-    std::unique_ptr<vfio_user::ListeningSocket> listening_;
-    GuestSocket guest_;
-    std::vector<pollfd> sources_;
-    std::vector<CalendarMessage> to_send_;
-    std::uint32_t seq_ = 0;
-    unsigned acks_due_ = 0;
-
-    bool started_ = false;
-    bool waiting_ = false;             // the guest, in WAIT
-    std::uint64_t requested_ns_ = 0;   // when it wants to run
-    std::uint64_t free_until_ns_ = 0;  // it may come to any time before
     std::string problem_;
-    bool ended_ = false;
 };
 
 }  // namespace platform::uml

@@ -86,7 +86,8 @@ void become_guest(const char* folder, char* const* argv, char* const* environmen
 
 std::vector<std::string> kernel_arguments(const GuestOptions& options) {
     std::vector<std::string> words{"linux", "mem=256M", "umid=uml", "uml_dir=./u/",
-                                   "time-travel=ext:1:cal", "time-travel-start=1700000000000000000",
+                                   "time-travel=ext:" + std::to_string(options.number + 1) + ":cal",
+                                   "time-travel-start=1700000000000000000",
                                    // The console is a file; panics end the guest.
                                    "con=null", "con0=null,fd:1", "panic=-1"};
     for (unsigned i = 0; i < options.controllers; ++i)

@@ -20,6 +20,7 @@ struct GuestOptions {
     /// Where the library of fixed_random.cpp is; empty: beside the program, or where it is
     /// installed.
     std::string library_folder;
+    unsigned number = 0;  ///< tells guests of one simulation apart
 };
 
 /// A User Mode Linux as a process of its own, in a folder of its own, which is all that it sees of

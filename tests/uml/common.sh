@@ -10,13 +10,13 @@ skip() { echo "skipped: $*"; exit 77; }
 fail() { echo "failed: $*"; exit 1; }
 
 # boot NAME STEPS [OPTION of nvme-vp uml]...: a guest does the steps; what comes of it is in $folder/NAME.*.
-# Sets code. The initramfs of all guests, and a folder of this run, are made first.
+# Several guests: of_guest is .%g, and the name of a console has the number. Sets code. The initramfs of all guests, and a folder of this run, are made first.
 boot() {
     local name=$1 steps=$2
     shift 2
     code=0
     timeout -k 10 300 "$program" uml --kernel "$kernel" --initrd "$folder/initramfs.cpio" \
-        --append "steps=$steps ${KERNEL_OPTIONS:-}" --console "$folder/$name.console" \
+        --append "steps=$steps ${KERNEL_OPTIONS:-}" --console "$folder/$name${of_guest:-}.console" \
         --trace "$folder/$name.trace" --report "$folder/$name.json" "$@" \
         >"$folder/$name.out" 2>"$folder/$name.err" || code=$?
 }

@@ -113,6 +113,35 @@ void touch() {
     device.sleep_until(1'000'000);
 }
 
+/// Touches its device at each of some moments, which are those of other guests, too.
+void touch_often() {
+    Calendar calendar = started();
+    test::FakeDevice device(calendar);
+    for (std::uint64_t ns = 1000; ns <= 3000; ns += 1000) {
+        device.sleep_until(ns);
+        device.access({PcidevOp::kCfgWrite, 0, 0, 4, 0x10}, {1, 0, 0, 0, 0, 0, 0, 0}, 0);
+    }
+}
+
+/// Says how far it may go by itself whenever it runs.
+void say_windows() {
+    Calendar calendar = started();
+    for (const std::uint64_t ns : {1000, 2000, 5000}) {
+        calendar.ask(CalendarOp::kRequest, ns);
+        calendar.ask(CalendarOp::kWait);
+        for (CalendarMessage message; message.op != CalendarOp::kRun;) {
+            message = calendar.receive();
+            if (message.op == CalendarOp::kFreeUntil) say(std::to_string(message.time) + "\n");
+        }
+    }
+}
+
+void wait_once(std::uint64_t ns) {
+    Calendar calendar = started();
+    calendar.ask(CalendarOp::kRequest, ns);
+    calendar.wait_for_run();
+}
+
 using Deed = void (*)();
 const std::map<std::string_view, Deed> kDeeds{
     {"good", [] { say("all is well\n"); }},
@@ -172,15 +201,34 @@ const std::map<std::string_view, Deed> kDeeds{
              if (calendar.ask(CalendarOp::kGet) != ns) ::abort();
          }
      }},
-    {"for_ever",
+    {"for_ever", [] { wait_once(kNever); }},
+    // Two guests: one that goes down, and one that goes on after that.
+    {"pair0",
      [] {
-         Calendar calendar = started();
-         calendar.ask(CalendarOp::kRequest, kNever);
-         calendar.wait_for_run();
+         wait_once(2000);
+         say("0 goes on\n");
      }},
+    {"pair1",
+     [] {
+         wait_once(1000);
+         say("Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000500\n");
+         ::abort();
+     }},
+    {"crash0", [] { wait_once(2000); }},
+    {"crash1",
+     [] {
+         started();
+         say("Kernel panic - not syncing: no root\n");
+         ::abort();
+     }},
+    {"nonsense0", [] { wait_once(2000); }},
+    {"nonsense1", [] { started().ask(static_cast<CalendarOp>(99)); }},
     {"anything", access_anything},
     {"listens", listen},
     {"touches", touch},
+    {"touches_often", touch_often},
+    {"says_windows", say_windows},
+    {"waits_until_4000", [] { wait_once(4000); }},
     {"bad_queue", break_queue},
     {"much",
      [] {

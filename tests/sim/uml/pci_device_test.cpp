@@ -6,53 +6,14 @@
 #include <sstream>
 #include <vector>
 
-#include "models/pcie/dma_extension.h"
-#include "platform/modules/payload.h"
 #include "platform/uml/calendar.h"
 #include "tests/sim/support/sim_test.h"
+#include "tests/sim/uml/plain_device.h"
 
 namespace platform::uml {
 namespace {
 
 constexpr auto kPatience = std::chrono::seconds(20);
-
-/// Says what arrives at its sockets, and answers with ones.
-class PlainDevice : public sc_core::sc_module {
-public:
-    tlm_utils::simple_target_socket_tagged<PlainDevice> config{"config"}, bar0{"bar0"},
-        bar4{"bar4"};
-    tlm_utils::simple_initiator_socket<PlainDevice> dma{"dma"};
-
-    explicit PlainDevice(const sc_core::sc_module_name& name) : sc_module(name) {
-        config.register_b_transport(this, &PlainDevice::take, 0);
-        bar0.register_b_transport(this, &PlainDevice::take, 1);
-        bar4.register_b_transport(this, &PlainDevice::take, 2);
-    }
-    void send_message(std::uint32_t data, double delay_ns) {
-        tlm::tlm_generic_payload trans;
-        pcie::DmaExtension message;
-        message.kind = pcie::DmaExtension::Kind::kMessage;
-        prepare(trans, tlm::TLM_WRITE_COMMAND, 0xa0000, &data, sizeof data);
-        trans.set_extension(&message);
-        sc_core::sc_time delay(delay_ns, sc_core::SC_NS);
-        dma->b_transport(trans, delay);
-        trans.clear_extension(&message);
-        EXPECT_TRUE(trans.is_response_ok());
-    }
-    std::vector<std::string> arrived;
-
-private:
-    void take(int socket, tlm::tlm_generic_payload& trans, sc_core::sc_time&) {
-        constexpr const char* kNames[]{"config", "bar0", "bar4"};
-        std::ostringstream text;
-        text << kNames[socket] << (trans.is_read() ? " read " : " write ")
-             << trans.get_data_length() << " at " << std::hex << trans.get_address() << std::dec;
-        if (trans.is_read()) std::fill_n(trans.get_data_ptr(), trans.get_data_length(), 1);
-        if (trans.is_write()) text << ": " << int{trans.get_data_ptr()[0]};
-        arrived.push_back(text.str());
-        trans.set_response_status(tlm::TLM_OK_RESPONSE);
-    }
-};
 
 class PciDeviceTest : public nvme::test::SimTest {
 protected:
