@@ -9,6 +9,18 @@ kernel=$work/linux
 skip() { echo "skipped: $*"; exit 77; }
 fail() { echo "failed: $*"; exit 1; }
 
+# stamp STEP: of what prepare.sh makes in that step it would make something else when this is different.
+stamp() {
+    local inputs=
+    case $1 in
+        tools) inputs=$(echo "$repository"/tests/uml/guest/*.cpp) ;;
+        kernel) inputs=$repository/tests/uml/kernel.config ;;
+    esac
+    # shellcheck disable=SC2086  # a list
+    cat "$repository/tests/uml/prepare/$1.sh" $inputs | sha256sum
+}
+prepared() { [ "$(cat "$work/$1.done" 2>/dev/null)" = "$(stamp "$1")" ]; }
+
 # boot NAME STEPS [OPTION of nvme-vp uml]...: a guest does the steps; what comes of it is in $folder/NAME.*.
 # Several guests: of_guest is .%g, and the name of a console has the number. Sets code. The initramfs of all guests, and a folder of this run, are made first.
 boot() {
@@ -23,18 +35,17 @@ boot() {
 # begin PROGRAM: what each test needs.
 begin() {
     program=$(realpath "$1")
-    for done in kernel tools; do
-        [ -f "$work/$done.done" ] ||
-            skip "no kernel for User Mode Linux: tests/uml/prepare.sh makes one, in a few minutes"
+    for step in kernel tools; do
+        prepared $step || skip "no $step for User Mode Linux: tests/uml/prepare.sh makes it, in a few minutes"
     done
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     (cat "$work/tools.cpio" && cd "$repository/tests/uml/guest" &&
         echo init | "$work/busybox" cpio -o -H newc 2>/dev/null) >"$folder/initramfs.cpio"
 }
-# need_programs: fio and nvme-cli are in the initramfs, too. Their libraries are large.
+# need_programs: fio, nvme-cli and blktrace are in the initramfs, too. Their libraries are large.
 need_programs() {
-    [ -f "$work/programs.done" ] || skip "no fio and nvme-cli, see $work/programs.log"
+    prepared programs || skip "no fio, nvme-cli and blktrace, see $work/programs.log"
     cat "$work/programs.cpio" >>"$folder/initramfs.cpio"
     KERNEL_OPTIONS="mem=512M ${KERNEL_OPTIONS:-}"
 }
