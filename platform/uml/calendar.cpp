@@ -38,7 +38,7 @@ void Calendar::add(PciDevice& device, std::size_t guest) {
 
 void Calendar::run() {
     while (CalendarGuest* const guest = next_turn())
-        if (!guest->run() && !fail(*guest)) break;
+        if (!guest->run() && !go_on_without(*guest)) break;
     sc_core::sc_stop();
 }
 
@@ -61,7 +61,7 @@ CalendarGuest* Calendar::next_turn() {
 /// Those of one moment together, to each guest. What else happens at that moment happens before.
 bool Calendar::deliver_interrupts() {
     for (const auto& guest : guests_)
-        if (!guest->ended() && !guest->interrupt() && !fail(*guest)) return false;
+        if (!guest->ended() && !guest->interrupt() && !go_on_without(*guest)) return false;
     return true;
 }
 
@@ -84,7 +84,7 @@ void Calendar::let_time_pass(const CalendarGuest& next) {
 }
 
 /// One guest that has ended leaves the others; one that cannot go on ends all.
-bool Calendar::fail(const CalendarGuest& guest) {
+bool Calendar::go_on_without(const CalendarGuest& guest) {
     if (guest.ended()) return true;
     const auto is_it = [&](const auto& other) { return other.get() == &guest; };
     const auto number = std::find_if(guests_.begin(), guests_.end(), is_it) - guests_.begin();

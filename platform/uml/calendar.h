@@ -80,7 +80,7 @@ private:
     [[nodiscard]] CalendarGuest* first_to_run() const;
     void let_time_pass(const CalendarGuest& next);
     void settle();
-    [[nodiscard]] bool fail(const CalendarGuest& guest);
+    [[nodiscard]] bool go_on_without(const CalendarGuest& guest);
     [[nodiscard]] std::uint64_t next_event_ns() const;
 
     const CalendarParams params_;

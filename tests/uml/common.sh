@@ -41,7 +41,7 @@ begin() {
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     (cat "$work/tools.cpio" && cd "$repository/tests/uml/guest" &&
-        echo init | "$work/busybox" cpio -o -H newc 2>/dev/null) >"$folder/initramfs.cpio"
+        find init steps | sort | "$work/busybox" cpio -o -H newc 2>/dev/null) >"$folder/initramfs.cpio"
 }
 # need_programs: fio, nvme-cli and blktrace are in the initramfs, too. Their libraries are large.
 need_programs() {

@@ -42,6 +42,21 @@ TEST_F(UmlGuests, EndTogetherWhenOneTalksNonsense) {
     EXPECT_EQ(read_json("r.json")["simulated_ns"], 0);
 }
 
+TEST_F(UmlGuests, DoAnythingAtTheSameTimesAndTheSameAgain) {
+    write("two.json", std::string{R"({"subsystems": [{"controllers": [)"} + kOneEach + "]}]}");
+    for (const std::string name : {"a", "b"}) {
+        const Outcome outcome =
+            nvme_vp({"uml", "--kernel", FAKE_KERNEL, "--append", "anything", "--config", "two.json",
+                     "--console", name + "%g", "--trace", name});
+        EXPECT_EQ(outcome.code, 0) << outcome.err;
+        for (const char* number : {"0", "1"}) EXPECT_EQ(read(name + number), "all said\n");
+    }
+    for (const std::string which : {".nvme0", ".nvme1"}) {
+        EXPECT_GT(read("a" + which).size(), 10'000u);
+        EXPECT_TRUE(read("a" + which) == read("b" + which)) << which;
+    }
+}
+
 TEST_F(UmlGuests, HaveTheirNumbersInFrontOfTheirLinesOnStandardOutput) {
     const Outcome outcome = run("pair", kOneEach, "-");
     EXPECT_NE(outcome.out.find("[0] 0 goes on\n"), std::string::npos) << outcome.out;
