@@ -4,7 +4,7 @@
 
 # uptime SECONDS: waits until so much time has passed since the guests of one simulation have begun.
 uptime() {
-    while [ "$(cut -d. -f1 /proc/uptime)" -lt "$1" ]; do sleep 0.1; done
+    sleep "$(awk -v at="$1" '{ print $1 < at ? at - $1 : 0 }' /proc/uptime)"
 }
 # wait_for SECONDS COMMAND...: until it succeeds.
 wait_for() {
