@@ -2,8 +2,8 @@
 #include "sc_main/sweep/sweep_engine.h"
 
 #include <algorithm>
-#include <thread>
 
+#include "sc_main/sweep/child_pool.h"
 #include "sc_main/sweep/slurm_engine.h"
 #include "sc_main/sweep/sweep_processes.h"
 
@@ -29,9 +29,7 @@ private:
 };
 
 std::unique_ptr<SweepEngine> make_local(const RunOptions& options) {
-    return std::make_unique<LocalEngine>(options.parallel != 0
-                                             ? options.parallel
-                                             : std::max(1u, std::thread::hardware_concurrency()));
+    return std::make_unique<LocalEngine>(children_at_a_time(options.parallel));
 }
 
 std::unique_ptr<SweepEngine> make_slurm(const RunOptions& options) {
