@@ -82,7 +82,7 @@ void take_point(const Texts& words, CommandLine& line) {
 
 /// The words that are not options: a command and what it is about.
 void take_words(const Texts& words, CommandLine& line) {
-    constexpr const char* kAllowed = "must be run, replay, serve, uml, sweep or point";
+    constexpr const char* kAllowed = "must be run, replay, serve, uml, explore, sweep or point";
     if (words.empty()) {
         line.problems.push_back(std::string{"no command: "} + kAllowed);
     } else if (words[0] == "replay") {
@@ -94,7 +94,7 @@ void take_words(const Texts& words, CommandLine& line) {
     } else if (words[0] == "point") {
         take_point(words, line);
     } else if (words[0] != "run" && words[0] != "serve" && words[0] != "uml" &&
-               words[0] != "sweep") {
+               words[0] != "explore" && words[0] != "sweep") {
         line.problems.push_back("\"" + words[0] + "\" is not a command: " + kAllowed);
     } else if (words.size() > 1) {
         line.problems.push_back("\"" + words[1] + "\": " + words[0] + " takes options only");
@@ -102,6 +102,8 @@ void take_words(const Texts& words, CommandLine& line) {
         line.action = Action::kServe;
     } else if (words[0] == "uml") {
         line.action = Action::kUml;
+    } else if (words[0] == "explore") {
+        line.action = Action::kExplore;
     } else if (words[0] == "sweep") {
         line.action = Action::kSweep;
     }
@@ -202,27 +204,56 @@ void check_guests(CommandLine& line) {
 
 void check_uml(CommandLine& line) {
     const platform::RunOptions& run = line.config.run;
+    const std::string command = line.action == Action::kUml ? "uml" : "explore";
     if (run.kernel.empty())
-        line.problems.emplace_back("uml needs --kernel LINUX");
+        line.problems.push_back(command + " needs --kernel LINUX");
     else
         check_guests(line);
     if (!run.job.empty() || !run.copy.empty())
-        line.problems.emplace_back("uml excludes job and copy: the guest has its own");
+        line.problems.push_back(command + " excludes job and copy: the guest has its own");
     if (run.pace == platform::Pace::kRealtime)
         line.problems.emplace_back("pace = \"realtime\": is for serve");
+}
+
+/// Each run of many writes its results to a directory, and nowhere else.
+void check_outputs(const char* command, CommandLine& line) {
+    const platform::RunOptions& run = line.config.run;
+    for (const auto& [name, path] : {std::pair{"report", &run.report},
+                                     {"vcd", &run.vcd},
+                                     {"trace", &run.trace},
+                                     {"trace_binary", &run.trace_binary}})
+        if (!path->empty())
+            line.problems.push_back(std::string{name} + ": " + command +
+                                    " has the reports in its directory, and nothing else");
+}
+
+void check_explore(CommandLine& line) {
+    check_uml(line);
+    const platform::RunOptions& run = line.config.run;
+    check_outputs("explore", line);
+    if (run.console != "-")
+        line.problems.emplace_back("console: explore has the consoles in its directory");
+    if (!run.lint) line.problems.emplace_back("lint = false: explore needs what it finds");
+    for (const platform::SubsystemSpec& subsystem : line.config.system) {
+        for (const platform::NamespaceSpec& ns : subsystem.namespaces)
+            if (ns.store == platform::StoreKind::kFile && !ns.read_only)
+                line.problems.push_back("namespace file:" + ns.path +
+                                        ": many guests would write to it, explore needs ram, "
+                                        "null or ,ro");
+        for (const platform::ControllerSpec& controller : subsystem.controllers)
+            if (controller.faults.size() + run.perturbations > faults::kMostRules)
+                line.problems.push_back("perturbations = " + std::to_string(run.perturbations) +
+                                        ": with the " + std::to_string(controller.faults.size()) +
+                                        " rules of faults more than " +
+                                        std::to_string(faults::kMostRules));
+    }
 }
 
 void check_sweep(CommandLine& line) {
     const platform::RunOptions& run = line.config.run;
     line.plan = SweepPlan(run.over, line.problems);
     if (!run.copy.empty()) line.problems.emplace_back("sweep excludes copy: it runs jobs");
-    for (const auto& [name, path] : {std::pair{"report", &run.report},
-                                     {"vcd", &run.vcd},
-                                     {"trace", &run.trace},
-                                     {"trace_binary", &run.trace_binary}})
-        if (!path->empty())
-            line.problems.push_back(std::string{name} +
-                                    ": a sweep has the reports in its directory, and nothing else");
+    check_outputs("a sweep", line);
 }
 
 void check_action(CommandLine& line) {
@@ -231,7 +262,8 @@ void check_action(CommandLine& line) {
     if (line.action == Action::kServe) return check_serve(line);
     if (!line.config.run.record.empty()) line.problems.emplace_back("record is for serve");
     if (line.action == Action::kUml) return check_uml(line);
-    if (!line.config.run.kernel.empty()) line.problems.emplace_back("kernel is for uml");
+    if (line.action == Action::kExplore) return check_explore(line);
+    if (!line.config.run.kernel.empty()) line.problems.emplace_back("kernel is for uml, explore");
 }
 
 void take_options(const po::variables_map& values, CommandLine& line) {
@@ -332,7 +364,9 @@ std::string help_text() {
            "  nvme-vp sweep --over LIST       run a job at all combinations of parameters\n"
            "  nvme-vp point DIRECTORY NUMBER  run one of them, as an engine of a sweep does\n"
            "  nvme-vp serve --socket PATH     be the disk of a virtual machine (vfio-user)\n"
-           "  nvme-vp uml --kernel LINUX      run a Linux in simulated time (User Mode Linux)\n\n"
+           "  nvme-vp uml --kernel LINUX      run a Linux in simulated time (User Mode Linux)\n"
+           "  nvme-vp explore --kernel LINUX  the same with many small perturbations, until one "
+           "fails\n\n"
         << described_options()
         << "\nEvery option is also a key of the configuration file (docs/configuration.md).\n"
            "Exit codes: 0 good, 1 the run found errors, 2 usage or configuration; of uml that of "

@@ -22,7 +22,8 @@ enum class Action : unsigned char {
     kReplay,         ///< a recording: recording_format.h
     kReplaySession,  ///< what `serve --record` wrote
     kServe,
-    kUml,  ///< a User Mode Linux, whose clock the simulation is
+    kUml,      ///< a User Mode Linux, whose clock the simulation is
+    kExplore,  ///< the same, many times with small perturbations
     kSweep,
     kSweepPoint,  ///< what an engine of a sweep runs elsewhere
     kHelp,

@@ -11,6 +11,7 @@
 #include "platform/config/preset.h"
 #include "platform/config/streams.h"
 #include "sc_main/command_line.h"
+#include "sc_main/explore/explore.h"
 #include "sc_main/quiet_kernel.h"
 #include "sc_main/replay_session.h"
 #include "sc_main/run.h"
@@ -85,6 +86,10 @@ int execute(int argc, char** argv) {
         }
         case Action::kUml: {
             const int code = uml(line);
+            return line.problems.empty() ? code : refuse(line);
+        }
+        case Action::kExplore: {
+            const int code = explore(line);
             return line.problems.empty() ? code : refuse(line);
         }
         case Action::kReplaySession: {

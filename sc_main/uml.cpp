@@ -12,6 +12,7 @@
 #include "platform/uml/calendar.h"
 #include "platform/vfio_user/stop_signal.h"
 #include "sc_main/lint_report.h"
+#include "sc_main/processor.h"
 #include "sc_main/report.h"
 #include "sc_main/signals.h"
 #include "sc_main/standard_streams.h"
@@ -50,16 +51,23 @@ std::string report_text(const CommandLine& line, const UmlSystem& system,
     return dump_report(report);
 }
 
+/// The simulation has come to the time that the user has set; the guest or a signal may end it
+/// before.
+bool reached(const std::optional<util::TimePs>& until) {
+    return until && util::ScTimePs().now() >= *until;
+}
+
 }  // namespace
 
 int uml(CommandLine& line) {
     const platform::RunOptions& run = line.config.run;
     PreparedRun prepared = prepare(line);
     if (!line.problems.empty()) return kUsage;
+    std::string wrong = run.processor ? run_on_processor(*run.processor) : "";
     UmlSystem system(line.config, prepared, line.problems);
     Observers observers;
     UmlGuests guests;
-    std::string wrong = observers.open(line.config, kAllQueues);
+    if (wrong.empty()) wrong = observers.open(line.config, kAllQueues);
     if (wrong.empty() && line.problems.empty()) wrong = guests.start(line.config);
     if (!wrong.empty()) line.problems.push_back(wrong);
     if (!line.problems.empty()) return kUsage;
@@ -83,7 +91,11 @@ int uml(CommandLine& line) {
 
     observers.look(util::ScTimePs().now());
     tell_problems(ends.problems);
-    bool all_well = good(system.power_off()) && ends.problems.empty();
+    bool all_well = ends.problems.empty();
+    if (run.ending == platform::Ending::kPowerCut && reached(until))
+        system.cut_power();
+    else
+        all_well = good(system.power_off()) && all_well;
     all_well = good(guests.close_consoles()) && all_well;
     all_well = good(observers.close()) && all_well;
     all_well = committed(prepared.report.get(), report_text(line, system, observers, ends, host)) &&

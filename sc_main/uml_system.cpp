@@ -67,6 +67,11 @@ void UmlSystem::connect(platform::uml::Calendar& calendar, UmlGuests& guests,
     }
 }
 
+void UmlSystem::cut_power() {
+    for (const auto& attached : all_) attached->shutdowns.count(attached->controller);
+    for (const auto& attached : all_) attached->controller.power_cut();
+}
+
 std::string UmlSystem::power_off() {
     std::string wrong;
     for (const auto& attached : all_) attached->shutdowns.count(attached->controller);

@@ -36,6 +36,8 @@ public:
     /// All guests are at their end, and with it the power; what is volatile in the write caches is
     /// completed before. Empty, or which namespaces have not taken all of it.
     [[nodiscard]] std::string power_off();
+    /// The power of guest and disks has gone: what is volatile is lost.
+    void cut_power();
     [[nodiscard]] const Timelines& timelines() const { return timelines_; }
     [[nodiscard]] bool expectations_met() const;
     /// What people are told in the end; empty when there is nothing to say.

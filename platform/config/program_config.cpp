@@ -29,6 +29,12 @@ using Problems = std::vector<std::string>;
 /// A second: what takes the host longer is a hang, and has a time-out.
 constexpr std::uint64_t kLongestCostNs = 1'000'000'000;
 
+/// An hour: whoever sets more wants none.
+constexpr std::uint64_t kLongestTimeoutNs = 3'600'000'000'000;
+
+/// Of a mask of the host's kernel.
+constexpr std::uint64_t kLastProcessor = 1023;
+
 /// What a simulation can count to: 213 days.
 constexpr std::uint64_t kLastNs = util::kNever / util::kPsPerNs;
 
@@ -146,14 +152,24 @@ ParamList parameters_of(RunOptions& p) {
         {{"console", "", "uml: what the guest says goes to this file; -: to standard output"},
          p.console},
         {{"until", "",
-          "uml: ends the simulation at this time (us, ms, s, m, h; a number alone: s), or with the "
+          "uml: ends the simulation at this time (ps, ns, us, ms, s, m, h; a number alone: s), or "
+          "with the "
           "guest's exit"},
          p.until},
+        {{"ending", "",
+          "uml: at the time of until the disks are switched off in good order, or lose power: what "
+          "their write caches hold is completed, or lost"},
+         p.ending},
         {{"guest_patience_s", "s",
           "uml: a guest that runs so long, by the clock on the wall, without asking for time is "
           "ended",
           1, 86'400},
          p.guest_patience_s},
+        {{"processor", "",
+          "uml: simulation and guest, which take turns, run on this processor of the host, which "
+          "saves half of the time; null: on any",
+          0, kLastProcessor},
+         p.processor},
         {{"lint", "", "tell what the driver does wrong, as it happens"}, p.lint},
         {{"strict", "", "exit code 1 when the lint has found anything"}, p.strict},
         {{"vcd", "", "write a waveform for GTKWave to this file"}, p.vcd},
@@ -197,10 +213,21 @@ ParamList parameters_of(RunOptions& p) {
           "sweep: what is varied: NAME=VALUE,VALUE... separated by blanks; names of controller "
           "parameters, options, and job options"},
          p.over},
-        {{"out", "", "sweep: directory of the results; none: sweep"}, p.out},
+        {{"out", "", "sweep, explore: directory of the results; none: sweep, or explore"}, p.out},
         {{"parallel", "processes",
-          "sweep: so many runs at a time; 0: as many as processors, or as Slurm runs", 0, 1024},
+          "sweep, explore: so many runs at a time; 0: as many as processors, or as Slurm runs", 0,
+          1024},
          p.parallel},
+        {{"seed", "", "explore: the first seed"}, p.seed},
+        {{"seeds", "", "explore: so many seeds, unless one fails before", 1, 1'000'000}, p.seeds},
+        {{"perturbations", "", "explore: at most so many of a run", 1, 512}, p.perturbations},
+        {{"fail_text", "", "explore: a run fails when this is on the console; none: nothing is"},
+         p.fail_text},
+        {{"driver_timeout_ns", "ns",
+          "explore: some commands are completed about so late, when the driver gives them up; 0: "
+          "none",
+          0, kLongestTimeoutNs},
+         p.driver_timeout_ns},
         {{"engine", "", "sweep: runs are processes here, or tasks of Slurm's array jobs"},
          p.engine},
         {{"slurm_patience_s", "s", "sweep: so long Slurm's commands may fail, until it is given up",
@@ -362,6 +389,8 @@ void check_config(ProgramConfig& config, Problems& problems) {
     const RunOptions& run = config.run;
     if (std::optional<util::TimePs> at; !parse_until(run.until, at))
         problems.push_back("until = \"" + run.until + "\": must be exit, or a time such as 10s");
+    if (run.ending == Ending::kPowerCut && run.until == "exit")
+        problems.emplace_back("ending = \"power_cut\": needs until, the time of it");
     if (!run.copy.empty() && (!parse_copy(run.copy, from, to) || from == to))
         problems.push_back("copy = \"" + run.copy +
                            "\": must be FROM:TO, two different namespace identifiers");

@@ -31,6 +31,9 @@ enum class TraceDetail : std::uint8_t { kCommands, kAll };
 /// says.
 enum class Host : std::uint8_t { kFree, kRealistic };
 
+/// How the machine of a guest is switched off when the simulation ends before the guest.
+enum class Ending : std::uint8_t { kOrderly, kPowerCut };
+
 /// What runs the combinations of a sweep.
 enum class Engine : std::uint8_t { kLocal, kSlurm };
 
@@ -54,7 +57,9 @@ struct RunOptions {
     Doorbells doorbells = Doorbells::kTrapped;
     std::string record;
     std::string kernel, initrd, append, console = "-", until = "exit";
+    Ending ending = Ending::kOrderly;
     std::uint32_t guest_patience_s = 60;
+    std::optional<std::uint32_t> processor;
     bool lint = true;
     bool strict = false;
     std::string vcd, vcd_signals, vcd_trigger;
@@ -71,6 +76,10 @@ struct RunOptions {
     std::string over;
     std::string out;
     std::uint32_t parallel = 0;
+    std::uint64_t seed = 1;
+    std::uint32_t seeds = 100, perturbations = 16;
+    std::string fail_text;
+    std::uint64_t driver_timeout_ns = 30'000'000'000;
     Engine engine = Engine::kLocal;
     std::uint32_t slurm_patience_s = 600;
 };
@@ -141,6 +150,10 @@ struct util::EnumNames<platform::TraceDetail> {
 template <>
 struct util::EnumNames<platform::Host> {
     static constexpr std::array<std::string_view, 2> names{"free", "realistic"};
+};
+template <>
+struct util::EnumNames<platform::Ending> {
+    static constexpr std::array<std::string_view, 2> names{"orderly", "power_cut"};
 };
 template <>
 struct util::EnumNames<platform::Engine> {

@@ -66,8 +66,10 @@ std::optional<std::uint64_t> size_factor(std::string_view suffix, unsigned kb_ba
 
 std::optional<std::uint64_t> time_factor(std::string_view suffix, util::TimePs default_unit) {
     constexpr util::TimePs minute = 60 * util::kPsPerS;
-    constexpr std::array<std::pair<std::string_view, util::TimePs>, 9> units{
-        {{"us", util::kPsPerUs},
+    constexpr std::array<std::pair<std::string_view, util::TimePs>, 11> units{
+        {{"ps", 1},
+         {"ns", util::kPsPerNs},
+         {"us", util::kPsPerUs},
          {"usec", util::kPsPerUs},
          {"ms", util::kPsPerMs},
          {"msec", util::kPsPerMs},

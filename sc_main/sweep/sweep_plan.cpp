@@ -31,7 +31,8 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
 /// What a run is told in another way, or does not know.
 bool is_for_sweep(std::string_view name) {
     return is_option_of_sweep(name) || platform::is_output_option(name) ||
-           is_one_of(name, {"socket", "job_set"});
+           is_one_of(name, {"socket", "job_set", "seed", "seeds", "perturbations", "fail_text",
+                            "driver_timeout_ns"});
 }
 
 std::optional<SweepAxis::Kind> kind_of(std::string_view name) {

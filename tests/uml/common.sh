@@ -15,6 +15,7 @@ stamp() {
     case $1 in
         tools) inputs=$(echo "$repository"/tests/uml/guest/*.cpp) ;;
         kernel) inputs=$repository/tests/uml/kernel.config ;;
+        buggy) inputs=$(echo "$repository"/tests/uml/{kernel.config,prepare/kernel.sh,trusts_interrupts.patch}) ;;
     esac
     # shellcheck disable=SC2086  # a list
     cat "$repository/tests/uml/prepare/$1.sh" $inputs | sha256sum

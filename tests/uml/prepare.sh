@@ -7,6 +7,9 @@
 #   busybox       the same for the host
 #   programs.cpio fio, nvme-cli and blktrace, where they can be had
 #
+#   tests/uml/prepare.sh [buggy]
+#
+# With buggy also linux-buggy, whose driver has a bug for explore.sh to find.
 # Nothing is installed on the host. Exit code 77: this machine cannot prepare it.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
@@ -31,4 +34,5 @@ step() {
 }
 step tools
 step kernel
+[ "${1:-}" != buggy ] || step buggy
 (step programs) || echo "no fio, nvme-cli and blktrace, see $work/programs.log"

@@ -111,6 +111,9 @@ public:
     void put_anywhere(std::uint64_t offset, std::uint64_t value) {
         std::memcpy(memory_ + offset, &value, sizeof value);
     }
+    [[nodiscard]] std::uint64_t get_anywhere(std::uint64_t offset) const {
+        return get<std::uint64_t>(kBase + offset);
+    }
 
 private:
     static constexpr std::uint32_t kQueueSize = 256;

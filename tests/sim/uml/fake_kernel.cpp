@@ -142,6 +142,50 @@ void wait_once(std::uint64_t ns) {
     calendar.wait_for_run();
 }
 
+[[noreturn]] void end_init(const char* code) {
+    say(std::string{"Kernel panic - not syncing: Attempted to kill init! exitcode="} + code + "\n");
+    ::abort();
+}
+
+/// A driver that sends pairs of commands. One with a bug trusts that the first of a pair is
+/// completed first, as it is by a device that nobody disturbs, and ends with 3 when that goes
+/// wrong.
+void send_pairs(bool trusts_order) {
+    constexpr std::uint64_t kQueue = 0x39000, kEntries = 0x3a000, kData = 0x3b000;
+    constexpr std::uint64_t kSq0Tail = 0x1000, kCq0Head = 0x1004;
+    Calendar calendar = started();
+    test::FakeDevice device(calendar);
+    const auto write = [&](std::uint64_t address, std::uint64_t value, std::uint32_t bytes) {
+        std::vector<std::uint8_t> data(bytes);
+        std::memcpy(data.data(), &value, bytes);
+        device.access({PcidevOp::kMmioWrite, 0, 0, bytes, address}, data, 0);
+    };
+    device.access({PcidevOp::kCfgWrite, 0, 0, 2, 4}, {6, 0, 0, 0, 0, 0, 0, 0}, 0);
+    write(0x24, 0x001f001f, 4);                          // AQA
+    write(0x28, test::FakeDevice::kBase + kQueue, 8);    // ASQ
+    write(0x30, test::FakeDevice::kBase + kEntries, 8);  // ACQ
+    write(0x14, 0x00460001, 4);                          // CC
+    std::uint64_t now = 500'000'000;
+    device.sleep_until(now);
+    for (std::uint64_t number = 0; number != 30; number += 2) {
+        for (std::uint64_t cid = number; cid != number + 2; ++cid) {
+            const std::uint64_t entry = kQueue + 64 * cid;
+            device.put_anywhere(entry, 0x06 | cid << 16);  // Identify Controller
+            device.put_anywhere(entry + 24, test::FakeDevice::kBase + kData + cid % 2 * 0x1000);
+            device.put_anywhere(entry + 40, 1);
+        }
+        write(kSq0Tail, number + 2, 4);
+        device.sleep_until(now += 10'000'000);
+        const std::uint64_t first = device.get_anywhere(kEntries + 16 * number + 8);
+        if (trusts_order && (first >> 32 & 0xffff) != number) {
+            say("command " + std::to_string(number) + " is not the first one\n");
+            end_init("0x00000300");
+        }
+        write(kCq0Head, number + 2, 4);
+    }
+    say("all is done\n");
+}
+
 using Deed = void (*)();
 const std::map<std::string_view, Deed> kDeeds{
     {"good", [] { say("all is well\n"); }},
@@ -161,8 +205,7 @@ const std::map<std::string_view, Deed> kDeeds{
     {"init_exits",
      [] {
          started();
-         say("Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000500\n");
-         ::abort();
+         end_init("0x00000500");
      }},
     {"no_start", [] { Calendar().ask(CalendarOp::kGet); }},
     {"unknown_op", [] { started().ask(static_cast<CalendarOp>(99)); }},
@@ -229,6 +272,8 @@ const std::map<std::string_view, Deed> kDeeds{
     {"touches_often", touch_often},
     {"says_windows", say_windows},
     {"waits_until_4000", [] { wait_once(4000); }},
+    {"trusts_order", [] { send_pairs(true); }},
+    {"trusts_nothing", [] { send_pairs(false); }},
     {"bad_queue", break_queue},
     {"much",
      [] {

@@ -43,6 +43,9 @@ INSTANTIATE_TEST_SUITE_P(
         Usage{"until_zero",
               {"uml", "--kernel", FAKE_KERNEL, "--until", "0"},
               "until = \"0\": must be exit, or a time such as 10s"},
+        Usage{"ending",
+              {"uml", "--kernel", FAKE_KERNEL, "--ending", "power_cut"},
+              "ending = \"power_cut\": needs until, the time of it"},
         Usage{"console",
               {"uml", "--kernel", FAKE_KERNEL, "--console", "no/such/folder"},
               "no/such/folder: No such file or directory"},
@@ -55,8 +58,16 @@ INSTANTIATE_TEST_SUITE_P(
         Usage{"pace",
               {"uml", "--kernel", FAKE_KERNEL, "--pace", "realtime"},
               "pace = \"realtime\": is for serve"},
-        Usage{"of_another_command", {"run", "--kernel", FAKE_KERNEL}, "kernel is for uml"}),
+        Usage{"of_run", {"run", "--kernel", FAKE_KERNEL}, "kernel is for uml, explore"}),
     [](const auto& usage) { return usage.param.name; });
+
+using UmlProcessor = ProgramTest;
+TEST_F(UmlProcessor, MustBeThere) {
+    const Outcome outcome = nvme_vp({"uml", "--kernel", FAKE_KERNEL, "--processor", "1023"});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_EQ(outcome.err.rfind("nvme-vp: processor = 1023: must be one of ", 0), 0u)
+        << outcome.err;
+}
 
 }  // namespace
 }  // namespace nvme_vp::test

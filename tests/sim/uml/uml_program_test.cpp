@@ -54,6 +54,13 @@ TEST_F(UmlProgram, EndsAtATime) {
     expect_complete_files();
 }
 
+TEST_F(UmlProgram, EndsByAPowerCut) {
+    const Outcome outcome = run("ticks", {"--until", "10000001ns", "--ending", "power_cut"});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_EQ(read_json("r.json")["simulated_ns"], 10'000'001);
+    EXPECT_NE(read("trace").find("reset kind=power_off"), std::string::npos);
+}
+
 TEST_F(UmlProgram, SurvivesAnyAccesses) {
     const Outcome outcome = run("anything");
     EXPECT_EQ(outcome.code, 0) << outcome.err;

@@ -80,6 +80,8 @@ TEST(Units, TimesAreSecondsUnlessAUnitIsGiven) {
     EXPECT_EQ(time("10", util::kPsPerUs), 10 * util::kPsPerUs);
     for (const char* text : {"10s", "10S", "10sec"}) EXPECT_EQ(time(text), 10 * util::kPsPerS);
     for (const char* text : {"10ms", "10MS", "10msec"}) EXPECT_EQ(time(text), 10 * util::kPsPerMs);
+    EXPECT_EQ(time("10ns"), 10'000u);
+    EXPECT_EQ(time("10ps"), 10u);
     for (const char* text : {"10us", "10usec"}) EXPECT_EQ(time(text), 10 * util::kPsPerUs);
     EXPECT_EQ(time("2m"), 120 * util::kPsPerS);
     EXPECT_EQ(time("1h"), 3600 * util::kPsPerS);
