@@ -44,8 +44,7 @@ public:
     Exploration(const CommandLine& line, const fs::path& folder)
         : run_(line.config.run),
           controllers_(platform::count_controllers(line.config.system)),
-          trials_(line.config, folder),
-          folder_(folder) {}
+          trials_(line.config, folder) {}
 
     int go() {
         const auto plain = trials_.run({{kPlain, {}}});
@@ -149,7 +148,6 @@ private:
     const platform::RunOptions run_;
     const std::size_t controllers_;
     Trials trials_;
-    const fs::path folder_;
     platform::PerturbedRun what_;
     platform::TerminalLine progress_;
     bool stopped_ = false;

@@ -109,7 +109,8 @@ Verdict Trials::judge(const std::string& name, int code) const {
     if (!wanted.empty() && console.find(wanted) != std::string::npos)
         return {Failure::kConsole, "the console has \"" + wanted + "\""};
     if (code == 0) return {};
-    const std::string last = last_line(text_of_file(folder(name) / kLog));
+    const std::string said = last_line(text_of_file(folder(name) / kLog));
+    const std::string last = said.empty() ? "exit code " + std::to_string(code) : said;
     const json report = json::parse(text_of_file(folder(name) / kReport), nullptr, false);
     if (report.is_discarded()) return {Failure::kProgram, last};
     if (const std::string rules = broken_rules(report); !rules.empty())
