@@ -56,7 +56,7 @@ guest() {
         "${options[@]}" --namespace "file:$name.image" --console "$name.console" "$@" >"$name.out" 2>"$name.err"
 }
 durable_steps() { grep -ac '^guest: durable [0-9]' "$1.console" || true; }
-last_word() { { grep -a '^guest: ' "$1.console" | grep -v FAILED || cat "$1.err"; } | tail -n 1; }
+last_word() { { grep -as '^guest: ' "$1.console" | grep -v FAILED || cat "$1.err"; } | tail -n 1; }
 
 # cut_power TIME PROCESSOR: NAME.result has how many steps were durable then, and a name for what was left.
 cut_power() {
@@ -82,7 +82,10 @@ cut_power() {
 # Once, for a file system, and for the times.
 base=$folder/base
 truncate -s 16M "$base.image"
-guest "$base" format || fail "no file system: $(last_word "$base")"
+code=0
+guest "$base" format || code=$?
+[ $code != 2 ] || usage "$(head -n 1 "$base.err")"
+[ $code = 0 ] || fail "no file system: $(last_word "$base")"
 plain=$folder/plain
 cp --sparse=always "$base.image" "$plain.image"
 guest "$plain" "durable_work count=$steps" --trace "$plain.trace" --trace_detail all || fail "$(last_word "$plain")"
@@ -126,7 +129,7 @@ for time in "${times[@]}"; do
 done
 echo "${#times[@]} power cuts from ${times[0]} to ${times[-1]} ps, after $least to $most durable steps:" \
     "$(find "$folder/states" -mindepth 1 -maxdepth 1 | wc -l) different disks, $bad cuts have lost something"
-if [ $bad -gt 0 ]; then
-    [ -z "$out" ] || mv "$folder/states" "$out"
-    exit 1
-fi
+[ $bad -gt 0 ] || exit 0
+find "$folder/states" -mindepth 1 -maxdepth 1 -empty -delete
+[ -z "$out" ] || mv "$folder/states" "$out"
+exit 1
