@@ -89,8 +89,8 @@ std::vector<RuleResult> Injector::results() const {
     std::vector<RuleResult> results;
     for (const Live& live : rules_) {
         const Rule& r = live.rule;
-        results.push_back(
-            {r.name, r.action, live.trigger.matched(), live.applied, r.at_least, r.at_most});
+        results.push_back({r.name, r.action, live.trigger.matched(), live.applied, r.at_least,
+                           r.at_most, r.enabled});
     }
     return results;
 }

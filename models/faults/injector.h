@@ -25,6 +25,7 @@ struct RuleResult {
     /// Expectations only.
     std::uint64_t at_least = 0;
     std::optional<std::uint64_t> at_most;
+    bool enabled = true;  ///< now
     [[nodiscard]] bool met() const {
         return action != Action::kExpect ||
                (matched >= at_least && (!at_most || matched <= *at_most));

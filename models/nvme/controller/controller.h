@@ -5,6 +5,7 @@
 
 #include "models/nvme/controller/lifecycle.h"
 #include "models/nvme/controller/register_file.h"
+#include "models/nvme/controller/status.h"
 #include "models/nvme/engine/admin_queue.h"
 #include "models/nvme/engine/queue_set.h"
 #include "models/nvme/engine/shared.h"
@@ -70,6 +71,17 @@ public:
     /// Every process looks anew at what there is to do.
     void wake_all();
 
+    /// Something is being done for the host, which waits for it: a command, a reset, a shutdown.
+    /// What waits itself is no work: event requests, completions without room, commands that cannot
+    /// be fetched.
+    [[nodiscard]] bool working() const;
+    /// When the Keep Alive Timer expires; kNever while it is not active.
+    [[nodiscard]] util::TimePs keep_alive_deadline() const { return state_.keep_alive.deadline(); }
+    /// It does not expire before `until`.
+    void postpone_keep_alive(util::TimePs until) { state_.keep_alive.postpone(until); }
+    /// How it stands with the controller now, for people.
+    [[nodiscard]] ControllerStatus status() const;
+
     /// What the platform adds, before a host asks for it.
     [[nodiscard]] Extensions& extensions() { return shared_.extensions; }
 
@@ -118,6 +130,11 @@ private:
     void release_pin(CompletionQueue& cq, util::TimePs at);
     [[nodiscard]] bool doorbell_exists(std::uint16_t qid, bool completion) const;
     void wake(Process::Kind kind, util::TimePs at, std::uint16_t cqid = 0);
+
+    // status.cpp
+    [[nodiscard]] FetchWait fetch_wait() const;
+    void add_admin_queues(ControllerStatus& s) const;
+    void add_io_queues(ControllerStatus& s) const;
 
     ControllerState state_;
     Shared shared_;

@@ -150,6 +150,12 @@ TimePs Lifecycle::step() {
     return std::min(due, step_timers(now));
 }
 
+bool Lifecycle::settled() const {
+    if (shutdown_ == Shutdown::kDraining || shutdown_ == Shutdown::kFlushing) return false;
+    return state_ == State::kReady || state_ == State::kRefused ||
+           (state_ == State::kDisabled && !may_enable());
+}
+
 /// The Keep Alive Timer, idle time that ends in another power state, and what goes on in the
 /// background.
 TimePs Lifecycle::step_timers(TimePs now) {

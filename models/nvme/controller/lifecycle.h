@@ -31,6 +31,8 @@ public:
 
     [[nodiscard]] bool powered() const { return powered_; }
     [[nodiscard]] bool ready() const { return state_ == State::kReady; }
+    /// Nothing is on its way: no reset, no enable, no shutdown.
+    [[nodiscard]] bool settled() const;
 
     util::TimePs step();
 

@@ -26,11 +26,15 @@ public:
     void close();  ///< forgets everything; nothing is posted
     [[nodiscard]] bool is_open() const { return cq_.has_value(); }
     [[nodiscard]] SubmissionQueue& sq() { return *sq_; }
+    [[nodiscard]] const SubmissionQueue& sq() const { return *sq_; }
     [[nodiscard]] CompletionQueue& cq() { return *cq_; }
     [[nodiscard]] const CompletionQueue& cq() const { return *cq_; }
     void stop() { stopped_ = true; }
     /// Commands that will end by themselves: not event requests, nor what waits for room.
     [[nodiscard]] std::size_t executing() const;
+    /// Commands that are fetched and whose completion is not posted.
+    [[nodiscard]] std::size_t in_flight() const { return pool_.in_use(); }
+    [[nodiscard]] bool stopped() const { return stopped_; }
 
     /// Does what can be done now; returns when to call again, kNever when only a wake-up helps.
     util::TimePs step();

@@ -70,6 +70,14 @@ public:
     [[nodiscard]] std::size_t executing() const { return due_.size() + (advancing_ ? 1 : 0); }
     /// A doorbell of the completion queue changes nothing until completions wait for room.
     [[nodiscard]] bool waits_for_room() const { return !parked_.empty(); }
+    /// Completions that wait for room, and since when there are any.
+    [[nodiscard]] std::size_t waiting_for_room() const { return parked_.size(); }
+    [[nodiscard]] util::TimePs waiting_since() const { return parked_since_; }
+    [[nodiscard]] bool stopped() const { return stopped_; }
+    template <typename Visitor>
+    void for_each_sq(Visitor&& visitor) const {
+        for (const auto& sq : sqs_) visitor(*sq);
+    }
     /// The host broke the completion queue's doorbell: fetch no more.
     void stop() { stopped_ = true; }
 
@@ -168,6 +176,7 @@ private:
     std::size_t next_sq_ = 0;  // round robin
     DueList due_;
     std::vector<CommandId> parked_;  // in the order of completion
+    util::TimePs parked_since_ = 0;  // since when there are any
     std::vector<Request> requests_;
     BounceBuffer bounce_;
     std::vector<media::Piece> pieces_;

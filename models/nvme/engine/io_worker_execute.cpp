@@ -36,6 +36,7 @@ void IoWorker::advance_next() {
         run_steps(cmd);
     } else if (!parked_.empty() || cq_->full() || !post(cmd)) {
         cmd.stage = Stage::kParked;  // until there is room, or Bus Master Enable is back
+        if (parked_.empty()) parked_since_ = shared_.now();
         parked_.push_back(cmd.id);
     }
     advancing_ = false;

@@ -52,6 +52,10 @@ public:
     /// much as they say. An empty string, or what is wrong. A link of generation 0 stays as it is.
     std::string retrain_link(unsigned gen, unsigned lanes, std::uint64_t retrain_ns = 0);
 
+    /// For who knows that the host's clock is behind simulated time: the Keep Alive Timer, if it is
+    /// active, does not expire before `until`.
+    void postpone_keep_alive(util::TimePs until) { module_.core().postpone_keep_alive(until); }
+
     /// A fault plan (models/faults), before or during the simulation; it must outlive it. Null: no
     /// faults any more; what the plan holds then stays held. One plan a controller.
     void set_faults(FaultHooks* faults) { module_.set_faults(faults); }

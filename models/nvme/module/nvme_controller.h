@@ -58,6 +58,7 @@ public:
     [[nodiscard]] const pcie::ConfigSpace& config_space() const {
         return function_.endpoint().config_space();
     }
+    [[nodiscard]] const pcie::Msix& msix() const { return function_.endpoint().msix(); }
     /// Transfers on `dma`: what a simulation costs, whatever the host computer.
     [[nodiscard]] TlmHostMemory::Counters dma_counters() const;
 

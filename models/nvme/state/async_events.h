@@ -56,6 +56,10 @@ public:
     /// Up to 1,024 NSIDs in ascending order; more of them are FFFFFFFFh alone.
     [[nodiscard]] spec::NamespaceList changed_namespaces() const;
 
+    /// Event requests that wait, and events that wait for one.
+    [[nodiscard]] std::size_t requests() const { return requests_.size(); }
+    [[nodiscard]] std::size_t events() const { return events_.size(); }
+
     /// Controller level reset: requests and events are gone.
     void reset();
 

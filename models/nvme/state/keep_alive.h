@@ -26,6 +26,10 @@ public:
         restart(now);
     }
     void restart(util::TimePs now) { started_ = now; }
+    /// Does not expire before `until`.
+    void postpone(util::TimePs until) {
+        if (deadline() < until) started_ = until - timeout_;
+    }
     /// Not active any more: shutdown, reset, a fatal error.
     void stop() { timeout_ = 0; }
 
