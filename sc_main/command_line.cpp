@@ -131,12 +131,17 @@ void take_session(CommandLine& line) {
                                    line.config, line.problems);
 }
 
+void refuse_pace_of_serve(const platform::RunOptions& run, CommandLine& line) {
+    if (run.pace != platform::Pace::kRealtime && run.pace != platform::Pace::kEager) return;
+    const auto name = util::EnumNames<platform::Pace>::names[static_cast<std::size_t>(run.pace)];
+    line.problems.push_back("pace = \"" + std::string{name} + "\": is for serve");
+}
+
 void check_replay(CommandLine& line) {
     const platform::RunOptions& run = line.config.run;
     if (!run.job.empty() || !run.copy.empty())
         line.problems.emplace_back("replay excludes job and copy");
-    if (run.pace == platform::Pace::kRealtime)
-        line.problems.emplace_back("pace = \"realtime\": is for serve");
+    refuse_pace_of_serve(run, line);
     if (line.session && platform::count_controllers(line.config.system) > 1)
         line.problems.emplace_back("a session is of one controller, the configuration has several");
     if (line.session && !line.config.first_subsystem().namespaces.empty())
@@ -211,8 +216,7 @@ void check_uml(CommandLine& line) {
         check_guests(line);
     if (!run.job.empty() || !run.copy.empty())
         line.problems.push_back(command + " excludes job and copy: the guest has its own");
-    if (run.pace == platform::Pace::kRealtime)
-        line.problems.emplace_back("pace = \"realtime\": is for serve");
+    refuse_pace_of_serve(run, line);
 }
 
 /// Each run of many writes its results to a directory, and nowhere else.

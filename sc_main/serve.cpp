@@ -25,8 +25,14 @@ namespace nvme_vp {
 namespace {
 
 platform::ServePace pace_of(const platform::RunOptions& run) {
-    return run.pace == platform::Pace::kRealtime ? platform::ServePace::kRealtime
-                                                 : platform::ServePace::kAsap;
+    switch (run.pace) {
+        case platform::Pace::kRealtime:
+            return platform::ServePace::kRealtime;
+        case platform::Pace::kAsap:
+            return platform::ServePace::kAsap;
+        default:
+            return platform::ServePace::kEager;
+    }
 }
 
 std::string report_text(const CommandLine& line, const ServedSystem& system,

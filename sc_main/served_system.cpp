@@ -41,7 +41,7 @@ void ServedSystem::add(const platform::SubsystemSpec& spec, PreparedSubsystem& p
 void ServedSystem::listen(platform::ServeLoop& loop, std::FILE* people,
                           std::vector<std::string>& problems) {
     for (const auto& served : all_) {
-        loop.add(served->server.bridge());
+        loop.add(served->server);
         served->server.bridge().complaints().on(
             [people, socket = served->socket](const auto& text) {
                 std::fprintf(people, "%s: %s\n", socket.c_str(), text.c_str());

@@ -58,7 +58,8 @@ ParamList parameters_of(RunOptions& p) {
         {{"depth", "requests", "in flight during a copy or a replay", 1, 65534}, p.depth},
         {{"pace", "",
           "replay: keep the recorded times, or as soon as depth allows; serve: realtime follows "
-          "the clock on the wall, the others run ahead"},
+          "the clock on the wall, asap runs ahead, eager (and recorded) runs ahead while there is "
+          "work and follows the clock on the wall when there is none"},
          p.pace},
         {{"replay_format", "", "replay: what the file is; none: what it looks like"},
          p.replay.format},

@@ -20,7 +20,7 @@
 namespace platform {
 
 /// How a recorded workload is replayed, or how time passes for the client of a server.
-enum class Pace : std::uint8_t { kRecorded, kAsap, kRealtime };
+enum class Pace : std::uint8_t { kRecorded, kAsap, kRealtime, kEager };
 /// How the driver learns of completions.
 enum class Signal : std::uint8_t { kMsix, kIntx, kPolled };
 
@@ -137,7 +137,7 @@ void check_config(ProgramConfig& config, std::vector<std::string>& problems);
 
 template <>
 struct util::EnumNames<platform::Pace> {
-    static constexpr std::array<std::string_view, 3> names{"recorded", "asap", "realtime"};
+    static constexpr std::array<std::string_view, 4> names{"recorded", "asap", "realtime", "eager"};
 };
 template <>
 struct util::EnumNames<platform::Doorbells> {

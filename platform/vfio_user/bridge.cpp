@@ -162,9 +162,9 @@ bool VfioUserBridge::send(const std::uint8_t* message, std::size_t bytes, int fd
 /// What the client does now happens at this time of the wall clock, not at the time of the last
 /// thing that was simulated.
 void VfioUserBridge::follow_wall_clock() {
-    if (wall_ == nullptr) return;
-    const sc_core::sc_time now = wall_->now();
-    if (now > sc_core::sc_time_stamp()) wait(now - sc_core::sc_time_stamp());
+    if (wall_ == nullptr || !wall_->runs()) return;
+    const util::TimePs wanted = wall_->now(), now = time_.now();
+    if (wanted > now) wait(time_.to_sc(wanted - now));
 }
 
 void VfioUserBridge::take_doorbells() {

@@ -77,7 +77,7 @@ public:
 
     // For the ServeLoop, outside of all processes
     using Clock = WallClock::Clock;
-    /// What a client does happens at its time of the clock on the wall.
+    /// What a client does happens at its time of the clock on the wall, while that runs.
     void follow(const WallClock& wall) { wall_ = &wall; }
     /// Looks whether there is something for wake() to do.
     [[nodiscard]] bool find_work();
@@ -179,7 +179,8 @@ private:
     std::size_t next_unmapped_ = 0;
 
     std::multiset<Clock::time_point> deadlines_;  // of processes that wait for the client
-    const WallClock* wall_ = nullptr;             // null: simulated time runs ahead
+    const util::ScTimePs time_;
+    const WallClock* wall_ = nullptr;  // null: simulated time runs ahead
     bool stopping_ = false;
     bool finished_ = false;
 };

@@ -12,7 +12,10 @@ enum class Doorbells : std::uint8_t {
 
 /// How simulated time passes while a client is served.
 enum class ServePace : std::uint8_t {
-    kAsap,      ///< it runs ahead as fast as it can while there is work
+    /// The controller works as fast as this computer can, and time in which it has nothing to do
+    /// follows the clock on the wall.
+    kEager,
+    kAsap,      ///< it runs ahead as fast as it can while anything is left to happen
     kRealtime,  ///< it follows the clock on the wall
 };
 

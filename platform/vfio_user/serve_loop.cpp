@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// When simulated time advances, and when the process sleeps. Runs in the kernel's thread, but in no
-// process: between two calls of sc_start().
+// When the process sleeps, and who wakes it. Runs in the kernel's thread, but in no process:
+// between two calls of sc_start().
 #include "platform/vfio_user/serve_loop.h"
 
 #include <sched.h>
@@ -9,18 +9,12 @@
 
 #include <algorithm>
 
-#include "models/util/sc_time_ps.h"
-#include "models/util/simulate.h"
-
 namespace platform {
 
 namespace {
 
 using namespace std::chrono_literals;
 
-/// Between two looks at the sockets and the doorbells while the simulation is busy, in simulated
-/// time.
-constexpr std::uint64_t kSlicePs = 20 * util::kPsPerUs;
 /// After a doorbell or a message the next one is likely to follow soon, and to wake a thread that
 /// sleeps costs its client more than to be heard by one that is awake.
 constexpr auto kSpin = 100us;
@@ -44,19 +38,20 @@ void allow_many_descriptors() {
 
 }  // namespace
 
-void ServeLoop::add(VfioUserBridge& bridge) {
-    if (pace_ == ServePace::kRealtime) bridge.follow(wall_);
-    bridges_.push_back(&bridge);
+void ServeLoop::add(VfioUserServer& server) {
+    time_.add(server.controller());
+    if (const WallClock* wall = time_.wall()) server.bridge().follow(*wall);
+    bridges_.push_back(&server.bridge());
 }
 
 void ServeLoop::run() {
     allow_many_descriptors();
     ::prctl(PR_SET_TIMERSLACK, 1ul);  // nanoseconds; the default makes short waits 50 us longer
-    wall_.start();
+    time_.start();
     for (;;) {
-        time_is_up_ = pace_ == ServePace::kAsap && util::time_is_up();
+        time_is_up_ = time_.is_up();
         if (time_is_up_) break;
-        advance();
+        time_.advance();
         if (finished()) break;
         untold_ = true;
         inform();
@@ -87,32 +82,6 @@ void ServeLoop::wake_bridges() {
     }
 }
 
-void ServeLoop::advance() {
-    if (pace_ == ServePace::kRealtime) return advance_to_wall_clock();
-    // A slice that ends before the next event would not even move the time.
-    const auto* kernel = sc_core::sc_get_curr_simcontext();
-    const sc_core::sc_time slice = util::ScTimePs().to_sc(kSlicePs);
-    const sc_core::sc_time next = sc_core::sc_time_to_pending_activity(kernel);
-    const bool within = next <= slice || !sc_core::sc_pending_activity(kernel);
-    sc_core::sc_start(within ? slice : next, sc_core::SC_EXIT_ON_STARVATION);
-}
-
-/// Everything that is due by now.
-void ServeLoop::advance_to_wall_clock() {
-    const auto* kernel = sc_core::sc_get_curr_simcontext();
-    do {
-        if (sc_core::sc_pending_activity_at_current_time(kernel)) {
-            sc_core::sc_start(sc_core::SC_ZERO_TIME);
-            continue;
-        }
-        if (!sc_core::sc_pending_activity_at_future_time(kernel)) return;
-        const sc_core::sc_time step = sc_core::sc_time_to_pending_activity(kernel);
-        if (sc_core::sc_time_stamp() + step > wall_.now()) return;
-        sc_core::sc_start(step);
-        wake_bridges();
-    } while (!finished());
-}
-
 bool ServeLoop::find_work() {
     bool found = stop_.given();
     for (VfioUserBridge* bridge : bridges_) found = bridge->find_work() || found;
@@ -131,19 +100,11 @@ bool ServeLoop::finished() const {
 
 /// Until there is work for a bridge, or for the simulation.
 void ServeLoop::sleep() {
-    const auto* kernel = sc_core::sc_get_curr_simcontext();
+    const Clock::duration idle = time_.idle_time();
+    if (idle == Clock::duration::zero()) return;
     auto limit = Clock::time_point::max();
+    if (idle != Clock::duration::max()) limit = Clock::now() + idle;
     for (const VfioUserBridge* bridge : bridges_) limit = std::min(limit, bridge->next_deadline());
-    if (pace_ == ServePace::kAsap) {
-        if (sc_core::sc_pending_activity(kernel)) return;
-    } else {
-        if (sc_core::sc_pending_activity_at_current_time(kernel)) return;
-        if (sc_core::sc_pending_activity_at_future_time(kernel)) {
-            const util::ScTimePs time;
-            const auto next = time.now() + time.to_ps(sc_core::sc_time_to_pending_activity(kernel));
-            limit = std::min(limit, wall_.moment_of(next));
-        }
-    }
     sleep_until(limit);
 }
 

@@ -7,14 +7,15 @@
 #include <utility>
 #include <vector>
 
-#include "platform/vfio_user/bridge.h"
 #include "platform/vfio_user/options.h"
+#include "platform/vfio_user/server.h"
 #include "platform/vfio_user/stop_signal.h"
-#include "platform/vfio_user/wall_clock.h"
+#include "platform/vfio_user/time_keeper.h"
 
 namespace platform {
 
-/// Simulates, and looks after the clients of all bridges meanwhile. In place of sc_start().
+/// Simulates, at a pace, and looks after the clients of all bridges meanwhile. In place of
+/// sc_start().
 ///
 /// There is one thread. It looks at the sockets between slices of simulated time, and sleeps at
 /// them when there is nothing to simulate; what has arrived happens in the bridges' processes. So a
@@ -22,10 +23,12 @@ namespace platform {
 /// outside.
 class ServeLoop {
 public:
-    explicit ServeLoop(ServePace pace) : pace_(pace) {}
+    explicit ServeLoop(ServePace pace) : ServeLoop(pace, own_wall_) {}
+    /// `wall` must outlive it.
+    ServeLoop(ServePace pace, WallClock& wall) : time_(pace, wall) {}
 
-    /// Before run(). The bridge must outlive it.
-    void add(VfioUserBridge& bridge);
+    /// Before run(). The server must outlive it.
+    void add(VfioUserServer& server);
     /// `tell` is called when something was simulated since the last time, ten times a second at
     /// most: for those who watch from outside.
     void keep_informed(std::function<void()> tell) { tell_ = std::move(tell); }
@@ -39,8 +42,6 @@ public:
 private:
     using Clock = WallClock::Clock;
 
-    void advance();
-    void advance_to_wall_clock();
     void sleep();
     void sleep_until(Clock::time_point limit);
     void wait_until(Clock::time_point limit);
@@ -50,8 +51,8 @@ private:
     [[nodiscard]] bool polling() const;
     [[nodiscard]] bool finished() const;
 
-    const ServePace pace_;
-    WallClock wall_;
+    WallClock own_wall_;
+    TimeKeeper time_;
     vfio_user::StopSignal stop_;
     std::vector<VfioUserBridge*> bridges_;
     std::vector<pollfd> sources_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <chrono>
 
 #include "models/util/sc_time_ps.h"
@@ -10,21 +11,41 @@ namespace platform {
 class WallClock {
 public:
     using Clock = std::chrono::steady_clock;
+    virtual ~WallClock() = default;
 
-    /// Simulated time 0 is now.
-    void start() { began_ = Clock::now(); }
+    /// The simulated time `at` is now, and follows from here on.
+    void start(util::TimePs at) {
+        began_ = look();
+        from_ = at;
+        runs_ = true;
+    }
+    /// Simulated time goes its own way until the next start(), or until it goes on as before.
+    void stop() { runs_ = false; }
+    void go_on() { runs_ = true; }
+    [[nodiscard]] bool runs() const { return runs_; }
+
     /// The simulated time of this moment.
-    [[nodiscard]] sc_core::sc_time now() const {
-        const auto ns = std::chrono::nanoseconds(Clock::now() - began_);
-        return {static_cast<double>(ns.count()), sc_core::SC_NS};
+    [[nodiscard]] util::TimePs now() const {
+        const auto ns = std::chrono::nanoseconds(look() - began_);
+        return from_ + static_cast<util::TimePs>(ns.count()) * util::kPsPerNs;
     }
-    /// The moment of a simulated time.
-    [[nodiscard]] Clock::time_point moment_of(util::TimePs at) const {
-        return began_ + std::chrono::nanoseconds(at / util::kPsPerNs);
+    /// How long it is until a simulated time; 0: it has come.
+    [[nodiscard]] Clock::duration until(util::TimePs at) const {
+        return left(began_ + std::chrono::nanoseconds((at - std::min(at, from_)) / util::kPsPerNs));
     }
+    /// How long it is until a moment of look(); 0: it has come.
+    [[nodiscard]] Clock::duration left(Clock::time_point moment) const {
+        return std::max(moment - look(), Clock::duration::zero());
+    }
+
+    [[nodiscard]] virtual Clock::time_point look() const { return Clock::now(); }
+    /// For how long a thread may sleep that has to be awake when `time` has passed on this clock.
+    [[nodiscard]] virtual Clock::duration sleep_for(Clock::duration time) const { return time; }
 
 private:
     Clock::time_point began_{};
+    util::TimePs from_ = 0;
+    bool runs_ = false;
 };
 
 }  // namespace platform

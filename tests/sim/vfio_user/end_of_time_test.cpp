@@ -5,7 +5,10 @@
 namespace platform::vfio_user::test {
 namespace {
 
-using ServeTime = ServeTest;
+class ServeTime : public ServeTest {
+protected:
+    ServeTime() : ServeTest({}, ServePace::kAsap) {}
+};
 
 // Simulated time used to begin anew at 0 then, and the server to spin.
 TEST_F(ServeTime, ThatCannotGoOnEndsTheServer) {

@@ -12,7 +12,7 @@ namespace platform::vfio_user::test {
 class Neighbours : public ServeTest {
 protected:
     Neighbours() : ServeTest(endlessly_patient()) {
-        loop.add(second_.bridge());
+        loop.add(second_);
         EXPECT_EQ(second_.bridge().listen(), "");
     }
 

@@ -15,11 +15,11 @@
 
 namespace platform::vfio_user::test {
 
-ServeTest::ServeTest(VfioUserServerOptions options, ServePace pace)
+ServeTest::ServeTest(VfioUserServerOptions options, ServePace pace, WallClock* wall)
     : directory_(make_directory()),
       server(at(std::move(options), directory_ + "/nvme.sock")),
-      loop(pace) {
-    loop.add(server.bridge());
+      loop(wall == nullptr ? ServeLoop(pace) : ServeLoop(pace, *wall)) {
+    loop.add(server);
     nvme::NamespaceConfig config;
     config.nsid = 1;
     config.lba_size = 512;

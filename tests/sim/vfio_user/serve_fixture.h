@@ -25,7 +25,9 @@ inline VfioUserServerOptions with(Doorbells doorbells, bool intx = false) {
 /// their own, the simulation in this one.
 class ServeTest : public nvme::test::SimTest {
 protected:
-    explicit ServeTest(VfioUserServerOptions options = {}, ServePace pace = ServePace::kAsap);
+    /// `wall` null: the clock on the wall.
+    explicit ServeTest(VfioUserServerOptions options = {}, ServePace pace = ServePace::kEager,
+                       WallClock* wall = nullptr);
     ~ServeTest() override;
 
     [[nodiscard]] std::string path() const { return directory_ + "/nvme.sock"; }
