@@ -20,6 +20,18 @@ std::vector<TimelineStep> open_timeline(const std::vector<TimelineEvent>& events
     return steps;
 }
 
+std::string perform(nvme::ControllerRuntime& controller, TimelineStep& step) {
+    switch (step.event.action) {
+        case TimelineAction::kAdd:
+            return controller.add_namespace(step.opened.config, std::move(step.opened.store));
+        case TimelineAction::kRemove:
+            return controller.remove_namespace(step.event.nsid) ? "" : "there is no such namespace";
+        case TimelineAction::kResize:
+            return controller.resize_namespace(step.event.nsid, step.event.size);
+    }
+    return {};
+}
+
 Timeline::Timeline(const sc_core::sc_module_name& name, nvme::NvmeController& controller,
                    std::vector<TimelineStep> steps)
     : sc_module(name), controller_(controller), steps_(std::move(steps)) {
@@ -33,23 +45,10 @@ void Timeline::run() {
     for (TimelineStep& step : steps_) {
         const util::TimePs at = util::from_ns(step.event.at_ns);
         if (at > time.now()) wait(time.to_sc(at - time.now()));
-        const std::string wrong = perform(step);
+        const std::string wrong = perform(controller_, step);
         if (!wrong.empty())
             problems_.push_back("at " + std::to_string(step.event.at_ns) + " ns: " + wrong);
     }
-}
-
-std::string Timeline::perform(TimelineStep& step) {
-    switch (step.event.action) {
-        case TimelineAction::kAdd:
-            return controller_.add_namespace(step.opened.config, std::move(step.opened.store));
-        case TimelineAction::kRemove:
-            return controller_.remove_namespace(step.event.nsid) ? ""
-                                                                 : "there is no such namespace";
-        case TimelineAction::kResize:
-            return controller_.resize_namespace(step.event.nsid, step.event.size);
-    }
-    return {};
 }
 
 }  // namespace platform

@@ -20,6 +20,9 @@ struct TimelineStep {
 [[nodiscard]] std::vector<TimelineStep> open_timeline(const std::vector<TimelineEvent>& events,
                                                       std::vector<std::string>& problems);
 
+/// Does it now. Empty, or why it could not be done.
+[[nodiscard]] std::string perform(nvme::ControllerRuntime& controller, TimelineStep& step);
+
 /// Does to a controller what a configuration says of its namespaces, at the times it says.
 class Timeline : public sc_core::sc_module {
 public:
@@ -34,7 +37,6 @@ public:
 private:
     NVME_HAS_PROCESS(Timeline);
     void run();
-    [[nodiscard]] std::string perform(TimelineStep& step);
 
     nvme::NvmeController& controller_;
     std::vector<TimelineStep> steps_;

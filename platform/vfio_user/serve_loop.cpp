@@ -24,6 +24,9 @@ constexpr auto kLongestNap = 1ms;
 /// A sleeping thread wakes up late by about this much; the rest of a wait is spent awake.
 constexpr auto kWakeUpTime = 60us;
 
+/// Between two looks at visitors while there is always something to do.
+constexpr auto kVisit = 10ms;
+
 /// Between two times at which those are informed who watch.
 constexpr auto kInform = 100ms;
 
@@ -73,6 +76,8 @@ void ServeLoop::inform() {
 /// Those that have something to do. Again and again: they may be waiting for something else.
 void ServeLoop::wake_bridges() {
     const Clock::time_point now = Clock::now();
+    if (now >= next_visit_ && !visitors_.empty()) visit(now);
+    visited_ = false;
     for (VfioUserBridge* bridge : bridges_) {
         if (stop_.given()) bridge->stop();
         bridge->wake_expired(now);
@@ -82,8 +87,13 @@ void ServeLoop::wake_bridges() {
     }
 }
 
+void ServeLoop::visit(Clock::time_point now) {
+    next_visit_ = now + kVisit;
+    for (ServeVisitor* visitor : visitors_) visited_ = visitor->look() || visited_;
+}
+
 bool ServeLoop::find_work() {
-    bool found = stop_.given();
+    bool found = stop_.given() || visited_;
     for (VfioUserBridge* bridge : bridges_) found = bridge->find_work() || found;
     return found;
 }
@@ -132,12 +142,17 @@ void ServeLoop::wait_until(Clock::time_point limit) {
     sources_.assign(1, {stop_.fd(), POLLIN, 0});
     for (const VfioUserBridge* bridge : bridges_)
         sources_.push_back({bridge->fd(), bridge->events(), 0});
+    const auto of_visitors = static_cast<std::ptrdiff_t>(sources_.size());
+    for (const ServeVisitor* visitor : visitors_) visitor->add_sources(sources_);
     const auto left = std::max(limit - Clock::now(), Clock::duration::zero());
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     timespec timeout{};
     timeout.tv_sec = seconds.count();
     timeout.tv_nsec = std::chrono::nanoseconds(left - seconds).count();
     (void)::ppoll(sources_.data(), sources_.size(), &timeout, nullptr);
+    if (std::any_of(sources_.begin() + of_visitors, sources_.end(),
+                    [](const pollfd& source) { return source.revents != 0; }))
+        visit(Clock::now());
 }
 
 }  // namespace platform

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "platform/vfio_user/options.h"
+#include "platform/vfio_user/serve_visitor.h"
 #include "platform/vfio_user/server.h"
 #include "platform/vfio_user/stop_signal.h"
 #include "platform/vfio_user/time_keeper.h"
@@ -29,6 +30,10 @@ public:
 
     /// Before run(). The server must outlive it.
     void add(VfioUserServer& server);
+    /// The same.
+    void add(ServeVisitor& visitor) { visitors_.push_back(&visitor); }
+    /// What the time of whoever comes from outside is; null: simulated time is what it is.
+    [[nodiscard]] const WallClock* wall() const { return time_.wall(); }
     /// `tell` is called when something was simulated since the last time, ten times a second at
     /// most: for those who watch from outside.
     void keep_informed(std::function<void()> tell) { tell_ = std::move(tell); }
@@ -46,6 +51,7 @@ private:
     void sleep_until(Clock::time_point limit);
     void wait_until(Clock::time_point limit);
     void wake_bridges();
+    void visit(Clock::time_point now);
     void inform();
     [[nodiscard]] bool find_work();
     [[nodiscard]] bool polling() const;
@@ -55,6 +61,9 @@ private:
     TimeKeeper time_;
     vfio_user::StopSignal stop_;
     std::vector<VfioUserBridge*> bridges_;
+    std::vector<ServeVisitor*> visitors_;
+    Clock::time_point next_visit_{};
+    bool visited_ = false;  // and the simulation has something to do
     std::vector<pollfd> sources_;
     std::function<void()> tell_;
     Clock::time_point told_{};
