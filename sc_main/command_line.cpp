@@ -50,6 +50,9 @@ po::options_description described_options() {
     add("explain", po::value<std::string>()->value_name("RULE"),
         "print what a finding of the driver lint means, and how it is done right; all: of all "
         "rules, as Markdown");
+    add("json", "ctl: the answer for programs");
+    add("controller", po::value<std::string>()->value_name("N"),
+        "ctl: which of several controllers, from 0");
     add("help", "print this help");
     add("version", "print the version");
     return options;
@@ -80,9 +83,24 @@ void take_point(const Texts& words, CommandLine& line) {
     line.problems.emplace_back("point needs the directory of a sweep and a number");
 }
 
+void take_options_of_ctl(const po::variables_map& values, CommandLine& line) {
+    for (const auto& [name, value] : values)
+        if (name != "words" && name != "json" && name != "controller")
+            line.problems.push_back("--" + name + ": ctl takes --json and --controller alone");
+    line.ctl.json = values.count("json") != 0;
+    if (values.count("controller") == 0) return;
+    const auto text = values["controller"].as<std::string>();
+    const platform::ParsedNumber number = platform::parse_number(text, 1024);
+    if (const auto* which = std::get_if<std::uint64_t>(&number))
+        line.ctl.controller = *which;
+    else
+        line.problems.push_back("--controller = \"" + text + "\": must be a number");
+}
+
 /// The words that are not options: a command and what it is about.
 void take_words(const Texts& words, CommandLine& line) {
-    constexpr const char* kAllowed = "must be run, replay, serve, uml, explore, sweep or point";
+    constexpr const char* kAllowed =
+        "must be run, replay, serve, ctl, uml, explore, sweep or point";
     if (words.empty()) {
         line.problems.push_back(std::string{"no command: "} + kAllowed);
     } else if (words[0] == "replay") {
@@ -93,6 +111,14 @@ void take_words(const Texts& words, CommandLine& line) {
             line.problems.emplace_back("replay needs one file: a recording or a session");
     } else if (words[0] == "point") {
         take_point(words, line);
+    } else if (words[0] == "ctl") {
+        line.action = Action::kCtl;
+        if (words.size() < 3) {
+            line.problems.emplace_back("ctl needs a control socket and a command; help is one");
+            return;
+        }
+        line.ctl.socket = words[1];
+        line.ctl.words.assign(words.begin() + 2, words.end());
     } else if (words[0] != "run" && words[0] != "serve" && words[0] != "uml" &&
                words[0] != "explore" && words[0] != "sweep") {
         line.problems.push_back("\"" + words[0] + "\" is not a command: " + kAllowed);
@@ -177,6 +203,9 @@ void check_serve(CommandLine& line) {
                 line.problems.push_back(platform::place_of(system, i) + "controllers/" +
                                         std::to_string(j) + "/socket: is missing, serve needs it");
     if (several && !run.record.empty()) line.problems.emplace_back("record is for one controller");
+    if (!run.record.empty() && !run.control.empty())
+        line.problems.emplace_back("record excludes control: a session does not hold what it does");
+    if (run.quiet && run.json_lines) line.problems.emplace_back("quiet excludes json_lines");
     if (!run.job.empty() || !run.copy.empty())
         line.problems.emplace_back("serve excludes job and copy: the client has its own");
 }
@@ -260,11 +289,20 @@ void check_sweep(CommandLine& line) {
     check_outputs("a sweep", line);
 }
 
+void refuse_options_of_serve(CommandLine& line) {
+    const platform::RunOptions& run = line.config.run;
+    for (const auto& [name, given] : {std::pair{"record", !run.record.empty()},
+                                      {"control", !run.control.empty()},
+                                      {"quiet", run.quiet},
+                                      {"json_lines", run.json_lines}})
+        if (given) line.problems.push_back(std::string{name} + " is for serve");
+}
+
 void check_action(CommandLine& line) {
     if (line.action == Action::kSweep) return check_sweep(line);
     if (line.action == Action::kReplay || line.session) check_replay(line);
     if (line.action == Action::kServe) return check_serve(line);
-    if (!line.config.run.record.empty()) line.problems.emplace_back("record is for serve");
+    refuse_options_of_serve(line);
     if (line.action == Action::kUml) return check_uml(line);
     if (line.action == Action::kExplore) return check_explore(line);
     if (!line.config.run.kernel.empty()) line.problems.emplace_back("kernel is for uml, explore");
@@ -339,6 +377,13 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
         return line;
     }
     take_words(values.count("words") != 0 ? values["words"].as<Texts>() : Texts{}, line);
+    if (line.action == Action::kCtl) {
+        take_options_of_ctl(values, line);
+        return line;
+    }
+    for (const char* option : {"json", "controller"})
+        if (values.count(option) != 0)
+            line.problems.push_back("--" + std::string{option} + " is for ctl");
     if (line.action == Action::kSweepPoint) {
         // The directory says how it is run.
         if (values.size() > 1) line.problems.emplace_back("point takes no options");
@@ -368,6 +413,9 @@ std::string help_text() {
            "  nvme-vp sweep --over LIST       run a job at all combinations of parameters\n"
            "  nvme-vp point DIRECTORY NUMBER  run one of them, as an engine of a sweep does\n"
            "  nvme-vp serve --socket PATH     be the disk of a virtual machine (vfio-user)\n"
+           "  nvme-vp ctl SOCKET COMMAND...   ask a server, or do something to its controllers; "
+           "help\n"
+           "                                  is a COMMAND\n"
            "  nvme-vp uml --kernel LINUX      run a Linux in simulated time (User Mode Linux)\n"
            "  nvme-vp explore --kernel LINUX  the same with many small perturbations, until one "
            "fails\n\n"

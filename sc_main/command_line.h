@@ -26,6 +26,7 @@ enum class Action : unsigned char {
     kExplore,  ///< the same, many times with small perturbations
     kSweep,
     kSweepPoint,  ///< what an engine of a sweep runs elsewhere
+    kCtl,         ///< asks a server
     kHelp,
     kVersion,
     kListParameters,
@@ -35,12 +36,21 @@ enum class Action : unsigned char {
     kDumpConfig
 };
 
+/// What is asked at a control socket.
+struct CtlRequest {
+    std::string socket;
+    std::vector<std::string> words;
+    std::size_t controller = 0;
+    bool json = false;  ///< the answer is for programs
+};
+
 struct CommandLine {
     Action action = Action::kRun;
     std::vector<std::string> words;  ///< kSweep: the options that are those of each run
     SweepPlan plan;                  ///< kSweep
     std::string directory;           ///< kSweepPoint: of the sweep
     std::size_t point = 0;           ///< kSweepPoint
+    CtlRequest ctl;                  ///< kCtl
     std::string config_file;
     std::string replay_file;
     std::string rule;  ///< kExplain: of the driver lint, or kAllRules

@@ -27,16 +27,6 @@ std::string hex(std::uint64_t value) {
     return text;
 }
 
-/// When, where and with which value.
-std::string place_of(const LintFinding& finding, const observe::LintRuleInfo& rule) {
-    std::string text = std::to_string(finding.ps) + " ps";
-    if (finding.qid != LintFinding::kNone) text += ", queue " + std::to_string(finding.qid);
-    if (finding.cid != LintFinding::kNone) text += ", command " + std::to_string(finding.cid);
-    text += ", " + std::string{rule.value} + " " + hex(finding.value);
-    if (!finding.why.empty()) text += ": " + std::string{finding.why};
-    return text;
-}
-
 nlohmann::ordered_json place_json(const LintFinding& finding, const char* time) {
     nlohmann::ordered_json place{{time, finding.ps}};
     if (finding.qid != LintFinding::kNone) place["queue"] = finding.qid;
@@ -48,6 +38,32 @@ nlohmann::ordered_json place_json(const LintFinding& finding, const char* time) 
 
 }  // namespace
 
+std::string rule_text(const observe::LintRuleInfo& rule) {
+    return std::string{rule.says} + " [" + std::string{rule.document} + " " +
+           std::string{rule.section} + "]";
+}
+
+std::string place_text(const LintFinding& finding) {
+    std::string text;
+    if (finding.qid != LintFinding::kNone) text += ", queue " + std::to_string(finding.qid);
+    if (finding.cid != LintFinding::kNone) text += ", command " + std::to_string(finding.cid);
+    text += ", " + std::string{observe::lint_rule(finding.rule).value} + " " + hex(finding.value);
+    return finding.why.empty() ? text : text + ": " + std::string{finding.why};
+}
+
+nlohmann::ordered_json finding_json(const LintFinding& finding, std::uint64_t count,
+                                    const char* time) {
+    const observe::LintRuleInfo& rule = observe::lint_rule(finding.rule);
+    nlohmann::ordered_json entry{{"rule", rule.id},
+                                 {"count", count},
+                                 {"says", rule.says},
+                                 {"document", rule.document},
+                                 {"section", rule.section}};
+    entry.update(place_json(finding, time));
+    if (rule.hint) entry["hint"] = true;
+    return entry;
+}
+
 std::string lint_text(const observe::DriverLint* lint) {
     std::string text;
     if (lint == nullptr || lint->findings() + lint->hints() == 0) return text;
@@ -57,9 +73,10 @@ std::string lint_text(const observe::DriverLint* lint) {
     for_each_broken(*lint, [&](const observe::LintRuleInfo& rule, const auto& count) {
         text += rule.hint ? "  hint " : "  ";
         text += std::string{rule.id} + " (" + std::to_string(count.count) +
-                "): " + std::string{rule.says} + " [" + std::string{rule.document} + " " +
-                std::string{rule.section} + "]; first at " + place_of(count.first, rule) + "\n";
-        for (const LintFinding& next : count.next) text += "    " + place_of(next, rule) + "\n";
+                "): " + rule_text(rule) + "; first at " + std::to_string(count.first.ps) + " ps" +
+                place_text(count.first) + "\n";
+        for (const LintFinding& next : count.next)
+            text += "    " + std::to_string(next.ps) + " ps" + place_text(next) + "\n";
     });
     return text;
 }
@@ -67,15 +84,9 @@ std::string lint_text(const observe::DriverLint* lint) {
 nlohmann::ordered_json lint_json(const observe::DriverLint* lint) {
     if (lint == nullptr) return nullptr;
     nlohmann::ordered_json rules = nlohmann::ordered_json::array();
-    for_each_broken(*lint, [&](const observe::LintRuleInfo& rule, const auto& count) {
-        nlohmann::ordered_json entry{{"rule", rule.id},
-                                     {"count", count.count},
-                                     {"says", rule.says},
-                                     {"document", rule.document},
-                                     {"section", rule.section}};
-        entry.update(place_json(count.first, "first_ps"));
+    for_each_broken(*lint, [&](const observe::LintRuleInfo&, const auto& count) {
+        nlohmann::ordered_json entry = finding_json(count.first, count.count, "first_ps");
         for (const LintFinding& next : count.next) entry["next"].push_back(place_json(next, "ps"));
-        if (rule.hint) entry["hint"] = true;
         rules.push_back(std::move(entry));
     });
     return {{"findings", lint->findings()}, {"hints", lint->hints()}, {"rules", rules}};

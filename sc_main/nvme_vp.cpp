@@ -11,6 +11,7 @@
 #include "platform/config/preset.h"
 #include "platform/config/streams.h"
 #include "sc_main/command_line.h"
+#include "sc_main/ctl.h"
 #include "sc_main/explore/explore.h"
 #include "sc_main/quiet_kernel.h"
 #include "sc_main/replay_session.h"
@@ -78,6 +79,10 @@ int execute(int argc, char** argv) {
         }
         case Action::kSweepPoint: {
             const int code = sweep_point(line);
+            return line.problems.empty() ? code : refuse(line);
+        }
+        case Action::kCtl: {
+            const int code = ctl(line);
             return line.problems.empty() ? code : refuse(line);
         }
         case Action::kServe: {

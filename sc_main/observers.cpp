@@ -133,6 +133,11 @@ observe::TraceSink* Observers::sink(std::size_t controller) {
     return any ? &observers.fanout : nullptr;
 }
 
+void Observers::tell_findings(std::size_t controller, observe::TraceSink& sink) {
+    OfController& observers = *all_[controller];
+    if (observers.lint) observers.fanout.add(sink);
+}
+
 std::uint64_t Observers::lint_findings() const {
     std::uint64_t findings = 0;
     for (const auto& observers : all_)

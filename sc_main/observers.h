@@ -34,6 +34,9 @@ public:
     [[nodiscard]] observe::TraceSink* sink(std::size_t controller);
     /// It is `now`, even if nothing happens: the lints find what has lasted too long.
     void look(util::TimePs now);
+    /// `sink` hears what the lint of the controller finds; not where there is none. After open(),
+    /// before sink().
+    void tell_findings(std::size_t controller, observe::TraceSink& sink);
     /// Others see the event traces up to now in their files.
     void flush();
     /// Is there any?

@@ -2,7 +2,6 @@
 #include "sc_main/serve.h"
 
 #include <chrono>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -12,13 +11,16 @@
 
 #include "models/util/sc_time_ps.h"
 #include "models/util/simulate.h"
+#include "platform/control/console.h"
 #include "platform/session/recording_store.h"
 #include "platform/vfio_user/serve_loop.h"
 #include "sc_main/lint_report.h"
+#include "sc_main/narrator.h"
 #include "sc_main/report.h"
 #include "sc_main/served_system.h"
 #include "sc_main/signals.h"
 #include "sc_main/standard_streams.h"
+#include "sc_main/status_signal.h"
 
 namespace nvme_vp {
 
@@ -75,6 +77,18 @@ std::unique_ptr<platform::SessionWriter> begin_recording(CommandLine& line, Prep
     }
 }
 
+/// Null when nobody asked for it, or with a problem.
+std::unique_ptr<platform::Console> open_console(CommandLine& line, const ServedSystem& system,
+                                                platform::ServeLoop& loop) {
+    if (line.config.run.control.empty() || !line.problems.empty()) return nullptr;
+    auto console = std::make_unique<platform::Console>("console", system.controlled());
+    if (const std::string wrong = console->open(line.config.run.control); !wrong.empty())
+        line.problems.push_back(wrong);
+    if (const platform::WallClock* wall = loop.wall()) console->follow(*wall);
+    loop.add(*console);
+    return console;
+}
+
 }  // namespace
 
 int serve(CommandLine& line) {
@@ -87,16 +101,20 @@ int serve(CommandLine& line) {
     if (const std::string wrong = observers.open(line.config, kAllQueues); !wrong.empty())
         line.problems.push_back(wrong);
     platform::ServeLoop loop(pace_of(line.config.run));
-    std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
-    if (line.problems.empty()) system.listen(loop, people, line.problems);
+    const Narrator narrator(line.config.run.report == "-" ? stderr : stdout, line.config.run);
+    if (line.problems.empty()) system.listen(loop, narrator, line.problems);
+    const std::unique_ptr<platform::Console> console = open_console(line, system, loop);
     if (!line.problems.empty()) return kUsage;
 
-    system.observe(observers);
+    system.observe(observers, narrator);
     if (observers.has_traces()) loop.keep_informed([&observers] { observers.flush(); });
     std::optional<StopOnSignals> on_signals(loop.stop());
+    StatusVisitor on_question([&] { system.tell_status(narrator); });
+    loop.add(on_question);
     for (const platform::SubsystemSpec& subsystem : line.config.system)
         for (const platform::ControllerSpec& controller : subsystem.controllers)
-            tell(people, "listening on " + controller.socket + "\n");
+            narrator.say("listening on " + controller.socket + "\n", "listening",
+                         {{"socket", controller.socket}});
     const auto begin = std::chrono::steady_clock::now();
     loop.run();
     on_signals.reset();
@@ -107,7 +125,7 @@ int serve(CommandLine& line) {
     all_well = (!record || good(record->close())) && all_well;
     all_well =
         committed(prepared.report.get(), report_text(line, system, observers, host)) && all_well;
-    tell(people, system.summary_text(observers));
+    narrator.say(system.summary_text(observers), "end", system.report(observers));
     all_well = timelines_done(system.timelines()) && all_well;
     return all_well && !lint_failed(observers, line.config) && system.expectations_met()
                ? kGood

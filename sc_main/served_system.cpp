@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "platform/control/device_status.h"
 #include "platform/runner/run_result.h"
 #include "sc_main/controller_report.h"
 #include "sc_main/subsystem_setup.h"
@@ -38,23 +39,43 @@ void ServedSystem::add(const platform::SubsystemSpec& spec, PreparedSubsystem& p
     set_up(all_[first]->server.controller(), prepared, timelines_, problems);
 }
 
-void ServedSystem::listen(platform::ServeLoop& loop, std::FILE* people,
+void ServedSystem::listen(platform::ServeLoop& loop, const Narrator& narrator,
                           std::vector<std::string>& problems) {
     for (const auto& served : all_) {
         loop.add(served->server);
         served->server.bridge().complaints().on(
-            [people, socket = served->socket](const auto& text) {
-                std::fprintf(people, "%s: %s\n", socket.c_str(), text.c_str());
-                std::fflush(people);
+            [&narrator, socket = served->socket](const auto& text) {
+                narrator.say(socket + ": " + text + "\n", "refused",
+                             {{"controller", socket}, {"says", text}});
             });
         if (const std::string wrong = served->server.bridge().listen(); !wrong.empty())
             problems.push_back(wrong);
     }
 }
 
-void ServedSystem::observe(Observers& observers) {
-    for (std::size_t i = 0; i < all_.size(); ++i)
+void ServedSystem::observe(Observers& observers, const Narrator& narrator) {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+        all_[i]->findings = std::make_unique<LiveFindings>(
+            narrator, all_.size() == 1 ? std::string{} : all_[i]->socket);
+        observers.tell_findings(i, *all_[i]->findings);
         all_[i]->server.controller().set_trace(observers.sink(i));
+    }
+}
+
+void ServedSystem::tell_status(const Narrator& narrator) const {
+    for (const auto& served : all_) {
+        const platform::DeviceStatus status =
+            platform::device_status(served->socket, served->server.controller(), served->plan);
+        narrator.say(platform::status_text(status), "status",
+                     {{"status", platform::status_json(status)}});
+    }
+}
+
+std::vector<platform::Controlled> ServedSystem::controlled() const {
+    std::vector<platform::Controlled> list;
+    for (const auto& served : all_)
+        list.push_back({served->socket, served->server.controller(), served->plan});
+    return list;
 }
 
 bool ServedSystem::expectations_met() const {

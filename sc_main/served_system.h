@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,9 +7,12 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "models/faults/injector.h"
+#include "platform/control/commands.h"
 #include "platform/timeline/timeline.h"
 #include "platform/vfio_user/serve_loop.h"
 #include "platform/vfio_user/server.h"
+#include "sc_main/live_findings.h"
+#include "sc_main/narrator.h"
 #include "sc_main/observers.h"
 #include "sc_main/prepared_run.h"
 #include "sc_main/report.h"
@@ -26,10 +28,16 @@ public:
                  platform::SessionWriter* record, std::vector<std::string>& problems);
     ~ServedSystem();
 
-    /// All begin to listen, or there are problems. `people` are told what clients are refused.
-    void listen(platform::ServeLoop& loop, std::FILE* people, std::vector<std::string>& problems);
-    /// Before the simulation.
-    void observe(Observers& observers);
+    /// All begin to listen, or there are problems. `narrator`, which must outlive it, tells what
+    /// clients are refused.
+    void listen(platform::ServeLoop& loop, const Narrator& narrator,
+                std::vector<std::string>& problems);
+    /// Before the simulation. What the lint finds is told when it is found.
+    void observe(Observers& observers, const Narrator& narrator);
+    /// Tells how it stands with all of them.
+    void tell_status(const Narrator& narrator) const;
+    /// For who does something to them.
+    [[nodiscard]] std::vector<platform::Controlled> controlled() const;
 
     [[nodiscard]] const Timelines& timelines() const { return timelines_; }
     [[nodiscard]] bool expectations_met() const;
@@ -45,6 +53,7 @@ private:
         const std::string socket;
         platform::VfioUserServer server;
         faults::Injector plan;
+        std::unique_ptr<LiveFindings> findings;
     };
     void add(const platform::SubsystemSpec& spec, PreparedSubsystem& prepared,
              platform::VfioUserServerOptions options, std::vector<std::string>& problems);

@@ -144,6 +144,12 @@ ParamList parameters_of(RunOptions& p) {
          p.doorbells},
         {{"record", "", "serve: write all that client and controller exchange to this file"},
          p.record},
+        {{"control", "",
+          "serve: create a UNIX socket at which nvme-vp ctl asks and does something"},
+         p.control},
+        {{"quiet", "", "serve: tell nothing but problems"}, p.quiet},
+        {{"json_lines", "", "serve: tell what happens as JSON, an object in each line"},
+         p.json_lines},
         {{"kernel", "",
           "uml: the guest, a Linux built for User Mode Linux; here and in the next three, %g is the "
           "number of the guest"},
@@ -240,7 +246,7 @@ ParamList parameters_of(RunOptions& p) {
 bool is_output_option(std::string_view name) {
     const auto begins = [&](std::string_view with) { return name.substr(0, with.size()) == with; };
     return begins("vcd") || begins("trace") || name == "report" || name == "record" ||
-           name == "console";
+           name == "console" || name == "control" || name == "quiet" || name == "json_lines";
 }
 
 HostCosts host_costs(const RunOptions& p) {

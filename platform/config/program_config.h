@@ -56,6 +56,8 @@ struct RunOptions {
     std::string socket;
     Doorbells doorbells = Doorbells::kTrapped;
     std::string record;
+    std::string control;
+    bool quiet = false, json_lines = false;
     std::string kernel, initrd, append, console = "-", until = "exit";
     Ending ending = Ending::kOrderly;
     std::uint32_t guest_patience_s = 60;
