@@ -15,8 +15,8 @@ class Narrator {
 public:
     Narrator(std::FILE* to, const platform::RunOptions& run);
 
-    /// `text` has the ends of its lines; empty: people are told nothing. `event` is the first member
-    /// of the line for programs, which `json`, an object, goes on with.
+    /// `text` has the ends of its lines; empty: people are told nothing. `event` is the first
+    /// member of the line for programs, which `json`, an object, goes on with.
     void say(const std::string& text, const char* event, const nlohmann::ordered_json& json) const;
 
 private:

@@ -11,6 +11,7 @@
 
 #include "models/faults/injector.h"
 #include "models/util/sc_time_ps.h"
+#include "platform/control/device_status.h"
 #include "platform/runner/runner.h"
 #include "platform/timeline/timeline.h"
 #include "sc_main/energy_report.h"
@@ -22,6 +23,7 @@
 #include "sc_main/served_report.h"
 #include "sc_main/signals.h"
 #include "sc_main/standard_streams.h"
+#include "sc_main/status_signal.h"
 #include "sc_main/subsystem_setup.h"
 #include "sc_main/terminal_progress.h"
 
@@ -63,6 +65,14 @@ public:
         return result;
     }
     [[nodiscard]] const Timelines& timelines() const { return timelines_; }
+    /// How it stands with all controllers, in words.
+    [[nodiscard]] std::string status_text() {
+        std::string text;
+        for (std::size_t i = 0; i < plans_.size(); ++i)
+            text += platform::status_text(platform::device_status(
+                "nvme" + std::to_string(i), runner_.controller(i), *plans_[i]));
+        return text;
+    }
 
 private:
     static std::vector<std::vector<platform::OpenNamespace>> namespaces_of(PreparedRun& prepared) {
@@ -143,7 +153,13 @@ int run(CommandLine& line) {
     on_first_signal([](int) { interrupted = true; });
     platform::Runner& runner = simulation.runner();
     runner.set_interrupt(&interrupted);
-    runner.set_progress([&](const platform::Runner::Progress& p) { progress.update(p); });
+    StatusSignal on_question;
+    runner.set_progress([&](const platform::Runner::Progress& p) {
+        progress.update(p);
+        if (!on_question.take()) return;
+        progress.clear();
+        tell(people, simulation.status_text());
+    });
     runner.set_on_device([&](const platform::DeviceListing& device) {
         tell(people, platform::listing_text(device) + "\n");
     });

@@ -14,10 +14,13 @@ namespace nvme_vp {
 namespace {
 
 std::atomic<int> asked_at{-1};
-static_assert(std::atomic<int>::is_always_lock_free);  // a signal handler reads it
+std::atomic<bool> asked{false};
+static_assert(std::atomic<int>::is_always_lock_free &&
+              std::atomic<bool>::is_always_lock_free);  // or a signal handler may not touch them
 
 void ask(int) {
     const int before = errno;
+    asked = true;
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(asked_at, &one, sizeof one);
     errno = before;
@@ -39,8 +42,10 @@ StatusSignal::~StatusSignal() {
 }
 
 bool StatusSignal::take() {
+    if (!asked.exchange(false)) return false;
     std::uint64_t count = 0;
-    return ::read(fd_.get(), &count, sizeof count) == sizeof count;
+    [[maybe_unused]] const ssize_t taken = ::read(fd_.get(), &count, sizeof count);
+    return true;
 }
 
 }  // namespace nvme_vp

@@ -16,7 +16,7 @@ public:
     StatusSignal(const StatusSignal&) = delete;
     StatusSignal& operator=(const StatusSignal&) = delete;
 
-    /// True: it was asked since the last call.
+    /// True: it was asked since the last call. Costs nothing while it was not.
     [[nodiscard]] bool take();
     [[nodiscard]] int fd() const { return fd_.get(); }
 

@@ -16,6 +16,7 @@
 #include "sc_main/report.h"
 #include "sc_main/signals.h"
 #include "sc_main/standard_streams.h"
+#include "sc_main/status_signal.h"
 #include "sc_main/uml_guests.h"
 #include "sc_main/uml_system.h"
 
@@ -78,7 +79,12 @@ int uml(CommandLine& line) {
         calendar.add(guests.process(number));
     platform::vfio_user::StopSignal stop;
     calendar.stop_at(stop);
-    calendar.on_pause([&] { guests.pass_on_soon(); });
+    std::FILE* const people = run.report == "-" || run.console == "-" ? stderr : stdout;
+    StatusSignal on_question;
+    calendar.on_pause([&] {
+        guests.pass_on_soon();
+        if (on_question.take()) tell(people, system.status_text());
+    });
     system.connect(calendar, guests, patience);
     system.observe(observers);
     std::optional<StopOnSignals> on_signals(stop);
@@ -100,7 +106,6 @@ int uml(CommandLine& line) {
     all_well = good(observers.close()) && all_well;
     all_well = committed(prepared.report.get(), report_text(line, system, observers, ends, host)) &&
                all_well;
-    std::FILE* const people = run.report == "-" || run.console == "-" ? stderr : stdout;
     tell(people, system.summary_text(observers));
     all_well = timelines_done(system.timelines()) && all_well;
     const bool checks = !lint_failed(observers, line.config) && system.expectations_met();

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "platform/control/device_status.h"
 #include "platform/runner/run_result.h"
 #include "sc_main/controller_report.h"
 #include "sc_main/subsystem_setup.h"
@@ -70,6 +71,14 @@ void UmlSystem::connect(platform::uml::Calendar& calendar, UmlGuests& guests,
 void UmlSystem::cut_power() {
     for (const auto& attached : all_) attached->shutdowns.count(attached->controller);
     for (const auto& attached : all_) attached->controller.power_cut();
+}
+
+std::string UmlSystem::status_text() const {
+    std::string text;
+    for (std::size_t i = 0; i < all_.size(); ++i)
+        text += platform::status_text(platform::device_status(
+            name("nvme", static_cast<unsigned>(i)), all_[i]->controller, all_[i]->plan));
+    return text;
 }
 
 std::string UmlSystem::power_off() {

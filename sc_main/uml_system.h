@@ -33,6 +33,8 @@ public:
     void connect(platform::uml::Calendar& calendar, UmlGuests& guests,
                  std::chrono::milliseconds patience);
 
+    /// How it stands with all controllers, in words.
+    [[nodiscard]] std::string status_text() const;
     /// All guests are at their end, and with it the power; what is volatile in the write caches is
     /// completed before. Empty, or which namespaces have not taken all of it.
     [[nodiscard]] std::string power_off();

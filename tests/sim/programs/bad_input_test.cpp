@@ -216,7 +216,7 @@ TEST_F(BadInput, AValueOnTheCommandLineIsRefusedWithWhatIsAllowed) {
         {"--depth 0x", "--depth = \"0x\": 'x' is not a unit"},
         {"--depth 65535", "--depth = \"65535\": must be 1 to 65534"},
         {"--depth \"$(printf '\\377\\033')\"", "--depth = "},
-        {"--pace fast", "--pace = \"fast\": must be recorded, asap or realtime"},
+        {"--pace fast", "--pace = \"fast\": must be recorded, asap, realtime or eager"},
         {"--lint maybe", "--lint = \"maybe\": must be true or false"},
         {"--copy 1:", "copy = \"1:\": must be FROM:TO"},
         {"--set mdts=1.5", "--set mdts = \"1.5\": '.5' is not a unit; must be an integer, 1 to 10"},

@@ -67,7 +67,7 @@ TEST_F(CommandLine, AllProblemsOfFileAndOptionsAreListedAtOnce) {
     for (const char* text :
          {"bad.json: /controller/mdts = 99: must be 1 to 10",
           "bad.json: /controller/mtds: no such key; did you mean \"mdts\"?",
-          "bad.json: /pace = \"fast\": must be recorded, asap or realtime",
+          "bad.json: /pace = \"fast\": must be recorded, asap, realtime or eager",
           "bad.json: /jbo: no such key; did you mean \"job\"?",
           "--set link_gen = \"9\": must be 0 to 6", "--namespace rom:1M: expected ram:SIZE",
           "--depth = \"0\": must be 1 to 65534", "7 problems"})

@@ -32,7 +32,8 @@ TEST_F(ServeLive, AFindingIsToldWhenItIsMade) {
     EXPECT_TRUE(waits_for([&] { return count("finding doorbell.no-queue at ") == 1; }))
         << read("log");
     EXPECT_NE(read("log").find("ms: "), std::string::npos) << "a time that people can read";
-    EXPECT_NE(read("log").find(", queue 9, doorbell value 0x1\n"), std::string::npos) << read("log");
+    EXPECT_NE(read("log").find(", queue 9, doorbell value 0x1\n"), std::string::npos)
+        << read("log");
     EXPECT_EQ(stop(pid), 0);
 }
 
@@ -88,6 +89,17 @@ TEST_F(ServeLive, QuietTellsNothing) {
     EXPECT_EQ(read("log"), "");
     EXPECT_EQ(exit_code(start({"--socket", "s", "--quiet", "--json_lines"})), 2);
     EXPECT_NE(read("log").find("quiet excludes json_lines"), std::string::npos);
+}
+
+TEST_F(ServeLive, ARunSaysHowItStandsWithItToo) {
+    std::ofstream(path("j.fio")) << "[j]\nrw=randread\ntime_based=1\nruntime=10000\n";
+    const pid_t pid = launch({"run", "--job", "j.fio"}, "log");
+    ASSERT_TRUE(waits_for([&] { return !read("log").empty(); }));
+    ::kill(pid, SIGUSR1);
+    EXPECT_TRUE(waits_for([&] { return count("nvme0 at ") == 1 && count("  SQ 1: ") == 1; }))
+        << read("log");
+    ::kill(pid, SIGKILL);
+    EXPECT_EQ(exit_code(pid), 128 + SIGKILL);
 }
 
 }  // namespace
