@@ -74,4 +74,15 @@ util::TimePs LatencyHistogram::percentile(double percent) const {
     return max_;
 }
 
+double LatencyHistogram::deviation() const {
+    if (count_ < 2) return 0;
+    const auto centre = static_cast<double>(mean());
+    double sum = 0;
+    for_each([&](util::TimePs middle, std::uint64_t count) {
+        const double distance = static_cast<double>(middle) - centre;
+        sum += distance * distance * static_cast<double>(count);
+    });
+    return std::sqrt(sum / static_cast<double>(count_ - 1));
+}
+
 }  // namespace observe

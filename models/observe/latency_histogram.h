@@ -27,6 +27,14 @@ public:
     /// Nearest rank: the smallest recorded latency that `percent` of all latencies do not exceed.
     /// percent is clamped to 0..100.
     [[nodiscard]] util::TimePs percentile(double percent) const;
+    /// Standard deviation in ps, as exact as the buckets are.
+    [[nodiscard]] double deviation() const;
+    /// Calls bucket(latency in its middle, count) for each that is not empty, in ascending order.
+    template <typename Bucket>
+    void for_each(Bucket bucket) const {
+        for (std::size_t i = 0; i < buckets_.size(); ++i)
+            if (buckets_[i] != 0) bucket(middle_of(first_ + i), buckets_[i]);
+    }
 
 private:
     static constexpr unsigned kSubBits = 6;

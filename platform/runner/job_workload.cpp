@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <map>
 #include <utility>
 
 #include "platform/runner/workloads.h"
@@ -11,8 +12,10 @@ namespace {
 class JobSource final : public RequestSource {
 public:
     /// Each instance of the clone has a target at its place.
-    JobSource(const std::vector<JobInstance>& instances, const std::vector<Target>& targets)
+    JobSource(const std::vector<JobInstance>& instances, const std::vector<Target>& targets,
+              std::shared_ptr<FlowGroup> flow)
         : generator_(instances) {
+        generator_.set_flow(std::move(flow));
         for (const Target& target : targets) nsids_.push_back(target.nsid);
     }
 
@@ -38,6 +41,39 @@ private:
     IoGenerator generator_;
     std::vector<std::uint32_t> nsids_;
 };
+
+constexpr std::uint64_t kDelayStream = 0x6465'6c61'79;
+
+std::shared_ptr<const JobReporting> reporting_of(const JobInstance& instance, unsigned number) {
+    const Job& job = instance.job;
+    return std::make_shared<const JobReporting>(
+        JobReporting{job.name, number, job.group_reporting, job.options, job.percentiles,
+                     job.bw_log, job.lat_log, job.iops_log, job.log_average, job.log_offset});
+}
+
+/// Of one clone.
+Stream stream_of(const std::vector<JobInstance>& instances, const std::vector<Target>& targets,
+                 std::shared_ptr<FlowGroup> flow, unsigned number) {
+    const JobInstance& first = instances.front();
+    const Job& job = first.job;
+    Stream stream;
+    stream.name = first.name;
+    stream.group = job.name;
+    stream.controller = targets.front().controller;
+    stream.source = std::make_unique<JobSource>(instances, targets, std::move(flow));
+    stream.depth = job.iodepth;
+    stream.largest_request = job.largest_block();
+    stream.stop_on_mismatch = job.verify_fatal;
+    stream.batch = job.batch;
+    RandomStream delay{mix64(first.seed, kDelayStream)};
+    stream.start_delay = job.start_delay + delay.below(job.start_delay_most - job.start_delay + 1);
+    stream.ramp_time = job.ramp_time;
+    stream.after_group = job.wait_for;
+    stream.ends_wave = job.exit_all;
+    stream.ends_workload = job.exit_all && job.exit_what == Job::ExitWhat::kAll;
+    stream.reporting = reporting_of(first, number);
+    return stream;
+}
 
 }  // namespace
 
@@ -65,20 +101,23 @@ Workload job_workload(const JobFile& file, const std::vector<std::vector<Target>
     Workload workload;
     if (!problems.empty()) return workload;
     unsigned wave = 0;
+    unsigned number = 0;
+    std::map<std::uint64_t, std::shared_ptr<FlowGroup>> flows;  // of the wave
     for (auto first = plan.instances.begin(); first != plan.instances.end();) {
         const std::vector<Target>& chosen = targets[first->job_index];
         const auto last = first + static_cast<std::ptrdiff_t>(chosen.size());
-        if (workload.empty() || first->job.wave != wave) workload.emplace_back();
+        if (workload.empty() || first->job.wave != wave) {
+            workload.emplace_back();
+            flows.clear();
+        }
         wave = first->job.wave;
-        Stream stream;
-        stream.name = first->name;
-        stream.group = first->job.name;
-        stream.controller = chosen.front().controller;
-        stream.source = std::make_unique<JobSource>(std::vector<JobInstance>(first, last), chosen);
-        stream.depth = first->job.iodepth;
-        stream.largest_request = first->job.largest_block();
-        stream.stop_on_mismatch = first->job.verify_fatal;
-        workload.back().push_back(std::move(stream));
+        std::shared_ptr<FlowGroup> flow;
+        if (first->job.flow != 0) {
+            std::shared_ptr<FlowGroup>& shared = flows[first->job.flow_group];
+            if (!shared) shared = std::make_shared<FlowGroup>();
+            flow = shared;
+        }
+        workload.back().push_back(stream_of({first, last}, chosen, std::move(flow), ++number));
         first = last;
     }
     return workload;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/util/time.h"
@@ -46,6 +47,18 @@ public:
     [[nodiscard]] virtual double progress(util::TimePs elapsed) const = 0;
 };
 
+/// How a stream of a job is reported in fio's forms.
+struct JobReporting {
+    std::string job;           ///< its name, without that of the clone
+    unsigned number = 1;       ///< of the clone among all of the job file, from 1
+    bool with_clones = false;  ///< all clones of the job are one entry
+    std::vector<std::pair<std::string, std::string>> options;  ///< of the section
+    std::vector<double> percentiles;                           ///< empty: those of fio
+    std::string bw_log, lat_log, iops_log;                     ///< empty: none
+    util::TimePs log_average = 0;
+    bool log_offset = false;
+};
+
 /// One sequence of requests with a queue pair of its own.
 struct Stream {
     std::string name;
@@ -55,6 +68,13 @@ struct Stream {
     std::uint32_t depth = 1;            ///< requests in flight, at least 1
     std::uint64_t largest_request = 0;  ///< bytes
     bool stop_on_mismatch = false;      ///< data that is not right ends the stream
+    std::uint32_t batch = 0;            ///< requests that one doorbell announces; 0: all
+    util::TimePs start_delay = 0;  ///< since the wave began, or the streams of after_group ended
+    util::TimePs ramp_time = 0;    ///< what completes in it is not in the statistics
+    std::string after_group;       ///< begins when all its streams of the wave have ended
+    bool ends_wave = false;        ///< its end is that of all streams of the wave ...
+    bool ends_workload = false;    ///< ... and no wave follows
+    std::shared_ptr<const JobReporting> reporting;  ///< null: it is of no job
 };
 
 /// Streams that run at the same time, and such waves one after another.

@@ -10,6 +10,7 @@
 
 #include "models/faults/injector.h"
 #include "models/util/time.h"
+#include "platform/runner/request_source.h"
 #include "platform/workload/statistics.h"
 
 namespace platform {
@@ -47,6 +48,7 @@ struct StreamResult {
     std::uint64_t commands = 0;  ///< NVMe commands; a large request is several
     IoStatistics io;
     IoStatistics read_back;
+    std::shared_ptr<const JobReporting> reporting;  ///< of a job
 };
 
 /// The device as its driver sees it.

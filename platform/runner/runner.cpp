@@ -155,7 +155,8 @@ RunResult Runner::run() {
 
 void Runner::script() {
     if (bring_up()) {
-        for (std::size_t i = 0; i < workload_.size() && !interrupted(); ++i) run_wave(i);
+        for (std::size_t i = 0; i < workload_.size() && !interrupted() && !workload_ended_; ++i)
+            run_wave(i);
         for (const auto& device : devices_) (void)step(device->driver.shutdown(), "shutdown");
     }
     sc_core::sc_stop();
@@ -216,6 +217,7 @@ void Runner::run_wave(std::size_t index) {
         result->controller = stream.controller;
         result->queue = qid;
         result->depth = stream.depth;
+        result->reporting = stream.reporting;
         result_.streams.push_back(std::move(result));
         runners_.push_back(
             std::make_unique<StreamRunner>(device.context, stream, *result_.streams.back(), qid));
@@ -226,18 +228,34 @@ void Runner::run_wave(std::size_t index) {
         }
     }
     wave_began_ = time_.now();
-    std::size_t running = runners_.size();
+    ended_.assign(runners_.size(), false);
     for (std::size_t i = 0; i < runners_.size(); ++i) {
         const std::string name = "wave_" + std::to_string(index) + "_" + std::to_string(i);
-        sc_core::sc_spawn(
-            [&, runner = runners_[i].get()] {
-                runner->run();
-                if (--running == 0) wave_ended_.notify();
-            },
-            name.c_str());
+        sc_core::sc_spawn([this, i] { run_stream(i); }, name.c_str());
     }
-    while (running != 0) sc_core::wait(wave_ended_);
+    while (std::find(ended_.begin(), ended_.end(), false) != ended_.end())
+        sc_core::wait(stream_ended_);
     tear_down();
+}
+
+void Runner::run_stream(std::size_t index) {
+    const Stream& stream = workload_[wave_][index];
+    while (waits(index)) sc_core::wait(stream_ended_);
+    runners_[index]->run();
+    ended_[index] = true;
+    workload_ended_ = workload_ended_ || stream.ends_workload;
+    if (stream.ends_wave)
+        for (const auto& runner : runners_) runner->end_early();
+    stream_ended_.notify();
+}
+
+/// A stream in front of it that it comes after has not ended.
+bool Runner::waits(std::size_t index) const {
+    const Wave& wave = workload_[wave_];
+    const std::string& group = wave[index].after_group;
+    for (std::size_t i = 0; i < index && !group.empty(); ++i)
+        if (wave[i].group == group && !ended_[i]) return true;
+    return false;
 }
 
 /// Deletes the queues first: that is what ends commands that never completed.

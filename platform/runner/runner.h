@@ -62,6 +62,8 @@ private:
     [[nodiscard]] bool bring_up();
     [[nodiscard]] bool bring_up(Device& device);
     void run_wave(std::size_t index);
+    void run_stream(std::size_t index);
+    [[nodiscard]] bool waits(std::size_t index) const;
     [[nodiscard]] bool create_queue(Device& device, std::uint16_t qid, const Stream& stream);
     [[nodiscard]] bool interrupted() const;
     void tear_down();
@@ -75,12 +77,14 @@ private:
     const util::ScTimePs time_;
     OnProgress on_progress_;
     std::function<void(const DeviceListing&)> on_device_;
-    sc_core::sc_event wave_ended_{"wave_ended"};
+    sc_core::sc_event stream_ended_{"stream_ended"};
     std::size_t wave_ = 0;
     util::TimePs wave_began_ = 0;
     std::uint64_t requests_ = 0;
     /// Of the wave that runs. Not on the stack of the process: that is not unwound when time ends.
     std::vector<std::unique_ptr<StreamRunner>> runners_;
+    std::vector<bool> ended_;  // each of them
+    bool workload_ended_ = false;
     /// With commands that never completed: the driver may still call them.
     std::vector<std::unique_ptr<StreamRunner>> stuck_;
 };

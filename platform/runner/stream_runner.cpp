@@ -54,9 +54,12 @@ bool StreamRunner::allocate() {
 }
 
 void StreamRunner::run() {
+    wait_to_begin();
     begin_ = context_.time.now();
+    result_.io.begin_at(begin_ + stream_.ramp_time);
+    if (stream_.reporting) log_ = IoLog::make(*stream_.reporting, begin_ + stream_.ramp_time);
     for (;;) {
-        if (context_.interrupted()) stop();
+        if (is_to_end()) stop();
         // (1) Draw requests while there are slots, (2) send their commands with one doorbell.
         issue();
         submit_waiting();
@@ -72,12 +75,19 @@ void StreamRunner::run() {
     }
 }
 
+void StreamRunner::wait_to_begin() {
+    const TimePs begin = context_.time.now() + stream_.start_delay;
+    while (context_.time.now() < begin && !is_to_end())
+        sc_core::wait(context_.time.to_sc(piece_of(begin - context_.time.now())));
+}
+
 void StreamRunner::issue() {
     while (!free_.empty() && !done_) {
         if (!held_) {
             const RequestSource::Step step = stream_.source->next(elapsed(), held_request_);
             done_ = step == RequestSource::Step::kDone;
             held_ = step == RequestSource::Step::kIssue;
+            ask_again_ = step == RequestSource::Step::kPause ? held_request_.io.not_before : 0;
             if (!held_) return;
         }
         if (held_request_.io.not_before > elapsed()) return;
@@ -99,7 +109,9 @@ void StreamRunner::begin(Slot& slot) {
 
 void StreamRunner::submit_waiting() {
     std::size_t sent = 0;
-    while (sent < waiting_.size() && submit(*waiting_[sent])) ++sent;
+    while (sent < waiting_.size() && submit(*waiting_[sent]))
+        if (++sent % std::max(stream_.batch, 1U) == 0 && stream_.batch != 0)
+            context_.driver.ring(qid_);
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(sent));
 }
 
@@ -150,10 +162,11 @@ Ticket StreamRunner::submit_part(Slot& slot, std::uint64_t& bytes) {
             call, Doorbell::kLater);
     if (limit != 0) bytes = std::min(bytes, limit);
     const auto blocks = static_cast<std::uint32_t>(bytes / block);
-    return driver.submit(
-        qid_,
-        io.op == Op::kRead ? commands::read(nsid, lba, blocks) : commands::write(nsid, lba, blocks),
-        {slot.buffer.gpa + slot.submitted, bytes}, call, Doorbell::kLater);
+    return driver.submit(qid_,
+                         io.op == Op::kRead
+                             ? commands::read(nsid, lba, blocks)
+                             : commands::write(nsid, lba, blocks, io.force_unit_access),
+                         {slot.buffer.gpa + slot.submitted, bytes}, call, Doorbell::kLater);
 }
 
 void StreamRunner::on_completion(void* context, const Completion& completion) {
@@ -174,8 +187,9 @@ void StreamRunner::command_ended(Slot& slot, const Completion& completion) {
 /// False: nothing will ever happen again.
 bool StreamRunner::wait_for_something() {
     const TimePs now = elapsed();
-    const bool timed = held_ && held_request_.io.not_before > now && !free_.empty();
-    const TimePs pause = timed ? held_request_.io.not_before - now : kPatience;
+    const TimePs next = held_ ? held_request_.io.not_before : ask_again_;
+    const bool timed = next > now && !free_.empty();
+    const TimePs pause = timed ? next - now : kPatience;
     if (commands_in_flight_ == 0) {
         if (!timed) {
             give_up("the workload waits, but nothing is in flight");
@@ -198,7 +212,7 @@ void StreamRunner::finish(Slot& slot) {
     if (slot.failed) {
         finish_failed(slot, statistics);
     } else {
-        statistics.record(request.io.op, request.io.length, slot.issued, context_.time.now());
+        record(slot, statistics);
         if (request.io.verify) {
             if (const auto wrong = stream_.source->check(slot.buffer.data, request)) {
                 context_.errors.add(RunErrors::Kind::kVerification, stream_.name + ": " + *wrong);
@@ -210,6 +224,15 @@ void StreamRunner::finish(Slot& slot) {
     }
     free_.push_back(&slot);
     if (context_.on_completion) context_.on_completion();
+}
+
+/// What completes while the job settles is counted nowhere.
+void StreamRunner::record(const Slot& slot, IoStatistics& statistics) {
+    if (elapsed() < stream_.ramp_time) return;
+    const IoRequest& io = slot.request.io;
+    const TimePs now = context_.time.now();
+    statistics.record(io.op, io.length, slot.issued, now);
+    if (log_ && !io.read_back) log_->record(io, slot.issued, now);
 }
 
 /// As in fio, a command that fails ends its job: what comes after it would not mean what it should.
@@ -224,6 +247,9 @@ void StreamRunner::finish_failed(Slot& slot, IoStatistics& statistics) {
 }
 
 void StreamRunner::check_source() {
+    if (log_)
+        if (const std::string wrong = log_->close(context_.time.now()); !wrong.empty())
+            context_.errors.add(RunErrors::Kind::kDriver, stream_.name + ": " + wrong);
     const std::string why = stream_.source->problem();
     if (!why.empty()) context_.errors.add(RunErrors::Kind::kDriver, stream_.name + ": " + why);
 }

@@ -3,11 +3,13 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "models/util/sc_time_ps.h"
 #include "platform/driver/host_driver.h"
+#include "platform/runner/io_log.h"
 #include "platform/runner/request_source.h"
 #include "platform/runner/run_result.h"
 
@@ -42,6 +44,8 @@ public:
     /// Until the source is done, or nothing more can be expected of the controller. Called from an
     /// SC_THREAD.
     void run();
+    /// Ends as soon as the stream looks at it, which it does after each completion.
+    void end_early() { ended_early_ = true; }
     /// No command is outstanding: the object may go.
     [[nodiscard]] bool idle() const { return commands_in_flight_ == 0; }
 
@@ -70,6 +74,8 @@ private:
     };
 
     [[nodiscard]] util::TimePs elapsed() const { return context_.time.now() - begin_; }
+    [[nodiscard]] bool is_to_end() const { return context_.interrupted() || ended_early_; }
+    void wait_to_begin();
     void issue();
     void begin(Slot& slot);
     void submit_waiting();
@@ -79,6 +85,7 @@ private:
     static void on_completion(void* slot, const Completion& completion);
     void command_ended(Slot& slot, const Completion& completion);
     void finish(Slot& slot);
+    void record(const Slot& slot, IoStatistics& statistics);
     void finish_failed(Slot& slot, IoStatistics& statistics);
     void check_source();
     void stop();
@@ -96,7 +103,10 @@ private:
     std::vector<Slot*> finished_;  // all commands completed, in order
     StreamRequest held_request_;   // drawn from the source, but not to be issued yet
     bool held_ = false;
+    util::TimePs ask_again_ = 0;  // the source pauses until then; 0: it does not
     bool done_ = false;
+    bool ended_early_ = false;
+    std::unique_ptr<IoLog> log_;  // null: none is wanted
     std::uint64_t commands_in_flight_ = 0;
 };
 

@@ -48,7 +48,10 @@ private:
         Targets chosen;
         for (const std::string& text : job.filenames) {
             const DeviceName name = read_device_name(text);
-            if (const auto* unknown = std::get_if<UnknownDeviceName>(&name)) {
+            if (is_the_only_disk(job, text, name)) {
+                add_file(text);
+                chosen.push_back(targets_.front());
+            } else if (const auto* unknown = std::get_if<UnknownDeviceName>(&name)) {
                 refuse(job, text, unknown->problem + "; ");
             } else if (const auto* ns = std::get_if<NamespaceName>(&name)) {
                 const Target* target = find(job, text, *ns);
@@ -74,6 +77,18 @@ private:
         // A job that has a mistake is planned all the same, to find the others.
         if (chosen.empty()) chosen.push_back(otherwise_);
         return chosen;
+    }
+
+    /// Where there is one namespace, it is meant by whatever names a whole disk: the job file is
+    /// from another machine.
+    [[nodiscard]] bool is_the_only_disk(const Job& job, const std::string& text,
+                                        const DeviceName& name) const {
+        if (targets_.size() != 1 || job.filenames.size() != 1) return false;
+        if (const auto* ns = std::get_if<NamespaceName>(&name))
+            return ns->controller != targets_.front().controller ||
+                   (ns->nsid != 0 && ns->nsid != targets_.front().nsid);
+        const auto* unknown = std::get_if<UnknownDeviceName>(&name);
+        return unknown != nullptr && (unknown->elsewhere || names_a_disk(text));
     }
 
     const Target* find(const Job& job, const std::string& text, const NamespaceName& name) {

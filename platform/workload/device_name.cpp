@@ -94,7 +94,8 @@ DeviceName name_of_function(const PciAddress& address, std::uint32_t nsid) {
     if (address.domain != 0 || address.bus != 0 || address.function != 0)
         return UnknownDeviceName{
             "there is no controller at this PCI address, the first is at 0000:00:00.0, the second "
-            "at 0000:00:01.0"};
+            "at 0000:00:01.0",
+            true};
     return NamespaceName{address.device, nsid};
 }
 
@@ -208,6 +209,17 @@ DeviceName read_device_name(std::string_view name) {
     if (const std::string_view why = why_a_device(name); !why.empty())
         return UnknownDeviceName{std::string{why}};
     return PlainFileName{};
+}
+
+bool names_a_disk(std::string_view name) {
+    const std::string text = lower_case(name);
+    if (name.find_first_of("$\"'") != std::string_view::npos) return false;
+    std::string_view rest = text;
+    if (take(rest, R"(\\.\)")) return !rest.empty();
+    if (!take(rest, "/dev/") || rest.empty()) return false;
+    std::string_view last = rest.substr(rest.rfind('/') + 1);
+    const bool nvme = take(last, "nvme") || take(last, "ng");
+    return !nvme || (!last.empty() && !is_digit(last.front()));
 }
 
 }  // namespace platform

@@ -33,9 +33,14 @@ struct PlainFileName {};
 /// Looks like a device, but is none of those above: what is wrong, a phrase after the name.
 struct UnknownDeviceName {
     std::string problem;
+    bool elsewhere = false;  ///< it is one, but of another machine
 };
 using DeviceName = std::variant<NamespaceName, PlainFileName, UnknownDeviceName>;
 
 [[nodiscard]] DeviceName read_device_name(std::string_view name);
+
+/// Whether the name is that of a disk on some other machine: in /dev, but no part of an NVMe
+/// namespace, or a disk or a drive letter of Windows.
+[[nodiscard]] bool names_a_disk(std::string_view name);
 
 }  // namespace platform

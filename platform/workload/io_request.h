@@ -31,6 +31,8 @@ struct IoRequest {
     bool verify = false;
     /// This read belongs to the read-back phase, not to the access pattern of the job.
     bool read_back = false;
+    /// Of a write: it has completed when its data are on the media.
+    bool force_unit_access = false;
     std::uint32_t length = 0;
     std::uint64_t offset = 0;
     /// Counts the requests of one job instance, from 0.

@@ -2,6 +2,7 @@
 #include "platform/workload/job_file.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 
@@ -22,10 +23,24 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+/// Replaces ${NAME} by what the environment has. A name that it has not stays as it is.
+std::string with_environment(std::string_view text) {
+    std::string result;
+    for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${")) {
+        const std::size_t end = text.find('}', at);
+        if (end == std::string_view::npos) break;
+        const char* value = std::getenv(std::string{text.substr(at + 2, end - at - 2)}.c_str());
+        result += text.substr(0, at);
+        result += value != nullptr ? std::string_view{value} : text.substr(at, end + 1 - at);
+        text.remove_prefix(end + 1);
+    }
+    return result += text;
+}
+
 struct Entry {
     unsigned line;
     std::string_view key;
-    std::optional<std::string_view> value;
+    std::optional<std::string> value;
 };
 
 struct Section {
@@ -40,6 +55,9 @@ struct Section {
 class Sections {
 public:
     Sections(std::string_view text, std::vector<JobFileError>& errors) : errors_(errors) {
+        constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+        if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
+            text.remove_prefix(kByteOrderMark.size());
         unsigned line = 0;
         while (!text.empty()) {
             const std::size_t end = text.find('\n');
@@ -61,8 +79,9 @@ private:
         } else {
             const std::size_t equals = text.find('=');
             Entry entry{line, trimmed(text.substr(0, equals)), std::nullopt};
-            if (equals != std::string_view::npos) entry.value = trimmed(text.substr(equals + 1));
-            sections_.back().entries.push_back(entry);
+            if (equals != std::string_view::npos)
+                entry.value = with_environment(trimmed(text.substr(equals + 1)));
+            sections_.back().entries.push_back(std::move(entry));
         }
     }
 
@@ -83,39 +102,54 @@ private:
     std::vector<JobFileError>& errors_;
 };
 
-void apply_entry(Job& job, const Entry& entry, std::vector<JobFileError>& errors) {
+JobFileError unknown_key(const Entry& entry) {
+    const std::string key = printable(entry.key);
+    if (const RefusedKey* refused = find_refused_key(entry.key))
+        return {entry.line, "", "", "key '" + key + "'", std::string{refused->why}};
+    const std::string_view nearest = nearest_job_option(entry.key);
+    return {entry.line, "", "", "unknown or unsupported key '" + key + "'",
+            nearest.empty() ? "" : "did you mean '" + std::string{nearest} + "'?"};
+}
+
+void apply_entry(Job& job, const Entry& entry, JobFile& file) {
     const JobOption* option = find_job_option(entry.key);
     if (option == nullptr) {
-        const std::string_view nearest = nearest_job_option(entry.key);
-        errors.push_back({entry.line, "", "",
-                          "unknown or unsupported key '" + printable(entry.key) + "'",
-                          nearest.empty() ? "" : "did you mean '" + std::string{nearest} + "'?"});
+        file.errors.push_back(unknown_key(entry));
         return;
     }
-    const std::string_view value = entry.value.value_or(option->bare ? "1" : "");
+    const std::string value = entry.value.value_or(option->bare ? "1" : "");
     if (value.empty()) {
-        errors.push_back({entry.line, std::string{option->name}, "", "needs a value",
-                          std::string{option->allowed}});
+        file.errors.push_back({entry.line, std::string{option->name}, "", "needs a value",
+                               std::string{option->allowed}});
         return;
     }
-    if (std::optional<std::string> problem = option->apply(job, value)) {
-        errors.push_back({entry.line, std::string{entry.key}, printable(value), std::move(*problem),
-                          std::string{option->allowed}});
-    }
+    std::optional<std::string> problem = option->apply(job, value);
+    if (problem && value.find("${") != std::string::npos)
+        problem = "the environment has no such variable";
+    if (problem)
+        file.errors.push_back({entry.line, std::string{entry.key}, printable(value),
+                               std::move(*problem), std::string{option->allowed}});
+    if (problem || option->use != JobOption::Use::kIgnored) return;
+    const std::string name{entry.key};
+    if (std::find(file.ignored.begin(), file.ignored.end(), name) == file.ignored.end())
+        file.ignored.push_back(name);
 }
 
 Job apply_section(const Job& defaults, const Section& section, const std::vector<Entry>& instead,
-                  std::vector<JobFileError>& errors) {
+                  JobFile& file) {
     Job job = defaults;
     job.line = section.line;
+    job.options.clear();
+    for (const Entry& entry : section.entries)
+        job.options.emplace_back(printable(entry.key), printable(entry.value.value_or("")));
     if (!section.is_global()) job.name = std::string{section.name};
     // The base of the units holds for the whole section, wherever it stands in it, as in fio.
-    std::vector<JobFileError> reported_below;
+    JobFile reported_below;
     for (const auto* entries : {&section.entries, &instead})
         for (const Entry& entry : *entries)
             if (entry.key == "kb_base") apply_entry(job, entry, reported_below);
-    for (const Entry& entry : section.entries) apply_entry(job, entry, errors);
-    for (const Entry& entry : instead) apply_entry(job, entry, errors);
+    for (const Entry& entry : section.entries) apply_entry(job, entry, file);
+    for (const Entry& entry : instead) apply_entry(job, entry, file);
     // fio takes the name of a section for its file, if there is such a device.
     if (!section.is_global() && job.filenames.empty() && section.name.substr(0, 5) == "/dev/")
         job.filenames.emplace_back(section.name);
@@ -123,7 +157,7 @@ Job apply_section(const Job& defaults, const Section& section, const std::vector
 }
 
 /// key=value separated by blanks. What is wrong with them is told here, once, as of line 0.
-std::vector<Entry> read_instead(std::string_view text, std::vector<JobFileError>& errors) {
+std::vector<Entry> read_instead(std::string_view text, JobFile& file) {
     std::vector<Entry> entries;
     Job nobody;
     for (text = trimmed(text); !text.empty(); text = trimmed(text)) {
@@ -131,18 +165,32 @@ std::vector<Entry> read_instead(std::string_view text, std::vector<JobFileError>
         text.remove_prefix(word.size());
         const std::size_t equals = word.find('=');
         Entry entry{0, word.substr(0, equals), std::nullopt};
-        if (equals != std::string_view::npos) entry.value = word.substr(equals + 1);
-        apply_entry(nobody, entry, errors);
-        entries.push_back(entry);
+        if (equals != std::string_view::npos) entry.value = std::string{word.substr(equals + 1)};
+        apply_entry(nobody, entry, file);
+        entries.push_back(std::move(entry));
     }
     return entries;
 }
 
-void check_job(const Job& job, std::vector<JobFileError>& errors) {
-    if (job.time_based && job.runtime == 0) {
-        errors.push_back({job.line, "[" + printable(job.name) + "]", "",
-                          "time_based needs a runtime", "runtime=<time>"});
-    }
+/// `above`: the jobs in front of it.
+void check_job(const Job& job, const std::vector<Job>& above, std::vector<JobFileError>& errors) {
+    const auto fail = [&](const char* problem, const char* allowed) {
+        errors.push_back(
+            {job.line, "[" + printable(job.name) + "]", "", std::string{problem}, allowed});
+    };
+    if (job.time_based && job.runtime == 0) fail("time_based needs a runtime", "runtime=<time>");
+    if (job.verify && job.verify_kind == VerifyKind::kPattern && job.verify_pattern.empty())
+        fail("verify=pattern needs a verify_pattern", "verify_pattern=0xaa55");
+    if (!job.wait_for.empty() && std::none_of(above.begin(), above.end(), [&](const Job& other) {
+            return other.name == job.wait_for;
+        }))
+        fail("wait_for names no job above it", "the name of one");
+}
+
+/// Logs that were given no name have that of their job.
+void name_logs(Job& job) {
+    for (std::string* log : {&job.bw_log, &job.lat_log, &job.iops_log})
+        if (*log == "%") *log = job.name;
 }
 
 constexpr Op kDirections[] = {Op::kRead, Op::kWrite, Op::kTrim};
@@ -160,8 +208,15 @@ std::uint32_t Job::smallest_block() const {
 std::uint32_t Job::largest_block() const {
     std::uint32_t result = 0;
     for (const Op op : kDirections) {
-        if (pattern.uses(op)) result = std::max(result, block_size[index_of(op)]);
+        if (pattern.uses(op)) result = std::max(result, largest_block(op));
     }
+    return result;
+}
+
+std::uint32_t Job::largest_block(Op op) const {
+    const std::size_t direction = index_of(op);
+    std::uint32_t result = std::max(block_size[direction], range_end[direction]);
+    for (const SizeShare& share : split[direction]) result = std::max(result, share.bytes);
     return result;
 }
 
@@ -182,25 +237,36 @@ std::vector<std::string> JobFile::messages() const {
     return result;
 }
 
+std::string JobFile::note() const {
+    if (ignored.empty()) return {};
+    std::string text = file_name + ": " + (ignored.size() > 1 ? "make" : "makes") +
+                       " no difference here (docs/configuration.md says why): ";
+    for (const std::string& key : ignored) text += (&key == &ignored.front() ? "" : ", ") + key;
+    return text;
+}
+
 JobFile parse_job_file(std::string_view text, std::string_view file_name,
                        std::string_view instead) {
     JobFile result;
     result.file_name = std::string{file_name};
-    std::vector<Entry> overrides = read_instead(instead, result.errors);
+    std::vector<Entry> overrides = read_instead(instead, result);
     if (!result.errors.empty()) overrides.clear();  // they have been told
     Job globals;
     unsigned wave = 0;
     for (const Section& section : Sections{text, result.errors}.take()) {
         const bool global = section.is_global();
-        Job job = apply_section(globals, section, global ? std::vector<Entry>{} : overrides,
-                                result.errors);
+        Job job =
+            apply_section(globals, section, global ? std::vector<Entry>{} : overrides, result);
         if (global) {
+            result.global_options.insert(result.global_options.end(), job.options.begin(),
+                                         job.options.end());
             globals = std::move(job);
             continue;
         }
         if (job.stonewall && !result.jobs.empty()) ++wave;
         job.wave = wave;
-        check_job(job, result.errors);
+        name_logs(job);
+        check_job(job, result.jobs, result.errors);
         result.jobs.push_back(std::move(job));
     }
     if (result.jobs.empty()) {

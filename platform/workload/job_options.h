@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
-#include "platform/workload/job_file.h"
+#include "platform/workload/job.h"
 
 namespace platform {
 
@@ -13,7 +15,7 @@ namespace platform {
 struct JobOption {
     enum class Use : std::uint8_t {
         kHonoured,
-        kIgnored,  ///< has no meaning for a simulated controller; accepted, job files contain it
+        kIgnored,  ///< makes no difference to a simulated controller; accepted, job files have it
     };
     /// Stores the value. Returns nothing, or what is wrong with the value.
     using Apply = std::optional<std::string> (*)(Job&, std::string_view value);
@@ -28,22 +30,49 @@ struct JobOption {
     Apply apply;
 };
 
-struct JobOptionTable {
+/// Rows that stand together in one file.
+struct JobOptionRows {
     const JobOption* first;
     const JobOption* last;
     [[nodiscard]] const JobOption* begin() const { return first; }
     [[nodiscard]] const JobOption* end() const { return last; }
 };
+/// What is done, and where: rw, bs, size ...
+[[nodiscard]] JobOptionRows pattern_options();
+/// When it is done: iodepth, rate, thinktime, runtime ...
+[[nodiscard]] JobOptionRows pace_options();
+/// What is checked and what is told: verify, fsync, logs ...
+[[nodiscard]] JobOptionRows result_options();
+/// What makes no difference.
+[[nodiscard]] JobOptionRows ignored_options();
 
-[[nodiscard]] JobOptionTable job_options();
+/// All of them, in this order.
+[[nodiscard]] const std::vector<JobOption>& job_options();
 
 /// nullptr when there is no such key.
 [[nodiscard]] const JobOption* find_job_option(std::string_view key);
 
+/// A key of fio that would make a difference, but for what the model has not.
+struct RefusedKey {
+    std::string_view name;  ///< with a star at the end: all that begin so
+    std::string_view why;
+};
+struct RefusedKeys {
+    const RefusedKey* first;
+    const RefusedKey* last;
+    [[nodiscard]] const RefusedKey* begin() const { return first; }
+    [[nodiscard]] const RefusedKey* end() const { return last; }
+};
+[[nodiscard]] RefusedKeys refused_keys();
+/// nullptr when it is none of them.
+[[nodiscard]] const RefusedKey* find_refused_key(std::string_view key);
+/// Why a job of this engine (the key ioengine) cannot run on a namespace; empty: it can.
+[[nodiscard]] std::string_view why_no_engine(std::string_view engine);
+
 /// The supported key that `key` most resembles; empty when none is near.
 [[nodiscard]] std::string_view nearest_job_option(std::string_view key);
 
-/// The table for the documentation and for --help.
+/// The tables for the documentation and for --list-parameters.
 [[nodiscard]] std::string job_options_markdown();
 
 }  // namespace platform

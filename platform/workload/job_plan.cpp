@@ -29,7 +29,20 @@ bool changes_data(const Job& job) {
     return job.pattern.writes || job.pattern.trims;
 }
 bool checks_data(const Job& job) {
-    return job.verify && !job.pattern.trims;
+    return job.verify && !job.pattern.trims && job.verify_kind != VerifyKind::kNull;
+}
+
+/// Clones that check what they write must not have what another one writes.
+bool lie_side_by_side(const Job& job) {
+    return job.numjobs > 1 && job.verify && job.pattern.writes && !job.offset_increment.set();
+}
+
+std::uint64_t zone_range_of(const Job& job) {
+    return job.zone_range != 0 ? job.zone_range : job.zone_size;
+}
+
+std::uint64_t bytes_or_none(const Amount& amount) {
+    return amount.kind == Amount::Kind::kBytes ? amount.value : 0;
 }
 
 class Planner {
@@ -64,13 +77,50 @@ private:
 
     [[nodiscard]] bool block_sizes_fit(const Job& job) {
         for (const Op op : {Op::kRead, Op::kWrite, Op::kTrim}) {
-            const std::uint32_t size = job.block_size[index_of(op)];
-            if (!job.pattern.uses(op) || size % block_bytes_ == 0) continue;
-            fail(job, "bs=" + std::to_string(size) + " is no multiple of the logical block size " +
-                          std::to_string(block_bytes_));
+            if (!job.pattern.uses(op)) continue;
+            const std::size_t direction = index_of(op);
+            if (!fits(job, "bs", job.block_size[direction]) ||
+                !fits(job, "bs", job.largest_block(op)) ||
+                !fits(job, "blockalign", job.align[direction]))
+                return false;
+            for (const SizeShare& share : job.split[direction])
+                if (!fits(job, "bs", share.bytes)) return false;
+        }
+        const auto step = job.sequential_step < 0 ? -job.sequential_step : job.sequential_step;
+        if (!fits(job, "rw with a step of ", static_cast<std::uint64_t>(step))) return false;
+        return zones_fit(job) && interval_fits(job);
+    }
+
+    [[nodiscard]] bool fits(const Job& job, const std::string& what, std::uint64_t bytes) {
+        if (bytes % block_bytes_ == 0) return true;
+        fail(job, what + (what.back() == ' ' ? "" : "=") + std::to_string(bytes) +
+                      " is no multiple of the logical block size " + std::to_string(block_bytes_));
+        return false;
+    }
+
+    [[nodiscard]] bool zones_fit(const Job& job) {
+        if (job.zone_size == 0) return true;
+        const std::uint64_t range = zone_range_of(job);
+        if (range < job.largest_block()) {
+            fail(job, "zonerange=" + std::to_string(range) + " is smaller than bs");
             return false;
         }
-        return true;
+        return fits(job, "zonerange", range) && fits(job, "zoneskip", job.zone_skip);
+    }
+
+    /// Checkable blocks must be whole ones in every request.
+    [[nodiscard]] bool interval_fits(const Job& job) {
+        if (!job.verify || job.pattern.trims) return true;
+        Job sizes = job;
+        sizes.verify_interval = 0;
+        const std::uint32_t common = VerifyLedger::unit_of(sizes);
+        const std::uint32_t unit = VerifyLedger::unit_of(job);
+        if (common % unit == 0 && unit >= kMinVerifyBlock) return true;
+        fail(job, "verify: blocks of " + std::to_string(unit) +
+                      " bytes do not make up all sizes and places of the requests, which are "
+                      "multiples of " +
+                      std::to_string(common));
+        return false;
     }
 
     [[nodiscard]] std::uint64_t position(const Job& job, const Amount& amount) const {
@@ -100,8 +150,7 @@ private:
         if (!block_sizes_fit(job)) return std::nullopt;
         Layout layout;
         layout.offset = position(job, job.offset);
-        const bool side_by_side =
-            job.numjobs > 1 && job.verify && job.pattern.writes && !job.offset_increment.set();
+        const bool side_by_side = lie_side_by_side(job);
         if (layout.offset >= capacity_) {
             fail(job, "offset " + std::to_string(layout.offset) + " is beyond the namespace of " +
                           std::to_string(capacity_) + " bytes");
@@ -154,6 +203,10 @@ private:
                           std::to_string(capacity_) + " bytes");
             return false;
         }
+        if (job.zone_size != 0 && size < zone_range_of(job)) {
+            fail(job, "the region of " + std::to_string(size) + " bytes is smaller than a zone");
+            return false;
+        }
         if (size < job.largest_block()) {
             fail(job, "the region of " + std::to_string(size) +
                           " bytes is smaller than bs=" + std::to_string(job.largest_block()));
@@ -166,6 +219,7 @@ private:
         }
         JobInstance instance;
         instance.job = job;
+        if (job.zone_range == 0) instance.job.zone_range = job.zone_size;
         instance.name = job.name;
         if (job.numjobs > 1) instance.name += "." + std::to_string(clone);
         instance.job_index = index;
@@ -250,6 +304,21 @@ private:
 };
 
 }  // namespace
+
+std::uint64_t bytes_of(const JobFile& file) {
+    UInt128 most = 0;
+    for (const Job& job : file.jobs) {
+        // Zones are seen to be apart when there is a second one.
+        const std::uint64_t zones = job.zone_size == 0 ? 0 : 2 * zone_range_of(job) + job.zone_skip;
+        const std::uint64_t size = std::max(bytes_or_none(job.size), zones);
+        const std::uint64_t step =
+            lie_side_by_side(job) ? size : bytes_or_none(job.offset_increment);
+        const UInt128 begin =
+            UInt128{bytes_or_none(job.offset)} + UInt128{step} * (job.numjobs - 1);
+        if (begin + size > most) most = begin + std::max<std::uint64_t>(size, job.largest_block());
+    }
+    return static_cast<std::uint64_t>(std::min<UInt128>(most, kMostJobBytes + 1));
+}
 
 JobPlan plan_jobs(const JobFile& file, const std::vector<JobMedia>& media) {
     return Planner{file, media}.run();

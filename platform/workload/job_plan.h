@@ -40,6 +40,11 @@ struct JobPlan {
     [[nodiscard]] bool ok() const { return errors.empty(); }
 };
 
+/// Of the namespace that a job file without any other needs: as far as the regions reach whose
+/// sizes it gives in bytes; 0: it gives none. No more than kMostJobBytes + 1.
+inline constexpr std::uint64_t kMostJobBytes = std::uint64_t{1} << 50;
+[[nodiscard]] std::uint64_t bytes_of(const JobFile& file);
+
 /// Fits jobs to namespaces, each to those at the job's place in `media`. Several namespaces of a
 /// job share its size and its io_size; without a size, and with a size in percent, each is used as
 /// if it were the only one; offsets hold in each. [fio 3.33 fio(1) size, filename] Errors: a region

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/workload/job_region.h"
 
+#include <algorithm>
+
 namespace platform {
 
 JobRegion::JobRegion(const JobInstance& instance_)
-    : instance(instance_), pattern(instance_), left(instance_.size) {
+    : instance(instance_),
+      pattern(instance_),
+      format{instance_.job.verify_kind, instance_.job.verify_pattern},
+      left(instance_.size) {
     if (instance.job.verify && instance.job.pattern.writes) ledger.emplace(instance);
 }
 
@@ -21,6 +26,11 @@ unsigned JobRegions::take_turn() {
         turn_ = turn_ + 1 < regions_.size() ? turn_ + 1 : 0;
         if (regions_[candidate].left >= smallest_block_) return candidate;
     }
+}
+
+bool JobRegions::exhausted() const {
+    return std::all_of(regions_.begin(), regions_.end(),
+                       [this](const JobRegion& region) { return region.left < smallest_block_; });
 }
 
 void JobRegions::rewind() {

@@ -18,6 +18,7 @@ struct JobRegion {
     JobInstance instance;
     AccessPattern pattern;
     std::optional<VerifyLedger> ledger;  ///< of a job that writes and verifies
+    VerifyFormat format;                 ///< of a job that verifies what others have written
     std::uint64_t left;                  ///< bytes until all of the region had its turn
     bool unflushed = false;
 };
@@ -31,6 +32,8 @@ public:
 
     /// Makes it the turn of the next one.
     [[nodiscard]] unsigned take_turn();
+    /// All of them have had their bytes.
+    [[nodiscard]] bool exhausted() const;
     /// As at the start of a loop. Whose turn it is stays.
     void rewind();
 

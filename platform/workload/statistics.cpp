@@ -33,7 +33,7 @@ nlohmann::ordered_json latency_json(const LatencyHistogram& latency) {
 }
 
 void IoStatistics::extend(util::TimePs issued, util::TimePs completed) {
-    begin_ = std::min(begin_, issued);
+    begin_ = std::min(begin_, std::max(issued, earliest_));
     end_ = std::max(end_, completed);
 }
 

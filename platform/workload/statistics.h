@@ -30,6 +30,8 @@ public:
     /// A request that was issued at `issued` and completed at `completed`, both in simulated ps.
     void record(Op op, std::uint64_t bytes, util::TimePs issued, util::TimePs completed);
     void record_error(Op op, util::TimePs issued, util::TimePs completed);
+    /// Rates are not over what lies before this, whatever was issued then.
+    void begin_at(util::TimePs begin) { earliest_ = begin; }
     /// Adds what another job did. Rates are then over the time from the first issue of either to
     /// the last completion of either, as in fio's group reporting.
     void merge(const IoStatistics& other);
@@ -50,6 +52,7 @@ private:
     void extend(util::TimePs issued, util::TimePs completed);
 
     std::array<PerOp, kOpCount> ops_;
+    util::TimePs earliest_ = 0;
     util::TimePs begin_ = util::kNever;
     util::TimePs end_ = 0;
 };

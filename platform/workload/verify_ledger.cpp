@@ -9,10 +9,21 @@
 namespace platform {
 
 std::uint32_t VerifyLedger::unit_of(const Job& job) {
-    const std::uint32_t read = job.block_size[index_of(Op::kRead)];
-    const std::uint32_t write = job.block_size[index_of(Op::kWrite)];
-    if (!job.pattern.reads) return write;
-    return job.pattern.writes ? std::gcd(read, write) : read;
+    if (job.verify_interval != 0) return job.verify_interval;
+    std::uint64_t unit = 0;
+    for (const Op op : {Op::kRead, Op::kWrite}) {
+        const std::size_t direction = index_of(op);
+        if (!job.pattern.uses(op)) continue;
+        // All sizes are multiples of the smallest, but for the largest.
+        for (const std::uint64_t size :
+             {std::uint64_t{job.block_size[direction]}, std::uint64_t{job.largest_block(op)},
+              std::uint64_t{job.align[direction]}})
+            unit = std::gcd(unit, size);
+    }
+    const auto step = job.sequential_step < 0 ? -job.sequential_step : job.sequential_step;
+    unit = std::gcd(unit, static_cast<std::uint64_t>(step));
+    for (const std::uint64_t zone : {job.zone_range, job.zone_skip}) unit = std::gcd(unit, zone);
+    return static_cast<std::uint32_t>(unit);
 }
 
 bool VerifyLedger::fits(std::uint64_t size, std::uint32_t unit) {
@@ -24,6 +35,7 @@ VerifyLedger::VerifyLedger(const JobInstance& instance)
     : offset_(instance.offset),
       tag_(instance.seed),
       unit_(unit_of(instance.job)),
+      format_{instance.job.verify_kind, instance.job.verify_pattern},
       states_(instance.size / unit_) {}
 
 VerifyLedger::Range VerifyLedger::range_of(const IoRequest& request) const {
@@ -56,7 +68,7 @@ void VerifyLedger::end(const IoRequest& request, bool success) {
 void VerifyLedger::fill(void* buffer, const IoRequest& request) const {
     auto* bytes = static_cast<unsigned char*>(buffer);
     for (std::uint32_t at = 0; at < request.length; at += unit_) {
-        make_verify_block(bytes + at, unit_, request.offset + at, request.sequence, tag_);
+        make_verify_block(bytes + at, unit_, request.offset + at, request.sequence, tag_, format_);
     }
 }
 
@@ -67,7 +79,13 @@ std::optional<std::string> VerifyLedger::check(const void* buffer, const IoReque
         const State expected = states_[first + at / unit_] & kGenerationMask;
         if (expected == 0) continue;
         const std::uint64_t offset = request.offset + at;
-        const VerifiedBlock block = check_verify_block(bytes + at, unit_, offset);
+        if (format_.kind == VerifyKind::kNull) continue;
+        if (format_.kind == VerifyKind::kPattern) {
+            if (auto problem = check_pattern(bytes + at, unit_, unit_, offset, format_))
+                return problem;
+            continue;
+        }
+        const VerifiedBlock block = check_verify_block(bytes + at, unit_, offset, format_);
         if (!block.header) return block.problem;
         const std::string where = "offset " + std::to_string(offset) + ": ";
         if (block.header->length != unit_) {

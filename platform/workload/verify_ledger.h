@@ -7,6 +7,7 @@
 
 #include "platform/workload/io_request.h"
 #include "platform/workload/job_plan.h"
+#include "platform/workload/verify_block.h"
 
 namespace platform {
 
@@ -18,7 +19,8 @@ namespace platform {
 /// back, so that every read has exactly one right answer, also in mixed jobs.
 class VerifyLedger {
 public:
-    /// What read and write sizes have in common: the size of one checkable block.
+    /// The size of one checkable block: verify_interval, or what all sizes and places have in
+    /// common.
     [[nodiscard]] static std::uint32_t unit_of(const Job& job);
     /// Whether a region is small enough to be remembered (2^28 blocks, 1 GiB).
     [[nodiscard]] static bool fits(std::uint64_t size, std::uint32_t unit);
@@ -70,6 +72,7 @@ private:
     std::uint64_t offset_;
     std::uint64_t tag_;
     std::uint32_t unit_;
+    VerifyFormat format_;
     std::vector<State> states_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -92,6 +93,76 @@ TEST(JobFile, EveryHonouredKeyReachesTheJob) {
         {"stonewall=0", [](const Job& j) { return !j.stonewall; }},
         {"kb_base=1000\nsize=1k", [](const Job& j) { return j.size.value == 1000; }},
         {"size=1k\nkb_base=1000", [](const Job& j) { return j.size.value == 1000; }},
+        {"rw=read:-8k", [](const Job& j) { return j.sequential_step == -8192; }},
+        {"rw=write:1m", [](const Job& j) { return j.sequential_step == 1048576; }},
+        {"rw=randread:8", [](const Job& j) { return j.random_run == 8; }},
+        {"rw=randtrimwrite", [](const Job& j) { return j.pattern.trims_before_writes(); }},
+        {"rw_sequencer=identical",
+         [](const Job& j) { return j.sequencer == Job::Sequencer::kIdentical; }},
+        {"percentage_sequential=30",
+         [](const Job& j) {
+             return j.random_percent == PerDirection<unsigned>{70, 70, 70};
+         }},
+        {"bsrange=4k-12k,512-1k",
+         [](const Job& j) {
+             return j.block_size[0] == 4096 && j.range_end[0] == 12288 && j.block_size[2] == 512 &&
+                    j.largest_block(Op::kWrite) == 1024;
+         }},
+        {"bsrange=4k-12k\nbs=8k", [](const Job& j) { return j.largest_block() == 8192; }},
+        {"bssplit=4k/10:64k/50:32k/40",
+         [](const Job& j) { return j.block_size[1] == 4096 && j.split[1][1].percent == 50; }},
+        {"bssplit=4k/50:1k/:32k/",
+         [](const Job& j) { return j.split[0][1].percent == 25 && j.split[0][2].percent == 25; }},
+        {"bssplit=2k/50:4k/50,4k/90:8k/10",
+         [](const Job& j) { return j.block_size[0] == 2048 && j.block_size[1] == 4096; }},
+        {"blockalign=8k", [](const Job& j) { return j.align[0] == 8192; }},
+        {"random_distribution=zipf:1.2:0.5",
+         [](const Job& j) {
+             return j.distribution.kind == OffsetDistribution::Kind::kZipf &&
+                    j.distribution.parameter == 1.2 && j.distribution.centre == 0.5;
+         }},
+        {"random_distribution=zoned:60/10:30/20:8/30:2/40",
+         [](const Job& j) {
+             const auto& zones = j.distribution.zones[0];
+             return zones.size() == 4 && zones[3].access_percent == 2 && zones[3].size == 40;
+         }},
+        {"random_distribution=zoned:50/5:30/15:20/",
+         [](const Job& j) { return j.distribution.zones[1][2].size == 80; }},
+        {"random_distribution=zoned_abs:60/20G:40/1T",
+         [](const Job& j) { return j.distribution.zones[2][1].size == std::uint64_t{1} << 40; }},
+        {"rate=1m,500k",
+         [](const Job& j) { return j.rate_bytes[0] == 1048576 && j.rate_bytes[2] == 512000; }},
+        {"rate_process=poisson", [](const Job& j) { return j.poisson; }},
+        {"flow=8\nflow_id=3", [](const Job& j) { return j.flow == 8 && j.flow_group == 3; }},
+        {"startdelay=1-5s",
+         [](const Job& j) {
+             return j.start_delay == util::kPsPerS && j.start_delay_most == 5 * util::kPsPerS;
+         }},
+        {"ramp_time=2", [](const Job& j) { return j.ramp_time == 2 * util::kPsPerS; }},
+        {"iodepth_batch_submit=8", [](const Job& j) { return j.batch == 8; }},
+        {"iodepth_batch_complete_min=4\niodepth_low=2",
+         [](const Job& j) { return j.batch_done == 4 && j.depth_low == 2; }},
+        {"thinktime_blocks=4\nthinktime_iotime=2",
+         [](const Job& j) {
+             return j.thinktime_blocks == 4 && j.thinktime_iotime == 2 * util::kPsPerS;
+         }},
+        {"size=0", [](const Job& j) { return !j.size.set(); }},
+        {"io_size=0", [](const Job& j) { return !j.io_size.set(); }},
+        {"verify=sha256", [](const Job& j) { return j.verify_kind == VerifyKind::kSha256; }},
+        {"verify=crc32c-intel", [](const Job& j) { return j.verify_kind == VerifyKind::kCrc32c; }},
+        {"verify_pattern=0xaa5\"x\"258",
+         [](const Job& j) {
+             return j.verify_pattern == std::vector<std::uint8_t>{0x0a, 0xa5, 'x', 2, 1};
+         }},
+        {"sync=dsync", [](const Job& j) { return j.force_unit_access; }},
+        {"fsync_on_close=1", [](const Job& j) { return j.end_fsync; }},
+        {"percentile_list=50:99:99.99",
+         [](const Job& j) {
+             return j.percentiles == std::vector<double>{50, 99, 99.99};
+         }},
+        {"write_bw_log\nwrite_lat_log=x\nwrite_iops_log=a/b",
+         [](const Job& j) { return j.bw_log == "job" && j.lat_log == "x" && j.iops_log == "a/b"; }},
+        {"exitall\nexit_what=all", [](const Job& j) { return j.exit_all; }},
         {"filename=/dev/nvme0n1",
          [](const Job& j) { return j.filenames == std::vector<std::string>{"/dev/nvme0n1"}; }},
     };
@@ -101,7 +172,8 @@ TEST(JobFile, EveryHonouredKeyReachesTheJob) {
 TEST(JobFile, EveryKeyOfTheTableIsAcceptedWithSomeValueAndRefusesAnEmptyOne) {
     for (const JobOption& option : job_options()) {
         bool accepted = false;
-        for (const char* value : {"1", "0", "1024", "read", "crc32c"}) {
+        for (const char* value : {"1", "0", "1024", "read", "crc32c", "random", "linear", "4k-8k",
+                                  "sequential", "none", "issue", "group"}) {
             Job job;
             accepted = accepted || !option.apply(job, value);
         }
@@ -112,14 +184,63 @@ TEST(JobFile, EveryKeyOfTheTableIsAcceptedWithSomeValueAndRefusesAnEmptyOne) {
     }
 }
 
-TEST(JobFile, KeysThatMeanNothingHereAreAcceptedUnlessTheyContradict) {
-    job_of(
-        "ioengine=libaio\ndirect=1\nbuffered=0\nthread\ngroup_reporting\ninvalidate=1\n"
-        "randrepeat=1\nrefill_buffers");
-    EXPECT_EQ(message_of("direct=0"),
-              "job.fio:2: direct=0: contradicts the simulation; allowed: 1");
-    EXPECT_EQ(message_of("buffered=1"),
-              "job.fio:2: buffered=1: contradicts the simulation; allowed: 0");
+// They used to be errors, and so was direct=0.
+TEST(JobFile, KeysThatMakeNoDifferenceAreAcceptedWithOneLineThatNamesThem) {
+    const JobFile file = parse_job_file(
+        "[global]\nioengine=libaio\ndirect=0\nthread\nrandrepeat=0\n[a]\ndirect=1\nbs=4k\n"
+        "[b]\ncpus_allowed=0-7\n",
+        "job.fio");
+    ASSERT_TRUE(file.ok()) << file.messages().front();
+    EXPECT_EQ(file.note(),
+              "job.fio: make no difference here (docs/configuration.md says why): ioengine, "
+              "direct, thread, randrepeat, cpus_allowed");
+    EXPECT_EQ(parse_job_file("[a]\nbs=4k\n", "job.fio").note(), "");
+    for (const char* key :
+         {"directory=/tmp", "filesize=1g", "log_compression=1", "random_generator=lfsr",
+          "gtod_reduce=1", "continue_on_error=all", "disk_util=0", "new_group", "threads=1",
+          "registerfiles", "io_submit_mode=offload", "hipri", "fixedbufs=1", "numa_cpu_nodes=0",
+          "spdk_json_conf=x.conf", "refill_buffers", "prioclass=2", "ss=iops:10%", "ratemin=1k"})
+        EXPECT_TRUE(job_of(key).options.size() == 1) << key;
+}
+
+TEST(JobFile, KeysThatWouldMakeADifferenceAreRefusedWithTheReason) {
+    const struct {
+        const char* keys;
+        const char* why;
+    } cases[] = {
+        {"read_iolog=x.log", "`nvme-vp replay FILE`"},
+        {"max_open_zones=3", "no namespace of the model is zoned"},
+        {"zonemode=zbd", "no namespace is one"},
+        {"fdp=1", "Flexible Data Placement"},
+        {"pi_chk=GUARD", "protection information"},
+        {"latency_target=5ms", "nvme-vp sweep"},
+        {"exec_prerun=ls", "no other programs"},
+        {"write_mode=zeroes", "one command each"},
+        {"ioengine=net", "moves data over a network"},
+        {"ioengine=libhdfs", "on another host"},
+        {"ioengine=cpuio", "uses no disk"},
+        {"ioengine=falloc", "files, which a namespace has not"},
+    };
+    for (const auto& test : cases) {
+        const std::string message = message_of(test.keys);
+        EXPECT_NE(message.find(test.why), std::string::npos) << message;
+        const std::string key{test.keys, std::string_view{test.keys}.find('=')};
+        EXPECT_NE(message.find(key), std::string::npos) << message;
+    }
+}
+
+TEST(JobFile, AKeyIsInOneTableOnly) {
+    for (const RefusedKey& refused : refused_keys()) {
+        std::string name{refused.name};
+        if (name.back() == '*') name.back() = 'x';
+        EXPECT_EQ(find_job_option(name), nullptr) << name;
+        EXPECT_NE(find_refused_key(name), nullptr) << name;
+    }
+    for (const JobOption& option : job_options()) {
+        EXPECT_EQ(find_refused_key(option.name), nullptr) << option.name;
+        EXPECT_EQ(find_job_option(option.name), &option) << option.name;
+        EXPECT_TRUE(option.alias.empty() || find_job_option(option.alias) == &option);
+    }
 }
 
 // The second line used to replace the first.
@@ -187,14 +308,37 @@ TEST(JobFile, ValuesOutOfRangeAreErrorsThatSayWhatIsAllowed) {
     EXPECT_EQ(message_of("iodepth=0"), "job.fio:2: iodepth=0: is out of range; allowed: 1..65534");
     EXPECT_EQ(message_of("rw=zigzag"),
               "job.fio:2: rw=zigzag: is not a supported pattern; allowed: read, write, randread, "
-              "randwrite, rw (readwrite), randrw, trim or randtrim");
-    for (const char* keys : {"rw=trimwrite",
-                             "rw=randread:8",
+              "randwrite, rw (readwrite), randrw, trim, randtrim, trimwrite or randtrimwrite; "
+              "random ones with `:N`, others with `:bytes` or `:-bytes`");
+    for (const char* keys : {"rw=randread:0",
+                             "rw=randread:-8",
+                             "rw=read:x",
+                             "rw_sequencer=any",
+                             "percentage_random=101",
+                             "bsrange=4k",
+                             "bsrange=4k-x",
+                             "bssplit=4k/60:8k/50",
+                             "bssplit=0/100",
+                             "random_distribution=zipf:1",
+                             "random_distribution=zipf:-1",
+                             "random_distribution=pareto:1",
+                             "random_distribution=pareto:0",
+                             "random_distribution=zoned:60/10:50/90",
+                             "random_distribution=gauss",
+                             "rate_process=uniform",
+                             "startdelay=1-x",
+                             "exit_what=none",
+                             "verify=xxhash",
+                             "verify_pattern=0x",
+                             "verify_pattern=%o",
+                             "verify_interval=100",
+                             "percentile_list=1:101",
+                             "percentile_list=x",
+                             "sync=2",
                              "rwmixread=101",
                              "rwmixwrite=-1",
                              "bs=0",
                              "bs=2g",
-                             "size=0",
                              "size=101%",
                              "size=0%",
                              "offset=101%",
@@ -210,7 +354,6 @@ TEST(JobFile, ValuesOutOfRangeAreErrorsThatSayWhatIsAllowed) {
                              "fsync=x",
                              "fdatasync=",
                              "end_fsync=yes",
-                             "verify=md5",
                              "do_verify=2",
                              "verify_fatal=2",
                              "norandommap=x",
@@ -227,7 +370,7 @@ TEST(JobFile, ValuesOutOfRangeAreErrorsThatSayWhatIsAllowed) {
 TEST(JobFile, AnUnknownKeyNamesItsLineAndTheNearestKnownKey) {
     EXPECT_EQ(message_of("\n; comment\niodeph=4"),
               "job.fio:4: unknown or unsupported key 'iodeph'; did you mean 'iodepth'?");
-    EXPECT_EQ(message_of("zonemode=zbd"), "job.fio:2: unknown or unsupported key 'zonemode'");
+    EXPECT_EQ(message_of("frobnicate=1"), "job.fio:2: unknown or unsupported key 'frobnicate'");
     EXPECT_EQ(message_of("blcksize=4k"),
               "job.fio:2: unknown or unsupported key 'blcksize'; did you mean 'blocksize'?");
     EXPECT_EQ(message_of("=4k"), "job.fio:2: unknown or unsupported key ''");
@@ -280,6 +423,42 @@ TEST(JobFile, CommentsBlanksAndLineEndsOfWindowsDoNotMatter) {
     EXPECT_TRUE(file.jobs[0].stonewall);
 }
 
+TEST(JobFile, AByteOrderMarkIsNoPartOfTheText) {
+    const JobFile file = parse_job_file("\xef\xbb\xbf[a]\r\nbs=8k\r\n", "job.fio");
+    ASSERT_TRUE(file.ok()) << file.messages().front();
+    EXPECT_EQ(file.jobs[0].name, "a");
+}
+
+TEST(JobFile, VariablesOfTheEnvironmentAreReplaced) {
+    ASSERT_EQ(setenv("NVME_TLM_TEST_DEPTH", "1", 1), 0);
+    EXPECT_EQ(job_of("iodepth=${NVME_TLM_TEST_DEPTH}6").iodepth, 16u);
+    EXPECT_EQ(job_of("name=${NVME_TLM_TEST_DEPTH}-${NVME_TLM_TEST_DEPTH}").name, "1-1");
+    EXPECT_EQ(message_of("iodepth=${NVME_TLM_TEST_NONE}"),
+              "job.fio:2: iodepth=${NVME_TLM_TEST_NONE}: the environment has no such variable; "
+              "allowed: 1..65534");
+    EXPECT_EQ(job_of("name=${").name, "${");
+}
+
+TEST(JobFile, AJobCanOnlyWaitForOneAboveIt) {
+    EXPECT_TRUE(parse_job_file("[a]\n[b]\nwait_for=a\n", "job.fio").ok());
+    EXPECT_EQ(parse_job_file("[a]\nwait_for=b\n[b]\n", "job.fio").messages(),
+              std::vector<std::string>{
+                  "job.fio:1: [a]: wait_for names no job above it; allowed: the name of one"});
+    EXPECT_EQ(message_of("wait_for=job"),
+              "job.fio:1: [job]: wait_for names no job above it; allowed: the name of one");
+    EXPECT_EQ(message_of("verify=pattern"),
+              "job.fio:1: [job]: verify=pattern needs a verify_pattern; allowed: "
+              "verify_pattern=0xaa55");
+}
+
+TEST(JobFile, OptionsAreKeptAsTheyAreWritten) {
+    const JobFile file = parse_job_file("[global]\nbs=4K\n[a]\nrw=read\nthread\n[b]\n", "job.fio");
+    using Options = std::vector<std::pair<std::string, std::string>>;
+    EXPECT_EQ(file.global_options, (Options{{"bs", "4K"}}));
+    EXPECT_EQ(file.jobs[0].options, (Options{{"rw", "read"}, {"thread", ""}}));
+    EXPECT_TRUE(file.jobs[1].options.empty());
+}
+
 TEST(JobFile, AFileWithoutAJobIsAnError) {
     for (const char* text : {"", "\n\n", "[global]\nbs=4k\n", "; only a comment"}) {
         const JobFile file = parse_job_file(text, "job.fio");
@@ -313,11 +492,11 @@ TEST(JobFile, RandomBytesGiveErrorsAndNothingElse) {
 TEST(JobFile, TheDocumentationListsEveryKey) {
     const std::string table = job_options_markdown();
     for (const JobOption& option : job_options()) {
-        EXPECT_NE(table.find("| `" + std::string{option.name} + "`"), std::string::npos);
-        EXPECT_EQ(find_job_option(option.name), &option);
+        EXPECT_NE(table.find(" `" + std::string{option.name} + "`"), std::string::npos);
     }
-    EXPECT_NE(table.find("| `direct` | 1 | 1 | accepted without effect: there is no page cache |"),
-              std::string::npos);
+    for (const RefusedKey& refused : refused_keys())
+        EXPECT_NE(table.find(" `" + std::string{refused.name} + "`"), std::string::npos);
+    EXPECT_NE(table.find("| `direct`, `odirect`, `buffered`, "), std::string::npos);
 }
 
 TEST(JobFile, OptionsFromOutsideTakeThePlaceOfThoseOfEverySection) {

@@ -87,6 +87,73 @@ TEST(VerifyBlock, DataDiffersByPlaceByWriteAndByJob) {
     EXPECT_NE(block(0, 1, 2), block(0, 1, 3));
 }
 
+TEST(Digests, GiveThePublishedCheckValues) {
+    const auto digest_of = [](VerifyKind kind, const std::string& text) {
+        unsigned char digest[kMaxDigest] = {};
+        make_digest(kind, text.data(), text.size(), digest);
+        std::string hex;
+        for (std::size_t i = 0; i < digest_bytes(kind); ++i) {
+            constexpr char digits[] = "0123456789abcdef";
+            hex += digits[digest[i] >> 4];
+            hex += digits[digest[i] & 15];
+        }
+        return hex;
+    };
+    // Of checksums, the least significant byte is first.
+    EXPECT_EQ(digest_of(VerifyKind::kCrc7, "123456789"), "75");
+    EXPECT_EQ(digest_of(VerifyKind::kCrc16, "123456789"), "3dbb");
+    EXPECT_EQ(digest_of(VerifyKind::kCrc32, "123456789"), "2639f4cb");
+    EXPECT_EQ(digest_of(VerifyKind::kCrc64, "123456789"), "fa3919dfbbc95d99");  // CRC-64/XZ
+    EXPECT_EQ(digest_of(VerifyKind::kMd5, "abc"), "900150983cd24fb0d6963f7d28e17f72");
+    EXPECT_EQ(digest_of(VerifyKind::kSha1, "abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");
+    EXPECT_EQ(digest_of(VerifyKind::kSha256, "abc"),
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(digest_of(VerifyKind::kSha256, ""),
+              "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    EXPECT_EQ(
+        digest_of(VerifyKind::kSha256, "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    EXPECT_EQ(digest_of(VerifyKind::kSha256, std::string(1'000'000, 'a')),
+              "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST(VerifyBlock, EveryKindWithADigestFindsEverySingleFlippedBit) {
+    for (const char* kind : {"crc7", "crc16", "crc32", "crc64", "md5", "sha1", "sha256"}) {
+        const VerifyFormat format{*verify_kind_of(kind), {}};
+        std::vector<std::uint8_t> block(512);
+        make_verify_block(block.data(), 512, 8192, 3, 0x1234, format);
+        ASSERT_TRUE(check_verify_block(block.data(), 512, 8192, format).header) << kind;
+        for (std::size_t bit = 0; bit < 512 * 8; ++bit) {
+            block[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
+            ASSERT_FALSE(check_verify_block(block.data(), 512, 8192, format).header)
+                << kind << " " << bit;
+            block[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
+        }
+        block[511] ^= 1;
+        EXPECT_EQ(check_verify_block(block.data(), 512, 8192, format).problem,
+                  "offset 8192: the " + std::string{kind} + " of the data is not the stored one");
+        EXPECT_EQ(check_verify_block(block.data(), 512, 8192).problem,
+                  "offset 8192: holds a block of another kind: verify=" + std::string{kind});
+    }
+}
+
+TEST(VerifyBlock, MetaChecksWhoseBlockItIsAndThePatternIfThereIsOne) {
+    std::vector<std::uint8_t> block(512);
+    const VerifyFormat meta{VerifyKind::kMeta, {}};
+    make_verify_block(block.data(), 512, 8192, 3, 0x1234, meta);
+    block[300] ^= 1;
+    EXPECT_TRUE(check_verify_block(block.data(), 512, 8192, meta).header);
+    block[20] ^= 1;
+    EXPECT_FALSE(check_verify_block(block.data(), 512, 8192, meta).header);
+    const VerifyFormat filled{VerifyKind::kMeta, {0xaa, 0x55, 0x5a, 0xa5}};
+    make_verify_block(block.data(), 512, 8192, 3, 0x1234, filled);
+    EXPECT_EQ(block[300], 0xaa);
+    EXPECT_TRUE(check_verify_block(block.data(), 512, 8192, filled).header);
+    block[301] = 0x54;
+    EXPECT_EQ(check_verify_block(block.data(), 512, 8192, filled).problem,
+              "offset 8192: byte 301 of the block is 54, the pattern has 55");
+}
+
 /// Runs a job to its end with a disk that `spoil` changes between the writes and the read-back.
 template <typename Spoil>
 std::vector<std::string> findings(const std::string& keys, std::size_t writes, Spoil spoil) {
@@ -108,6 +175,45 @@ TEST(Verification, AFlippedBitIsReportedWithItsBlock) {
     const auto wrong = findings(kWriteJob, 16, [](auto& disk) { disk[8192 + 100] ^= 1; });
     ASSERT_EQ(wrong.size(), 1u);
     EXPECT_EQ(wrong[0].rfind("offset 8192: checksum ", 0), 0u) << wrong[0];
+}
+
+TEST(Verification, ACorruptedBlockIsFoundAndNamedByEveryKind) {
+    const struct {
+        const char* kind;
+        const char* found;
+    } cases[] = {{"crc32c", "offset 8192: checksum "},
+                 {"md5", "offset 8192: the md5 of the data is not the stored one"},
+                 {"sha256", "offset 8192: the sha256 of the data is not the stored one"},
+                 {"pattern\nverify_pattern=0x5a",
+                  "offset 8192: byte 100 of the block is 5b, the "
+                  "pattern has 5a"},
+                 {"meta\nverify_pattern=0x5a",
+                  "offset 8192: byte 100 of the block is 5b, the "
+                  "pattern has 5a"}};
+    for (const auto& test : cases) {
+        const std::string keys =
+            "rw=randwrite\nsize=64k\niodepth=4\nverify=" + std::string{test.kind} + "\n";
+        EXPECT_TRUE(findings(keys, 16, [](auto&) {}).empty()) << test.kind;
+        const auto wrong = findings(keys, 16, [](auto& disk) { disk[8192 + 100] ^= 1; });
+        ASSERT_EQ(wrong.size(), 1u) << test.kind;
+        EXPECT_EQ(wrong[0].rfind(test.found, 0), 0u) << wrong[0];
+    }
+    EXPECT_TRUE(findings("rw=write\nsize=64k\nverify=null\n", 16, [](auto& disk) {
+                    std::fill(disk.begin(), disk.end(), 0);
+                }).empty());
+}
+
+TEST(Verification, AnotherJobChecksIntervalsOfAPattern) {
+    const std::string keys =
+        "size=1m\nverify=meta\nverify_pattern=0xaa555aa5\nverify_interval=512\n";
+    Runner writer{instance_of("rw=write\nbs=64k\ndo_verify=0\n" + keys)};
+    writer.run();
+    Runner reader{instance_of("rw=read\nbs=128k\n" + keys)};
+    reader.disk = writer.disk;
+    reader.disk[200'000] ^= 1;
+    reader.run();
+    ASSERT_EQ(reader.wrong.size(), 1u);
+    EXPECT_EQ(reader.wrong[0], "offset 199680: byte 320 of the block is ab, the pattern has aa");
 }
 
 TEST(Verification, TwoSwappedBlocksAreBothReported) {
