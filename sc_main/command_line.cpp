@@ -189,7 +189,10 @@ std::vector<std::uint32_t> first_namespaces(const CommandLine& line,
 void add_default_namespaces(CommandLine& line) {
     if (line.action == Action::kReplay || line.session) return;
     for (platform::SubsystemSpec& subsystem : line.config.system)
-        if (subsystem.namespaces.empty()) subsystem.namespaces.push_back(default_namespace());
+        if (subsystem.namespaces.empty()) {
+            subsystem.namespaces.push_back(default_namespace());
+            line.default_namespaces = true;
+        }
 }
 
 void check_serve(CommandLine& line) {
@@ -339,6 +342,27 @@ void take_options(const po::variables_map& values, CommandLine& line) {
         namespaces.push_back(platform::parse_namespace(text, "--namespace " + text, line.problems));
 }
 
+/// What options of a replay are about need not be said: --align is --replay_align. Without a number
+/// it is the largest block that a namespace may have.
+Texts with_full_names(Texts arguments) {
+    if (arguments.size() < 2 || arguments[1] != "replay") return arguments;
+    const po::options_description known = described_options();
+    for (std::size_t i = 2; i < arguments.size(); ++i) {
+        std::string& argument = arguments[i];
+        const std::size_t end = std::min(argument.find('='), argument.size());
+        if (argument.substr(0, 2) != "--" || end == 2) continue;
+        const std::string name = argument.substr(2, end - 2);
+        if (known.find_nothrow(name, false) != nullptr ||
+            known.find_nothrow("replay_" + name, false) == nullptr)
+            continue;
+        const bool number = i + 1 < arguments.size() &&
+                            arguments[i + 1].find_first_not_of("0123456789") == std::string::npos;
+        if (name == "align" && end == argument.size() && !number) argument += "=4096";
+        argument.insert(2, "replay_");
+    }
+    return arguments;
+}
+
 }  // namespace
 
 platform::NamespaceSpec default_namespace() {
@@ -358,8 +382,11 @@ void check_events(CommandLine& line) {
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
     CommandLine line;
+    const std::vector<std::string> arguments = with_full_names({argv, argv + argc});
+    std::vector<const char*> pointers;
+    for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
     const po::variables_map values =
-        platform::parse_strictly(argc, argv, described_options(), line.problems);
+        platform::parse_strictly(argc, pointers.data(), described_options(), line.problems);
     if (!line.problems.empty()) return line;
     constexpr std::pair<const char*, Action> kPrinted[]{
         {"help", Action::kHelp},
@@ -397,6 +424,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     check_action(line);
     // A replay makes the namespaces that the recording needs, and checks then.
     if (line.action != Action::kReplay) check_events(line);
+    if (line.config.run.output_format != "normal" &&
+        (line.action != Action::kRun || !line.config.run.copy.empty()))
+        line.problems.emplace_back("output_format is for jobs");
     if (values.count("dump-config") != 0) line.action = Action::kDumpConfig;
     return line;
 }

@@ -56,6 +56,7 @@ struct CommandLine {
     std::string rule;  ///< kExplain: of the driver lint, or kAllRules
     std::shared_ptr<const platform::Session> session;  ///< kReplaySession
     platform::ProgramConfig config;
+    bool default_namespaces = false;    ///< nobody has said which there are
     std::vector<std::string> problems;  ///< each a line; nothing else counts when there are any
 };
 

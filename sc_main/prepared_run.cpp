@@ -11,6 +11,7 @@
 #include "platform/runner/runner.h"
 #include "platform/runner/workloads.h"
 #include "platform/workload/default_job.h"
+#include "platform/workload/job_plan.h"
 #include "sc_main/observers.h"
 
 namespace nvme_vp {
@@ -37,6 +38,51 @@ platform::JobFile read_job(const platform::RunOptions& run, bool keep, CommandLi
     const std::vector<std::string> messages = job.messages();
     line.problems.insert(line.problems.end(), messages.begin(), messages.end());
     return job;
+}
+
+/// Namespaces that nobody has chosen become as large as the job needs.
+void add_bytes_for_job(const platform::JobFile& job, platform::SystemSpec& system,
+                       std::vector<std::string>& notes) {
+    constexpr std::uint64_t kMiB = 1 << 20;
+    const std::uint64_t needed = platform::bytes_of(job);
+    const std::uint64_t size = (needed + kMiB - 1) / kMiB * kMiB;
+    if (needed <= default_namespace().size || needed > platform::kMostJobBytes) return;
+    for (platform::SubsystemSpec& subsystem : system)
+        for (platform::NamespaceSpec& spec : subsystem.namespaces) spec.size = size;
+    notes.push_back(job.file_name + ": the namespace has " + std::to_string(size / kMiB) +
+                    " MiB, as the job needs");
+}
+
+/// So do queues.
+void add_queue_entries_for_job(const platform::JobFile& job, platform::SystemSpec& system,
+                               std::vector<std::string>& notes) {
+    std::uint32_t needed = 0;
+    for (const platform::Job& section : job.jobs) needed = std::max(needed, section.iodepth + 1);
+    const std::uint32_t usual = nvme::ControllerParams{}.max_queue_entries;
+    std::uint32_t entries = usual;
+    while (entries < needed) entries *= 2;
+    bool larger = false;
+    for (platform::SubsystemSpec& subsystem : system)
+        for (platform::ControllerSpec& controller : subsystem.controllers) {
+            if (needed <= usual || controller.params.max_queue_entries != usual) continue;
+            controller.params.max_queue_entries = entries;
+            larger = true;
+        }
+    if (larger)
+        notes.push_back(job.file_name + ": max_queue_entries is " + std::to_string(entries) +
+                        ", as iodepth needs");
+}
+
+void add_room_for_job(CommandLine& line, std::vector<std::string>& notes) {
+    const platform::RunOptions& run = line.config.run;
+    if (line.action != Action::kRun || run.job.empty() || !run.copy.empty()) return;
+    std::vector<std::string> told_later;  // when the job is read to be run
+    const std::optional<std::string> text = platform::read_text_file(run.job, told_later);
+    if (!text) return;
+    const platform::JobFile job = platform::parse_job_file(*text, run.job, run.job_set);
+    if (!job.ok()) return;
+    if (line.default_namespaces) add_bytes_for_job(job, line.config.system, notes);
+    add_queue_entries_for_job(job, line.config.system, notes);
 }
 
 /// Without a choice of the user: as many and as large as a recording needs.
@@ -79,14 +125,11 @@ std::set<std::uint32_t> find_existing(const std::vector<platform::NamespaceSpec>
     return existing;
 }
 
-platform::Workload make_workload(CommandLine& line,
-                                 std::optional<platform::RecordingSummary>& recording,
-                                 const std::vector<Target>& targets,
-                                 const std::set<std::uint32_t>& existing,
-                                 std::vector<std::string>& notes) {
+platform::Workload make_workload(CommandLine& line, const std::vector<Target>& targets,
+                                 const std::set<std::uint32_t>& existing, PreparedRun& prepared) {
     const platform::RunOptions& run = line.config.run;
-    if (recording)
-        return replay_workload(line.replay_file, *recording, targets, run, line.problems);
+    if (prepared.recording)
+        return replay_workload(line.replay_file, *prepared.recording, targets, run, line.problems);
     if (!run.copy.empty()) {
         std::uint32_t from = 0;
         std::uint32_t to = 0;
@@ -100,9 +143,11 @@ platform::Workload make_workload(CommandLine& line,
     if (target == nullptr) return {};
     const platform::JobFile job = read_job(run, existing.count(target->nsid) != 0, line);
     if (!job.ok()) return {};
+    prepared.job_options = job.global_options;
+    if (const std::string note = job.note(); !note.empty()) prepared.notes.push_back(note);
     const platform::ChosenTargets chosen =
         choose_targets(job, targets, *target, run.nsid != 0, line.problems);
-    if (!chosen.note.empty()) notes.push_back(chosen.note);
+    if (!chosen.note.empty()) prepared.notes.push_back(chosen.note);
     return job_workload(job, chosen.of_jobs, line.problems);
 }
 
@@ -206,6 +251,7 @@ PreparedRun prepare(CommandLine& line) {
             add_namespaces_for(*run.recording, replay.redirect, subsystem);
         check_events(line);
     }
+    add_room_for_job(line, run.notes);
     check_paths(line);
     if (!line.problems.empty()) return run;
     const std::set<std::uint32_t> existing = find_existing(first.namespaces);
@@ -215,8 +261,7 @@ PreparedRun prepare(CommandLine& line) {
     if (!line.problems.empty()) return run;
     // A server's client brings its own workload, and so does a guest.
     if (line.action != Action::kServe && line.action != Action::kUml)
-        run.workload = make_workload(line, run.recording, find_targets(line.config.system, run),
-                                     existing, run.notes);
+        run.workload = make_workload(line, find_targets(line.config.system, run), existing, run);
     if (!line.problems.empty()) return run;
     if (run.recording)
         for (const std::string& note : notes_of(*run.recording))

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "platform/config/namespace_spec.h"
@@ -25,6 +26,8 @@ struct PreparedRun {
     std::vector<PreparedSubsystem> subsystems;  ///< as many as the configuration has
     platform::Workload workload;
     std::optional<platform::RecordingSummary> recording;  ///< of a replay
+    /// Of the [global] sections of the job file, as they are written.
+    std::vector<std::pair<std::string, std::string>> job_options;
     std::vector<std::string> notes;  ///< each a line: what is done otherwise than one might think
     std::unique_ptr<platform::OutputFile> report;  ///< null: none is wanted
 };

@@ -12,6 +12,7 @@
 #include "models/faults/injector.h"
 #include "models/util/sc_time_ps.h"
 #include "platform/control/device_status.h"
+#include "platform/runner/fio_json.h"
 #include "platform/runner/runner.h"
 #include "platform/timeline/timeline.h"
 #include "sc_main/energy_report.h"
@@ -146,7 +147,8 @@ int run(CommandLine& line) {
     }
     simulation.observe(observers);
 
-    std::FILE* const people = line.config.run.report == "-" ? stderr : stdout;
+    const bool as_fio = line.config.run.output_format != "normal";
+    std::FILE* const people = line.config.run.report == "-" || as_fio ? stderr : stdout;
     for (const std::string& note : prepared.notes)
         std::fputs(("note: " + note + "\n").c_str(), people);
     TerminalProgress progress;
@@ -172,6 +174,9 @@ int run(CommandLine& line) {
                      energy_texts(simulation, observers.controllers()) +
                      (prepared.recording ? platform::lateness_text(*prepared.recording) : "") +
                      lint_text(observers));
+    if (as_fio)
+        tell(stdout, dump_report(platform::fio_json(result, prepared.job_options,
+                                                    line.config.run.output_format == "json+")));
     bool all_well = good(observers.close());
     all_well =
         committed(prepared.report.get(), report_text(line, prepared, result, observers, runner)) &&

@@ -216,6 +216,10 @@ ParamList parameters_of(RunOptions& p) {
           "write the results to this file: as JSON, or, where its name ends in .html, the page of "
           "the run; -: JSON to standard output"},
          p.report},
+        {{"output_format", "",
+          "normal, json or json+: what a job did goes to standard output, as fio has it; the text "
+          "for people goes to standard error then"},
+         p.output_format},
         {{"over", "",
           "sweep: what is varied: NAME=VALUE,VALUE... separated by blanks; names of controller "
           "parameters, options, and job options"},
@@ -246,7 +250,8 @@ ParamList parameters_of(RunOptions& p) {
 bool is_output_option(std::string_view name) {
     const auto begins = [&](std::string_view with) { return name.substr(0, with.size()) == with; };
     return begins("vcd") || begins("trace") || name == "report" || name == "record" ||
-           name == "console" || name == "control" || name == "quiet" || name == "json_lines";
+           name == "console" || name == "control" || name == "quiet" || name == "json_lines" ||
+           name == "output_format";
 }
 
 HostCosts host_costs(const RunOptions& p) {
@@ -401,6 +406,12 @@ void check_config(ProgramConfig& config, Problems& problems) {
     if (!run.copy.empty() && (!parse_copy(run.copy, from, to) || from == to))
         problems.push_back("copy = \"" + run.copy +
                            "\": must be FROM:TO, two different namespace identifiers");
+    if (const std::string& format = run.output_format;
+        format != "normal" && format != "json" && format != "json+")
+        problems.push_back("output_format = \"" + format + "\": must be normal, json or json+");
+    if (run.output_format != "normal" && run.report == "-")
+        problems.emplace_back(
+            "output_format and report: only one of them can be on standard output");
     if (!run.copy.empty() && !run.job.empty())
         problems.push_back("copy and job exclude each other");
     if (!run.copy.empty() && !run.job_set.empty())

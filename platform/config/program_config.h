@@ -75,6 +75,7 @@ struct RunOptions {
     std::uint64_t trace_from_ns = 0;
     std::optional<std::uint64_t> trace_to_ns;
     std::string report;
+    std::string output_format = "normal";
     std::string over;
     std::string out;
     std::uint32_t parallel = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,11 +23,21 @@ inline boost::program_options::variables_map parse_strictly(
     all.add_options()("words", po::value<std::vector<std::string>>());
     po::positional_options_description words;
     words.add("words", -1);
+    // fio's spelling of a name is as good: --output-format is --output_format.
+    std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    for (std::string& argument : arguments) {
+        const std::size_t end = std::min(argument.find('='), argument.size());
+        if (argument.substr(0, 2) != "--" || end == 2) continue;
+        std::string name = argument.substr(2, end - 2);
+        if (options.find_nothrow(name, false) != nullptr) continue;
+        std::replace(name.begin(), name.end(), '-', '_');
+        if (options.find_nothrow(name, false) != nullptr) argument.replace(2, end - 2, name);
+    }
     try {
         namespace style = po::command_line_style;
         const int strict = style::unix_style & ~style::allow_guessing;
         po::store(
-            po::command_line_parser(argc, argv).options(all).positional(words).style(strict).run(),
+            po::command_line_parser(arguments).options(all).positional(words).style(strict).run(),
             values);
     } catch (const po::unknown_option& error) {
         std::string name = error.get_option_name();
