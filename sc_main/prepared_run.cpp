@@ -27,16 +27,31 @@ const Target* find(const std::vector<Target>& targets, std::uint32_t nsid, Comma
     return nullptr;
 }
 
+/// The job file of the user, and what is wrong with it.
+struct OwnJob {
+    platform::JobFile file;
+    std::vector<std::string> problems;
+};
+
+/// Once: it may be a pipe. Nothing: there is none.
+std::optional<OwnJob> read_own_job(const CommandLine& line) {
+    const platform::RunOptions& run = line.config.run;
+    if (line.action != Action::kRun || run.job.empty() || !run.copy.empty()) return std::nullopt;
+    OwnJob job;
+    const std::optional<std::string> text = platform::read_text_file(run.job, job.problems);
+    if (!text) return job;
+    job.file = platform::parse_job_file(*text, run.job, run.job_set);
+    for (std::string& message : job.file.messages()) job.problems.push_back(std::move(message));
+    return job;
+}
+
 /// `keep`: the content of the namespace must not be overwritten without the user saying so.
-platform::JobFile read_job(const platform::RunOptions& run, bool keep, CommandLine& line) {
-    std::optional<std::string> text{keep ? platform::default_read_job_file()
-                                         : platform::default_job_file()};
-    if (!run.job.empty()) text = platform::read_text_file(run.job, line.problems);
-    if (!text) return {};
-    platform::JobFile job =
-        platform::parse_job_file(*text, run.job.empty() ? "default job" : run.job, run.job_set);
-    const std::vector<std::string> messages = job.messages();
-    line.problems.insert(line.problems.end(), messages.begin(), messages.end());
+OwnJob default_job(const std::string& job_set, bool keep) {
+    OwnJob job;
+    job.file = platform::parse_job_file(
+        keep ? platform::default_read_job_file() : platform::default_job_file(), "default job",
+        job_set);
+    job.problems = job.file.messages();
     return job;
 }
 
@@ -73,16 +88,10 @@ void add_queue_entries_for_job(const platform::JobFile& job, platform::SystemSpe
                         ", as iodepth needs");
 }
 
-void add_room_for_job(CommandLine& line, std::vector<std::string>& notes) {
-    const platform::RunOptions& run = line.config.run;
-    if (line.action != Action::kRun || run.job.empty() || !run.copy.empty()) return;
-    std::vector<std::string> told_later;  // when the job is read to be run
-    const std::optional<std::string> text = platform::read_text_file(run.job, told_later);
-    if (!text) return;
-    const platform::JobFile job = platform::parse_job_file(*text, run.job, run.job_set);
-    if (!job.ok()) return;
-    if (line.default_namespaces) add_bytes_for_job(job, line.config.system, notes);
-    add_queue_entries_for_job(job, line.config.system, notes);
+void add_room_for_job(const OwnJob& job, CommandLine& line, std::vector<std::string>& notes) {
+    if (!job.problems.empty()) return;
+    if (line.default_namespaces) add_bytes_for_job(job.file, line.config.system, notes);
+    add_queue_entries_for_job(job.file, line.config.system, notes);
 }
 
 /// Without a choice of the user: as many and as large as a recording needs.
@@ -126,7 +135,8 @@ std::set<std::uint32_t> find_existing(const std::vector<platform::NamespaceSpec>
 }
 
 platform::Workload make_workload(CommandLine& line, const std::vector<Target>& targets,
-                                 const std::set<std::uint32_t>& existing, PreparedRun& prepared) {
+                                 const std::set<std::uint32_t>& existing,
+                                 std::optional<OwnJob> own_job, PreparedRun& prepared) {
     const platform::RunOptions& run = line.config.run;
     if (prepared.recording)
         return replay_workload(line.replay_file, *prepared.recording, targets, run, line.problems);
@@ -141,8 +151,10 @@ platform::Workload make_workload(CommandLine& line, const std::vector<Target>& t
     }
     const Target* target = run.nsid == 0 ? &targets.front() : find(targets, run.nsid, line);
     if (target == nullptr) return {};
-    const platform::JobFile job = read_job(run, existing.count(target->nsid) != 0, line);
-    if (!job.ok()) return {};
+    if (!own_job) own_job = default_job(run.job_set, existing.count(target->nsid) != 0);
+    line.problems.insert(line.problems.end(), own_job->problems.begin(), own_job->problems.end());
+    if (!own_job->problems.empty()) return {};
+    const platform::JobFile& job = own_job->file;
     prepared.job_options = job.global_options;
     if (const std::string note = job.note(); !note.empty()) prepared.notes.push_back(note);
     const platform::ChosenTargets chosen =
@@ -251,7 +263,8 @@ PreparedRun prepare(CommandLine& line) {
             add_namespaces_for(*run.recording, replay.redirect, subsystem);
         check_events(line);
     }
-    add_room_for_job(line, run.notes);
+    std::optional<OwnJob> job = read_own_job(line);
+    if (job) add_room_for_job(*job, line, run.notes);
     check_paths(line);
     if (!line.problems.empty()) return run;
     const std::set<std::uint32_t> existing = find_existing(first.namespaces);
@@ -261,7 +274,8 @@ PreparedRun prepare(CommandLine& line) {
     if (!line.problems.empty()) return run;
     // A server's client brings its own workload, and so does a guest.
     if (line.action != Action::kServe && line.action != Action::kUml)
-        run.workload = make_workload(line, find_targets(line.config.system, run), existing, run);
+        run.workload = make_workload(line, find_targets(line.config.system, run), existing,
+                                     std::move(job), run);
     if (!line.problems.empty()) return run;
     if (run.recording)
         for (const std::string& note : notes_of(*run.recording))

@@ -131,6 +131,19 @@ ParamList parameters_of(RunOptions& p) {
         {{"host_poll_ns", "ns", "between two looks at a polled queue; null: as host says", 1,
           kLongestCostNs},
          p.host_poll_ns},
+        {{"driver_shadow_doorbells", "",
+          "the driver asks for shadow doorbells (Doorbell Buffer Config) of its I/O queues"},
+         p.driver_shadow_doorbells},
+        {{"driver_coalesce_completions", "entries",
+          "Interrupt Coalescing: an interrupt for so many completions; 0: for each", 0, 256},
+         p.driver_coalesce_completions},
+        {{"driver_coalesce_us", "us",
+          "Interrupt Coalescing: an interrupt is late by so much at most; a multiple of 100", 0,
+          25'500},
+         p.driver_coalesce_us},
+        {{"driver_wrr_weights", "",
+          "HIGH:MEDIUM:LOW: Arbitration, for jobs with queue_priority; none: the controller's"},
+         p.driver_wrr_weights},
         {{"root_complex_bandwidth", "bytes/s",
           "what all controllers together write to host memory, and what they read from it, at "
           "most; 0: no limit",
@@ -260,6 +273,33 @@ HostCosts host_costs(const RunOptions& p) {
             p.host_register_ns.value_or(preset.register_ns),
             p.host_interrupt_ns.value_or(preset.interrupt_ns),
             p.host_poll_ns.value_or(preset.poll_ns)};
+}
+
+namespace {
+
+/// False: the text is no list of three weights.
+bool parse_weights(std::string_view text, std::array<std::uint32_t, 3>& weights) {
+    constexpr std::uint64_t kMost = 256;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        const std::size_t colon = text.find(':');
+        if ((colon == std::string_view::npos) != (i + 1 == weights.size())) return false;
+        const ParsedNumber parsed = parse_number(text.substr(0, colon), 1024);
+        const auto* weight = std::get_if<std::uint64_t>(&parsed);
+        if (weight == nullptr || *weight == 0 || *weight > kMost) return false;
+        weights[i] = static_cast<std::uint32_t>(*weight);
+        text.remove_prefix(colon == std::string_view::npos ? text.size() : colon + 1);
+    }
+    return true;
+}
+
+}  // namespace
+
+DriverTuning driver_tuning(const RunOptions& p) {
+    DriverTuning tuning{p.driver_shadow_doorbells, p.driver_coalesce_completions,
+                        p.driver_coalesce_us, std::nullopt};
+    std::array<std::uint32_t, 3> weights{};
+    if (parse_weights(p.driver_wrr_weights, weights)) tuning.weights = weights;
+    return tuning;
 }
 
 void read_config_text(std::string_view text, const std::string& name, ProgramConfig& config,
@@ -412,6 +452,13 @@ void check_config(ProgramConfig& config, Problems& problems) {
     if (run.output_format != "normal" && run.report == "-")
         problems.emplace_back(
             "output_format and report: only one of them can be on standard output");
+    if (std::array<std::uint32_t, 3> weights{};
+        !run.driver_wrr_weights.empty() && !parse_weights(run.driver_wrr_weights, weights))
+        problems.push_back("driver_wrr_weights = \"" + run.driver_wrr_weights +
+                           "\": must be HIGH:MEDIUM:LOW, each 1 to 256");
+    if (run.driver_coalesce_us % 100 != 0)
+        problems.push_back("driver_coalesce_us = " + std::to_string(run.driver_coalesce_us) +
+                           ": must be a multiple of 100");
     if (!run.copy.empty() && !run.job.empty())
         problems.push_back("copy and job exclude each other");
     if (!run.copy.empty() && !run.job_set.empty())

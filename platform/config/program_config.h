@@ -51,6 +51,9 @@ struct RunOptions {
     Signal interrupts = Signal::kMsix;
     Host host = Host::kFree;
     /// As `host` says, where there is none.
+    bool driver_shadow_doorbells = false;
+    std::uint32_t driver_coalesce_completions = 0, driver_coalesce_us = 0;
+    std::string driver_wrr_weights;
     std::optional<std::uint32_t> host_submit_ns, host_register_ns, host_interrupt_ns, host_poll_ns;
     std::uint64_t root_complex_bandwidth = 0, root_complex_latency_ns = 0;
     std::string socket;
@@ -91,6 +94,16 @@ struct RunOptions {
 /// The option says where results go, or which: it is no part of what is simulated.
 [[nodiscard]] bool is_output_option(std::string_view name);
 [[nodiscard]] HostCosts host_costs(const RunOptions& p);
+
+/// What the reference driver asks of a controller after its bring-up.
+struct DriverTuning {
+    bool shadow_doorbells = false;
+    std::uint32_t coalesce_completions = 0;  ///< 0 and 1: each has an interrupt
+    std::uint32_t coalesce_us = 0;           ///< a multiple of 100
+    /// High, medium, low; none: as the controller has them.
+    std::optional<std::array<std::uint32_t, 3>> weights;
+};
+[[nodiscard]] DriverTuning driver_tuning(const RunOptions& p);
 
 /// Everything that a user can configure.
 struct ProgramConfig {

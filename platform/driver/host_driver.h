@@ -63,6 +63,7 @@ struct QueuePairOptions {
     std::uint16_t cqid = 0;      ///< 0: as qid
     std::uint16_t vector = 0;
     bool interrupts = true;
+    spec::QueuePriority priority = spec::QueuePriority::kUrgent;
 };
 
 enum class Doorbell : std::uint8_t { kNow, kLater };

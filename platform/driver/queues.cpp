@@ -140,7 +140,7 @@ Completion HostDriver::create_queue_pair(const QueuePairOptions& options) {
         const Completion created = create_cq({cqid, depth, options.vector, options.interrupts});
         if (!created.ok()) return created;
     }
-    const Completion created = create_sq({options.qid, options.depth, cqid});
+    const Completion created = create_sq({options.qid, options.depth, cqid, options.priority});
     if (!created.ok() && !shared) (void)delete_cq(cqid);
     return created;
 }

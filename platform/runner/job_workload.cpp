@@ -65,6 +65,8 @@ Stream stream_of(const std::vector<JobInstance>& instances, const std::vector<Ta
     stream.largest_request = job.largest_block();
     stream.stop_on_mismatch = job.verify_fatal;
     stream.batch = job.batch;
+    stream.polled = job.polled;
+    stream.priority = job.priority;
     RandomStream delay{mix64(first.seed, kDelayStream)};
     stream.start_delay = job.start_delay + delay.below(job.start_delay_most - job.start_delay + 1);
     stream.ramp_time = job.ramp_time;

@@ -65,10 +65,12 @@ struct Stream {
     std::string group;           ///< streams of one group are also reported together
     std::size_t controller = 0;  ///< counted through all subsystems
     std::unique_ptr<RequestSource> source;
-    std::uint32_t depth = 1;            ///< requests in flight, at least 1
-    std::uint64_t largest_request = 0;  ///< bytes
-    bool stop_on_mismatch = false;      ///< data that is not right ends the stream
-    std::uint32_t batch = 0;            ///< requests that one doorbell announces; 0: all
+    std::uint32_t depth = 1;                ///< requests in flight, at least 1
+    std::uint64_t largest_request = 0;      ///< bytes
+    bool stop_on_mismatch = false;          ///< data that is not right ends the stream
+    std::uint32_t batch = 0;                ///< requests that one doorbell announces; 0: all
+    bool polled = false;                    ///< its completion queue has no interrupt
+    std::optional<Job::Priority> priority;  ///< of its submission queue; none: it matters to nobody
     util::TimePs start_delay = 0;  ///< since the wave began, or the streams of after_group ended
     util::TimePs ramp_time = 0;    ///< what completes in it is not in the statistics
     std::string after_group;       ///< begins when all its streams of the wave have ended

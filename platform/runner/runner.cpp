@@ -52,6 +52,13 @@ InterruptMode mode_of(Signal interrupts) {
     return InterruptMode::kMsix;
 }
 
+bool has_priorities(const Workload& workload, std::size_t number) {
+    for (const Wave& wave : workload)
+        for (const Stream& stream : wave)
+            if (stream.controller == number && stream.priority) return true;
+    return false;
+}
+
 std::string with_number(const char* name, std::size_t number) {
     return name + std::to_string(number);
 }
@@ -78,7 +85,9 @@ struct Runner::Device {
 
 Runner::Runner(const SystemSpec& system, const RunOptions& run,
                std::vector<std::vector<OpenNamespace>> namespaces, Workload workload)
-    : workload_(std::move(workload)), host_("host", host_params(workload_, system, run)) {
+    : workload_(std::move(workload)),
+      host_("host", host_params(workload_, system, run)),
+      tuning_(driver_tuning(run)) {
     add_devices(system, run);
     for (std::size_t i = 0; i < namespaces.size(); ++i)
         for (OpenNamespace& ns : namespaces[i]) {
@@ -96,6 +105,7 @@ void Runner::add_devices(const SystemSpec& system, const RunOptions& run) {
             DriverOptions options;
             options.interrupts = mode_of(run.interrupts);
             options.costs = host_costs(run);
+            options.weighted_round_robin = has_priorities(workload_, number);
             options.vectors = vectors_for(workload_, number, spec.params);
             // Page 0 stays unused, so that a null address is never a good one.
             const std::uint64_t end = memory + memory_of(workload_, number, spec.params);
@@ -185,8 +195,43 @@ bool Runner::bring_up(Device& device) {
     const Completion granted =
         device.driver.set_features(spec::FeatureId::kNumberOfQueues,
                                    Cdw11{}.with<Cdw11::Nsqr>(asked).with<Cdw11::Ncqr>(asked).raw);
-    return step(granted.ok() ? DriverError::kNone : DriverError::kCommandFailed,
-                "Set Features (Number of Queues)");
+    return well(granted, "Set Features (Number of Queues)") && tune(device.driver);
+}
+
+bool Runner::well(const Completion& completion, const char* what) {
+    const DriverError refused = completion.ok() ? DriverError::kNone : DriverError::kCommandFailed;
+    return step(completion.error != DriverError::kNone ? completion.error : refused, what);
+}
+
+/// What drivers ask for where it is worth while.
+bool Runner::tune(HostDriver& driver) {
+    using Arbitration = spec::ArbitrationCdw11;
+    using Coalescing = spec::InterruptCoalescingCdw11;
+    if (tuning_.weights) {
+        const auto& [high, medium, low] = *tuning_.weights;
+        // Burst: no limit, so that only the weights decide.
+        const Completion set = driver.set_features(spec::FeatureId::kArbitration,
+                                                   Arbitration{}
+                                                       .with<Arbitration::Ab>(7)
+                                                       .with<Arbitration::Hpw>(high - 1)
+                                                       .with<Arbitration::Mpw>(medium - 1)
+                                                       .with<Arbitration::Lpw>(low - 1)
+                                                       .raw);
+        if (!well(set, "Set Features (Arbitration)")) return false;
+    }
+    if (tuning_.coalesce_completions > 1 || tuning_.coalesce_us != 0) {
+        constexpr std::uint32_t kUnitUs = 100;
+        const std::uint32_t entries = std::max(tuning_.coalesce_completions, 1U);
+        const Completion set =
+            driver.set_features(spec::FeatureId::kInterruptCoalescing,
+                                Coalescing{}
+                                    .with<Coalescing::Thr>(entries - 1)
+                                    .with<Coalescing::Time>(tuning_.coalesce_us / kUnitUs)
+                                    .raw);
+        if (!well(set, "Set Features (Interrupt Coalescing)")) return false;
+    }
+    return !tuning_.shadow_doorbells ||
+           well(driver.use_shadow_doorbells(ShadowedQueues::kIo), "Doorbell Buffer Config");
 }
 
 bool Runner::create_queue(Device& device, std::uint16_t qid, const Stream& stream) {
@@ -194,6 +239,9 @@ bool Runner::create_queue(Device& device, std::uint16_t qid, const Stream& strea
     QueuePairOptions pair;
     pair.qid = qid;
     pair.depth = queue_entries(stream, device.controller.params());
+    pair.interrupts = !stream.polled;
+    pair.priority =
+        static_cast<spec::QueuePriority>(stream.priority.value_or(Job::Priority::kUrgent));
     pair.vector = static_cast<std::uint16_t>(driver.vectors() == 0 ? 0 : qid % driver.vectors());
     const Completion created = driver.create_queue_pair(pair);
     if (created.ok()) return true;

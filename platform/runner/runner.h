@@ -61,6 +61,8 @@ private:
     void script();
     [[nodiscard]] bool bring_up();
     [[nodiscard]] bool bring_up(Device& device);
+    [[nodiscard]] bool tune(HostDriver& driver);
+    [[nodiscard]] bool well(const Completion& completion, const char* what);
     void run_wave(std::size_t index);
     void run_stream(std::size_t index);
     [[nodiscard]] bool waits(std::size_t index) const;
@@ -72,6 +74,7 @@ private:
 
     Workload workload_;
     HostPlatform host_;
+    const DriverTuning tuning_;
     RunResult result_;
     std::vector<std::unique_ptr<Device>> devices_;
     const util::ScTimePs time_;

@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -82,6 +83,10 @@ struct Job {
     unsigned batch = 0;       ///< commands that one doorbell announces at most; 0: no limit
     unsigned batch_done = 1;  ///< completions that a full queue waits for together
     unsigned numjobs = 1;
+    bool polled = false;  ///< its completion queue has no interrupt
+    /// Of its submission queue, with weighted round robin.
+    enum class Priority : std::uint8_t { kUrgent, kHigh, kMedium, kLow };
+    std::optional<Priority> priority;
     PerDirection<std::uint64_t> rate_iops{0, 0, 0};
     PerDirection<std::uint64_t> rate_bytes{0, 0, 0};  ///< per second
     bool poisson = false;

@@ -39,7 +39,6 @@ constexpr char kChecks[] = "each block is checked at once, and told with what is
 
 constexpr JobOption kRows[] = {
     row("ioengine", kEngine, "", &ioengine),
-    row("hipri", kEngine),
     row("hipri_percentage", kEngine),
     row("fixedbufs", kEngine),
     row("registerfiles", kEngine),

@@ -23,6 +23,16 @@ Problem start_delay(Job& job, std::string_view value) {
     return problem;
 }
 
+Problem queue_priority(Job& job, std::string_view value) {
+    constexpr std::string_view kPriorities[] = {"urgent", "high", "medium", "low"};
+    for (std::size_t i = 0; i < std::size(kPriorities); ++i) {
+        if (kPriorities[i] != value) continue;
+        job.priority = static_cast<Job::Priority>(i);
+        return std::nullopt;
+    }
+    return "is none of these words";
+}
+
 Problem blocks_type(Job&, std::string_view value) {
     if (value == "complete" || value == "issue") return std::nullopt;
     return "is none of these words";
@@ -53,6 +63,14 @@ constexpr JobOption kRows[] = {
      "all completions that there are are taken at once", &batch_most},
     {"numjobs", "", Use::kHonoured, false, "1..65535", "1",
      "clones of the job, each with a queue pair of its own", &number<&Job::numjobs, 1, 65535>},
+    {"hipri", "", Use::kHonoured, true, kBool, "0",
+     "the job's completion queue has no interrupt, the driver polls it (host_poll_ns)",
+     &flag<&Job::polled>},
+    {"queue_priority", "", Use::kHonoured, false, "urgent, high, medium or low", "",
+     "of the job's submission queue (not a key of fio); where a job has one, the controller "
+     "arbitrates by weighted round robin, with driver_wrr_weights; then jobs without one are "
+     "urgent",
+     &queue_priority},
     {"rate", "", Use::kHonoured, false, kRates, "0 (no limit)",
      "bytes per simulated second, of each direction on its own, as rate_iops",
      &per_direction<&Job::rate_bytes, 0, kNoLimit>},

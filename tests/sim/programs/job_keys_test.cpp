@@ -117,15 +117,55 @@ TEST_F(JobKeys, FlowKeepsTheRatioOfJobsOnADevice) {
 
 TEST_F(JobKeys, ADoorbellAnnouncesNoMoreThanABatch) {
     const std::string job = "[a]\nrw=read\nsize=256k\niodepth=16\n";
-    const std::vector<std::string> slow{"--set", "link_latency_ns=100", "--host_register_ns=1000"};
-    const double one = report_of(job, slow)["simulated_ps"];
-    const double four = report_of(job + "iodepth_batch=4\n", slow)["simulated_ps"];
-    EXPECT_GT(four, one + 3 * 1e6) << "three more doorbells of 1 us for the first 16 requests";
+    const auto doorbells = [&](const std::string& keys) {
+        report_of(job + keys, {"--trace", "t.txt"});
+        std::vector<std::string> values;
+        for (const std::string& line : lines_of(read("t.txt")))
+            if (const std::size_t at = line.find("doorbell queue=sq qid=1 value=");
+                at != std::string::npos && values.size() < 4)
+                values.push_back(line.substr(at + 30, line.find(' ', at + 30) - at - 30));
+        return values;
+    };
+    EXPECT_EQ(doorbells("").front(), "16");
+    EXPECT_EQ(doorbells("iodepth_batch=4\n"), (std::vector<std::string>{"4", "8", "12", "16"}));
+}
+
+TEST_F(JobKeys, PrioritiesShareTheDeviceByTheirWeights) {
+    const std::string jobs =
+        "[global]\nrw=randread\nsize=16m\nruntime=5ms\ntime_based\niodepth=64\n"
+        "[fast]\nqueue_priority=high\n[slow]\nqueue_priority=low\n";
+    // A firmware that is slow to decode lets commands wait in their queues.
+    const auto report =
+        report_of(jobs, {"--set", "media=none", "--set", "firmware_per_command_ns=5000",
+                         "--driver_wrr_weights", "4:2:1"});
+    const double fast = report["jobs"][0]["io"]["read"]["ios"];
+    const double slow = report["jobs"][1]["io"]["read"]["ios"];
+    EXPECT_NEAR(fast / slow, 4, 1);
+    EXPECT_EQ(nvme_vp({"run", "--driver_wrr_weights", "4:2"}).code, 2);
+    EXPECT_EQ(nvme_vp({"run", "--driver_wrr_weights", "4:2:257"}).code, 2);
+}
+
+TEST_F(JobKeys, PolledQueuesShadowDoorbellsAndCoalescingAreWhatDriversAskFor) {
+    const std::string job = "[a]\nrw=randread\nsize=1m\niodepth=8\n";
+    const double plain = report_of(job)["simulated_ps"];
+    const double late = report_of(
+        job + "iodepth=1\n",
+        {"--driver_coalesce_completions", "8", "--driver_coalesce_us", "200"})["simulated_ps"];
+    EXPECT_GT(late, 256 * 200e6) << "each completion waits for others that do not come";
+    EXPECT_LT(plain, 256 * 200e6);
+    const auto polled = report_of(job + "hipri\n", {"--host_poll_ns", "3000", "--trace", "p.txt"});
+    EXPECT_EQ(polled["jobs"][0]["io"]["read"]["ios"], 256);
+    EXPECT_EQ(report_of(job, {"--driver_shadow_doorbells"})["jobs"][0]["io"]["read"]["ios"], 256);
+    EXPECT_EQ(nvme_vp({"run", "--job", "j.fio", "--driver_shadow_doorbells", "--set",
+                       "shadow_doorbells=false"})
+                  .code,
+              1);
+    EXPECT_EQ(nvme_vp({"run", "--driver_coalesce_us", "150"}).code, 2);
 }
 
 TEST_F(JobKeys, EveryKindOfVerificationFindsAndNamesWhatTheMediaCorrupt) {
     write("f.json", R"({"job": "j.fio", "controller": {}, "faults": [
-        {"name": "rot", "action": "flip_data", "queues": "io", "opcode": 2, "nth": 3,
+        {"name": "rot", "action": "flip_data", "queues": "io", "opcode": 2, "nth": 3, "count": 1,
          "set_offset": 1000, "set": "01"}]})");
     for (const char* kind : {"crc32c", "md5", "sha256", "pattern\nverify_pattern=0xaa55",
                              "meta\nverify_pattern=0xaa55"}) {

@@ -139,6 +139,8 @@ TEST(JobFile, EveryHonouredKeyReachesTheJob) {
              return j.start_delay == util::kPsPerS && j.start_delay_most == 5 * util::kPsPerS;
          }},
         {"ramp_time=2", [](const Job& j) { return j.ramp_time == 2 * util::kPsPerS; }},
+        {"hipri\nqueue_priority=medium",
+         [](const Job& j) { return j.polled && j.priority == Job::Priority::kMedium; }},
         {"iodepth_batch_submit=8", [](const Job& j) { return j.batch == 8; }},
         {"iodepth_batch_complete_min=4\niodepth_low=2",
          [](const Job& j) { return j.batch_done == 4 && j.depth_low == 2; }},
@@ -173,7 +175,7 @@ TEST(JobFile, EveryKeyOfTheTableIsAcceptedWithSomeValueAndRefusesAnEmptyOne) {
     for (const JobOption& option : job_options()) {
         bool accepted = false;
         for (const char* value : {"1", "0", "1024", "read", "crc32c", "random", "linear", "4k-8k",
-                                  "sequential", "none", "issue", "group"}) {
+                                  "sequential", "none", "issue", "group", "high"}) {
             Job job;
             accepted = accepted || !option.apply(job, value);
         }
