@@ -155,6 +155,12 @@ void Observers::look(util::TimePs now) {
         if (observers->lint) observers->lint->look(now);
 }
 
+bool Observers::lint_waits() const {
+    return std::any_of(all_.begin(), all_.end(), [](const auto& observers) {
+        return observers->lint && observers->lint->due() != util::kNever;
+    });
+}
+
 void Observers::flush() {
     for (const auto& observers : all_) {
         if (observers->text) observers->text->flush();

@@ -15,6 +15,7 @@
 #include "platform/session/recording_store.h"
 #include "platform/vfio_user/serve_loop.h"
 #include "sc_main/lint_report.h"
+#include "sc_main/lint_visitor.h"
 #include "sc_main/narrator.h"
 #include "sc_main/report.h"
 #include "sc_main/served_system.h"
@@ -111,6 +112,8 @@ int serve(CommandLine& line) {
     std::optional<StopOnSignals> on_signals(loop.stop());
     StatusVisitor on_question([&] { system.tell_status(narrator); });
     loop.add(on_question);
+    LintVisitor on_waits(observers);
+    loop.add(on_waits);
     for (const platform::SubsystemSpec& subsystem : line.config.system)
         for (const platform::ControllerSpec& controller : subsystem.controllers)
             narrator.say("listening on " + controller.socket + "\n", "listening",
@@ -119,6 +122,7 @@ int serve(CommandLine& line) {
     loop.run();
     on_signals.reset();
     const std::chrono::duration<double> host = std::chrono::steady_clock::now() - begin;
+    observers.look(util::ScTimePs().now());
     const bool in_time = good(loop.time_is_up() ? util::problem_of(util::Ended::kTimeIsUp) : "");
 
     bool all_well = good(observers.close()) && in_time;

@@ -48,6 +48,8 @@ public:
     /// It is `now`, even if nothing happens: what has lasted too long is found. Time that is not
     /// later than that of the last event changes nothing.
     void look(util::TimePs now);
+    /// When that is worth it; kNever: nothing lasts.
+    [[nodiscard]] util::TimePs due() const { return std::min(watch_.due(), no_request_until_); }
 
     void record(const RegisterWrite& e) override;
     void record(const AccessRefused& e) override;
@@ -93,7 +95,7 @@ private:
     [[nodiscard]] bool was_written(const CommandFetched& e, CommandSlot& command);
     /// Time has come to here.
     void reach(util::TimePs ps) {
-        if (ps >= watch_.due() || ps >= no_request_until_) look(ps);
+        if (ps >= due()) look(ps);
     }
     void check_event_requests(util::TimePs ps);
     void forget_queues();
