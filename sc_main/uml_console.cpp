@@ -14,6 +14,8 @@ namespace {
 
 /// Short for people, and long for a guest that waits some thousand times in a second.
 constexpr auto kPause = std::chrono::milliseconds(20);
+/// What a guest writes without an end of line is cut.
+constexpr std::size_t kLongestLine = 4096;
 
 }  // namespace
 
@@ -57,12 +59,13 @@ void UmlConsole::write(std::string_view text) {
     }
     for (const char c : text) {
         line_ += c;
-        if (c == '\n') write_line();
+        if (c == '\n' || line_.size() == kLongestLine) write_line();
     }
 }
 
 void UmlConsole::write_line() {
-    const std::string line = prefix_ + std::exchange(line_, {});
+    std::string line = prefix_ + std::exchange(line_, {});
+    if (line.back() != '\n') line += '\n';
     (void)std::fwrite(line.data(), 1, line.size(), to_);
 }
 

@@ -46,10 +46,8 @@ struct QueueChange {
     bool completion, created;
     std::uint16_t qid;
     std::uint32_t size;
-    std::uint64_t base = 0;  ///< address in host memory
-    // Of a completion queue that is created.
-    std::uint32_t vector = kNoId;  ///< kNoId: it does not interrupt
-    std::uint32_t stale = 0;       ///< entries that look new from the beginning: Phase Tag 1
+    std::uint64_t base = 0;        ///< address in host memory
+    std::uint32_t vector = kNoId;  ///< of a completion queue that is created and interrupts
 
     template <typename Self, typename V>
     static void fields(Self& e, V&& v) {
@@ -59,7 +57,21 @@ struct QueueChange {
         v.dec("size", e.size);
         v.hex("base", e.base);
         v.id_or_none("vector", e.vector);
-        v.hex_or_none("stale", e.stale);
+    }
+};
+
+/// Before the first entry is posted, a completion queue has entries that look new: their Phase Tag
+/// is 1.
+struct StaleEntries {
+    static constexpr std::string_view kName = "stale";
+    util::TimePs ps;
+    std::uint16_t cqid;
+    std::uint32_t entries;
+
+    template <typename Self, typename V>
+    static void fields(Self& e, V&& v) {
+        v.dec("cqid", e.cqid);
+        v.dec("entries", e.entries);
     }
 };
 

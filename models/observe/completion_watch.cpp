@@ -1,9 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/observe/completion_watch.h"
 
+#include <algorithm>
+
 namespace observe {
 using util::kNever;
 using util::TimePs;
+
+namespace {
+
+constexpr TimePs kTooLong = 100'000 * util::kPsPerUs;
+
+bool lasts(TimePs now, TimePs since) {
+    return since != kNever && now >= since && now - since >= kTooLong;
+}
+
+}  // namespace
+
+std::vector<CompletionWatch::Problem> CompletionWatch::look(TimePs now) {
+    std::vector<Problem> found;
+    due_ = kNever;
+    for (std::size_t cqid = 0; cqid < queues_.size(); ++cqid)
+        look_at(queues_[cqid], static_cast<std::uint16_t>(cqid), now, found);
+    return found;
+}
+
+void CompletionWatch::look_at(Queue& queue, std::uint16_t cqid, TimePs now,
+                              std::vector<Problem>& found) {
+    // The time counts from when a completion waits, and not from when the queue looks full: a head
+    // in shadow memory is only read when there is need for room.
+    if (lasts(now, queue.waits_since)) {
+        found.push_back({LintRule::kCompletionQueueFull, queue.size, cqid});
+        queue.waits_since = now;
+    }
+    if (lasts(now, queue.held_since)) {
+        found.push_back(
+            {LintRule::kInterruptHeld, queue.vector, cqid, word_of(*vectors_[queue.vector])});
+        queue.held_since = kNever;
+    }
+    if (queue.head_missed) {
+        found.push_back({LintRule::kHeadNeverWritten, queue.unseen, cqid});
+        queue.head_missed = false;
+    }
+    await(queue.waits_since);
+    await(queue.held_since);
+}
+
+void CompletionWatch::await(TimePs since) {
+    if (since != kNever) due_ = std::min(due_, since + kTooLong);
+}
 
 void CompletionWatch::created(std::uint16_t cqid, std::uint32_t size, std::uint32_t vector) {
     if (cqid >= queues_.size()) queues_.resize(cqid + 1u);
@@ -19,16 +64,25 @@ void CompletionWatch::deleted(std::uint16_t cqid) {
     queues_[cqid] = Queue{};
 }
 
+void CompletionWatch::forget_queues() {
+    queues_.clear();
+    heads_missing_ = 0;
+    shadowed_ = false;
+    due_ = kNever;
+}
+
 void CompletionWatch::head_is_known(Queue& queue) {
     if (queue.unseen_since != kNever) --heads_missing_;
     queue.unseen_since = kNever;
 }
 
-void CompletionWatch::forget_all() {
-    *this = CompletionWatch{};
+void CompletionWatch::begin_hold(Queue& queue, TimePs ps) {
+    if (shadowed_ || queue.held_since != kNever) return;
+    queue.held_since = ps;
+    await(ps);
 }
 
-void CompletionWatch::posted(TimePs ps, std::uint16_t cqid) {
+void CompletionWatch::posted(TimePs ps, std::uint16_t cqid, bool awaited) {
     if (!exists(cqid)) return;
     Queue& queue = queues_[cqid];
     ++queue.unseen;
@@ -36,10 +90,7 @@ void CompletionWatch::posted(TimePs ps, std::uint16_t cqid) {
         queue.unseen_since = ps;
         ++heads_missing_;
     }
-    if (queue.held && queue.held_since == kNever) {
-        queue.held_since = ps;
-        await(ps);
-    }
+    if (awaited && is_held(queue.vector)) begin_hold(queue, ps);
 }
 
 void CompletionWatch::taken(std::uint16_t cqid, std::uint32_t head) {
@@ -65,11 +116,12 @@ void CompletionWatch::submitted(TimePs ps, std::uint16_t sqid) {
         }
     }
     if (heads_missing_ == 0) return;
-    for (Queue& queue : queues_)
-        if (queue.submitted_at == kNever && lasts(ps, queue.unseen_since)) {
-            queue.submitted_at = ps;
-            due_ = std::min(due_, ps);
-        }
+    for (Queue& queue : queues_) {
+        if (!lasts(ps, queue.unseen_since) || 2 * queue.unseen < queue.size) continue;
+        queue.head_missed = queue.head_written = true;  // told once
+        head_is_known(queue);
+        due_ = std::min(due_, ps);
+    }
 }
 
 void CompletionWatch::waiting(TimePs ps, std::uint16_t cqid, std::uint32_t completions) {
@@ -83,26 +135,26 @@ void CompletionWatch::waiting(TimePs ps, std::uint16_t cqid, std::uint32_t compl
     }
 }
 
+// The entries for which the interrupt was due may have been posted before or after.
 void CompletionWatch::held(const InterruptHeld& e) {
-    for (Queue& queue : queues_) {
-        if (!queue.exists || queue.vector != e.vector) continue;
-        any_held_ = queue.held = true;
-        queue.why = e.why;
-        if (queue.unseen == 0 || queue.held_since != kNever) continue;
-        queue.held_since = e.ps;
-        await(e.ps);
-    }
+    if (e.vector >= vectors_.size()) vectors_.resize(e.vector + 1u);
+    vectors_[e.vector] = e.why;
+    for (Queue& queue : queues_)
+        if (queue.exists && queue.vector == e.vector && queue.unseen != 0) begin_hold(queue, e.ps);
 }
 
 void CompletionWatch::sent(std::uint16_t vector) {
-    if (!any_held_) return;
-    any_held_ = false;
+    if (!is_held(vector)) return;
+    vectors_[vector].reset();
+    for (Queue& queue : queues_)
+        if (queue.vector == vector) queue.held_since = kNever;
+}
+
+void CompletionWatch::heads_are_shadowed() {
+    shadowed_ = true;
     for (Queue& queue : queues_) {
-        if (queue.vector == vector) {
-            queue.held = false;
-            queue.held_since = kNever;
-        }
-        any_held_ = any_held_ || queue.held;
+        head_is_known(queue);
+        queue.held_since = kNever;
     }
 }
 

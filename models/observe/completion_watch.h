@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -11,8 +11,8 @@
 
 namespace observe {
 
-/// Whether a host empties its completion queues in time. It looks when something happens, and when
-/// it is asked to: due() says from when on that is worth it.
+/// Whether a host empties its completion queues in time. Nothing can be found before due(); look()
+/// then tells what has lasted too long.
 class CompletionWatch {
 public:
     struct Problem {
@@ -23,24 +23,17 @@ public:
     };
 
     [[nodiscard]] util::TimePs due() const { return due_; }
-    /// Calls find(problem) for each that has lasted too long by now, once.
-    template <typename Find>
-    void look(util::TimePs now, Find find) {
-        due_ = util::kNever;
-        for (std::size_t cqid = 0; cqid < queues_.size(); ++cqid)
-            if (queues_[cqid].exists) look_at(now, static_cast<std::uint16_t>(cqid), find);
-    }
+    /// What has lasted too long by now, each once.
+    [[nodiscard]] std::vector<Problem> look(util::TimePs now);
 
     /// Queue 0 is the admin queue. Without interrupts `vector` is kNoId.
     void created(std::uint16_t cqid, std::uint32_t size, std::uint32_t vector);
     void deleted(std::uint16_t cqid);
-    void forget_all();
-    [[nodiscard]] bool exists(std::uint16_t cqid) const {
-        return cqid < queues_.size() && queues_[cqid].exists;
-    }
+    /// All queues are gone. Whether the interrupts of vectors can be sent is as before.
+    void forget_queues();
 
-    /// An entry was posted.
-    void posted(util::TimePs ps, std::uint16_t cqid);
+    /// An entry was posted. `awaited`: by somebody who would miss its interrupt.
+    void posted(util::TimePs ps, std::uint16_t cqid, bool awaited);
     /// The host has taken entries, up to `head`.
     void taken(std::uint16_t cqid, std::uint32_t head);
     /// The host goes on submitting.
@@ -49,56 +42,36 @@ public:
     void waiting(util::TimePs ps, std::uint16_t cqid, std::uint32_t completions);
     void held(const InterruptHeld& e);
     void sent(std::uint16_t vector);
-    /// Heads are in shadow memory: the controller reads them only when it needs room.
-    void heads_are_shadowed() { shadowed_ = true; }
+    /// Heads are in shadow memory: the controller reads them only when it needs room, so nobody
+    /// knows what the host has seen.
+    void heads_are_shadowed();
 
 private:
-    static constexpr util::TimePs kTooLong = 100'000 * util::kPsPerUs;
-
     struct Queue {
         bool exists = false;
-        bool head_written = false, told_of_head = false;
+        bool head_written = false;
         std::uint32_t size = 0, vector = kNoId;
         std::uint32_t head = 0, unseen = 0;        // entries
         util::TimePs waits_since = util::kNever;   // completions, for room
-        util::TimePs unseen_since = util::kNever;  // while the head was never written
-        util::TimePs submitted_at = util::kNever;  // after that
         util::TimePs held_since = util::kNever;    // its interrupt, and nobody looks
-        bool held = false;                         // its interrupt cannot be sent
-        InterruptHold why{};
+        util::TimePs unseen_since = util::kNever;  // the first entry, and no head was written
+        bool head_missed = false;                  // for too long
     };
 
-    template <typename Find>
-    void look_at(util::TimePs now, std::uint16_t cqid, Find& find) {
-        Queue& queue = queues_[cqid];
-        // The time counts from when a completion waits, and not from when the queue looks full: a
-        // head in shadow memory is only read when there is need for room.
-        if (lasts(now, queue.waits_since)) {
-            find(Problem{LintRule::kCompletionQueueFull, queue.size, cqid});
-            queue.waits_since = now;
-        }
-        if (lasts(now, queue.held_since)) {
-            find(Problem{LintRule::kInterruptHeld, queue.vector, cqid, word_of(queue.why)});
-            queue.held_since = util::kNever;
-        }
-        if (queue.submitted_at != util::kNever && !queue.told_of_head) {
-            find(Problem{LintRule::kHeadNeverWritten, queue.unseen, cqid});
-            queue.told_of_head = true;
-        }
-        await(queue.waits_since);
-        await(queue.held_since);
+    [[nodiscard]] bool exists(std::uint16_t cqid) const {
+        return cqid < queues_.size() && queues_[cqid].exists;
     }
-    [[nodiscard]] static bool lasts(util::TimePs now, util::TimePs since) {
-        return since != util::kNever && now >= since && now - since >= kTooLong;
+    [[nodiscard]] bool is_held(std::uint32_t vector) const {
+        return vector < vectors_.size() && vectors_[vector].has_value();
     }
+    void look_at(Queue& queue, std::uint16_t cqid, util::TimePs now, std::vector<Problem>& found);
+    void begin_hold(Queue& queue, util::TimePs ps);
     void head_is_known(Queue& queue);
-    void await(util::TimePs since) {
-        if (since != util::kNever) due_ = std::min(due_, since + kTooLong);
-    }
+    void await(util::TimePs since);
 
-    std::vector<Queue> queues_;      // index CQID
-    std::size_t heads_missing_ = 0;  // queues with unseen_since
-    bool any_held_ = false;
+    std::vector<Queue> queues_;                          // index CQID
+    std::vector<std::optional<InterruptHold>> vectors_;  // why they cannot be sent; index vector
+    std::size_t heads_missing_ = 0;                      // queues with unseen_since
     bool shadowed_ = false;
     util::TimePs due_ = util::kNever;
 };

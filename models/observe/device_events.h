@@ -138,8 +138,8 @@ struct Reset {
 struct ControllerError {
     static constexpr std::string_view kName = "error";
     util::TimePs ps;
-    std::uint32_t sqid;  ///< kNoId: of no submission queue
-    bool fatal;          ///< CSTS.CFS is set
+    std::uint32_t sqid, cqid;  ///< the queue that has stopped, the other or both kNoId
+    bool fatal;                ///< CSTS.CFS is set
     nvme::spec::StatusCode status;
     std::string_view reason;
     std::uint64_t value;  ///< the offending one
@@ -147,6 +147,7 @@ struct ControllerError {
     template <typename Self, typename V>
     static void fields(Self& e, V&& v) {
         v.id_or_none("sqid", e.sqid);
+        v.id_or_none("cqid", e.cqid);
         v.dec("fatal", e.fatal);
         v.hex("status", e.status);
         v.text("reason", e.reason);
@@ -169,10 +170,10 @@ struct Interrupt {
 
 /// Why an interrupt does not reach the host.
 enum class InterruptHold : std::uint8_t {
-    kNoMeans,     ///< MSI-X is disabled, and there is no pin, or INTx Disable is 1
-    kVector,      ///< its entry of the MSI-X table masks it
-    kFunction,    ///< Function Mask of MSI-X
-    kNotAllowed,  ///< Bus Master Enable is 0, or the function is not in D0
+    kMsixDisabled,  ///< MSI-X is disabled, and there is no pin, or INTx Disable is 1
+    kVector,        ///< its entry of the MSI-X table masks it
+    kFunction,      ///< Function Mask of MSI-X
+    kNotAllowed,    ///< Bus Master Enable is 0, or the function is not in D0
 };
 template <>
 struct Words<InterruptHold> {

@@ -17,7 +17,10 @@ namespace offset = nvme::spec::offset;
 void DriverLint::find(TimePs ps, LintRule rule, std::uint64_t value, std::uint32_t qid,
                       std::uint32_t cid, std::string_view why) {
     // A reader's text goes with its line.
-    if (!why.empty()) why = *whys_.emplace(why).first;
+    if (!why.empty()) {
+        const auto known = whys_.find(why);
+        why = known == whys_.end() ? *whys_.emplace(why).first : *known;
+    }
     const LintFinding finding{ps, rule, qid, cid, value, why};
     Count& count = counts_[static_cast<std::size_t>(rule)];
     if (count.count++ == 0)
@@ -30,9 +33,8 @@ void DriverLint::find(TimePs ps, LintRule rule, std::uint64_t value, std::uint32
 
 void DriverLint::look(TimePs now) {
     check_event_requests(now);
-    watch_.look(now, [&](const CompletionWatch::Problem& problem) {
+    for (const CompletionWatch::Problem& problem : watch_.look(now))
         find(now, problem.rule, problem.value, problem.cqid, kNone, problem.why);
-    });
 }
 
 void DriverLint::check_event_requests(TimePs ps) {
@@ -127,7 +129,7 @@ void DriverLint::check_enable(TimePs ps) {
             find(ps, LintRule::kAdminQueueBase, base);
     forget_queues();
     commands_.set_entries(0, sq_z + 1);
-    watch_.created(0, std::uint32_t{cq_z} + 1, 0);
+    watch_.created(0, std::max(cq_z, 1u) + 1, 0);  // the controller takes two at least
     (void)memory_.add_queue(queue_key(0, false), asq_, std::uint64_t{sq_z + 1} * kSqeBytes);
     if (!memory_.add_queue(queue_key(0, true), acq_, std::uint64_t{cq_z + 1} * kCqeBytes))
         find(ps, LintRule::kQueueOverlap, acq_, 0);
@@ -148,6 +150,11 @@ void DriverLint::record(const StateChange& e) {
         aqa_ = 0;
         asq_ = acq_ = 0;
     }
+    // After a shutdown nobody looks any more.
+    if (csts_.get<Csts::Shst>() != Shst::kNormalOperation) {
+        watch_.forget_queues();
+        no_request_until_ = util::kNever;
+    }
     // A normal shutdown leaves nothing in the cache.
     if (csts_.get<Csts::Shst>() == Shst::kComplete && cc_.get<Cc::Shn>() == Shn::kNormal)
         unflushed_.clear();
@@ -157,12 +164,15 @@ void DriverLint::record(const StateChange& e) {
 void DriverLint::record(const ControllerError& e) {
     using nvme::spec::StatusCode;
     if (e.ps == fault_ps_) return;
-    if (e.status == StatusCode::kKeepAliveTimerExpired)
-        return find(e.ps, LintRule::kKeepAliveExpired, e.value);
+    if (e.status == StatusCode::kKeepAliveTimerExpired) {
+        // A plan that has acted may have taken the command away.
+        if (fault_ps_ == util::kNever) find(e.ps, LintRule::kKeepAliveExpired, e.value);
+        return;
+    }
     // Anything else is what a fault plan or the platform has wanted.
     if (e.status != StatusCode::kInvalidField && e.status != StatusCode::kDataTransferError) return;
-    find(e.ps, e.fatal ? LintRule::kFatal : LintRule::kQueueUnreachable, e.value, e.sqid, kNone,
-         e.reason);
+    find(e.ps, e.fatal ? LintRule::kFatal : LintRule::kQueueUnreachable, e.value,
+         e.cqid != kNone ? e.cqid : e.sqid, kNone, e.reason);
 }
 
 void DriverLint::record(const Reset& e) {
@@ -172,21 +182,22 @@ void DriverLint::record(const Reset& e) {
     }
     // A function level reset leaves the cache as it is.
     if (e.kind == ResetKind::kFunction || unflushed_.empty()) return;
-    if (csts_.get<Csts::Shst>() == Shst::kNormalOperation)
+    if (csts_.get<Csts::Shst>() == Shst::kNormalOperation && e.ps != fault_ps_)
         find(e.ps, LintRule::kResetWithCache, unflushed_.size());
     unflushed_.clear();
 }
 
 void DriverLint::record(const FaultInjected& e) {
     fault_ps_ = e.ps;
+    doorbell_may_be_late_ = true;
 }
 
 void DriverLint::forget_queues() {
     sqs_.clear();
     cqs_.clear();
-    watch_.forget_all();
+    watch_.forget_queues();
     doorbells_.clear();
-    queues_negotiated_ = false;
+    queues_negotiated_ = shadowed_ = false;
     commands_.clear();
     outstanding_ = 0;
     event_requests_ = 0;

@@ -55,6 +55,7 @@ public:
     void record(const AccessRefused& e) override;
     void record(const Doorbell& e) override;
     void record(const QueueChange& e) override;
+    void record(const StaleEntries& e) override;
     void record(const CommandFetched& e) override;
     void record(const CommandRefused& e) override;
     void record(const DataBuffer& e) override;
@@ -92,6 +93,7 @@ private:
     void check_doorbell(const Doorbell& e);
     void check_change(const Doorbell& e);
     void check_negotiation(const CommandFetched& e);
+    void take_over(std::uint8_t opcode, std::uint32_t cdw10);
     [[nodiscard]] bool was_written(const CommandFetched& e, CommandSlot& command);
     /// Time has come to here.
     void reach(util::TimePs ps) {
@@ -118,12 +120,14 @@ private:
     std::uint64_t asq_ = 0, acq_ = 0;
     std::set<std::uint16_t> sqs_, cqs_;  // I/O queues
     CompletionWatch watch_;
-    std::vector<std::uint16_t> doorbells_;          // values, index 2 * QID + (1: of a head)
-    bool queues_negotiated_ = false;                // since the last reset
-    CommandSlots commands_;                         // outstanding, or with buffers
-    std::size_t outstanding_ = 0;                   // commands
-    std::set<std::uint32_t> unflushed_;             // namespaces with cached writes
-    unsigned event_requests_ = 0;                   // outstanding
+    std::vector<std::uint16_t> doorbells_;  // values, index 2 * QID + (1: of a head)
+    // Since the last reset.
+    bool queues_negotiated_ = false;
+    bool shadowed_ = false;              // doorbells in memory are announced by writes of any value
+    CommandSlots commands_;              // outstanding, or with buffers
+    std::size_t outstanding_ = 0;        // commands
+    std::set<std::uint32_t> unflushed_;  // namespaces with cached writes
+    unsigned event_requests_ = 0;        // outstanding
     util::TimePs no_request_until_ = util::kNever;  // after an event had been delivered
     std::uint32_t last_event_ = 0;
     std::vector<bool> vectors_told_;
@@ -131,7 +135,9 @@ private:
     NamespaceNews::Moment moment_ = 0;
     NamespaceNews news_;
     MemoryLint memory_;
-    util::TimePs fault_ps_ = util::kNever;  // a fault plan has acted: what fails then is its doing
+    // A fault plan has acted: what fails then is its doing.
+    util::TimePs fault_ps_ = util::kNever;
+    bool doorbell_may_be_late_ = false;  // by a fault plan: its time lies ahead of all others
     std::set<std::string, std::less<>> whys_;
 };
 

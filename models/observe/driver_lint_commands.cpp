@@ -50,7 +50,7 @@ void DriverLint::record(const CommandFetched& e) {
         ++event_requests_;
         no_request_until_ = util::kNever;
     }
-    if (e.sqid == 0) check_negotiation(e);
+    check_negotiation(e);
     if (!written) return;
     if (const auto problem = check_entry(e.sqid == 0, e.sqe))
         find(e.ps, problem->rule, problem->value, e.sqid, e.cid());
@@ -66,26 +66,25 @@ bool DriverLint::was_written(const CommandFetched& e, CommandSlot& command) {
 }
 
 void DriverLint::check_negotiation(const CommandFetched& e) {
-    using Set = nvme::spec::SetFeaturesCdw10;
     using Create = nvme::spec::CreateQueueCdw10;
-    switch (static_cast<AdminOpcode>(e.opcode())) {
-        case AdminOpcode::kSetFeatures:
-            if (static_cast<FeatureId>(Set::from(e.sqe.cdw10).get<Set::Fid>()) ==
-                FeatureId::kNumberOfQueues)
-                queues_negotiated_ = true;
-            return;
-        case AdminOpcode::kDoorbellBufferConfig:
-            return watch_.heads_are_shadowed();
-        case AdminOpcode::kCreateIoCq:
-        case AdminOpcode::kCreateIoSq:
-            if (!queues_negotiated_)
-                find(e.ps, LintRule::kQueuesNotNegotiated,
-                     Create::from(e.sqe.cdw10).get<Create::Qid>(), 0, e.cid());
-            queues_negotiated_ = true;  // said once
-            return;
-        default:
-            return;
+    const bool creates = is(e.sqid, e.opcode(), AdminOpcode::kCreateIoCq) ||
+                         is(e.sqid, e.opcode(), AdminOpcode::kCreateIoSq);
+    if (!creates || queues_negotiated_) return;
+    queues_negotiated_ = true;  // said once
+    find(e.ps, LintRule::kQueuesNotNegotiated, Create::from(e.sqe.cdw10).get<Create::Qid>(), 0,
+         e.cid());
+}
+
+/// An admin command has succeeded.
+void DriverLint::take_over(std::uint8_t opcode, std::uint32_t cdw10) {
+    using Set = nvme::spec::SetFeaturesCdw10;
+    if (is(0, opcode, AdminOpcode::kDoorbellBufferConfig)) {
+        shadowed_ = true;
+        watch_.heads_are_shadowed();
     }
+    if (is(0, opcode, AdminOpcode::kSetFeatures) &&
+        static_cast<FeatureId>(Set::from(cdw10).get<Set::Fid>()) == FeatureId::kNumberOfQueues)
+        queues_negotiated_ = true;
 }
 
 void DriverLint::record(const CommandRefused& e) {
@@ -118,7 +117,7 @@ void DriverLint::record(const DataBuffer& e) {
 
 void DriverLint::record(const CommandCompleted& e) {
     reach(e.ps);
-    watch_.posted(e.ps, e.cqid);
+    watch_.posted(e.ps, e.cqid, !is(e.sqid, e.opcode, AdminOpcode::kAsyncEventRequest));
     CommandSlot* const slot = commands_.find(e.sqid, e.cid);
     if (slot == nullptr) return;
     memory_.remove_buffers(slot->buffers);
@@ -133,8 +132,10 @@ void DriverLint::record(const CommandCompleted& e) {
             no_request_until_ = e.ps + kNoRequestTooLong;
     }
     if (e.status != StatusCode::kSuccess) return;
-    if (e.sqid == 0)
+    if (e.sqid == 0) {
+        take_over(e.opcode, command.cdw10);
         news_.answered(e.opcode, command.nsid, command.cdw10, command.fetched, ++moment_);
+    }
     if (!options_.volatile_write_cache) return;
     if (is(e.sqid, e.opcode, NvmOpcode::kFlush)) {
         if (command.nsid == nvme::spec::kNsidBroadcast)

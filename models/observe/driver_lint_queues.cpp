@@ -7,9 +7,12 @@ using nvme::spec::Shst;
 using util::TimePs;
 
 void DriverLint::record(const Doorbell& e) {
-    reach(e.ps);
+    if (!doorbell_may_be_late_) reach(e.ps);
+    doorbell_may_be_late_ = false;
     if (e.accepted) {
-        if (e.blocked != 0) find(e.ps, LintRule::kBusMasterDisabled, e.value, e.qid);
+        // A head asks nothing of the controller.
+        if (e.blocked != 0 && !e.completion)
+            find(e.ps, LintRule::kBusMasterDisabled, e.value, e.qid);
         check_change(e);
         if (e.completion) {
             watch_.taken(e.qid, e.value);
@@ -22,6 +25,7 @@ void DriverLint::record(const Doorbell& e) {
 }
 
 void DriverLint::check_change(const Doorbell& e) {
+    if (shadowed_) return;
     const std::size_t place = 2 * std::size_t{e.qid} + (e.completion ? 1 : 0);
     if (place >= doorbells_.size()) doorbells_.resize(place + 1);
     if (doorbells_[place] == e.value) find(e.ps, LintRule::kDoorbellUnchanged, e.value, e.qid);
@@ -65,7 +69,10 @@ void DriverLint::record(const QueueChange& e) {
     }
     cqs_.insert(e.qid);
     watch_.created(e.qid, e.size, e.vector);
-    if (e.stale != 0) find(e.ps, LintRule::kQueueNotCleared, e.stale, e.qid);
+}
+
+void DriverLint::record(const StaleEntries& e) {
+    find(e.ps, LintRule::kQueueNotCleared, e.entries, e.cqid);
 }
 
 /// What was outstanding ended with the queue, with or without a completion.

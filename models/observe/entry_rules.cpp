@@ -34,15 +34,17 @@ EntryProblem reserved_bits(const nvme::spec::CommandFormat& rule, const Submissi
     return {LintRule::kEntryReserved, sqe.cdw15};
 }
 
-/// Identify commands of which some use NSID. [NVMe-Base-2.0 5.17 Identify command, CNS values]
+/// Whether an Identify command with this CNS uses NSID. [NVMe-Base-2.0 5.17 Identify command]
 bool uses_nsid(std::uint32_t cdw10) {
     using C = nvme::spec::IdentifyCdw10;
     switch (static_cast<Cns>(C::from(cdw10).get<C::Cns>())) {
         case Cns::kController:
+        case Cns::kNvmSetList:
         case Cns::kCsController:
         case Cns::kControllerList:
         case Cns::kPrimaryControllerCapabilities:
         case Cns::kSecondaryControllerList:
+        case Cns::kNamespaceGranularityList:
         case Cns::kUuidList:
         case Cns::kDomainList:
         case Cns::kEnduranceGroupList:

@@ -18,7 +18,8 @@ constexpr std::string_view kUsage = "3.3.1.2 Queue Usage";
 constexpr std::string_view kEntry = "3.3.3.1 Submission Queue Entry";
 constexpr std::string_view kPrp = "4.1.1 Physical Region Page Entry and List";
 constexpr std::string_view kTail = "Submission Queue y Tail Doorbell";
-constexpr std::string_view kHead = "Completion Queue y Head Doorbell";
+constexpr std::string_view kDoorbells =
+    "Submission Queue y Tail Doorbell, Completion Queue y Head Doorbell";
 constexpr std::string_view kInterrupts = "Interrupts";
 
 // clang-format off
@@ -50,7 +51,7 @@ constexpr LintRuleInfo kRules[] = {
     {LintRule::kFatal, "controller.fatal",
      "the controller could not go on and has set CSTS.CFS", kBase, "9.5 Controller Fatal Status Condition", "offending value or address"},
     {LintRule::kKeepAliveExpired, "keep-alive.expired",
-     "no Keep Alive command came in time, and the controller has stopped", kBase, "3.9 Keep Alive", "0"},
+     "no Keep Alive command came in time, and the controller has stopped", kBase, "3.9 Keep Alive", "KATO in ms"},
     {LintRule::kDoorbellAccess, "doorbell.access",
      "a doorbell was accessed with another size than 4 bytes, or between two doorbells", kPcie, kTail, "offset"},
     {LintRule::kDoorbellNotReady, "doorbell.not-ready",
@@ -64,9 +65,9 @@ constexpr LintRuleInfo kRules[] = {
     {LintRule::kDoorbellAfterShutdown, "doorbell.after-shutdown",
      "commands were submitted after a shutdown had begun", kBase, kShutdown, "doorbell value"},
     {LintRule::kDoorbellUnchanged, "doorbell.unchanged",
-     "a doorbell was written with the value that it had", kPcie, kHead, "doorbell value", true},
+     "a doorbell was written with the value that it had", kPcie, kDoorbells, "doorbell value", true},
     {LintRule::kEntryNotWritten, "doorbell.before-entry",
-     "a tail was written before its submission queue entry: the entry is all zeros", kBase, kUsage, "0"},
+     "a tail was written before its submission queue entry: the entry is all zeros", kBase, kUsage, "first dword"},
     {LintRule::kCidReused, "command.cid-reused",
      "a command identifier was used again while its command is outstanding", kBase, kEntry, "opcode"},
     {LintRule::kEntryReserved, "command.reserved",
@@ -82,7 +83,7 @@ constexpr LintRuleInfo kRules[] = {
     {LintRule::kFieldInvalid, "command.field",
      "a field of a command has a value that is not allowed", kBase, kEntry, "value"},
     {LintRule::kDataPointerZero, "command.prp-zero",
-     "data is at address 0: a PRP entry that the command needs was left out", kBase, kPrp, "address"},
+     "data is at address 0: perhaps an entry of the data pointer was left out", kBase, kPrp, "address", true},
     {LintRule::kMemoryUnreachable, "command.memory",
      "data, a PRP list or an SGL segment lies in memory that cannot be reached", kBase, kPrp, "address"},
     {LintRule::kTransferTooLarge, "command.mdts",
@@ -102,13 +103,13 @@ constexpr LintRuleInfo kRules[] = {
     {LintRule::kBufferOverlap, "memory.buffer-overlap",
      "data arrives in memory that another outstanding command uses", kBase, kPrp, "address"},
     {LintRule::kQueueUnreachable, "queue.unreachable",
-     "the memory of a queue cannot be reached: the queue has stopped", kBase, kSetup, "address"},
+     "the memory of a queue, or of its doorbells, cannot be reached: the queue has stopped", kBase, kSetup, "address"},
     {LintRule::kQueueNotCleared, "queue.not-cleared",
-     "a completion queue was created in memory with entries whose Phase Tag is 1: they look new", kBase, kSetup, "entries"},
+     "before the first completion, a completion queue had entries whose Phase Tag is 1: they look new", kBase, "3.3.3.2 Completion Queue Entry", "entries"},
     {LintRule::kQueuesNotNegotiated, "queue.not-negotiated",
      "an I/O queue was created before the number of queues was asked for (Set Features, Number of Queues)", kBase, kInitialization, "queue", true},
     {LintRule::kHeadNeverWritten, "queue.head-never-written",
-     "half of a completion queue is used, and its head doorbell was never written", kBase, kUsage, "entries"},
+     "half of a completion queue is used, the host goes on, and its head doorbell was not written for 100 ms", kBase, kUsage, "entries"},
     {LintRule::kCompletionQueueFull, "queue.completion-full",
      "completions waited 100 ms for room in their completion queue", kBase, kUsage, "entries"},
     {LintRule::kNoEventRequest, "event.no-request",

@@ -18,6 +18,7 @@
     NEXT(AccessRefused)              \
     NEXT(Doorbell)                   \
     NEXT(QueueChange)                \
+    NEXT(StaleEntries)               \
     NEXT(CommandFetched)             \
     NEXT(CommandStepped)             \
     NEXT(CommandRefused)             \

@@ -16,7 +16,8 @@ struct Name {
 
 template <typename... E>
 std::vector<Name> names_of(EventTypes<E...>) {
-    return {Name{E::kName, kIsDetail<E>}...};
+    // Traces of commands leave data buffers out, too.
+    return {Name{E::kName, kIsDetail<E> || std::is_same_v<E, DataBuffer>}...};
 }
 
 const std::vector<Name>& names() {
@@ -24,12 +25,12 @@ const std::vector<Name>& names() {
     return all;
 }
 
-/// Calls take(item) for what commas separate, until one returns false.
+/// Calls take(item) for what commas separate and is not empty, until one returns false.
 template <typename Take>
 void for_each_item(std::string_view list, Take take) {
     while (!list.empty()) {
         const std::size_t end = std::min(list.find(','), list.size());
-        if (!take(list.substr(0, end))) return;
+        if (end != 0 && !take(list.substr(0, end))) return;
         list.remove_prefix(std::min(end + 1, list.size()));
     }
 }

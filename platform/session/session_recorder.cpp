@@ -19,6 +19,7 @@ SessionRecorder::SessionRecorder(const sc_core::sc_module_name& name, SessionWri
         host[port]->register_transport_dbg(this, &SessionRecorder::access_debug, port);
     }
     device_dma.register_b_transport(this, &SessionRecorder::dma_access);
+    device_dma.register_transport_dbg(this, &SessionRecorder::dma_debug);
     SC_METHOD(perst_changed);
     sensitive << perst_n;
     dont_initialize();
@@ -39,6 +40,10 @@ void SessionRecorder::access(int port, tlm::tlm_generic_payload& trans, sc_core:
 
 unsigned SessionRecorder::access_debug(int port, tlm::tlm_generic_payload& trans) {
     return (*device_[port])->transport_dbg(trans);
+}
+
+unsigned SessionRecorder::dma_debug(tlm::tlm_generic_payload& trans) {
+    return dma->transport_dbg(trans);
 }
 
 void SessionRecorder::dma_access(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay) {

@@ -37,6 +37,7 @@ private:
     NVME_HAS_PROCESS(SessionRecorder);
     void access(int port, tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);
     unsigned access_debug(int port, tlm::tlm_generic_payload& trans);
+    unsigned dma_debug(tlm::tlm_generic_payload& trans);
     void dma_access(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);
     void perst_changed();
 

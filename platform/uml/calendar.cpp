@@ -37,8 +37,10 @@ void Calendar::add(PciDevice& device, std::size_t guest) {
 }
 
 void Calendar::run() {
-    while (CalendarGuest* const guest = next_turn())
+    while (CalendarGuest* const guest = next_turn()) {
+        ran_last_ = number_of(*guest);
         if (!guest->run() && !go_on_without(*guest)) break;
+    }
     sc_core::sc_stop();
 }
 
@@ -65,12 +67,16 @@ bool Calendar::deliver_interrupts() {
     return true;
 }
 
-/// Of those that want to run at the same time, the one with the lowest number.
+/// Of those that want to run at the same time, the one that follows the last one that ran: who asks
+/// for the present time again and again does not keep the others from it.
 CalendarGuest* Calendar::first_to_run() const {
     CalendarGuest* first = nullptr;
-    for (const auto& guest : guests_)
-        if (!guest->ended() && (first == nullptr || guest->requested_ns() < first->requested_ns()))
-            first = guest.get();
+    for (std::size_t i = 1; i <= guests_.size(); ++i) {
+        CalendarGuest& guest =
+            *guests_[(ran_last_.value_or(guests_.size() - 1) + i) % guests_.size()];
+        if (!guest.ended() && (first == nullptr || guest.requested_ns() < first->requested_ns()))
+            first = &guest;
+    }
     return first;
 }
 
@@ -83,14 +89,18 @@ void Calendar::let_time_pass(const CalendarGuest& next) {
         wait(time_.to_sc(at - time_.now()), interrupts_);
 }
 
+std::size_t Calendar::number_of(const CalendarGuest& guest) const {
+    const auto is_it = [&](const auto& other) { return other.get() == &guest; };
+    return static_cast<std::size_t>(std::find_if(guests_.begin(), guests_.end(), is_it) -
+                                    guests_.begin());
+}
+
 /// One guest that has ended leaves the others; one that cannot go on ends all.
 bool Calendar::go_on_without(const CalendarGuest& guest) {
     if (guest.ended()) return true;
-    const auto is_it = [&](const auto& other) { return other.get() == &guest; };
-    const auto number = std::find_if(guests_.begin(), guests_.end(), is_it) - guests_.begin();
     problem_ = guest.problem();
     if (guests_.size() > 1 && problem_ != kStopped)
-        problem_.insert(0, "guest " + std::to_string(number) + ": ");
+        problem_.insert(0, "guest " + std::to_string(number_of(guest)) + ": ");
     return false;
 }
 

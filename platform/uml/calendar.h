@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,9 @@ struct CalendarParams {
 /// module's process; the simulation runs while all guests wait, which is a wait of this process. So
 /// there is one clock and one order of events, and what guests do is as repeatable as all the rest.
 ///
-/// At one moment the simulation comes first, then interrupts, then one guest after the other by
-/// their numbers, each until it waits; after each of them all that follows from what it did.
+/// At one moment the simulation comes first, then interrupts, then one guest after the other in the
+/// round of their numbers, each until it waits; after each of them all that follows from what it
+/// did.
 ///
 /// The simulation is stopped when all guests have ended, or one of them cannot go on.
 class Calendar : public sc_core::sc_module {
@@ -81,11 +83,13 @@ private:
     void let_time_pass(const CalendarGuest& next);
     void settle();
     [[nodiscard]] bool go_on_without(const CalendarGuest& guest);
+    [[nodiscard]] std::size_t number_of(const CalendarGuest& guest) const;
     [[nodiscard]] std::uint64_t next_event_ns() const;
 
     const CalendarParams params_;
     const util::ScTimePs time_;
     std::vector<std::unique_ptr<CalendarGuest>> guests_;  // by number
+    std::optional<std::size_t> ran_last_;                 // number of a guest
     sc_core::sc_event_or_list interrupts_;
     const vfio_user::StopSignal* stop_ = nullptr;
     std::function<void()> paused_;

@@ -127,7 +127,7 @@ void Lifecycle::power_on(TimePs at) {
 void Lifecycle::fatal(const CommandError& error) {
     controller_.errors.add({}, error);
     controller_.record([&] {
-        return observe::ControllerError{shared_.now(), observe::kNoId, true,
+        return observe::ControllerError{shared_.now(), observe::kNoId, observe::kNoId, true,
                                         error.code,    error.reason,   error.detail};
     });
     fail();
@@ -171,7 +171,8 @@ TimePs Lifecycle::step_timers(TimePs now) {
 // No command is processed any more, not even to its completion: the gate closes until a reset.
 // [NVMe-Base-2.0 3.9 Keep Alive]
 void Lifecycle::expire_keep_alive() {
-    fatal({StatusCode::kKeepAliveTimerExpired, "no Keep Alive command came in time"});
+    fatal({StatusCode::kKeepAliveTimerExpired, "no Keep Alive command came in time",
+           controller_.features.keep_alive_timeout()});
     shared_.dma.close();
 }
 

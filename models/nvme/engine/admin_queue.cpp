@@ -134,6 +134,7 @@ bool AdminQueue::post_due() {
         entry.sqhd = sq_->head();
         entry.cid = cmd.cid();
         entry.status = cmd.status_field;
+        if (cq_->fresh()) report_stale(shared_, *cq_);
         const bool lost =
             shared_.faults != nullptr && !shared_.faults->on_posting(cmd.faults, entry);
         if (!lost && !cq_->post(shared_.dma, entry)) {

@@ -24,14 +24,16 @@ observe::DoorbellRefusal refusal(bool exists, DoorbellFault fault) {
 }
 
 /// False: the buffers cannot be reached.
-bool usable(Shared& shared, std::size_t doorbell, std::uint16_t sqid, const Look& look) {
+bool usable(Shared& shared, std::size_t doorbell, std::uint16_t sqid, const Look& look,
+            std::uint32_t cqid = observe::kNoId) {
     if (look.kind != Look::Kind::kFailed) return true;
     if (shared.stalled()) {
         shared.shadow.look_again(doorbell);
         return true;
     }
     shared.state.queue_stopped(
-        sqid, {StatusCode::kDataTransferError, "doorbell buffer is unreachable", look.gpa, false});
+        sqid, {StatusCode::kDataTransferError, "doorbell buffer is unreachable", look.gpa, false},
+        cqid);
     return false;
 }
 
@@ -77,7 +79,7 @@ Looked look_at_head(Shared& shared, CompletionQueue& cq, bool needed) {
     const bool ask = needed && !shared.shadow.announced(doorbell, cq.newest_head());
     if (!ask && shared.shadow.next_look(doorbell) > shared.now()) return Looked::kGood;
     const Look look = shared.shadow.look(doorbell, cq.newest_head(), needed, shared.now());
-    if (!usable(shared, doorbell, ErrorLog::kNoCommand, look)) return Looked::kUnreachable;
+    if (!usable(shared, doorbell, ErrorLog::kNoCommand, look, cq.id())) return Looked::kUnreachable;
     if (look.kind != Look::Kind::kMoved) return Looked::kGood;
     return taken(shared, {true, cq.id(), look.value}, cq.ring(look.value, look.at));
 }

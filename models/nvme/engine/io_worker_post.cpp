@@ -71,6 +71,7 @@ bool IoWorker::post(IoCommand& cmd) {
         release(cmd, false);
         return true;
     }
+    if (cq_->fresh()) report_stale(shared_, *cq_);
     if (!cq_->post(shared_.dma, cqe)) {
         if (shared_.stalled()) return false;
         // The completion is lost with the queue; the host learns it by the event and has to delete
@@ -78,7 +79,8 @@ bool IoWorker::post(IoCommand& cmd) {
         stop();
         state_.queue_stopped(sq.id(),
                              {StatusCode::kDataTransferError, "completion queue is unreachable",
-                              cq_->config().base, false});
+                              cq_->config().base, false},
+                             cq_->id());
         release(cmd, false);
         return true;
     }

@@ -36,9 +36,8 @@ void QueueSet::create_cq(const CompletionQueue::Config& config) {
     worker(config.id).open(config);
     state_.record([&] {
         const std::uint32_t vector = config.interrupts ? config.vector : observe::kNoId;
-        return observe::QueueChange{
-            shared_.now(), true,        true,   config.id,
-            config.size,   config.base, vector, worker(config.id).cq().stale_entries(shared_.dma)};
+        return observe::QueueChange{shared_.now(), true,        true,  config.id,
+                                    config.size,   config.base, vector};
     });
 }
 

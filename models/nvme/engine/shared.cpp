@@ -13,4 +13,10 @@ Shared::Shared(ControllerState& s, HostMemory& memory)
       background(s),
       cores(s.params.firmware_cores) {}
 
+void report_stale(Shared& shared, const CompletionQueue& cq) {
+    if (shared.state.trace == nullptr) return;
+    if (const std::uint32_t entries = cq.stale_entries(shared.dma); entries != 0)
+        shared.state.trace->record(observe::StaleEntries{shared.now(), cq.id(), entries});
+}
+
 }  // namespace nvme

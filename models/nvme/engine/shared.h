@@ -9,6 +9,7 @@
 #include "models/nvme/engine/interrupt_coalescer.h"
 #include "models/nvme/ports/fault_hooks.h"
 #include "models/nvme/state/controller_state.h"
+#include "models/nvme/transport/completion_queue.h"
 #include "models/nvme/transport/dma.h"
 #include "models/nvme/transport/shadow_doorbells.h"
 #include "models/pcie/link.h"
@@ -60,6 +61,9 @@ struct Shared {
     /// Nothing may be done for the host now: a reset closed the gate, or Bus Master Enable is 0.
     [[nodiscard]] bool stalled() const { return dma.closed() || !state.environment.dma_enabled(); }
 };
+
+/// Tells the trace of entries that look new before the first one is.
+void report_stale(Shared& shared, const CompletionQueue& cq);
 
 /// Counts a process that is inside its step; the coordinator waits for zero before it tears down.
 class BusyStep {

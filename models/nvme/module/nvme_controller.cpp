@@ -91,7 +91,7 @@ void NvmeController::on_config_written(std::uint16_t offset, unsigned size, std:
 void NvmeController::on_trace_changed() {
     const pcie::Msix& msix = function_.endpoint().msix();
     vectors_.forget(msix);
-    held_.clear();
+    held_.assign(msix.vectors(), std::nullopt);
     on_vectors_changed(0, msix.vectors());
 }
 
@@ -106,7 +106,7 @@ void NvmeController::on_vectors_changed(unsigned first, unsigned end) {
 observe::InterruptHold NvmeController::why_held() const {
     using Hold = observe::InterruptHold;
     const pcie::Endpoint& endpoint = function_.endpoint();
-    if (!endpoint.config_space().msix_enabled()) return Hold::kNoMeans;
+    if (!endpoint.config_space().msix_enabled()) return Hold::kMsixDisabled;
     if (!endpoint.requests_allowed()) return Hold::kNotAllowed;
     return endpoint.config_space().msix_function_masked() ? Hold::kFunction : Hold::kVector;
 }
@@ -116,15 +116,14 @@ void NvmeController::on_interrupt_held(std::uint16_t vector) {
     if (state.trace == nullptr) return;
     const observe::InterruptHold why = why_held();
     // A host that polls is told of each completion in vain.
-    const auto [told, first] = held_.try_emplace(vector, why);
-    if (!first && told->second == why) return;
-    told->second = why;
+    if (vector >= held_.size() || held_[vector] == why) return;
+    held_[vector] = why;
     state.trace->record(observe::InterruptHeld{state.now(), vector, why});
 }
 
 void NvmeController::on_message(const pcie::Msix::Message& message) {
     const ControllerState& state = controller_.core().state();
-    if (!held_.empty()) held_.erase(message.vector);
+    if (message.vector < held_.size()) held_[message.vector].reset();
     state.record([&] { return observe::Interrupt{state.now(), message.vector, message.address}; });
 }
 

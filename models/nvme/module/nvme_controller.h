@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
-#include <map>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include <tlm>
 
@@ -103,7 +104,7 @@ private:
     [[nodiscard]] observe::InterruptHold why_held() const;
 
     VectorNews vectors_;
-    std::map<std::uint16_t, observe::InterruptHold> held_;  // what the trace was told of vectors
+    std::vector<std::optional<observe::InterruptHold>> held_;  // what the trace knows of vectors
     ControllerModule controller_;
     pcie::Function function_;
 };

@@ -81,10 +81,12 @@ void ControllerState::queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info,
     environment.wake({Process::Kind::kAdmin}, now());
 }
 
-void ControllerState::queue_stopped(std::uint16_t sqid, const CommandError& error) {
+void ControllerState::queue_stopped(std::uint16_t sqid, const CommandError& error,
+                                    std::uint32_t cqid) {
     record([&] {
-        const std::uint32_t id = sqid == ErrorLog::kNoCommand ? observe::kNoId : sqid;
-        return observe::ControllerError{now(), id, false, error.code, error.reason, error.detail};
+        const std::uint32_t id = cqid == observe::kNoId ? sqid : observe::kNoId;
+        return observe::ControllerError{now(),      id,           cqid,        false,
+                                        error.code, error.reason, error.detail};
     });
     queue_error(sqid, spec::AsyncErrorInfo::kTransientInternalError, error);
 }

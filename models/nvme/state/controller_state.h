@@ -91,9 +91,10 @@ struct ControllerState {
 
     /// Error Information log entry and error event for what no command is told.
     void queue_error(std::uint16_t sqid, spec::AsyncErrorInfo info, const CommandError& error);
-    /// The same for a queue that had to stop, of which the trace hears, too: a host that has no
-    /// Asynchronous Event Request outstanding learns nothing.
-    void queue_stopped(std::uint16_t sqid, const CommandError& error);
+    /// The same, and the trace hears that the submission queue, or the completion queue `cqid`, had
+    /// to stop: a host without an Asynchronous Event Request outstanding learns nothing.
+    void queue_stopped(std::uint16_t sqid, const CommandError& error,
+                       std::uint32_t cqid = observe::kNoId);
 
     /// The power will be another one from now on, and the temperature with it.
     void power_changes();

@@ -33,6 +33,7 @@ bool CompletionQueue::post(Dma& dma, spec::CompletionEntry entry) {
     entry.status = CompletionStatus::from(entry.status).with<CompletionStatus::P>(phase_).raw;
     const std::uint32_t slot = tail_;
     const bool phase = phase_;
+    fresh_ = false;
     // The tail moves first: while the write has not returned yet, the host may already have seen
     // the entry and acknowledge it.
     if (++tail_ == config_.size) {

@@ -41,8 +41,10 @@ public:
     /// False: the queue's memory cannot be written.
     [[nodiscard]] bool post(Dma& dma, spec::CompletionEntry entry);
 
-    /// Of a queue to which nothing was posted: entries that the host will take for new ones, as far
-    /// as its memory can be seen.
+    /// Nothing was posted to it yet.
+    [[nodiscard]] bool fresh() const { return fresh_; }
+    /// Of a fresh queue: entries that the host will take for new ones, as far as its memory can be
+    /// seen.
     [[nodiscard]] std::uint32_t stale_entries(Dma& dma) const;
 
     [[nodiscard]] std::uint16_t head() const { return head_.visible(); }
@@ -60,6 +62,7 @@ private:
     DelayedDoorbell head_;
     std::uint32_t tail_ = 0;
     bool phase_ = true;
+    bool fresh_ = true;
 };
 
 }  // namespace nvme

@@ -11,14 +11,16 @@ using nvme::spec::StatusCode;
 
 TEST_F(Lint, FindsADoorbellThatTheControllerCannotFollow) {
     bring_up();
+    lint.record(Doorbell{now, true, true, 1, 1, DoorbellRefusal::kNone, 1});
+    EXPECT_EQ(broken(), "") << "a head asks nothing";
     lint.record(Doorbell{now, false, true, 1, 1, DoorbellRefusal::kNone, 1});
     EXPECT_EQ(broken(), "pci.bus-master ");
     EXPECT_EQ(lint.of(LintRule::kBusMasterDisabled).first.qid, 1u);
 }
 
 TEST_F(Lint, FindsWhyTheControllerCannotGoOn) {
-    lint.record(
-        ControllerError{now, kNoId, true, StatusCode::kInvalidField, "CC.MPS is out of range", 9});
+    lint.record(ControllerError{now, kNoId, kNoId, true, StatusCode::kInvalidField,
+                                "CC.MPS is out of range", 9});
     EXPECT_EQ(broken(), "controller.fatal ");
     EXPECT_EQ(lint.of(LintRule::kFatal).first.why, "CC.MPS is out of range");
     EXPECT_EQ(lint.of(LintRule::kFatal).first.value, 9u);
@@ -26,9 +28,11 @@ TEST_F(Lint, FindsWhyTheControllerCannotGoOn) {
 
 TEST_F(Lint, FindsQueuesOutOfReachAndAHostThatIsNotAlive) {
     bring_up();
-    lint.record(ControllerError{now, 1, false, StatusCode::kDataTransferError, "out of reach", 5});
+    lint.record(
+        ControllerError{now, 1, kNoId, false, StatusCode::kDataTransferError, "out of reach", 5});
     EXPECT_EQ(broken(), "queue.unreachable ");
-    lint.record(ControllerError{now, kNoId, true, StatusCode::kKeepAliveTimerExpired, "late", 0});
+    lint.record(
+        ControllerError{now, kNoId, kNoId, true, StatusCode::kKeepAliveTimerExpired, "late", 0});
     EXPECT_EQ(broken(), "keep-alive.expired queue.unreachable ");
 }
 
@@ -36,8 +40,10 @@ TEST_F(Lint, BlamesNoDriverForWhatAFaultPlanDoes) {
     bring_up();
     lint.record(FaultInjected{now, "rule", "fail"});
     refuse(StatusCode::kDataTransferError, "data buffer is unreachable");
-    lint.record(ControllerError{now, 1, false, StatusCode::kDataTransferError, "out of reach", 5});
-    lint.record(ControllerError{now, kNoId, true, StatusCode::kInternalError, "the plan", 0});
+    lint.record(
+        ControllerError{now, 1, kNoId, false, StatusCode::kDataTransferError, "out of reach", 5});
+    lint.record(
+        ControllerError{now, kNoId, kNoId, true, StatusCode::kInternalError, "the plan", 0});
     EXPECT_EQ(broken(), "");
     ++now;
     refuse(StatusCode::kDataTransferError, "data buffer is unreachable");
@@ -61,6 +67,7 @@ TEST_F(Lint, FindsAPointerThatWasLeftOut) {
     EXPECT_EQ(broken(), "");
     lint.record(DataBuffer{now, 1, 1, 0, 4096, true});
     EXPECT_EQ(broken(), "command.prp-zero ");
+    EXPECT_EQ(lint.findings(), 0u) << "some have memory there";
 }
 
 TEST_F(Lint, FindsATailThatWasWrittenBeforeItsEntry) {
@@ -85,7 +92,7 @@ TEST_F(Lint, FindsAnIdentifyOfTheControllerWithANamespace) {
 }
 
 TEST_F(Lint, FindsEntriesThatLookNewFromTheBeginning) {
-    lint.record(QueueChange{now, true, true, 2, 8, 0x20'0000, 1, 3});
+    lint.record(StaleEntries{now, 2, 3});
     EXPECT_EQ(broken(), "queue.not-cleared ");
     EXPECT_EQ(lint.of(LintRule::kQueueNotCleared).first.value, 3u);
 }
@@ -100,6 +107,7 @@ TEST_F(Lint, HintsAtQueuesThatNobodyAskedFor) {
     auto ask = entry(AdminOpcode::kSetFeatures);
     ask.cdw10 = 7;
     fetch(0, 3, ask);
+    complete(0, 3, 0x09);
     fetch(0, 4, entry(AdminOpcode::kCreateIoCq));
     EXPECT_EQ(lint.of(LintRule::kQueuesNotNegotiated).count, 1u);
 }
@@ -119,13 +127,16 @@ TEST_F(Lint, HintsAtDoorbellsThatChangeNothing) {
 }
 
 TEST_F(Lint, FindsAHeadThatIsNeverWritten) {
-    bring_up();
-    fetch(1, 1, entry(NvmOpcode::kFlush, 1));
-    complete(1, 1, 0);
-    now += 99 * kMs;
+    bring_up();  // 8 entries
+    for (std::uint16_t i = 1; i < 4; ++i) {
+        fetch(1, i, entry(NvmOpcode::kFlush, 1));
+        complete(1, i, 0);
+    }
+    now += 200 * kMs;
     lint.record(Doorbell{now, false, true, 1, 2});
-    EXPECT_EQ(broken(), "");
-    now += kMs;
+    EXPECT_EQ(broken(), "") << "there is room";
+    fetch(1, 4, entry(NvmOpcode::kFlush, 1));
+    complete(1, 4, 0);
     lint.record(Doorbell{now, false, true, 1, 3});
     lint.record(Doorbell{now, false, true, 1, 4});
     EXPECT_EQ(broken(), "queue.head-never-written ");
@@ -134,12 +145,16 @@ TEST_F(Lint, FindsAHeadThatIsNeverWritten) {
 
 TEST_F(Lint, DoesNotMissAHeadThatIsInShadowMemory) {
     bring_up();
+    lint.record(InterruptHeld{now, 0, InterruptHold::kVector});
     fetch(0, 1, entry(AdminOpcode::kDoorbellBufferConfig));
-    fetch(1, 1, entry(NvmOpcode::kFlush, 1));
-    complete(1, 1, 0);
+    complete(0, 1, 0x7c);
+    for (std::uint16_t i = 1; i < 5; ++i) {
+        fetch(1, i, entry(NvmOpcode::kFlush, 1));
+        complete(1, i, 0);
+    }
     now += 200 * kMs;
-    lint.record(Doorbell{now, false, true, 1, 2});
-    lint.record(Doorbell{now, false, true, 1, 3});
+    lint.record(Doorbell{now, false, true, 1, 5});
+    lint.record(Doorbell{now, false, true, 1, 5});  // an announcement, of any value
     EXPECT_EQ(broken(), "");
 }
 
@@ -184,6 +199,44 @@ TEST_F(Lint, FindsAnInterruptThatCannotBeSentWhileNobodyLooks) {
     now += 500 * kMs;
     write(0x0c, 4, 0);
     EXPECT_EQ(lint.findings(), 1u) << "it is sent by now";
+}
+
+// The controller tells once that an interrupt cannot be sent, and a queue may come later.
+TEST_F(Lint, RemembersOverQueuesAndResetsThatAnInterruptCannotBeSent) {
+    bring_up();
+    lint.record(InterruptHeld{now, 1, InterruptHold::kMsixDisabled});
+    state(0, 0);
+    bring_up();
+    lint.record(QueueChange{now, true, true, 2, 8, 0x22'0000, 1});
+    lint.record(QueueChange{now, false, true, 2, 8, 0x23'0000});
+    fetch(2, 1, entry(NvmOpcode::kFlush, 1));
+    complete(2, 1, 0);
+    now += 100 * kMs;
+    write(0x0c, 4, 0);
+    EXPECT_EQ(broken(), "interrupt.held ");
+    EXPECT_EQ(lint.of(LintRule::kInterruptHeld).first.qid, 2u);
+}
+
+TEST_F(Lint, DoesNotMissWhatNobodyWaitsForAfterAShutdown) {
+    bring_up();
+    lint.record(InterruptHeld{now, 0, InterruptHold::kMsixDisabled});
+    fetch(0, 1, entry(AdminOpcode::kAsyncEventRequest));
+    complete(0, 1, 0x0c);
+    now += 500 * kMs;
+    write(0x0c, 4, 0);
+    EXPECT_EQ(broken(), "") << "an event has a rule of its own";
+    state(0x46'4001, 0x9);
+    now += 3600 * 1000 * kMs;
+    write(0x0c, 4, 0);
+    EXPECT_EQ(broken(), "");
+}
+
+TEST_F(Lint, LetsADoorbellBeLateThatAFaultPlanDelays) {
+    bring_up();
+    lint.record(QueueLevels{now, 1, 1, 0, 0, 0, 7, 3, 1});
+    lint.record(FaultInjected{now, "late", "delay_doorbell"});
+    lint.record(Doorbell{now + 500 * kMs, true, true, 1, 1});
+    EXPECT_EQ(broken(), "");
 }
 
 TEST_F(Lint, FindsWhatLastsTooLongEvenIfNothingElseHappens) {

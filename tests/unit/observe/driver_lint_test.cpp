@@ -439,8 +439,11 @@ TEST_F(Lint, NoSequenceOfEventsDoesHarm) {
                 lint.record(InterruptHeld{now, qid, InterruptHold::kVector});
                 break;
             case 11:
-                lint.record(ControllerError{now, qid, number(2) != 0,
+                lint.record(ControllerError{now, qid, kNoId, number(2) != 0,
                                             StatusCode::kDataTransferError, "out of reach", cid});
+                break;
+            case 9:
+                lint.record(StaleEntries{now, qid, cid});
                 break;
             case 12:
                 lint.record(Reset{now, static_cast<ResetKind>(number(5))});
