@@ -164,8 +164,8 @@ ParamList parameters_of(RunOptions& p) {
         {{"json_lines", "", "serve: tell what happens as JSON, an object in each line"},
          p.json_lines},
         {{"kernel", "",
-          "uml: the guest, a Linux built for User Mode Linux; here and in the next three, %g is the "
-          "number of the guest"},
+          "uml: the guest, a Linux built for User Mode Linux; here and in the next three, %g is "
+          "the number of the guest"},
          p.kernel},
         {{"initrd", "", "uml: its initial file system; none: it has one of its own"}, p.initrd},
         {{"append", "", "uml: more of its command line"}, p.append},
