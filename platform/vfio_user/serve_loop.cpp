@@ -82,6 +82,7 @@ void ServeLoop::wake_bridges() {
         if (stop_.given()) bridge->stop();
         bridge->wake_expired(now);
         if (!bridge->find_work()) continue;
+        time_.catch_up();
         heard_ = now;
         bridge->wake();
     }

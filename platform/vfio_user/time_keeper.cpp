@@ -51,6 +51,17 @@ void TimeKeeper::advance_slice() {
     sc_core::sc_start(within ? slice : next, sc_core::SC_EXIT_ON_STARVATION);
 }
 
+void TimeKeeper::catch_up() {
+    if (pace_ != ServePace::kEager || !wall_.runs()) return;
+    const TimePs now = time_.now(), wanted = wall_.now();
+    if (sc_core::sc_pending_activity(kernel())) {
+        const TimePs next = time_.to_ps(sc_core::sc_time_to_pending_activity(kernel()));
+        if (next == 0 || now + next <= wanted) return;
+    }
+    if (wanted > now) sc_core::sc_start(time_.to_sc(wanted - now));
+    wall_.stop();
+}
+
 void TimeKeeper::finish_now() {
     while (sc_core::sc_pending_activity_at_current_time(kernel()))
         sc_core::sc_start(sc_core::SC_ZERO_TIME);

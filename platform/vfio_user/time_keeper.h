@@ -30,6 +30,9 @@ public:
     [[nodiscard]] bool is_up() const;
     /// A part of what is to happen by now.
     void advance();
+    /// Somebody comes from outside. Where nothing else is due before, simulated time becomes that
+    /// on the wall here, which costs less than to have each process wait for it.
+    void catch_up();
     /// How long nothing is to happen from now on, if nothing comes from outside. 0: advance() has
     /// something to do; max(): for ever.
     [[nodiscard]] Clock::duration idle_time() const;

@@ -62,7 +62,8 @@ NamespaceStatus status_of(Namespace& ns) {
 
 bool Controller::working() const {
     return shared_.busy_steps != 0 || !lifecycle_.settled() ||
-           (admin_.is_open() && admin_.executing() != 0) || !queues_.idle();
+           (admin_.is_open() && admin_.executing() != 0) ||
+           (!state_.health.idle_since() && !queues_.idle());
 }
 
 FetchWait Controller::fetch_wait() const {
