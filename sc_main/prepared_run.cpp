@@ -160,7 +160,7 @@ platform::Workload make_workload(CommandLine& line, const std::vector<Target>& t
     const platform::ChosenTargets chosen =
         choose_targets(job, targets, *target, run.nsid != 0, line.problems);
     if (!chosen.note.empty()) prepared.notes.push_back(chosen.note);
-    return job_workload(job, chosen.of_jobs, line.problems);
+    return job_workload(job, chosen.of_jobs, line.problems, &prepared.notes);
 }
 
 std::vector<Target> find_targets(const platform::SystemSpec& system, const PreparedRun& run) {

@@ -80,14 +80,14 @@ Stream stream_of(const std::vector<JobInstance>& instances, const std::vector<Ta
 }  // namespace
 
 Workload job_workload(const JobFile& file, const std::vector<std::vector<Target>>& targets,
-                      std::vector<std::string>& problems) {
+                      std::vector<std::string>& problems, std::vector<std::string>* notes) {
     std::vector<JobMedia> media(file.jobs.size());
     for (std::size_t i = 0; i < file.jobs.size(); ++i) {
         const Job& job = file.jobs[i];
         for (const Target& target : targets[i]) {
             // Controllers of a subsystem share its namespaces.
             const auto place = static_cast<unsigned>(target.subsystem << 17 | target.nsid);
-            media[i].push_back({target.bytes, target.block_bytes, place});
+            media[i].push_back({target.bytes, target.block_bytes, place, true});
             if (target.read_only && (job.pattern.writes || job.pattern.trims))
                 problems.push_back(file.file_name + ":" + std::to_string(job.line) + ": [" +
                                    job.name + "]: changes data, but namespace " +
@@ -100,6 +100,7 @@ Workload job_workload(const JobFile& file, const std::vector<std::vector<Target>
     }
     const JobPlan plan = plan_jobs(file, media);
     problems.insert(problems.begin(), plan.errors.begin(), plan.errors.end());
+    if (notes != nullptr) notes->insert(notes->end(), plan.notes.begin(), plan.notes.end());
     Workload workload;
     if (!problems.empty()) return workload;
     unsigned wave = 0;

@@ -42,10 +42,12 @@ struct ChosenTargets {
                                            const Target& otherwise, bool always,
                                            std::vector<std::string>& problems);
 
-/// A stream for each clone of each job, on the targets at the job's place.
+/// A stream for each clone of each job, on the targets at the job's place. A size that is larger
+/// than its namespace ends with it, which is a note.
 [[nodiscard]] Workload job_workload(const JobFile& file,
                                     const std::vector<std::vector<Target>>& targets,
-                                    std::vector<std::string>& problems);
+                                    std::vector<std::string>& problems,
+                                    std::vector<std::string>* notes = nullptr);
 
 /// Copies the whole of `from` to the beginning of `to`, in requests of `chunk` bytes, and flushes.
 [[nodiscard]] Workload copy_workload(const Target& from, const Target& to, std::uint32_t depth,

@@ -71,8 +71,19 @@ public:
 
 private:
     void fail(const Job& job, const std::string& problem) {
-        plan_.errors.push_back(file_.file_name + ":" + std::to_string(job.line) + ": [" + job.name +
-                               "]: " + problem);
+        plan_.errors.push_back(place_in_file(job) + problem);
+    }
+
+    /// Once for all clones and namespaces of a job.
+    void note_cut(const Job& job, std::uint64_t size) {
+        const std::string place = place_in_file(job);
+        if (!plan_.notes.empty() && plan_.notes.back().compare(0, place.size(), place) == 0) return;
+        plan_.notes.push_back(place + "the namespace ends after " + std::to_string(size) +
+                              " bytes of its size");
+    }
+
+    [[nodiscard]] std::string place_in_file(const Job& job) const {
+        return file_.file_name + ":" + std::to_string(job.line) + ": [" + job.name + "]: ";
     }
 
     [[nodiscard]] bool block_sizes_fit(const Job& job) {
@@ -167,6 +178,7 @@ private:
     void look_at(const JobMedium& medium) {
         capacity_ = medium.capacity;
         block_bytes_ = std::max<std::uint32_t>(medium.block_bytes, 1);
+        cut_ = medium.cut;
     }
 
     void plan_job(const Job& job, unsigned index) {
@@ -192,10 +204,11 @@ private:
                                     const Layout& layout) {
         const UInt128 offset = UInt128{layout.offset} + UInt128{layout.step} * clone;
         std::uint64_t size = layout.size;
-        const bool to_the_end = !job.size.set() && offset < capacity_;
-        if (to_the_end && offset + size > capacity_) {
+        const bool fixed = job.size.kind == Amount::Kind::kBytes;
+        if (offset < capacity_ && offset + size > capacity_ && (!fixed || cut_)) {
             size = capacity_ - static_cast<std::uint64_t>(offset);
             size -= size % job.smallest_block();
+            if (fixed) note_cut(job, size);
         }
         if (offset + size > capacity_) {
             fail(job, "the region of " + std::to_string(size) + " bytes of clone " +
@@ -300,6 +313,7 @@ private:
     // Of the medium that is being looked at.
     std::uint64_t capacity_ = 0;
     std::uint32_t block_bytes_ = 1;
+    bool cut_ = false;
     JobPlan plan_;
 };
 

@@ -29,6 +29,8 @@ struct JobMedium {
     std::uint64_t capacity = 0;       ///< bytes
     std::uint32_t block_bytes = 512;  ///< of a logical block
     unsigned place = 0;               ///< jobs with the same one share the bytes
+    /// A size that reaches beyond the end ends there, as fio has it on a block device.
+    bool cut = false;
 };
 /// One for each of the namespaces of a job.
 using JobMedia = std::vector<JobMedium>;
@@ -36,6 +38,7 @@ using JobMedia = std::vector<JobMedium>;
 struct JobPlan {
     std::vector<JobInstance> instances;  ///< in file order, so the waves ascend
     std::vector<std::string> errors;     ///< each begins "job.fio:<line>: [<job>]: "
+    std::vector<std::string> notes;      ///< so do these: sizes that were cut
 
     [[nodiscard]] bool ok() const { return errors.empty(); }
 };

@@ -49,6 +49,29 @@ TEST(JobPlan, PercentagesAreOfTheNamespaceAndOfTheSize) {
     EXPECT_GE(only("[j]\noffset=33%\nbs=64k\n").offset, 64 * kMiB * 33 / 100);
 }
 
+TEST(JobPlan, ASizeInPercentOfEachCloneEndsWithTheNamespace) {
+    const JobPlan result = plan("[j]\nsize=100%\nnumjobs=3\noffset_increment=16m\n");
+    ASSERT_EQ(result.instances.size(), 3u);
+    EXPECT_EQ(result.instances[0].size, 64 * kMiB);
+    EXPECT_EQ(result.instances[2].size, 32 * kMiB);
+}
+
+// fio does not tell.
+TEST(JobPlan, WhereSizesMayBeCutThatIsANoteOfEachJob) {
+    const JobFile file = parse_job_file(
+        "[j]\nsize=48m\nnumjobs=3\noffset_increment=16m\n[k]\nsize=64m\n[l]\nsize=1g\n", "job.fio");
+    const JobPlan result =
+        plan_jobs(file, std::vector<JobMedia>(3, {JobMedium{64 * kMiB, 512, 0, true}}));
+    EXPECT_EQ(result.errors, std::vector<std::string>{});
+    EXPECT_EQ(result.notes,
+              (std::vector<std::string>{
+                  "job.fio:1: [j]: the namespace ends after 33554432 bytes of its size",
+                  "job.fio:7: [l]: the namespace ends after 67108864 bytes of its size"}));
+    EXPECT_EQ(result.instances.at(2).size, 32 * kMiB);
+    const JobFile beyond = parse_job_file("[j]\nsize=1m\noffset=64m\n", "job.fio");
+    EXPECT_EQ(plan_jobs(beyond, {{JobMedium{64 * kMiB, 512, 0, true}}}).errors.size(), 1u);
+}
+
 TEST(JobPlan, SizesAreRoundedDownToBlocks) {
     EXPECT_EQ(only("[j]\nsize=18k\n").size, 16384u);
 }
