@@ -12,6 +12,7 @@
 #include "platform/config/param_list.h"
 #include "platform/config/strict_options.h"
 #include "platform/workload/units.h"
+#include "sc_main/driver_command_line.h"
 #include "sc_main/sweep/sweep_plan.h"
 
 namespace nvme_vp {
@@ -53,6 +54,7 @@ po::options_description described_options() {
     add("json", "ctl: the answer for programs");
     add("controller", po::value<std::string>()->value_name("N"),
         "ctl: which of several controllers, from 0");
+    add_driver_options(options);
     add("help", "print this help");
     add("version", "print the version");
     return options;
@@ -100,7 +102,7 @@ void take_options_of_ctl(const po::variables_map& values, CommandLine& line) {
 /// The words that are not options: a command and what it is about.
 void take_words(const Texts& words, CommandLine& line) {
     constexpr const char* kAllowed =
-        "must be run, replay, serve, ctl, uml, explore, sweep or point";
+        "must be run, replay, serve, ctl, uml, explore, sweep, point, report or plan";
     if (words.empty()) {
         line.problems.push_back(std::string{"no command: "} + kAllowed);
     } else if (words[0] == "replay") {
@@ -403,7 +405,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
         take_rule(values["explain"].as<std::string>(), line);
         return line;
     }
-    take_words(values.count("words") != 0 ? values["words"].as<Texts>() : Texts{}, line);
+    const Texts words = values.count("words") != 0 ? values["words"].as<Texts>() : Texts{};
+    if (take_driver_command(words, values, line) || !line.problems.empty()) return line;
+    take_words(words, line);
     if (line.action == Action::kCtl) {
         take_options_of_ctl(values, line);
         return line;
@@ -448,7 +452,10 @@ std::string help_text() {
            "                                  is a COMMAND\n"
            "  nvme-vp uml --kernel LINUX      run a Linux in simulated time (User Mode Linux)\n"
            "  nvme-vp explore --kernel LINUX  the same with many small perturbations, until one "
-           "fails\n\n"
+           "fails\n"
+           "  nvme-vp report TRACE            what a trace says of the driver: steps, behaviours, "
+           "errors\n"
+           "  nvme-vp plan --missing TRACE    a fault plan of what the driver has not met\n\n"
         << described_options()
         << "\nEvery option is also a key of the configuration file (docs/configuration.md).\n"
            "Exit codes: 0 good, 1 the run found errors, 2 usage or configuration; of uml that of "

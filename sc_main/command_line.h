@@ -8,6 +8,7 @@
 #include "platform/config/program_config.h"
 #include "platform/session/session_file.h"
 #include "sc_main/sweep/sweep_plan.h"
+#include "traces/driver/life_filter.h"
 
 namespace nvme_vp {
 
@@ -25,8 +26,10 @@ enum class Action : unsigned char {
     kUml,      ///< a User Mode Linux, whose clock the simulation is
     kExplore,  ///< the same, many times with small perturbations
     kSweep,
-    kSweepPoint,  ///< what an engine of a sweep runs elsewhere
-    kCtl,         ///< asks a server
+    kSweepPoint,    ///< what an engine of a sweep runs elsewhere
+    kCtl,           ///< asks a server
+    kReportDriver,  ///< what a trace says of the driver
+    kPlanMissing,   ///< a fault plan of what the driver of a trace has not met
     kHelp,
     kVersion,
     kListParameters,
@@ -44,6 +47,13 @@ struct CtlRequest {
     bool json = false;  ///< the answer is for programs
 };
 
+/// What report and plan are about.
+struct DriverRequest {
+    std::string trace;
+    std::string output = "-";  ///< "-": standard output
+    driver::LifeRange lives;
+};
+
 struct CommandLine {
     Action action = Action::kRun;
     std::vector<std::string> words;  ///< kSweep: the options that are those of each run
@@ -53,7 +63,8 @@ struct CommandLine {
     CtlRequest ctl;                  ///< kCtl
     std::string config_file;
     std::string replay_file;
-    std::string rule;  ///< kExplain: of the driver lint, or kAllRules
+    DriverRequest driver;  ///< kReportDriver, kPlanMissing
+    std::string rule;      ///< kExplain: of the driver lint, or kAllRules
     std::shared_ptr<const platform::Session> session;  ///< kReplaySession
     platform::ProgramConfig config;
     bool default_namespaces = false;    ///< nobody has said which there are

@@ -12,6 +12,7 @@
 #include "platform/config/streams.h"
 #include "sc_main/command_line.h"
 #include "sc_main/ctl.h"
+#include "sc_main/driver_command.h"
 #include "sc_main/explore/explore.h"
 #include "sc_main/quiet_kernel.h"
 #include "sc_main/replay_session.h"
@@ -99,6 +100,14 @@ int execute(int argc, char** argv) {
         }
         case Action::kReplaySession: {
             const int code = replay_session(line);
+            return line.problems.empty() ? code : refuse(line);
+        }
+        case Action::kReportDriver: {
+            const int code = report_driver(line);
+            return line.problems.empty() ? code : refuse(line);
+        }
+        case Action::kPlanMissing: {
+            const int code = plan_missing(line);
             return line.problems.empty() ? code : refuse(line);
         }
         case Action::kRun:

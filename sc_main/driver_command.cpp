@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_main/driver_command.h"
+
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "models/util/ends_in.h"
+#include "platform/config/fault_plan.h"
+#include "platform/config/output_file.h"
+#include "sc_main/standard_streams.h"
+#include "traces/analysis/trace_input.h"
+#include "traces/driver/behaviours.h"
+#include "traces/driver/driver_report.h"
+#include "traces/driver/life_filter.h"
+#include "traces/driver/report_forms.h"
+
+namespace nvme_vp {
+
+namespace {
+
+/// False: the trace cannot be read. `note` is what of it is missing; that is told, too.
+bool read_profile(CommandLine& line, driver::DriverProfile& profile, std::string& note) {
+    const DriverRequest& request = line.driver;
+    driver::LifeFilter filter(request.lives, profile);
+    const analysis::ReadResult read = analysis::read_trace(request.trace, filter);
+    profile.finish();
+    if (!read.refused.empty()) {
+        line.problems.push_back(read.refused);
+        return false;
+    }
+    note = read.damaged;
+    if (!note.empty()) tell_problems({request.trace + ": " + note});
+    return true;
+}
+
+std::string in_form(const std::string& path, const driver::DriverReport& report) {
+    using util::ends_in;
+    if (ends_in(path, ".json")) return driver::driver_json(report);
+    if (ends_in(path, ".html")) return driver::driver_html(report);
+    if (ends_in(path, ".xml")) return driver::driver_junit(report);
+    return driver::driver_text(report);
+}
+
+bool deliver(CommandLine& line, const std::string& text) {
+    if (line.driver.output == "-") {
+        tell(stdout, text);
+        return true;
+    }
+    platform::OutputFile file(line.driver.output);
+    if (file.problem().empty() && file.commit(text)) return true;
+    line.problems.push_back(file.problem());
+    return false;
+}
+
+}  // namespace
+
+int report_driver(CommandLine& line) {
+    driver::DriverProfile profile;
+    std::string note;
+    if (!read_profile(line, profile, note)) return kUsage;
+    driver::DriverReport report = driver::make_report(profile);
+    report.file = std::filesystem::path(line.driver.trace).filename().string();
+    report.note = note;
+    if (!deliver(line, in_form(line.driver.output, report))) return kUsage;
+    return report.wrong() == 0 ? kGood : kRunFailed;
+}
+
+int plan_missing(CommandLine& line) {
+    driver::DriverProfile profile;
+    std::string note;
+    if (!read_profile(line, profile, note)) return kUsage;
+    nlohmann::ordered_json plan;
+    plan["faults"] = platform::write_fault_plan(driver::missing_plan(profile));
+    return deliver(line, plan.dump(2) + "\n") ? kGood : kUsage;
+}
+
+}  // namespace nvme_vp
