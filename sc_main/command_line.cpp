@@ -259,7 +259,8 @@ void check_outputs(const char* command, CommandLine& line) {
     for (const auto& [name, path] : {std::pair{"report", &run.report},
                                      {"vcd", &run.vcd},
                                      {"trace", &run.trace},
-                                     {"trace_binary", &run.trace_binary}})
+                                     {"trace_binary", &run.trace_binary},
+                                     {"driver_report", &run.driver_report}})
         if (!path->empty())
             line.problems.push_back(std::string{name} + ": " + command +
                                     " has the reports in its directory, and nothing else");

@@ -5,7 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "models/util/ends_in.h"
 #include "platform/config/fault_plan.h"
 #include "platform/config/output_file.h"
 #include "sc_main/standard_streams.h"
@@ -34,14 +33,6 @@ bool read_profile(CommandLine& line, driver::DriverProfile& profile, std::string
     return true;
 }
 
-std::string in_form(const std::string& path, const driver::DriverReport& report) {
-    using util::ends_in;
-    if (ends_in(path, ".json")) return driver::driver_json(report);
-    if (ends_in(path, ".html")) return driver::driver_html(report);
-    if (ends_in(path, ".xml")) return driver::driver_junit(report);
-    return driver::driver_text(report);
-}
-
 bool deliver(CommandLine& line, const std::string& text) {
     if (line.driver.output == "-") {
         tell(stdout, text);
@@ -62,7 +53,7 @@ int report_driver(CommandLine& line) {
     driver::DriverReport report = driver::make_report(profile);
     report.file = std::filesystem::path(line.driver.trace).filename().string();
     report.note = note;
-    if (!deliver(line, in_form(line.driver.output, report))) return kUsage;
+    if (!deliver(line, driver::driver_report_as(line.driver.output, report))) return kUsage;
     return report.wrong() == 0 ? kGood : kRunFailed;
 }
 

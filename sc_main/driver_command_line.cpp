@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "models/util/ends_in.h"
+#include "traces/driver/report_forms.h"
 
 namespace nvme_vp {
 
@@ -38,9 +39,8 @@ bool read_lives(std::string_view text, driver::LifeRange& lives) {
 void take_output(const std::string& path, CommandLine& line) {
     line.driver.output = path;
     const bool plan = line.action == Action::kPlanMissing;
-    if (path == "-" || util::ends_in(path, ".json")) return;
-    const bool good = !plan && (util::ends_in(path, ".xml") || util::ends_in(path, ".html") ||
-                                util::ends_in(path, ".txt"));
+    const bool good =
+        plan ? path == "-" || util::ends_in(path, ".json") : driver::is_report_name(path);
     if (!good)
         line.problems.push_back("--output = \"" + path + "\": must end in " +
                                 (plan ? ".json" : ".json, .xml, .html or .txt") + ", or be -");

@@ -23,18 +23,19 @@ observe::VcdWindow vcd_window(const platform::RunOptions& run) {
     return window;
 }
 
-/// Each of several has its own page; a browser wants to see what it is by its name.
-std::string page_of_controller(const platform::ProgramConfig& config, std::size_t controller) {
-    const std::string stem = config.run.report.substr(0, config.run.report.rfind('.'));
-    return path_of_controller(stem, config, controller) + ".html";
-}
-
 }  // namespace
 
 std::string path_of_controller(const std::string& path, const platform::ProgramConfig& config,
                                std::size_t controller) {
     const bool several = platform::count_controllers(config.system) > 1;
     return path.empty() || !several ? path : path + ".nvme" + std::to_string(controller);
+}
+
+std::string named_for_controller(const std::string& path, const platform::ProgramConfig& config,
+                                 std::size_t controller) {
+    const std::size_t dot = path.rfind('.');
+    if (dot == path.npos) return path_of_controller(path, config, controller);
+    return path_of_controller(path.substr(0, dot), config, controller) + path.substr(dot);
 }
 
 Observers::Observers() = default;
@@ -96,11 +97,17 @@ void Observers::add(const platform::ProgramConfig& config, const nvme::Controlle
         observers.fanout.add(*observers.vcd);
     }
     if (is_page(run.report)) {
-        observers.page = std::make_unique<PageReport>(page_of_controller(config, number));
+        observers.page =
+            std::make_unique<PageReport>(named_for_controller(run.report, config, number));
         observers.fanout.add(observers.page->sink());
     } else if (!run.report.empty()) {
         observers.statistics = std::make_unique<observe::CommandStatistics>();
         observers.fanout.add(*observers.statistics);
+    }
+    if (!run.driver_report.empty()) {
+        observers.driver =
+            std::make_unique<DriverWatch>(named_for_controller(run.driver_report, config, number));
+        observers.fanout.add(observers.driver->sink());
     }
     if (config.run.lint) {
         // Behind the others: a finding follows the event that it is about.
@@ -129,7 +136,7 @@ void Observers::check_signals(const std::string& patterns) const {
 observe::TraceSink* Observers::sink(std::size_t controller) {
     OfController& observers = *all_[controller];
     const bool any = observers.text || observers.binary || observers.vcd || observers.statistics ||
-                     observers.lint || observers.page;
+                     observers.lint || observers.page || observers.driver;
     return any ? &observers.fanout : nullptr;
 }
 
@@ -178,6 +185,7 @@ std::string Observers::close() {
         if (observers->text) note(observers->text->close());
         if (observers->binary) note(observers->binary->close());
         if (observers->page) note(observers->page->close());
+        if (observers->driver) note(observers->driver->close());
     }
     return wrong;
 }

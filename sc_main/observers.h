@@ -16,6 +16,7 @@
 #include "models/observe/vcd/vcd_trace.h"
 #include "models/observe/vcd_file.h"
 #include "platform/config/program_config.h"
+#include "sc_main/driver_watch.h"
 #include "sc_main/page_report.h"
 
 namespace nvme_vp {
@@ -63,6 +64,7 @@ private:
         std::unique_ptr<observe::BinaryTrace> binary;
         std::deque<observe::TraceFilter> filters;  // of these two
         std::unique_ptr<PageReport> page;
+        std::unique_ptr<DriverWatch> driver;
         std::unique_ptr<observe::VcdTrace> vcd;
         std::unique_ptr<observe::CommandStatistics> statistics;
         std::unique_ptr<observe::DriverLint> lint;
@@ -91,5 +93,9 @@ inline constexpr std::size_t kAllQueues = ~std::size_t{0};
 [[nodiscard]] std::string path_of_controller(const std::string& path,
                                              const platform::ProgramConfig& config,
                                              std::size_t controller);
+/// The same, with the end of the name, which says what it is, at its end: x.nvme1.html.
+[[nodiscard]] std::string named_for_controller(const std::string& path,
+                                               const platform::ProgramConfig& config,
+                                               std::size_t controller);
 
 }  // namespace nvme_vp

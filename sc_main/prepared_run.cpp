@@ -209,6 +209,7 @@ void check_paths(CommandLine& line) {
     for (std::size_t i = 0; i < platform::count_controllers(line.config.system); ++i) {
         check("trace", path_of_controller(run.trace, line.config, i), true);
         check("trace_binary", path_of_controller(run.trace_binary, line.config, i), true);
+        check("driver_report", named_for_controller(run.driver_report, line.config, i), true);
     }
     check("report", line.config.run.report, true);
 }

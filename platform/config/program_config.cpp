@@ -233,6 +233,10 @@ ParamList parameters_of(RunOptions& p) {
           "normal, json or json+: what a job did goes to standard output, as fio has it; the text "
           "for people goes to standard error then"},
          p.output_format},
+        {{"driver_report", "",
+          "write what the driver did to this file, when the run ends: x.json, x.xml (JUnit), "
+          "x.html, x.txt (docs/driver-report.md); costs as much as trace_detail all"},
+         p.driver_report},
         {{"over", "",
           "sweep: what is varied: NAME=VALUE,VALUE... separated by blanks; names of controller "
           "parameters, options, and job options"},
@@ -264,7 +268,7 @@ bool is_output_option(std::string_view name) {
     const auto begins = [&](std::string_view with) { return name.substr(0, with.size()) == with; };
     return begins("vcd") || begins("trace") || name == "report" || name == "record" ||
            name == "console" || name == "control" || name == "quiet" || name == "json_lines" ||
-           name == "output_format";
+           name == "output_format" || name == "driver_report";
 }
 
 HostCosts host_costs(const RunOptions& p) {

@@ -77,7 +77,7 @@ struct RunOptions {
     std::string trace_events, trace_queues;
     std::uint64_t trace_from_ns = 0;
     std::optional<std::uint64_t> trace_to_ns;
-    std::string report;
+    std::string report, driver_report;
     std::string output_format = "normal";
     std::string over;
     std::string out;

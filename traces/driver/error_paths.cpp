@@ -94,7 +94,8 @@ void ErrorPaths::take(const Landing& landing) {
         ++row({flight.sqid != 0, kAborted}).aborted;
         return;
     }
-    meet(static_cast<std::uint16_t>(landing.status), flight, landing.ps);
+    // A damaged trace may hold more than the 11 bits of a status.
+    meet(static_cast<std::uint16_t>(landing.status) & 0x7ff, flight, landing.ps);
 }
 
 std::vector<ErrorPath> ErrorPaths::rows() const {

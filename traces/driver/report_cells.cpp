@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "traces/driver/report_cells.h"
 
+#include <cmath>
+
 #include "traces/analysis/words.h"
 
 namespace driver {
@@ -46,8 +48,7 @@ Cells errors(const DriverReport& report) {
 
 std::string number(const Figure& figure) {
     if (!figure.known) return "unknown";
-    const bool whole =
-        figure.value == static_cast<double>(static_cast<std::uint64_t>(figure.value));
+    const bool whole = figure.value == std::floor(figure.value);
     return analysis::fixed(figure.value, whole ? 0 : 3) +
            (figure.unit.empty() ? "" : " " + std::string(figure.unit));
 }

@@ -17,4 +17,8 @@ namespace driver {
 /// done wrong is a failure; what was not done, or not exercised, is skipped.
 [[nodiscard]] std::string driver_junit(const DriverReport& report);
 
+/// "-", or a name whose end says which form.
+[[nodiscard]] bool is_report_name(const std::string& path);
+[[nodiscard]] std::string driver_report_as(const std::string& path, const DriverReport& report);
+
 }  // namespace driver

@@ -56,6 +56,17 @@ TEST_F(DriverReport, IsTheSameOfTextAndBinary) {
     EXPECT_TRUE(text == binary);
 }
 
+TEST_F(DriverReport, OfALiveRunIsThatOfItsTrace) {
+    run({"--driver_report", "live.json"});
+    json live = read_json("live.json");
+    EXPECT_EQ(live["meta"]["file"], "live.json");
+    live["meta"]["file"] = "t.bin";
+    // The trace has the findings of the lint, too.
+    json traced = report("t.bin");
+    live["meta"]["events"] = traced["meta"]["events"];
+    EXPECT_TRUE(live == traced);
+}
+
 TEST_F(DriverReport, ComesInAllForms) {
     run();
     const Outcome text = nvme_vp({"report", "t.bin"});
@@ -131,6 +142,10 @@ TEST_F(DriverReport, RefusesWhatItCannotDoInOneLine) {
          "--lives = \"3-2\": must be N, N-M or N-, from 1 on"},
         {{"report", "t.trace", "--depth", "3"}, "--depth: report reads a trace, and runs nothing"},
         {{"run", "--lives", "2"}, "--lives is for report and plan"},
+        {{"run", "--driver_report", "x.pdf"},
+         "driver_report = \"x.pdf\": must end in .json, .xml, .html or .txt, or be -"},
+        {{"run", "--driver_report", "no/x.xml"},
+         "no/x.xml: cannot write: No such file or directory"},
     };
     for (const auto& c : kCases) {
         const Outcome outcome = nvme_vp(c.arguments);
