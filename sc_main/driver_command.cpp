@@ -21,6 +21,11 @@ namespace {
 /// False: the trace cannot be read. `note` is what of it is missing; that is told, too.
 bool read_profile(CommandLine& line, driver::DriverProfile& profile, std::string& note) {
     const DriverRequest& request = line.driver;
+    std::error_code ignored;
+    if (std::filesystem::equivalent(request.trace, request.output, ignored)) {
+        line.problems.push_back("--output = \"" + request.output + "\": is the trace itself");
+        return false;
+    }
     driver::LifeFilter filter(request.lives, profile);
     const analysis::ReadResult read = analysis::read_trace(request.trace, filter);
     profile.finish();

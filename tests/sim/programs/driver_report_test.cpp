@@ -120,6 +120,7 @@ TEST_F(DriverReport, OfATraceThatWasCutOffTellsWhatIsThere) {
 
 TEST_F(DriverReport, RefusesWhatItCannotDoInOneLine) {
     write("t.trace", "# nvme-tlm event trace, format 2: <time in ps> <event> <key>=<value>...\n");
+    write("t.txt", read("t.trace"));
     write("x", "hello\n");
     const struct {
         std::vector<std::string> arguments;
@@ -129,6 +130,7 @@ TEST_F(DriverReport, RefusesWhatItCannotDoInOneLine) {
         {{"plan", "t.trace"}, "plan needs --missing"},
         {{"report", "t.trace", "--missing"}, "--missing is for plan"},
         {{"report", "none"}, "none: No such file or directory"},
+        {{"report", "t.txt", "-o", "t.txt"}, "--output = \"t.txt\": is the trace itself"},
         {{"report", "x"},
          "x: is no event trace: must be what nvme-vp --trace, --trace_binary or --vcd writes"},
         {{"report", "t.trace", "-o", "x.pdf"},
