@@ -115,6 +115,8 @@ bool NvmeGuest::identify() {
 }
 
 bool NvmeGuest::create_io_queues(int vector) {
+    SubmissionEntry number = command(0x09);  // Set Features (Number of Queues): one of each
+    number.cdw10 = 0x07;
     SubmissionEntry cq = command(0x05);
     cq.prp1 = cq_address(1);
     cq.cdw10 = (kDepth - 1) << 16 | 1;
@@ -125,7 +127,7 @@ bool NvmeGuest::create_io_queues(int vector) {
     sq.cdw11 = 1u << 16 | 1;
     queues_[1] = {};
     std::memset(memory_.at(cq_address(1), 0x1000), 0, 0x1000);
-    return execute(0, cq) == 0 && execute(0, sq) == 0;
+    return execute(0, number) == 0 && execute(0, cq) == 0 && execute(0, sq) == 0;
 }
 
 bool NvmeGuest::delete_io_queues() {
