@@ -77,7 +77,7 @@ void CompletionWatch::head_is_known(Queue& queue) {
 }
 
 void CompletionWatch::begin_hold(Queue& queue, TimePs ps) {
-    if (shadowed_ || queue.held_since != kNever) return;
+    if (shadowed_ || queue.polled || queue.held_since != kNever) return;
     queue.held_since = ps;
     await(ps);
 }
@@ -102,6 +102,7 @@ void CompletionWatch::taken(std::uint16_t cqid, std::uint32_t head) {
     queue.head = head;
     queue.head_written = true;
     head_is_known(queue);
+    queue.polled = queue.polled || queue.held_since != kNever;
     queue.held_since = kNever;
     if (cqid == 0) queue.waits_since = kNever;  // of the others it is known what waits
 }
@@ -146,8 +147,11 @@ void CompletionWatch::held(const InterruptHeld& e) {
 void CompletionWatch::sent(std::uint16_t vector) {
     if (!is_held(vector)) return;
     vectors_[vector].reset();
-    for (Queue& queue : queues_)
-        if (queue.vector == vector) queue.held_since = kNever;
+    for (Queue& queue : queues_) {
+        if (queue.vector != vector) continue;
+        queue.held_since = kNever;
+        queue.polled = false;
+    }
 }
 
 void CompletionWatch::heads_are_shadowed() {

@@ -50,6 +50,7 @@ private:
     struct Queue {
         bool exists = false;
         bool head_written = false;
+        bool polled = false;  // entries were taken although their interrupt could not be sent
         std::uint32_t size = 0, vector = kNoId;
         std::uint32_t head = 0, unseen = 0;        // entries
         util::TimePs waits_since = util::kNever;   // completions, for room
