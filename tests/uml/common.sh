@@ -9,38 +9,49 @@ kernel=$work/linux
 skip() { echo "skipped: $*"; exit 77; }
 fail() { echo "failed: $*"; exit 1; }
 
-# stamp STEP: of what prepare.sh makes in that step it would make something else when this is different.
+# stamp STEP: prepare.sh makes something else in that step when this is different.
 stamp() {
-    local inputs=
+    local tests=$repository/tests/uml
+    local inputs=("$tests/prepare/$1.sh")
     case $1 in
-        tools) inputs=$(echo "$repository"/tests/uml/guest/*.cpp) ;;
-        kernel) inputs=$repository/tests/uml/kernel.config ;;
-        buggy) inputs=$(echo "$repository"/tests/uml/{kernel.config,prepare/kernel.sh,trusts_interrupts.patch}) ;;
+        tools) inputs+=("$tests"/guest/*.cpp) ;;
+        kernel) inputs+=("$tests/kernel.config") ;;
+        buggy) inputs+=("$tests"/{kernel.config,prepare/kernel.sh,trusts_interrupts.patch}) ;;
     esac
-    # shellcheck disable=SC2086  # a list
-    cat "$repository/tests/uml/prepare/$1.sh" $inputs | sha256sum
+    cat "${inputs[@]}" | sha256sum
 }
 prepared() { [ "$(cat "$work/$1.done" 2>/dev/null)" = "$(stamp "$1")" ]; }
 
-# boot NAME STEPS [OPTION of nvme-vp uml]...: a guest does the steps; what comes of it is in $folder/NAME.*.
-# Several guests: of_guest is .%g, and the name of a console has the number. Sets code. The initramfs of all guests, and a folder of this run, are made first.
+# boot NAME STEPS [OPTION of nvme-vp uml]...: a guest does the steps. What comes of it is in NAME.console, NAME.trace,
+# NAME.json (the report), NAME.out and NAME.err of $folder, and its exit code in code. Where a run has several guests,
+# of_guest is .%g, and the console of the first one is NAME.0.console.
 boot() {
     local name=$1 steps=$2
     shift 2
     code=0
-    timeout -k 10 300 "$program" uml --kernel "$kernel" --initrd "$folder/initramfs.cpio" \
+    timeout --foreground -k 10 300 "$program" uml --kernel "$kernel" --initrd "$folder/initramfs.cpio" \
         --append "steps=$steps ${KERNEL_OPTIONS:-}" --console "$folder/$name${of_guest:-}.console" \
         --trace "$folder/$name.trace" --report "$folder/$name.json" "$@" \
         >"$folder/$name.out" 2>"$folder/$name.err" || code=$?
 }
-# begin PROGRAM: what each test needs.
+# What runs in the background works in the folder: it ends before that goes away. A job has a process group of its own
+# where the script has asked for it (set -m).
+clean_up() {
+    local job
+    for job in $(jobs -p); do kill -- "-$job" 2>/dev/null || kill "$job" 2>/dev/null || true; done
+    wait 2>/dev/null
+    rm -rf "$folder"
+}
+# begin PROGRAM: what each test needs: the initramfs of all guests, and a folder of this run, which goes away with it.
 begin() {
     program=$(realpath "$1")
     for step in kernel tools; do
         prepared $step || skip "no $step for User Mode Linux: tests/uml/prepare.sh makes it, in a few minutes"
     done
     folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
+    trap clean_up EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     (cat "$work/tools.cpio" && cd "$repository/tests/uml/guest" &&
         find init steps | sort | "$work/busybox" cpio -o -H newc 2>/dev/null) >"$folder/initramfs.cpio"
 }
