@@ -8,10 +8,13 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 namespace platform::uml {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kStackBytes = 256 * 1024;
 constexpr int kMomentMs = 50;  // in which a guest that works says something
@@ -131,21 +134,20 @@ std::uint64_t Calendar::settle_for(const CalendarGuest& guest) {
 std::string Calendar::await_any(std::vector<pollfd>& sources, std::size_t& first) {
     // A signal ends the simulation also while the guest is silent.
     sources.insert(sources.begin(), {stop_ != nullptr ? stop_->fd() : -1, POLLIN, 0});
-    for (;;) {
-        int ready = ::poll(sources.data(), sources.size(), kMomentMs);
-        if (ready == 0) {
-            if (paused_) paused_();
-            ready =
-                ::poll(sources.data(), sources.size(), static_cast<int>(params_.patience.count()));
-        }
-        if (ready < 0 && errno == EINTR) continue;
-        if (ready < 0) return std::string{"poll: "} + std::strerror(errno);
-        if (ready == 0)
+    int ready = ::poll(sources.data(), sources.size(), kMomentMs);
+    // Who asks again and again by a signal how it stands makes the patience no longer.
+    std::optional<Clock::time_point> end;
+    while (ready == 0 || (ready < 0 && errno == EINTR)) {
+        if (paused_) paused_();
+        if (!end) end = Clock::now() + params_.patience;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*end - Clock::now()).count();
+        if (left <= 0)
             return "the guest has not asked for time for " +
                    std::to_string(params_.patience.count() / 1000) +
                    " s: something in it runs in a loop, which takes no simulated time";
-        break;
+        ready = ::poll(sources.data(), sources.size(), static_cast<int>(left));
     }
+    if (ready < 0) return std::string{"poll: "} + std::strerror(errno);
     if (sources.front().revents != 0) return kStopped;
     const auto any = [](const pollfd& source) { return source.revents != 0; };
     first = static_cast<std::size_t>(std::find_if(sources.begin(), sources.end(), any) -

@@ -68,6 +68,16 @@ TEST_F(UmlProgram, SurvivesAnyAccesses) {
     expect_complete_files();
 }
 
+// Ignored until the program listens: who asks too early ends nothing.
+TEST_F(UmlProgram, LosesItsPatienceAlsoWhileSomebodyAsksHowItStands) {
+    const Outcome outcome = shell("trap '' USR1; '" NVME_VP "' uml --kernel '" FAKE_KERNEL
+                                  "' --append spins --console c --guest_patience_s 1 & "
+                                  "while kill -USR1 $! 2>>not_there; do sleep 0.01; done; wait $!");
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.err.rfind("nvme-vp: the guest has not asked for time for 1 s", 0), 0u)
+        << outcome.err;
+}
+
 struct Bad {
     const char* deed;
     const char* line;
