@@ -30,7 +30,9 @@ struct PerturbedRun {
 [[nodiscard]] Perturbations draw_perturbations(std::uint64_t seed, const PerturbedRun& run);
 
 /// Adds them behind the rules that the plans of the controllers have. A perturbation strikes where
-/// it says, whichever others there are; of two of a kind at one place, the second at the next.
+/// it says, whichever others there are; of two of a kind at one place, the second at the next. Only
+/// one that meets the driver's time-out counts other commands than the rest, those of I/O queues:
+/// where there is one, it and the others of its kind may strike some commands later.
 void add_perturbations(const Perturbations& all, SystemSpec& system);
 
 /// The rule as a fault plan has it, in one line, with the controller where there are several.
