@@ -65,9 +65,14 @@ public:
         std::size_t count = 0;
         for (Slot& slot : slots_) {
             int status = 0;
-            if (slot.pid == 0 || ::waitpid(slot.pid, &status, WNOHANG) == 0) continue;
+            if (slot.pid == 0) continue;
+            const pid_t ended = ::waitpid(slot.pid, &status, WNOHANG);
+            const int error = errno;
+            if (ended == 0) continue;
             slot.pid = 0;
-            ended_(slot.number, code_of(status));
+            ended_(slot.number, ended > 0 ? code_of(status) : kKilled);
+            // It has ended, and nobody knows how.
+            if (ended < 0) throw std::system_error(error, std::generic_category(), "a child");
             ++count;
         }
         return count;
