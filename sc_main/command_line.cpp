@@ -273,6 +273,9 @@ void check_explore(CommandLine& line) {
     if (run.console != "-")
         line.problems.emplace_back("console: explore has the consoles in its directory");
     if (!run.lint) line.problems.emplace_back("lint = false: explore needs what it finds");
+    if (run.ending == platform::Ending::kPowerCut)
+        line.problems.emplace_back(
+            "ending = \"power_cut\": explore judges how the guest ends by itself");
     for (const platform::SubsystemSpec& subsystem : line.config.system) {
         for (const platform::NamespaceSpec& ns : subsystem.namespaces)
             if (ns.store == platform::StoreKind::kFile && !ns.read_only)

@@ -45,6 +45,7 @@ std::string report_text(const CommandLine& line, const UmlSystem& system,
                         std::chrono::duration<double> host) {
     nlohmann::ordered_json report = begin_report("uml", line.config);
     report["simulated_ns"] = util::ScTimePs().now() / util::kPsPerNs;
+    report["guest_ended"] = ends.all_ended;
     report["guest_exit_code"] = ends.code();
     if (ends.codes.size() > 1) report["guest_exit_codes"] = ends.codes;
     report.update(system.report(observers));

@@ -52,7 +52,10 @@ GuestEnds UmlGuests::end(const platform::uml::Calendar& calendar, const std::str
     for (std::size_t number = 0; number < all_.size(); ++number) {
         Guest& guest = *all_[number];
         platform::uml::GuestProcess::End end;
-        if (calendar.guest_has_ended(number)) end = guest.process.wait();
+        if (calendar.guest_has_ended(number))
+            end = guest.process.wait();
+        else
+            ends.all_ended = false;
         guest.process.kill();
         guest.console.pass_on();
         ends.codes.push_back(end.code);

@@ -15,6 +15,7 @@ namespace nvme_vp {
 struct GuestEnds {
     std::vector<int> codes;             ///< of their first processes, by number
     std::vector<std::string> problems;  ///< each a line
+    bool all_ended = true;              ///< by themselves, before the simulation
     /// That of the first guest that has not ended with 0.
     [[nodiscard]] int code() const;
 };

@@ -26,6 +26,17 @@ using Orders = std::vector<Trials::Order>;
 using Verdicts = std::vector<Verdict>;
 
 constexpr const char* kPlain = "plain";
+/// Of the run without perturbations, unless the user says until when runs go.
+constexpr const char* kPlainUntil = "3600s";
+
+/// When a guest that needs `plain_ns` undisturbed has ended, or hangs: what goes wrong takes time,
+/// and some of the driver's time-outs.
+std::string latest_end(std::uint64_t plain_ns, std::uint64_t driver_timeout_ns) {
+    constexpr std::uint64_t kTimes = 10, kTimeouts = 4, kNsPerSecond = 1'000'000'000;
+    if (driver_timeout_ns == 0) driver_timeout_ns = platform::RunOptions().driver_timeout_ns;
+    const std::uint64_t ns = kTimes * plain_ns + kTimeouts * driver_timeout_ns;
+    return std::to_string((ns + kNsPerSecond - 1) / kNsPerSecond) + "s";
+}
 
 /// A folder that was not there before: nothing of the user's is lost, and nothing of an exploration
 /// before is taken for something of this one.
@@ -47,6 +58,8 @@ public:
           trials_(line.config, folder) {}
 
     int go() {
+        const bool until_exit = run_.until == platform::RunOptions().until;
+        if (until_exit) trials_.end_at(kPlainUntil);
         const auto plain = trials_.run({{kPlain, {}}});
         if (!plain) return stopped();
         if (plain->front().failure != Failure::kNone) {
@@ -54,6 +67,8 @@ public:
                              trials_.folder(kPlain).string() + " has what it said\n");
             return kRunFailed;
         }
+        if (until_exit)
+            trials_.end_at(latest_end(trials_.simulated_ns(kPlain), run_.driver_timeout_ns));
         what_ = {trials_.commands(kPlain), run_.perturbations, run_.driver_timeout_ns};
         for (std::uint32_t done = 0; done < run_.seeds;) {
             const auto count = std::min<std::uint32_t>(trials_.at_a_time(), run_.seeds - done);
@@ -99,7 +114,7 @@ private:
     /// The first of the candidates that fails in the same way. Which one that is does not depend on
     /// how many run at a time.
     std::optional<std::size_t> first_failing(const std::vector<platform::Perturbations>& candidates,
-                                             Failure failure) {
+                                             const Verdict& wanted) {
         for (std::size_t begin = 0; begin < candidates.size() && !stopped_;) {
             Orders orders;
             for (std::size_t i = begin;
@@ -108,8 +123,10 @@ private:
             const auto verdicts = run(orders);
             stopped_ = !verdicts;
             for (std::size_t i = 0; i != orders.size(); ++i) trials_.remove(orders[i].name);
-            for (std::size_t i = 0; verdicts && i != orders.size(); ++i)
-                if ((*verdicts)[i].failure == failure) return begin + i;
+            for (std::size_t i = 0; verdicts && i != orders.size(); ++i) {
+                ++tried_;
+                if ((*verdicts)[i].same_as(wanted)) return begin + i;
+            }
             begin += orders.size();
             if (progress_.due())
                 progress_.show("making less of it, " + std::to_string(trials_.count()) + " runs");
@@ -121,22 +138,21 @@ private:
         const platform::Perturbations drawn = platform::draw_perturbations(seed, what_);
         progress_.clear();
         tell(stdout, "seed " + std::to_string(seed) + " fails: " + verdict.text + "\n");
-        const std::size_t before = trials_.count();
         const platform::Perturbations least =
             platform::minimise(drawn, [&](const std::vector<platform::Perturbations>& candidates) {
-                return first_failing(candidates, verdict.failure);
+                return first_failing(candidates, verdict);
             });
         progress_.clear();
         if (stopped_) return stopped();
         tell(stdout, std::to_string(least.size()) + " of its " + std::to_string(drawn.size()) +
-                         " perturbations are enough, after " +
-                         std::to_string(trials_.count() - before) + " more runs:\n");
+                         " perturbations are enough, after " + std::to_string(tried_) +
+                         " more runs:\n");
         for (const platform::Perturbation& one : least)
             tell(stdout, "    " + platform::text_of(one, controllers_) + "\n");
         trials_.remove("seed_" + std::to_string(seed));
         const auto again = trials_.run({{kReproduction, least, true}});
         if (!again) return stopped();
-        if (again->front().failure == Failure::kNone) {
+        if (!again->front().same_as(verdict)) {
             tell(stdout, "but not again: something outside of the simulation decides\n");
             return kRunFailed;
         }
@@ -150,6 +166,7 @@ private:
     Trials trials_;
     platform::PerturbedRun what_;
     platform::TerminalLine progress_;
+    std::size_t tried_ = 0;  // candidates, up to those that were taken
     bool stopped_ = false;
 };
 
@@ -160,7 +177,14 @@ int explore(CommandLine& line) {
     make_folder(folder, line.problems);
     if (!line.problems.empty()) return kUsage;
     hold_stop_signals();
-    return Exploration(line, folder).go();
+    try {
+        return Exploration(line, folder).go();
+    } catch (const RefusedRun& refused) {
+        std::error_code ignored;
+        fs::remove_all(folder, ignored);
+        line.problems.emplace_back(refused.what());
+        return kUsage;
+    }
 }
 
 }  // namespace nvme_vp

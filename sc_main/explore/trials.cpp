@@ -3,13 +3,17 @@
 
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "models/util/time.h"
 #include "platform/config/output_file.h"
+#include "sc_main/command_line.h"
 #include "sc_main/processor.h"
 #include "sc_main/sweep/child_pool.h"
 
@@ -29,6 +33,16 @@ std::string text_of_file(const fs::path& path) {
 std::string last_line(std::string text) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
     return text.substr(text.rfind('\n') + 1);
+}
+
+/// What the program has told first that is wrong; empty: nothing.
+std::string first_problem(const std::string& log) {
+    constexpr std::string_view kBegin = "\nnvme-vp: ";
+    const std::string lines = "\n" + log;
+    const std::size_t at = lines.find(kBegin);
+    if (at == std::string::npos) return {};
+    const std::size_t begin = at + kBegin.size();
+    return lines.substr(begin, lines.find('\n', begin) - begin);
 }
 
 /// What is the same in all runs. What the lint finds makes a run fail.
@@ -69,6 +83,13 @@ std::string broken_rules(const json& report) {
     return names;
 }
 
+/// The run of this report has come to its `until`.
+bool has_run_until(const std::string& until, const json& report) {
+    std::optional<util::TimePs> end;
+    (void)platform::parse_until(until, end);
+    return end && report.at("simulated_ns").get<std::uint64_t>() >= *end / util::kPsPerNs;
+}
+
 }  // namespace
 
 Trials::Trials(platform::ProgramConfig config, fs::path folder)
@@ -103,21 +124,34 @@ std::vector<std::string> Trials::words(const Order& order, unsigned slot) const 
     return words;
 }
 
+json Trials::report(const std::string& name) const {
+    return json::parse(text_of_file(folder(name) / kReport), nullptr, false);
+}
+
 Verdict Trials::judge(const std::string& name, int code) const {
     const std::string& wanted = config_.run.fail_text;
     const std::string console = text_of_file(folder(name) / kConsole);
     if (!wanted.empty() && console.find(wanted) != std::string::npos)
-        return {Failure::kConsole, "the console has \"" + wanted + "\""};
+        return {Failure::kConsole, "the console has \"" + wanted + "\"", {}};
+    const json said = report(name);
+    const std::string log = text_of_file(folder(name) / kLog);
+    const std::string problem = first_problem(log);
+    // Without a report nothing has been run; a guest may end with this code, too.
+    if (said.is_discarded() && code == kUsage) throw RefusedRun(problem);
+    if (!said.is_discarded()) {
+        const std::string rules = broken_rules(said);
+        if (code != 0 && !rules.empty())
+            return {Failure::kLint, "the driver breaks " + rules, rules.substr(0, rules.find(','))};
+        if (!said.at("guest_ended").get<bool>() && has_run_until(config_.run.until, said))
+            return {Failure::kHang, "the guest has not ended by " + config_.run.until, {}};
+    }
     if (code == 0) return {};
-    const std::string said = last_line(text_of_file(folder(name) / kLog));
-    const std::string last = said.empty() ? "exit code " + std::to_string(code) : said;
-    const json report = json::parse(text_of_file(folder(name) / kReport), nullptr, false);
-    if (report.is_discarded()) return {Failure::kProgram, last};
-    if (const std::string rules = broken_rules(report); !rules.empty())
-        return {Failure::kLint, "the driver breaks " + rules};
-    if (const int guest = report.at("guest_exit_code").get<int>(); guest != 0)
-        return {Failure::kExit, "the guest ends with " + std::to_string(guest)};
-    return {Failure::kProgram, last};
+    if (!problem.empty()) return {Failure::kProblem, problem, problem};
+    const int guest = said.is_discarded() ? 0 : said.at("guest_exit_code").get<int>();
+    const std::string number = std::to_string(guest != 0 ? guest : code);
+    if (guest != 0) return {Failure::kExit, "the guest ends with " + number, number};
+    const std::string last = last_line(log);
+    return {Failure::kProgram, last.empty() ? "exit code " + number : last, number};
 }
 
 std::optional<std::vector<Verdict>> Trials::run(const std::vector<Order>& orders) {
@@ -137,10 +171,13 @@ std::optional<std::vector<Verdict>> Trials::run(const std::vector<Order>& orders
     return all ? std::optional{std::move(verdicts)} : std::nullopt;
 }
 
+std::uint64_t Trials::simulated_ns(const std::string& name) const {
+    return report(name).at("simulated_ns").get<std::uint64_t>();
+}
+
 std::vector<std::uint64_t> Trials::commands(const std::string& name) const {
     std::vector<std::uint64_t> all;
-    const json report = json::parse(text_of_file(folder(name) / kReport));
-    for (const json& controller : controllers_of(report)) {
+    for (const json& controller : controllers_of(report(name))) {
         all.push_back(0);
         for (const json& opcode : controller.at("served").at("opcodes"))
             all.back() += opcode.at("count").get<std::uint64_t>();

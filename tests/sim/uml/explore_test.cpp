@@ -79,6 +79,64 @@ TEST_F(Explore, ATextOnTheConsoleIsAFailureToo) {
     EXPECT_TRUE(has(outcome.out, " fails: the console has \"is not the first\"\n"));
 }
 
+TEST_F(Explore, AGuestThatHangsIsAFailureToo) {
+    const Outcome outcome = explore("hangs", {"--driver_timeout_ns=1000000000"});
+    EXPECT_EQ(outcome.code, 1);
+    // 10 times the 0.65 s of the run without perturbations, and 4 times the driver's time-out.
+    EXPECT_TRUE(has(outcome.out, {" fails: the guest has not ended by 11s\n", "1 of its "}))
+        << outcome.out;
+    EXPECT_EQ(read_json("explore/failure/report.json")["guest_ended"], false);
+}
+
+TEST_F(Explore, AGuestHasToEndBeforeTheTimeThatTheUserSets) {
+    const Outcome outcome = explore("ticks", {"--until=10000001ps"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.out,
+              "fails without any perturbation: the guest has not ended by 10000001ps\n"
+              "explore/plain has what it said\n");
+}
+
+TEST_F(Explore, AGuestThatWaitsForEverHasAnHourWithoutPerturbations) {
+    const Outcome outcome = explore("for_ever");
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_TRUE(has(outcome.out, "the guest has not ended by 3600s\n")) << outcome.out;
+}
+
+TEST_F(Explore, APanicIsToldAsWhatItIs) {
+    const Outcome outcome = explore("panics_later");
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_TRUE(has(outcome.out, " fails: the guest's kernel has panicked: a command is lost\n"))
+        << outcome.out;
+}
+
+TEST_F(Explore, LeavesWhatFailsInTheSameWayNotInAnotherOne) {
+    // What is drawn for seed 14 makes an early pair fail, and without that a late one.
+    const Outcome outcome = explore("ends_by_number", {"--seeds=1", "--seed=14"});
+    EXPECT_TRUE(has(outcome.out, {"seed 14 fails: the guest ends with 3\n",
+                                  "the guest ends with 3, which is seen again by\n"}))
+        << outcome.out;
+}
+
+TEST_F(Explore, TellsTheSameHoweverManyRunAtATime) {
+    const Outcome one = explore("trusts_order", {"--parallel=1", "--out=a"});
+    const Outcome five = explore("trusts_order", {"--parallel=5", "--out=b"});
+    const auto begin = [](const std::string& text) { return text.substr(0, text.find("seen")); };
+    EXPECT_EQ(begin(one.out), begin(five.out));
+}
+
+TEST_F(Explore, WhatARunRefusesIsNoFailureOfTheGuest) {
+    const Outcome outcome = nvme_vp({"explore", "--kernel", "/etc/passwd"});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_TRUE(has(outcome.err, "nvme-vp: /etc/passwd: cannot be started: Permission denied\n"));
+    EXPECT_FALSE(exists("explore"));
+}
+
+TEST_F(Explore, AGuestMayEndWithTheExitCodeOfWrongUse) {
+    EXPECT_TRUE(
+        has(explore("ends_with_2").out, "fails without any perturbation: the guest ends with 2\n"));
+}
+
 TEST_F(Explore, TellsWhenTheGuestFailsWithoutAnyPerturbation) {
     const Outcome outcome = explore("init_exits");
     EXPECT_EQ(outcome.code, 1);
@@ -140,6 +198,9 @@ INSTANTIATE_TEST_SUITE_P(
               "trace: explore has the reports in its directory, and nothing else"},
         Usage{"console", {"--console", "c"}, "console: explore has the consoles in its directory"},
         Usage{"lint", {"--lint=false"}, "lint = false: explore needs what it finds"},
+        Usage{"ending",
+              {"--until=1s", "--ending=power_cut"},
+              "ending = \"power_cut\": explore judges how the guest ends by itself"},
         Usage{"image",
               {"--namespace", "file:disk,size=1M"},
               "namespace file:disk: many guests would write to it, explore needs ram, null or ,ro"},

@@ -147,10 +147,26 @@ void wait_once(std::uint64_t ns) {
     ::abort();
 }
 
+/// What a driver does when the first command of a pair is not completed first.
+enum class OnWrongOrder { kNothing, kEnd, kEndByNumber, kPanic, kHang };
+
+void meet_wrong_order(OnWrongOrder on_wrong_order, Calendar& calendar, std::uint64_t number) {
+    if (on_wrong_order == OnWrongOrder::kNothing) return;
+    say("command " + std::to_string(number) + " is not the first one\n");
+    if (on_wrong_order == OnWrongOrder::kEnd) end_init("0x00000300");
+    if (on_wrong_order == OnWrongOrder::kEndByNumber)
+        end_init(number < 16 ? "0x00000300" : "0x00000400");
+    if (on_wrong_order == OnWrongOrder::kPanic) {
+        say("Kernel panic - not syncing: a command is lost\nCPU: 0\n");
+        ::abort();
+    }
+    calendar.ask(CalendarOp::kRequest, kNever);
+    calendar.wait_for_run();
+}
+
 /// A driver that sends pairs of commands. One with a bug trusts that the first of a pair is
-/// completed first, as it is by a device that nobody disturbs, and ends with 3 when that goes
-/// wrong.
-void send_pairs(bool trusts_order) {
+/// completed first, as it is by a device that nobody disturbs.
+void send_pairs(OnWrongOrder on_wrong_order) {
     constexpr std::uint64_t kQueue = 0x39000, kEntries = 0x3a000, kData = 0x3b000;
     constexpr std::uint64_t kSq0Tail = 0x1000, kCq0Head = 0x1004;
     Calendar calendar = started();
@@ -177,11 +193,8 @@ void send_pairs(bool trusts_order) {
         write(kSq0Tail, number + 2, 4);
         device.sleep_until(now += 10'000'000);
         const std::uint64_t first = device.get_anywhere(kEntries + 16 * number + 8);
-        if (trusts_order && (first >> 32 & 0xffff) != number) {
-            say("command " + std::to_string(number) + " is not the first one\n");
-            end_init("0x00000300");
-        }
         write(kCq0Head, number + 2, 4);
+        if ((first >> 32 & 0xffff) != number) meet_wrong_order(on_wrong_order, calendar, number);
     }
     say("all is done\n");
 }
@@ -272,8 +285,16 @@ const std::map<std::string_view, Deed> kDeeds{
     {"touches_often", touch_often},
     {"says_windows", say_windows},
     {"waits_until_4000", [] { wait_once(4000); }},
-    {"trusts_order", [] { send_pairs(true); }},
-    {"trusts_nothing", [] { send_pairs(false); }},
+    {"trusts_order", [] { send_pairs(OnWrongOrder::kEnd); }},
+    {"trusts_nothing", [] { send_pairs(OnWrongOrder::kNothing); }},
+    {"ends_by_number", [] { send_pairs(OnWrongOrder::kEndByNumber); }},
+    {"panics_later", [] { send_pairs(OnWrongOrder::kPanic); }},
+    {"hangs", [] { send_pairs(OnWrongOrder::kHang); }},
+    {"ends_with_2",
+     [] {
+         started();
+         end_init("0x00000200");
+     }},
     {"bad_queue", break_queue},
     {"much",
      [] {

@@ -39,6 +39,7 @@ TEST_F(UmlProgram, HasTheExitCodeOfTheGuestsInit) {
     EXPECT_EQ(outcome.code, 5);
     EXPECT_EQ(outcome.err, "");
     EXPECT_EQ(read_json("r.json")["guest_exit_code"], 5);
+    EXPECT_EQ(read_json("r.json")["guest_ended"], true);
 }
 
 TEST_F(UmlProgram, PassesAConsoleOnToStandardOutput) {
@@ -51,6 +52,7 @@ TEST_F(UmlProgram, EndsAtATime) {
     const Outcome outcome = run("ticks", {"--until", "10ms"});
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_EQ(read_json("r.json")["simulated_ns"], 10'000'000);
+    EXPECT_EQ(read_json("r.json")["guest_ended"], false);
     expect_complete_files();
 }
 
