@@ -174,7 +174,7 @@ ParamList parameters_of(RunOptions& p) {
         {{"until", "",
           "uml: ends the simulation at this time (ps, ns, us, ms, s, m, h; a number alone: s), or "
           "with the "
-          "guest's exit"},
+          "guest's exit; explore: a guest that goes on then hangs"},
          p.until},
         {{"ending", "",
           "uml: at the time of until the disks are switched off in good order, or lose power: what "
