@@ -162,10 +162,11 @@ void Observers::look(util::TimePs now) {
         if (observers->lint) observers->lint->look(now);
 }
 
-bool Observers::lint_waits() const {
-    return std::any_of(all_.begin(), all_.end(), [](const auto& observers) {
-        return observers->lint && observers->lint->due() != util::kNever;
-    });
+std::vector<observe::DriverLint*> Observers::lints() {
+    std::vector<observe::DriverLint*> list;
+    for (const auto& observers : all_)
+        if (observers->lint) list.push_back(observers->lint.get());
+    return list;
 }
 
 void Observers::flush() {

@@ -35,8 +35,8 @@ public:
     [[nodiscard]] observe::TraceSink* sink(std::size_t controller);
     /// It is `now`, even if nothing happens: the lints find what has lasted too long.
     void look(util::TimePs now);
-    /// There is something of which a lint would find, in a while, that it has lasted too long.
-    [[nodiscard]] bool lint_waits() const;
+    /// For who has them look while nothing happens.
+    [[nodiscard]] std::vector<observe::DriverLint*> lints();
     /// `sink` hears what the lint of the controller finds; not where there is none. After open(),
     /// before sink().
     void tell_findings(std::size_t controller, observe::TraceSink& sink);

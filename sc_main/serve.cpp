@@ -13,9 +13,9 @@
 #include "models/util/simulate.h"
 #include "platform/control/console.h"
 #include "platform/session/recording_store.h"
+#include "platform/vfio_user/lint_visitor.h"
 #include "platform/vfio_user/serve_loop.h"
 #include "sc_main/lint_report.h"
-#include "sc_main/lint_visitor.h"
 #include "sc_main/narrator.h"
 #include "sc_main/report.h"
 #include "sc_main/served_system.h"
@@ -79,14 +79,11 @@ std::unique_ptr<platform::SessionWriter> begin_recording(CommandLine& line, Prep
 }
 
 /// Null when nobody asked for it, or with a problem.
-std::unique_ptr<platform::Console> open_console(CommandLine& line, const ServedSystem& system,
-                                                platform::ServeLoop& loop) {
+std::unique_ptr<platform::Console> open_console(CommandLine& line, const ServedSystem& system) {
     if (line.config.run.control.empty() || !line.problems.empty()) return nullptr;
     auto console = std::make_unique<platform::Console>("console", system.controlled());
     if (const std::string wrong = console->open(line.config.run.control); !wrong.empty())
         line.problems.push_back(wrong);
-    if (const platform::WallClock* wall = loop.wall()) console->follow(*wall);
-    loop.add(*console);
     return console;
 }
 
@@ -97,23 +94,28 @@ int serve(CommandLine& line) {
     if (!line.problems.empty()) return kUsage;
     const std::unique_ptr<platform::SessionWriter> record = begin_recording(line, prepared);
     if (!line.problems.empty()) return kUsage;
+    const Narrator narrator(line.config.run.report == "-" ? stderr : stdout, line.config.run);
     ServedSystem system(line.config, prepared, record.get(), line.problems);
     Observers observers;
     if (const std::string wrong = observers.open(line.config, kAllQueues); !wrong.empty())
         line.problems.push_back(wrong);
+    const std::unique_ptr<platform::Console> console = open_console(line, system);
+    StatusVisitor on_question([&] { system.tell_status(narrator); });
+    platform::LintVisitor on_waits(observers.lints());
     platform::ServeLoop loop(pace_of(line.config.run));
-    const Narrator narrator(line.config.run.report == "-" ? stderr : stdout, line.config.run);
     if (line.problems.empty()) system.listen(loop, narrator, line.problems);
-    const std::unique_ptr<platform::Console> console = open_console(line, system, loop);
     if (!line.problems.empty()) return kUsage;
 
     system.observe(observers, narrator);
     if (observers.has_traces()) loop.keep_informed([&observers] { observers.flush(); });
     std::optional<StopOnSignals> on_signals(loop.stop());
-    StatusVisitor on_question([&] { system.tell_status(narrator); });
+    if (console) loop.add(*console);
     loop.add(on_question);
-    LintVisitor on_waits(observers);
     loop.add(on_waits);
+    if (const platform::WallClock* wall = loop.wall()) {
+        if (console) console->follow(*wall);
+        on_waits.follow(*wall);
+    }
     for (const platform::SubsystemSpec& subsystem : line.config.system)
         for (const platform::ControllerSpec& controller : subsystem.controllers)
             narrator.say("listening on " + controller.socket + "\n", "listening",

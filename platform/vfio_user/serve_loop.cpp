@@ -91,6 +91,7 @@ void ServeLoop::wake_bridges() {
 void ServeLoop::visit(Clock::time_point now) {
     next_visit_ = now + kVisit;
     for (ServeVisitor* visitor : visitors_) visited_ = visitor->look() || visited_;
+    untold_ = true;
 }
 
 bool ServeLoop::find_work() {

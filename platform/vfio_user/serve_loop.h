@@ -34,8 +34,8 @@ public:
     void add(ServeVisitor& visitor) { visitors_.push_back(&visitor); }
     /// What the time of whoever comes from outside is; null: simulated time is what it is.
     [[nodiscard]] const WallClock* wall() const { return time_.wall(); }
-    /// `tell` is called when something was simulated since the last time, ten times a second at
-    /// most: for those who watch from outside.
+    /// `tell` is called when something was simulated, or a visitor looked, since the last time, ten
+    /// times a second at most: for those who watch from outside.
     void keep_informed(std::function<void()> tell) { tell_ = std::move(tell); }
     /// Until stop() was given and every client has left, or simulated time cannot go on. Once.
     void run();
@@ -67,7 +67,7 @@ private:
     std::vector<pollfd> sources_;
     std::function<void()> tell_;
     Clock::time_point told_{};
-    bool untold_ = false;  // something was simulated
+    bool untold_ = false;  // something was simulated, or a visitor looked
     bool time_is_up_ = false;
     Clock::time_point heard_{};  // a client, the last time
 };

@@ -37,6 +37,23 @@ TEST_F(ServeLive, AFindingIsToldWhenItIsMade) {
     EXPECT_EQ(stop(pid), 0);
 }
 
+// Nothing happens any more that simulated time would go on with.
+TEST_F(ServeLive, WhatLastsTooLongIsToldAndTracedWhileItsClientIsSilent) {
+    const pid_t pid = start({"--socket", "s", "--trace", "t"});
+    ASSERT_TRUE(listens());
+    Machine machine(path("s"));
+    ASSERT_TRUE(machine.guest.enable());
+    ASSERT_TRUE(machine.guest.create_io_queues(1)) << "MSI-X is not enabled";
+    nvme::spec::SubmissionEntry flush{};
+    flush.nsid = 1;
+    machine.guest.submit(1, flush);
+    EXPECT_TRUE(waits_for([&] { return count("finding interrupt.held at ") == 1; })) << read("log");
+    EXPECT_TRUE(waits_for([&] {
+        return read("t").find("rule=interrupt.held") != std::string::npos;
+    })) << read("t");
+    EXPECT_EQ(stop(pid), 0);
+}
+
 TEST_F(ServeLive, ADriverThatDoesItAgainAndAgainDoesNotFillTheTerminal) {
     const pid_t pid = start({"--socket", "s"});
     ASSERT_TRUE(listens());

@@ -1,35 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // How time passes for who is served at the default pace. The clock on the wall is the test's own.
-#include <atomic>
 #include <chrono>
 
 #include "models/faults/injector.h"
 #include "models/nvme/spec/features.h"
 #include "models/nvme/spec/opcodes.h"
 #include "tests/sim/vfio_user/serve_fixture.h"
+#include "tests/sim/vfio_user/test_clock.h"
 
 namespace platform::vfio_user::test {
 namespace {
 
 using namespace std::chrono_literals;
 using nvme::spec::AdminOpcode;
-
-/// Stands still until the test lets time pass.
-class TestClock final : public WallClock {
-public:
-    void pass(std::chrono::nanoseconds time) { passed_ += time.count(); }
-
-    [[nodiscard]] Clock::time_point look() const override {
-        return Clock::time_point(std::chrono::nanoseconds(passed_.load()));
-    }
-    /// Nobody wakes a thread when this clock moves.
-    [[nodiscard]] Clock::duration sleep_for(Clock::duration time) const override {
-        return std::min<Clock::duration>(time, 1ms);
-    }
-
-private:
-    std::atomic<std::int64_t> passed_{3'600'000'000'000};
-};
 
 VfioUserServerOptions with_timer() {
     VfioUserServerOptions options;
