@@ -9,31 +9,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include "platform/vfio_user/received_fds.h"
+
 namespace platform::vfio_user {
 
 namespace {
 
 constexpr std::size_t kBatch = 4096;  // bytes of messages that have come together
-
-/// As many descriptors as Linux lets through at once (SCM_MAX_FD, which no header has). Those for
-/// which there is no room are closed by the kernel in this thread, however long that takes.
-constexpr std::size_t kMostFdsAtOnce = 253;
-
-struct alignas(cmsghdr) FdSpace {
-    std::array<char, CMSG_SPACE(kMostFdsAtOnce * sizeof(int))> bytes;
-};
-
-void take_fds(msghdr& header, std::vector<ClientFd>& fds) {
-    for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
-        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
-        const std::size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-        for (std::size_t i = 0; i < count; ++i) {
-            int fd = -1;
-            std::memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
-            fds.emplace_back(fd);
-        }
-    }
-}
 
 }  // namespace
 
@@ -79,16 +61,15 @@ bool Connection::receive() {
     if (has_message()) return true;
     const std::size_t most = wanted();
     make_room(most);
-    FdSpace space;
+    ReceivedFds received;
     iovec vector{buffer_.data() + end_, most};
     msghdr in{};
     in.msg_iov = &vector;
     in.msg_iovlen = 1;
-    in.msg_control = space.bytes.data();
-    in.msg_controllen = space.bytes.size();
+    received.attach_to(in);
     const ssize_t got = ::recvmsg(fd_.get(), &in, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (got < 0) return errno == EAGAIN || errno == EINTR;
-    take_fds(in, fds_);
+    ReceivedFds::take(in, fds_);
     // More descriptors than anybody may send, or than this process may have.
     if (got == 0 || (in.msg_flags & MSG_CTRUNC) != 0 || fds_.size() > kMaxFds) return false;
     end_ += static_cast<std::size_t>(got);

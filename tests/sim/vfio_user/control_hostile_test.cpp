@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever comes to a control socket gets an error, and hurts neither the server nor its guest.
+#include <sys/resource.h>
+
+#include <cstring>
 #include <random>
 
 #include "tests/sim/vfio_user/control_fixture.h"
+#include "tests/sim/vfio_user/lingering.h"
 
 namespace platform::vfio_user::test {
 namespace {
@@ -119,6 +123,59 @@ TEST_F(HostileControl, RandomBytesHurtNobody) {
         send(fd, request + "\n");
         (void)receive(fd);
     }
+    end_well();
+}
+
+/// Sends the bytes and the descriptor.
+void send_with(const UniqueFd& socket, const std::string& bytes, int fd) {
+    alignas(cmsghdr) char space[CMSG_SPACE(sizeof fd)] = {};
+    iovec vector{const_cast<char*>(bytes.data()), bytes.size()};
+    msghdr message{};
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    message.msg_control = space;
+    message.msg_controllen = sizeof space;
+    cmsghdr* c = CMSG_FIRSTHDR(&message);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(sizeof fd);
+    std::memcpy(CMSG_DATA(c), &fd, sizeof fd);
+    EXPECT_EQ(::sendmsg(socket.get(), &message, MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+}
+
+TEST_F(HostileControl, ADescriptorWhoseCloseLingersKeepsNobodyWaiting) {
+    start_server();
+    {
+        Lingering lingering;
+        ::kill(pid, SIGSTOP);  // the last copy is the server's
+        const UniqueFd fd = connect();
+        send_with(fd, std::string(kStatus) + "\n", lingering.fd());
+        lingering.forget();
+        ::kill(pid, SIGCONT);
+        EXPECT_EQ(nlohmann::json::parse(receive(fd)).at("ok"), true);
+        expect_service();
+    }
+    end_well();
+}
+
+TEST_F(HostileControl, ThoseWhoAreSilentLockNobodyOut) {
+    start_server();
+    std::vector<UniqueFd> silent;
+    for (int i = 0; i < 16; ++i) silent.push_back(connect());
+    EXPECT_EQ(ask(silent[0], kStatus).value("ok", false), true) << "all have come";
+    EXPECT_EQ(ctl({"status"}), 0) << read("answer");
+    end_well();
+}
+
+TEST_F(HostileControl, WhoComesWhenThereAreNoDescriptorsWaits) {
+    start_server();
+    rlimit before{};
+    ASSERT_EQ(::prlimit(pid, RLIMIT_NOFILE, nullptr, &before), 0);
+    const rlimit few{3, before.rlim_max};
+    ASSERT_EQ(::prlimit(pid, RLIMIT_NOFILE, &few, nullptr), 0);
+    const UniqueFd fd = connect();
+    ASSERT_EQ(::prlimit(pid, RLIMIT_NOFILE, &before, nullptr), 0);
+    EXPECT_EQ(ask(fd, kStatus).value("ok", false), true);
     end_well();
 }
 
