@@ -5,6 +5,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -21,6 +22,7 @@ using platform::vfio_user::UniqueFd;
 
 /// A server answers between two pieces of its work; this long only one that hangs takes.
 constexpr int kPatienceS = 30;
+constexpr const char* kNoAnswer = "the server does not answer";
 
 UniqueFd connect_to(const std::string& path, std::string& wrong) {
     sockaddr_un address{};
@@ -31,13 +33,17 @@ UniqueFd connect_to(const std::string& path, std::string& wrong) {
     }
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    const timeval patience{kPatienceS, 0};
+    if (!fd || ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0 ||
+        ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0) {
         wrong = std::strerror(errno);
         return {};
     }
-    const timeval patience{kPatienceS, 0};
-    (void)::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    (void)::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    while (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        if (errno == EINTR) continue;
+        wrong = errno == EAGAIN ? kNoAnswer : std::strerror(errno);
+        return {};
+    }
     return fd;
 }
 
@@ -45,6 +51,7 @@ bool send_line(int fd, const std::string& line) {
     std::size_t sent = 0;
     while (sent < line.size()) {
         const ssize_t count = ::send(fd, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return false;
         sent += static_cast<std::size_t>(count);
     }
@@ -57,11 +64,21 @@ std::string receive_line(int fd) {
     char bytes[4096];
     for (;;) {
         const ssize_t count = ::recv(fd, bytes, sizeof bytes, 0);
+        if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return {};
         line.append(bytes, static_cast<std::size_t>(count));
         if (const std::size_t end = line.find('\n'); end != std::string::npos)
             return line.substr(0, end);
     }
+}
+
+/// As execute() of platform/control makes it.
+bool is_answer(const nlohmann::ordered_json& answer) {
+    if (!answer.is_object() || !answer.contains("ok") || !answer["ok"].is_boolean()) return false;
+    if (answer["ok"]) return answer.contains("text") && answer["text"].is_string();
+    return answer.contains("problems") && answer["problems"].is_array() &&
+           std::all_of(answer["problems"].begin(), answer["problems"].end(),
+                       [](const auto& problem) { return problem.is_string(); });
 }
 
 }  // namespace
@@ -76,11 +93,10 @@ int ctl(CommandLine& line) {
         constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
         if (send_line(fd.get(), request.dump(-1, ' ', false, kReplace) + "\n"))
             text = receive_line(fd.get());
-        if (text.empty()) wrong = "there is no answer";
+        if (text.empty()) wrong = kNoAnswer;
     }
     const auto answer = nlohmann::ordered_json::parse(text, nullptr, false);
-    if (wrong.empty() && (!answer.is_object() || !answer.contains("ok")))
-        wrong = "what answers there is no nvme-vp";
+    if (wrong.empty() && !is_answer(answer)) wrong = "what answers there is no nvme-vp";
     if (!wrong.empty()) {
         line.problems.push_back(line.ctl.socket + ": " + wrong);
         return kUsage;

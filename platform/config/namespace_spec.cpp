@@ -147,6 +147,9 @@ void check_namespace(const NamespaceSpec& spec, const std::string& where,
         problems.push_back(where + ": size = " + std::to_string(spec.size) +
                            ": must be a multiple of the logical block, " +
                            std::to_string(spec.lba_size) + " bytes");
+    if (is_file && spec.size != 0 && spec.size < spec.lba_size)
+        problems.push_back(where + ": size = " + std::to_string(spec.size) +
+                           ": a new image must hold at least one logical block");
     if (!is_file && !spec.path.empty())
         problems.push_back(where + ": path is for a store of kind file");
     if (!is_file && spec.read_only)

@@ -2,6 +2,8 @@
 #include "platform/control/commands.h"
 
 #include <algorithm>
+#include <exception>
+#include <filesystem>
 #include <functional>
 #include <iterator>
 #include <string_view>
@@ -23,6 +25,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Words = std::vector<std::string>;
 
+constexpr std::size_t kAny = ~std::size_t{0};
+
 /// What a command is about, and its answer.
 struct Call {
     const Controlled& on;
@@ -36,7 +40,7 @@ struct CommandInfo {
     std::string_view name;
     std::string_view arguments;
     std::string_view says;
-    std::size_t least;  // words
+    std::size_t least, most;  // words
     void (*run)(Call& call);
 };
 
@@ -52,16 +56,16 @@ void change_namespace(Call& call);
 
 // clang-format off
 constexpr CommandInfo kCommands[] = {
-    {"help",       "",                                       "these lines", 0, &help},
-    {"status",     "",                                       "registers, queues, interrupts, events, power, namespaces", 0, &status},
-    {"parameters", "[NAME...]",                              "of the controller", 0, &parameters},
-    {"faults",     "",                                       "the rules of the fault plan, and how they have fared", 0, &list_rules},
-    {"fault",      "add ACTION [KEY=VALUE...]",              "one more rule; docs/faults.md has actions and keys", 2, &change_rule},
-    {"fault",      "on NAME | off NAME | release NAME",      "switches a rule; lets go on what it holds", 2, &change_rule},
-    {"inject",     "ACTION [KEY=VALUE...]",                  "what happens by itself, now: link_down, fatal_status, async_event, ...", 1, &inject},
-    {"power",      "cut | on",                               "of the NVM subsystem", 1, &power},
-    {"health",     "KEY=VALUE...",                           "temperature, available_spare, media_read_only, ...", 1, &health},
-    {"namespace",  "add SPEC | remove NSID | resize NSID SIZE", "SPEC as for --namespace", 2, &change_namespace},
+    {"help",       "",                                       "these lines", 0, 0, &help},
+    {"status",     "",                                       "registers, queues, interrupts, events, power, namespaces", 0, 0, &status},
+    {"parameters", "[NAME...]",                              "of the controller", 0, kAny, &parameters},
+    {"faults",     "",                                       "the rules of the fault plan, and how they have fared", 0, 0, &list_rules},
+    {"fault",      "add ACTION [KEY=VALUE...]",              "one more rule; docs/faults.md has actions and keys", 2, kAny, &change_rule},
+    {"fault",      "on NAME | off NAME | release NAME",      "switches a rule; lets go on what it holds", 2, kAny, &change_rule},
+    {"inject",     "ACTION [KEY=VALUE...]",                  "what happens by itself, now: link_down, fatal_status, async_event, ...", 1, kAny, &inject},
+    {"power",      "cut | on",                               "of the NVM subsystem", 1, 1, &power},
+    {"health",     "KEY=VALUE...",                           "temperature, available_spare, media_read_only, ...", 1, kAny, &health},
+    {"namespace",  "add SPEC | remove NSID | resize NSID SIZE", "SPEC as for --namespace", 2, 3, &change_namespace},
 };
 // clang-format on
 
@@ -112,10 +116,13 @@ faults::Rule read_rule(const Words& words, std::size_t from, Call& call) {
     }
     for (; from < words.size() && rule.is_object(); ++from) {
         const std::size_t equals = words[from].find('=');
+        const std::string key = words[from].substr(0, equals);
         if (equals == std::string::npos)
             call.problems.push_back("\"" + words[from] + "\": must be KEY=VALUE");
+        else if (rule.contains(key))
+            call.problems.push_back("\"" + words[from] + "\": " + key + " is given already");
         else
-            rule[words[from].substr(0, equals)] = words[from].substr(equals + 1);
+            rule[key] = words[from].substr(equals + 1);
     }
     if (!call.problems.empty()) return {};
     std::vector<faults::Rule> read =
@@ -141,6 +148,10 @@ void inject_rule(const faults::Rule& rule, Call& call) {
     note(call, call.on.plan.inject(rule));
 }
 
+std::string too_many(const Words& words, std::size_t most) {
+    return "\"" + words[most] + "\": is one word too many";
+}
+
 void change_rule(Call& call) {
     const std::string& what = call.words[0];
     const std::string& name = call.words[1];
@@ -153,6 +164,8 @@ void change_rule(Call& call) {
         if (!call.problems.empty()) return;
         call.result["name"] = call.on.plan.results().back().name;
         call.text = "rule " + call.on.plan.results().back().name + "\n";
+    } else if (call.words.size() > 2) {
+        call.problems.push_back(too_many(call.words, 2));
     } else if (what == "on" || what == "off") {
         if (!call.on.plan.set_enabled(name, what == "on")) call.problems.push_back(missing);
     } else if (what == "release") {
@@ -206,9 +219,13 @@ void change_namespace(Call& call) {
         first.nsid = first.ns.nsid = free_nsid(there, most);
     check_timeline(events, there, most, "", call.problems);
     if (!call.problems.empty()) return;
+    std::error_code unused;
+    const bool creates = first.action == TimelineAction::kAdd && !first.ns.path.empty() &&
+                         !std::filesystem::exists(first.ns.path, unused);
     std::vector<TimelineStep> steps = open_timeline(events, call.problems);
     if (!call.problems.empty()) return;
     note(call, perform(call.on.controller, steps.front()));
+    if (!call.problems.empty() && creates) std::filesystem::remove(first.ns.path, unused);
     call.result["nsid"] = first.nsid;
     call.text = "namespace " + std::to_string(first.nsid) + "\n";
 }
@@ -224,8 +241,13 @@ const CommandInfo* find_command(const Words& words, std::vector<std::string>& pr
             std::string{"; help lists them"});
         return nullptr;
     }
-    if (words.size() - 1 >= found->least) return found;
-    problems.push_back(std::string{found->name} + " needs " + std::string{found->arguments});
+    const std::size_t given = words.size() - 1;
+    if (given < found->least)
+        problems.push_back(std::string{found->name} + " needs " + std::string{found->arguments});
+    else if (given > found->most)
+        problems.push_back(too_many(words, found->most + 1));
+    else
+        return found;
     return nullptr;
 }
 
@@ -274,7 +296,13 @@ nlohmann::ordered_json execute(const std::vector<Controlled>& controllers,
     if (command == nullptr) return refusal(problems);
     words.erase(words.begin());
     Call call{controllers[number], words};
-    command->run(call);
+    try {
+        command->run(call);
+    } catch (const sc_core::sc_unwind_exception&) {
+        throw;  // the process ends
+    } catch (const std::exception& error) {
+        call.problems.emplace_back(error.what());
+    }
     if (!call.problems.empty()) return refusal(call.problems);
     return {{"ok", true}, {"text", call.text}, {"result", call.result}};
 }

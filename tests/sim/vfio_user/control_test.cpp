@@ -90,11 +90,14 @@ TEST_F(ControlledServer, NamespacesComeAndGo) {
          {std::pair{std::vector<std::string>{"namespace", "remove", "2"}, "no such namespace"},
           {{"namespace", "add", "ram:1M,nsid=1"}, "there is such a namespace"},
           {{"namespace", "add", "tape:1M"}, "tape"},
+          {{"namespace", "add", "file:small.img,size=1k,lba=4096"}, "at least one logical block"},
+          {{"namespace", "resize", "1", "1M", "2M"}, "\"2M\": is one word too many"},
           {{"namespace", "shrink", "1"}, "must be add, remove or resize"},
           {{"namespace", "remove"}, "namespace needs"}}) {
         EXPECT_EQ(ctl(words), 1);
         EXPECT_NE(read("answer").find(says), std::string::npos) << read("answer");
     }
+    EXPECT_FALSE(std::filesystem::exists(path("small.img")));
     EXPECT_EQ(stop(pid), 0);
 }
 
@@ -122,6 +125,11 @@ TEST_F(ControlledServer, FaultsAreAddedSwitchedListedAndReported) {
                     "must be 0 to 7"},
           {{"fault", "add", "explode"}, "action"},
           {{"fault", "add", "drop", "queues"}, "must be KEY=VALUE"},
+          {{"fault", "add", "drop", "queues=io", "queues=io"}, "queues is given already"},
+          {{"fault", "add", "drop", "action=complete"}, "action is given already"},
+          {{"fault", "off", "bad", "rule_1"}, "\"rule_1\": is one word too many"},
+          {{"power", "cut", "now"}, "\"now\": is one word too many"},
+          {{"status", "1"}, "\"1\": is one word too many"},
           {{"fault", "off", "nothing"}, "there is no rule"},
           {{"inject", "drop"}, "does not happen by itself"}}) {
         EXPECT_EQ(ctl(words), 1);
@@ -158,6 +166,27 @@ TEST_F(ControlledServer, ASignalAsksForTheStatusToo) {
         return read("log").find("CC 00000000h, CSTS 00000000h: disabled") != std::string::npos;
     }));
     EXPECT_EQ(stop(pid), 0);
+}
+
+TEST_F(ControlledServer, AnotherProgramAtTheSocketIsNoServer) {
+    for (const char* says : {R"({"ok": "yes"})", R"({"ok": true, "text": 1})", "7",
+                             R"({"ok": false, "problems": [1]})", R"({"ok": false})"}) {
+        std::filesystem::remove(path("c"));
+        const UniqueFd listening(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path("c").copy(address.sun_path, sizeof address.sun_path - 1);
+        ASSERT_EQ(::bind(listening.get(), reinterpret_cast<sockaddr*>(&address), sizeof address),
+                  0);
+        ASSERT_EQ(::listen(listening.get(), 1), 0);
+        const pid_t asks = launch({"ctl", "c", "status"}, "answer");
+        const UniqueFd fd(::accept(listening.get(), nullptr, nullptr));
+        EXPECT_NE(receive(fd), "");
+        send(fd, std::string(says) + "\n");
+        EXPECT_EQ(exit_code(asks), 2) << says;
+        EXPECT_NE(read("answer").find("what answers there is no nvme-vp"), std::string::npos)
+            << read("answer");
+    }
 }
 
 TEST_F(ControlledServer, UsageErrorsAreTold) {
