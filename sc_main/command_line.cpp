@@ -234,7 +234,7 @@ void check_guests(CommandLine& line) {
     const std::string& console = line.config.run.console;
     if (counts.size() > 1 && console != "-" && platform::for_guest(console, 0) == console)
         line.problems.push_back("console = \"" + console +
-                                "\": must have %g, the guest's number, " + "for " +
+                                "\": must have %g, the guest's number, for " +
                                 std::to_string(counts.size()) + " guests");
     check_file_of_guests(line.config.run.kernel, counts.size(), line.problems);
     if (!line.config.run.initrd.empty())

@@ -12,7 +12,11 @@ Narrator::Narrator(std::FILE* to, const platform::RunOptions& run)
 
 void Narrator::say(const std::string& text, const char* event,
                    const nlohmann::ordered_json& json) const {
-    if (quiet_) return;
+    if (!quiet_) answer(text, event, json);
+}
+
+void Narrator::answer(const std::string& text, const char* event,
+                      const nlohmann::ordered_json& json) const {
     if (!json_lines_) {
         if (!text.empty()) tell(to_, text);
         return;

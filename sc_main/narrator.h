@@ -18,6 +18,9 @@ public:
     /// `text` has the ends of its lines; empty: people are told nothing. `event` is the first
     /// member of the line for programs, which `json`, an object, goes on with.
     void say(const std::string& text, const char* event, const nlohmann::ordered_json& json) const;
+    /// The same for somebody who has asked: also when `quiet`.
+    void answer(const std::string& text, const char* event,
+                const nlohmann::ordered_json& json) const;
 
 private:
     std::FILE* const to_;

@@ -66,8 +66,8 @@ void ServedSystem::tell_status(const Narrator& narrator) const {
     for (const auto& served : all_) {
         const platform::DeviceStatus status =
             platform::device_status(served->socket, served->server.controller(), served->plan);
-        narrator.say(platform::status_text(status), "status",
-                     {{"status", platform::status_json(status)}});
+        narrator.answer(platform::status_text(status), "status",
+                        {{"status", platform::status_json(status)}});
     }
 }
 

@@ -34,7 +34,7 @@ public:
                 std::vector<std::string>& problems);
     /// Before the simulation. What the lint finds is told when it is found.
     void observe(Observers& observers, const Narrator& narrator);
-    /// Tells how it stands with all of them.
+    /// Answers how it stands with all of them.
     void tell_status(const Narrator& narrator) const;
     /// For who does something to them.
     [[nodiscard]] std::vector<platform::Controlled> controlled() const;

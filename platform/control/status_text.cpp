@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdio>
 
 #include "models/util/time_text.h"
@@ -75,8 +76,8 @@ std::string events_and_power(const ControllerStatus& s) {
     std::string text = "  " + count(s.event_requests, "Asynchronous Event Request") +
                        " outstanding, " + count(s.events, "event") + " waiting for one\n";
     if (s.keep_alive_ps)
-        text +=
-            "  Keep Alive Timer expires in " + util::time_text(*s.keep_alive_ps - s.now_ps) + "\n";
+        text += "  Keep Alive Timer expires in " +
+                util::time_text(*s.keep_alive_ps - std::min(*s.keep_alive_ps, s.now_ps)) + "\n";
     text += "  power state " + std::to_string(s.power_state) +
             (s.non_operational ? ", non-operational" : "") + "\n";
     text += "  health: " + std::to_string(s.kelvin) + " K, spare " +
