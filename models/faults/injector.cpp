@@ -17,7 +17,9 @@ Injector::Injector(const std::vector<Rule>& plan) : Injector() {
 
 std::string Injector::add(const Rule& wanted) {
     Rule rule = wanted;
-    if (rule.name.empty()) rule.name = "rule_" + std::to_string(rules_.size());
+    for (std::size_t n = rules_.size(); rule.name.empty(); ++n)
+        if (const std::string free = "rule_" + std::to_string(n); find(free) == nullptr)
+            rule.name = free;
     std::string wrong;
     for (const RuleProblem& problem : validate(rule)) {
         if (!wrong.empty()) wrong += '\n';

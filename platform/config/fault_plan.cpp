@@ -2,7 +2,6 @@
 #include "platform/config/fault_plan.h"
 
 #include <set>
-#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -50,12 +49,15 @@ std::vector<faults::Rule> read_fault_plan(const json& list, const std::string& p
     std::set<std::string> names;
     for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string where = path + "/" + std::to_string(i);
-        faults::Rule rule = read_rule(list[i], where, problems);
-        if (rule.name.empty()) rule.name = "rule_" + std::to_string(i);
-        if (!names.insert(rule.name).second)
-            problems.push_back(where + "/name = \"" + rule.name + "\": another rule has this name");
-        plan.push_back(std::move(rule));
+        plan.push_back(read_rule(list[i], where, problems));
+        const std::string& name = plan.back().name;
+        if (!name.empty() && !names.insert(name).second)
+            problems.push_back(where + "/name = \"" + name + "\": another rule has this name");
     }
+    for (std::size_t i = 0; i < plan.size(); ++i)
+        for (std::size_t n = i; plan[i].name.empty(); ++n)
+            if (const std::string free = "rule_" + std::to_string(n); names.insert(free).second)
+                plan[i].name = free;
     return plan;
 }
 

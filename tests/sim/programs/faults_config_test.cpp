@@ -49,6 +49,18 @@ TEST(FaultConfig, EveryKindOfFieldIsRead) {
     EXPECT_FALSE(config.first_controller().faults[2].cid);
 }
 
+TEST(FaultConfig, ARuleWithoutNameGetsOneThatIsFree) {
+    ProgramConfig config;
+    EXPECT_TRUE(lists(read_plan(R"([{"action": "expect"}, {"action": "expect"},
+                                    {"action": "expect", "name": "rule_0"}])",
+                                config),
+                      {}));
+    ASSERT_EQ(config.first_controller().faults.size(), 3u);
+    EXPECT_EQ(config.first_controller().faults[0].name, "rule_1");
+    EXPECT_EQ(config.first_controller().faults[1].name, "rule_2");
+    EXPECT_EQ(config.first_controller().faults[2].name, "rule_0");
+}
+
 TEST(FaultConfig, WhatIsWrongIsNamedWithPlaceValueAndWhatIsAllowed) {
     for (const auto& [rules, problem] : {
              std::pair{"7", "c: /faults = 7: must be a list"},

@@ -63,6 +63,16 @@ TEST_F(InjectorTest, RulesWithoutNameGetOneAndNamesAreUnique) {
     EXPECT_EQ(results[1].name, "mine");
 }
 
+TEST_F(InjectorTest, ARuleWithoutNameGetsOneThatIsFree) {
+    add(rule(Action::kExpect, "rule_1"));
+    add(rule(Action::kExpect));
+    add(rule(Action::kExpect));
+    const auto results = board.plan.results();
+    ASSERT_EQ(results.size(), 3u);
+    EXPECT_EQ(results[1].name, "rule_2");
+    EXPECT_EQ(results[2].name, "rule_3");
+}
+
 TEST_F(InjectorTest, ExpectationsCountWhatArrivesAndSayWhetherTheyAreMet) {
     Rule never = rule(Action::kExpect, "never");
     never.opcode = static_cast<std::uint8_t>(NvmOpcode::kWrite);
