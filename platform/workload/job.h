@@ -31,6 +31,7 @@ struct Pattern {
     }
     [[nodiscard]] bool mixed() const { return reads && writes; }
     [[nodiscard]] bool trims_before_writes() const { return trims && writes; }
+    [[nodiscard]] bool only_trims() const { return trims && !writes; }
 };
 
 /// An amount of bytes, fixed or as a share of something that only the device decides.

@@ -29,7 +29,7 @@ bool changes_data(const Job& job) {
     return job.pattern.writes || job.pattern.trims;
 }
 bool checks_data(const Job& job) {
-    return job.verify && !job.pattern.trims && job.verify_kind != VerifyKind::kNull;
+    return job.verify && !job.pattern.only_trims() && job.verify_kind != VerifyKind::kNull;
 }
 
 /// Clones that check what they write must not have what another one writes.
@@ -121,7 +121,7 @@ private:
 
     /// Checkable blocks must be whole ones in every request.
     [[nodiscard]] bool interval_fits(const Job& job) {
-        if (!job.verify || job.pattern.trims) return true;
+        if (!job.verify || job.pattern.only_trims()) return true;
         Job sizes = job;
         sizes.verify_interval = 0;
         const std::uint32_t common = VerifyLedger::unit_of(sizes);

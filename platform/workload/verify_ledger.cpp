@@ -11,7 +11,7 @@ namespace platform {
 std::uint32_t VerifyLedger::unit_of(const Job& job) {
     if (job.verify_interval != 0) return job.verify_interval;
     std::uint64_t unit = 0;
-    for (const Op op : {Op::kRead, Op::kWrite}) {
+    for (const Op op : {Op::kRead, Op::kWrite, Op::kTrim}) {
         const std::size_t direction = index_of(op);
         if (!job.pattern.uses(op)) continue;
         // All sizes are multiples of the smallest, but for the largest.
@@ -67,7 +67,7 @@ void VerifyLedger::end(const IoRequest& request, bool success) {
 
 void VerifyLedger::fill(void* buffer, const IoRequest& request) const {
     auto* bytes = static_cast<unsigned char*>(buffer);
-    for (std::uint32_t at = 0; at < request.length; at += unit_) {
+    for (std::uint32_t at = 0; unit_ <= request.length - at; at += unit_) {
         make_verify_block(bytes + at, unit_, request.offset + at, request.sequence, tag_, format_);
     }
 }
@@ -75,7 +75,7 @@ void VerifyLedger::fill(void* buffer, const IoRequest& request) const {
 std::optional<std::string> VerifyLedger::check(const void* buffer, const IoRequest& request) const {
     const auto* bytes = static_cast<const unsigned char*>(buffer);
     const std::size_t first = range_of(request).first;
-    for (std::uint32_t at = 0; at < request.length; at += unit_) {
+    for (std::uint32_t at = 0; unit_ <= request.length - at; at += unit_) {
         const State expected = states_[first + at / unit_] & kGenerationMask;
         if (expected == 0) continue;
         const std::uint64_t offset = request.offset + at;

@@ -35,7 +35,8 @@ public:
     /// After a write that failed, the content of its blocks is unknown and no longer checked.
     void end(const IoRequest& request, bool success);
 
-    /// Makes the checkable blocks of a write. `buffer` has request.length bytes.
+    /// Makes the checkable blocks of a write. `buffer` has request.length bytes; none behind them
+    /// is touched.
     void fill(void* buffer, const IoRequest& request) const;
     /// Checks every block that this instance has written. Nothing: all is right.
     [[nodiscard]] std::optional<std::string> check(const void* buffer,

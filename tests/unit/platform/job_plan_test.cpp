@@ -39,6 +39,20 @@ TEST(JobPlan, WithoutASizeTheRegionReachesToTheEndOfTheNamespace) {
     EXPECT_EQ(only("[j]\noffset=1m\n").offset, kMiB);
 }
 
+// A write has the size of the trim before it, so this used to write beyond its buffer.
+TEST(JobPlan, WhatIsTrimmedAndThenWrittenIsVerifiedInBlocksThatFitBoth) {
+    const std::string job = "[j]\nrw=trimwrite\nsize=64k\nverify=crc32c\n";
+    EXPECT_NE(error_of(job + "verify_interval=1g\n").find("verify: blocks of 1073741824 bytes"),
+              std::string::npos);
+    EXPECT_NE(error_of(job + "verify_interval=700\n").find("verify: blocks of 700 bytes"),
+              std::string::npos);
+    EXPECT_TRUE(plan(job + "verify_interval=2k\n").ok());
+    EXPECT_NE(error_of(job + "[k]\nrw=trimwrite\nsize=64k\nverify=crc32c\n")
+                  .find("run at the same time and share a region"),
+              std::string::npos);
+    EXPECT_TRUE(plan("[j]\nrw=trim\nsize=64k\nverify=crc32c\nverify_interval=700\n").ok());
+}
+
 TEST(JobPlan, PercentagesAreOfTheNamespaceAndOfTheSize) {
     const JobInstance instance = only("[j]\noffset=25%\nsize=50%\nio_size=50%\n");
     EXPECT_EQ(instance.offset, 16 * kMiB);

@@ -98,6 +98,23 @@ TEST(JobStory, ATrimComesBeforeEachWriteToTheSamePlace) {
     EXPECT_EQ(written, 65536u);
 }
 
+TEST(JobStory, AWriteBehindATrimIsVerifiedInItsOwnSize) {
+    for (const char* keys :
+         {"bs=4k,8k,12k\nsize=72k\n", "bs=4k,8k,12k\nsize=72k\nverify_backlog=2\n",
+          "bs=8k\nsize=64k\nverify_interval=512\niodepth=4\n"}) {
+        Runner runner{instance_of("rw=trimwrite\nverify=crc32c\n" + std::string{keys})};
+        runner.run();
+        EXPECT_TRUE(runner.wrong.empty()) << keys << runner.wrong.front();
+        std::uint64_t written = 0;
+        std::uint64_t read = 0;
+        for (const IoRequest& request : runner.issued) {
+            if (request.op == Op::kWrite) written += request.length;
+            if (request.op == Op::kRead) read += request.length;
+        }
+        EXPECT_EQ(written, read) << keys;
+    }
+}
+
 TEST(JobStory, ASizeThatIsNoMultipleOfTheBlockEndsBeforeIt) {
     EXPECT_EQ(story("rw=read\nsize=100k\nbs=8k\n"),
               "r0 r8 r16 r24 r32 r40 r48 r56 r64 r72 r80 r88");
