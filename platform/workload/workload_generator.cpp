@@ -114,7 +114,10 @@ IoRequest IoGenerator::draw(util::TimePs elapsed) {
     request.not_before = std::max(request.not_before, pacer_.due(request.op));
     request.verify = job_.verify && request.op == Op::kRead;
     request.force_unit_access = job_.force_unit_access && request.op == Op::kWrite;
-    request.region = regions_.take_turn();
+    // The write behind a trim is to the same bytes.
+    const bool again = job_.pattern.trims_before_writes() && request.op == Op::kWrite;
+    if (!again) drawn_region_ = regions_.take_turn();
+    request.region = drawn_region_;
     const AccessPattern::Place place = regions_[request.region].pattern.next(request.op);
     request.offset = place.offset;
     request.length = place.length;
@@ -151,7 +154,7 @@ IoGenerator::Step IoGenerator::issue_drawn(IoRequest& request) {
     const IoRequest drawn = *held_;
     held_.reset();
     ++ios_;
-    // The write behind a trim is to the same bytes.
+    // They are counted once.
     const bool counts = !job_.pattern.trims_before_writes() || drawn.op == Op::kWrite;
     const std::uint32_t length = counts ? drawn.length : 0;
     bytes_ += length;

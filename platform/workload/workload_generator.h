@@ -110,6 +110,7 @@ private:
     bool stopped_ = false;
     bool time_is_up_ = false;
     std::optional<IoRequest> held_;  // drawn, but not issued yet
+    unsigned drawn_region_ = 0;      // of the last request that was drawn
     std::uint64_t in_flight_ = 0;
     std::uint64_t sequence_ = 0;
     std::uint64_t passes_ = 0;  // that have ended

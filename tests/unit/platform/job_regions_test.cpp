@@ -63,6 +63,15 @@ TEST(JobRegions, RequestsGoRoundTheNamespacesWhichShareTheSize) {
               "a0 b0 c0 a4 b4 c4 a8 b8 c8 a12 b12 c12 a16 b16 c16");
 }
 
+// This used to trim one namespace and to write another, without end.
+TEST(JobRegions, AWriteBehindATrimGoesToTheSameNamespace) {
+    EXPECT_EQ(story("rw=trimwrite\nsize=16k\n", {kMiB, kMiB}), "a0 a0 b0 b0 a4 a4 b4 b4");
+    EXPECT_EQ(story("rw=trimwrite\nsize=24k\n", {kMiB, kMiB, kMiB}),
+              "a0 a0 b0 b0 c0 c0 a4 a4 b4 b4 c4 c4");
+    EXPECT_EQ(story("rw=trimwrite\nsize=16k\nfsync=1\nverify=crc32c\n", {kMiB, kMiB}),
+              "a0 a0 fb a4 a4 fb b0 b0 fb b4 b4 va0 va4 vb0 vb4");
+}
+
 TEST(JobRegions, AnOffsetHoldsInEachNamespace) {
     EXPECT_EQ(story("rw=write\nsize=32k\noffset=8k\n", {kMiB, kMiB}),
               "a8 b8 a12 b12 a16 b16 a20 b20");
