@@ -45,11 +45,12 @@ VerifyLedger::Range VerifyLedger::range_of(const IoRequest& request) const {
 
 bool VerifyLedger::begin(const IoRequest& request) {
     const Range range = range_of(request);
-    const State too_much = request.op == Op::kWrite ? kOneReader : kMaxReaders;
+    const bool reads = request.op == Op::kRead;
+    const State too_much = reads ? kMaxReaders : kOneReader;
     for (std::size_t i = range.first; i < range.last; ++i) {
         if (states_[i] >= too_much) return false;
     }
-    const State mark = request.op == Op::kWrite ? kWriting : kOneReader;
+    const State mark = reads ? kOneReader : kWriting;
     for (std::size_t i = range.first; i < range.last; ++i) states_[i] += mark;
     return true;
 }
@@ -57,11 +58,10 @@ bool VerifyLedger::begin(const IoRequest& request) {
 void VerifyLedger::end(const IoRequest& request, bool success) {
     const Range range = range_of(request);
     for (std::size_t i = range.first; i < range.last; ++i) {
-        if (request.op == Op::kWrite) {
-            states_[i] = success ? generation_of(request.sequence) : 0;
-        } else {
+        if (request.op == Op::kRead)
             states_[i] -= kOneReader;
-        }
+        else
+            states_[i] = success && request.op == Op::kWrite ? generation_of(request.sequence) : 0;
     }
 }
 

@@ -16,7 +16,8 @@ namespace platform {
 ///
 /// NVMe does not order commands: of two overlapping requests in flight, either may win. A request
 /// that overlaps a write in flight (or a write that overlaps anything in flight) is therefore held
-/// back, so that every read has exactly one right answer, also in mixed jobs.
+/// back, so that every read has exactly one right answer, also in mixed jobs. Trims count as writes
+/// that leave nothing behind which could be checked.
 class VerifyLedger {
 public:
     /// The size of one checkable block: verify_interval, or what all sizes and places have in
@@ -30,9 +31,11 @@ public:
 
     [[nodiscard]] std::uint32_t unit() const { return unit_; }
 
-    /// Marks the blocks of a read or write as in flight; false: it has to wait for a completion.
+    /// Marks the blocks of a read, write or trim as in flight; false: it has to wait for a
+    /// completion.
     [[nodiscard]] bool begin(const IoRequest& request);
-    /// After a write that failed, the content of its blocks is unknown and no longer checked.
+    /// After a trim, and after a write that failed, the content of its blocks is unknown and no
+    /// longer checked.
     void end(const IoRequest& request, bool success);
 
     /// Makes the checkable blocks of a write. `buffer` has request.length bytes; none behind them

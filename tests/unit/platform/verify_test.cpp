@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -318,6 +319,23 @@ TEST(Verification, BlocksOfAFailedWriteAreNotReadBack) {
         generator.complete(request, request.op == Op::kRead || request.offset != 4096, 0);
     }
     EXPECT_EQ(read_back, (std::vector<std::uint64_t>{0, 8192, 12288}));
+}
+
+// The last trim has no write behind it: what it trimmed used to be expected all the same.
+TEST(Verification, WhatWasTrimmedIsNotReadBackUntilItIsWritten) {
+    IoGenerator generator{instance_of(
+        "rw=randtrimwrite\nnorandommap\nsize=16k\nio_size=1m\nnumber_ios=65\nverify=crc32c\n")};
+    std::set<std::uint64_t> written;
+    std::set<std::uint64_t> read_back;
+    IoRequest request;
+    while (generator.next(0, request) == IoGenerator::Step::kIssue) {
+        if (request.op == Op::kWrite) written.insert(request.offset);
+        if (request.op == Op::kTrim) written.erase(request.offset);
+        if (request.read_back) read_back.insert(request.offset);
+        generator.complete(request, true, 0);
+    }
+    EXPECT_EQ(read_back, written);
+    EXPECT_EQ(written.size(), 3u);
 }
 
 TEST(Verification, ReadBackIsLeftOutWithDoVerify0AndAfterStop) {
