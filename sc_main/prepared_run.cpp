@@ -157,6 +157,7 @@ platform::Workload make_workload(CommandLine& line, const std::vector<Target>& t
     const platform::JobFile& job = own_job->file;
     prepared.job_options = job.global_options;
     if (const std::string note = job.note(); !note.empty()) prepared.notes.push_back(note);
+    prepared.notes.insert(prepared.notes.end(), job.notes.begin(), job.notes.end());
     const platform::ChosenTargets chosen =
         choose_targets(job, targets, *target, run.nsid != 0, line.problems);
     if (!chosen.note.empty()) prepared.notes.push_back(chosen.note);

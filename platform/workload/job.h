@@ -80,6 +80,9 @@ struct Job {
     std::uint64_t zone_size = 0, zone_range = 0, zone_skip = 0;  ///< strided zones; 0: none
 
     unsigned iodepth = 1;
+    /// Of fio, where it is one that waits for each request; empty: it is none.
+    std::string waiting_engine;
+    bool offload = false;     ///< threads of fio issue the requests: even such engines have several
     unsigned depth_low = 0;   ///< a full queue is left to drain to this; 0: it is not
     unsigned batch = 0;       ///< commands that one doorbell announces at most; 0: no limit
     unsigned batch_done = 1;  ///< completions that a full queue waits for together

@@ -193,6 +193,15 @@ void name_logs(Job& job) {
         if (*log == "%") *log = job.name;
 }
 
+/// As in fio, whatever iodepth says.
+void keep_depth_of_engine(Job& job, JobFile& file) {
+    if (job.waiting_engine.empty() || job.offload || job.iodepth == 1) return;
+    job.iodepth = 1;
+    file.notes.push_back(file.file_name + ":" + std::to_string(job.line) + ": [" +
+                         printable(job.name) + "]: " + job.waiting_engine +
+                         " keeps one request in flight, as in fio");
+}
+
 constexpr Op kDirections[] = {Op::kRead, Op::kWrite, Op::kTrim};
 
 }  // namespace
@@ -266,6 +275,7 @@ JobFile parse_job_file(std::string_view text, std::string_view file_name,
         if (job.stonewall && !result.jobs.empty()) ++wave;
         job.wave = wave;
         name_logs(job);
+        keep_depth_of_engine(job, result);
         check_job(job, result.jobs, result.errors);
         result.jobs.push_back(std::move(job));
     }

@@ -25,6 +25,7 @@ struct JobFile {
     std::vector<Job> jobs;             ///< complete only when there are no errors
     std::vector<JobFileError> errors;  ///< all of them, in the order of the lines
     std::vector<std::string> ignored;  ///< keys that make no difference, each once
+    std::vector<std::string> notes;    ///< for people, on what jobs do otherwise than they say
     /// Keys and values of all [global] sections, as they are written, for reports.
     std::vector<std::pair<std::string, std::string>> global_options;
 

@@ -68,6 +68,9 @@ struct RefusedKeys {
 [[nodiscard]] const RefusedKey* find_refused_key(std::string_view key);
 /// Why a job of this engine (the key ioengine) cannot run on a namespace; empty: it can.
 [[nodiscard]] std::string_view why_no_engine(std::string_view engine);
+/// An engine that has one request in flight, whatever iodepth says. [fio 3.33 ioengines.c,
+/// FIO_SYNCIO]
+[[nodiscard]] bool waits_for_each_request(std::string_view engine);
 
 /// The supported key that `key` most resembles; empty when none is near.
 [[nodiscard]] std::string_view nearest_job_option(std::string_view key);

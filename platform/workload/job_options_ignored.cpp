@@ -11,11 +11,6 @@ std::optional<std::string> accept(Job&, std::string_view) {
     return std::nullopt;
 }
 
-std::optional<std::string> ioengine(Job&, std::string_view value) {
-    const std::string_view why = why_no_engine(value);
-    return why.empty() ? std::nullopt : std::optional{std::string{why}};
-}
-
 constexpr JobOption row(std::string_view name, std::string_view why, std::string_view alias = {},
                         JobOption::Apply apply = &accept) {
     return {name, alias, JobOption::Use::kIgnored, apply == &accept, "any", "", why, apply};
@@ -38,7 +33,6 @@ constexpr char kOtherLogs[] =
 constexpr char kChecks[] = "each block is checked at once, and told with what is wrong";
 
 constexpr JobOption kRows[] = {
-    row("ioengine", kEngine, "", &ioengine),
     row("hipri_percentage", kEngine),
     row("fixedbufs", kEngine),
     row("registerfiles", kEngine),
@@ -51,7 +45,6 @@ constexpr JobOption kRows[] = {
     row("force_async", kEngine),
     row("userspace_reap", kEngine),
     row("cmd_type", kEngine),
-    row("io_submit_mode", kEngine),
     row("serialize_overlap", kEngine),
     row("xnvme_async", kEngine),
     row("xnvme_sync", kEngine),

@@ -23,6 +23,12 @@ Problem start_delay(Job& job, std::string_view value) {
     return problem;
 }
 
+Problem ioengine(Job& job, std::string_view value) {
+    if (const std::string_view why = why_no_engine(value); !why.empty()) return std::string{why};
+    job.waiting_engine = waits_for_each_request(value) ? std::string{value} : std::string{};
+    return std::nullopt;
+}
+
 Problem queue_priority(Job& job, std::string_view value) {
     constexpr std::string_view kPriorities[] = {"urgent", "high", "medium", "low"};
     for (std::size_t i = 0; i < std::size(kPriorities); ++i) {
@@ -43,6 +49,7 @@ Problem batch_most(Job& job, std::string_view value) {
     return number_into(ignored, job, value, 0, 65534);
 }
 
+constexpr std::string_view kSubmitModes[] = {"inline", "offload"};
 constexpr std::string_view kRateProcesses[] = {"linear", "poisson"};
 constexpr std::string_view kExits[] = {"group", "stonewall", "all"};
 constexpr char kRates[] = "a number, also as read,write,trim";
@@ -51,6 +58,13 @@ constexpr JobOption kRows[] = {
     // name, alias, use, bare, allowed, default, meaning, apply
     {"iodepth", "", Use::kHonoured, false, "1..65534", "1", "requests kept in flight",
      &number<&Job::iodepth, 1, 65534>},
+    {"ioengine", "", Use::kHonoured, false, "an engine of fio for disks", "",
+     "sync, psync, vsync, pvsync, pvsync2, mmap and splice keep one request in flight, whatever "
+     "iodepth says; all others, and none, keep iodepth (fio without this key is psync on Linux)",
+     &ioengine},
+    {"io_submit_mode", "", Use::kHonoured, false, "inline or offload", "inline",
+     "offload: every engine keeps iodepth",
+     &word<&Job::offload, kSubmitModes, std::size(kSubmitModes)>},
     {"iodepth_low", "", Use::kHonoured, false, "0..65534", "0 (iodepth)",
      "when iodepth was reached, issue nothing until no more than this are in flight",
      &number<&Job::depth_low, 0, 65534>},

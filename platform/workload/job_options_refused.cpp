@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <iterator>
 
 #include "platform/workload/job_options.h"
@@ -131,6 +132,9 @@ constexpr OtherEngine kEngines[] = {
     {"libzbc", kZonedEngine},
 };
 
+constexpr std::string_view kWaitingEngines[] = {"sync",    "psync", "vsync", "pvsync",
+                                                "pvsync2", "mmap",  "splice"};
+
 }  // namespace
 
 RefusedKeys refused_keys() {
@@ -141,6 +145,11 @@ std::string_view why_no_engine(std::string_view engine) {
     for (const OtherEngine& other : kEngines)
         if (other.name == engine) return other.why;
     return {};
+}
+
+bool waits_for_each_request(std::string_view engine) {
+    return std::find(std::begin(kWaitingEngines), std::end(kWaitingEngines), engine) !=
+           std::end(kWaitingEngines);
 }
 
 }  // namespace platform

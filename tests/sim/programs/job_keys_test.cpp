@@ -44,7 +44,7 @@ TEST_F(JobKeys, OneLineNamesTheKeysThatMakeNoDifference) {
         "[global]\nioengine=libaio\ndirect=1\nrandrepeat=0\n[a]\nrw=read\nsize=64k\nthread\n");
     EXPECT_TRUE(has(told,
                     "note: j.fio: make no difference here (docs/configuration.md says why): "
-                    "ioengine, direct, randrepeat, thread\n"));
+                    "direct, randrepeat, thread\n"));
 }
 
 TEST_F(JobKeys, WhatNobodyHasChosenIsAsLargeAsTheJobNeeds) {

@@ -194,7 +194,7 @@ TEST(JobFile, KeysThatMakeNoDifferenceAreAcceptedWithOneLineThatNamesThem) {
         "job.fio");
     ASSERT_TRUE(file.ok()) << file.messages().front();
     EXPECT_EQ(file.note(),
-              "job.fio: make no difference here (docs/configuration.md says why): ioengine, "
+              "job.fio: make no difference here (docs/configuration.md says why): "
               "direct, thread, randrepeat, cpus_allowed");
     EXPECT_EQ(parse_job_file("[a]\nbs=4k\n", "job.fio").note(), "");
     for (const char* key :

@@ -53,6 +53,21 @@ TEST(JobPlan, WhatIsTrimmedAndThenWrittenIsVerifiedInBlocksThatFitBoth) {
     EXPECT_TRUE(plan("[j]\nrw=trim\nsize=64k\nverify=crc32c\nverify_interval=700\n").ok());
 }
 
+TEST(JobPlan, AnEngineThatWaitsKeepsOneRequestInFlight) {
+    for (const char* engine : {"sync", "psync", "vsync", "pvsync", "pvsync2", "mmap", "splice"}) {
+        const std::string keys = "iodepth=32\nioengine=" + std::string{engine} + "\n";
+        const JobFile file = parse_job_file("[global]\n" + keys + "[j]\n", "job.fio");
+        EXPECT_EQ(file.jobs.front().iodepth, 1u) << engine;
+        EXPECT_EQ(file.notes, (std::vector<std::string>{"job.fio:4: [j]: " + std::string{engine} +
+                                                        " keeps one request in flight, as in "
+                                                        "fio"}));
+        EXPECT_EQ(only("[j]\n" + keys + "io_submit_mode=offload\n").job.iodepth, 32u) << engine;
+        EXPECT_EQ(only("[j]\n" + keys + "ioengine=io_uring\n").job.iodepth, 32u) << engine;
+    }
+    EXPECT_EQ(only("[j]\niodepth=32\n").job.iodepth, 32u) << "without an engine it is not fio's";
+    EXPECT_TRUE(parse_job_file("[j]\nioengine=psync\n", "job.fio").notes.empty());
+}
+
 TEST(JobPlan, PercentagesAreOfTheNamespaceAndOfTheSize) {
     const JobInstance instance = only("[j]\noffset=25%\nsize=50%\nio_size=50%\n");
     EXPECT_EQ(instance.offset, 16 * kMiB);
