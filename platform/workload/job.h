@@ -112,6 +112,7 @@ struct Job {
     bool force_unit_access = false;  ///< of writes
 
     bool verify = false;
+    bool verify_chosen = false;  ///< by the key verify
     VerifyKind verify_kind = VerifyKind::kCrc32c;
     std::vector<std::uint8_t> verify_pattern;  ///< repeated; empty: none
     std::uint32_t verify_interval = 0;         ///< bytes of a checkable block; 0: of a request

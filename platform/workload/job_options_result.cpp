@@ -17,11 +17,12 @@ constexpr std::size_t kMaxPercentiles = 64;
 Problem verify(Job& job, std::string_view value) {
     if (value == "0") {
         job.verify = false;
+        job.verify_chosen = true;
         return std::nullopt;
     }
     const std::optional<VerifyKind> kind = verify_kind_of(value);
     if (!kind) return "is not a supported kind of verification";
-    job.verify = true;
+    job.verify = job.verify_chosen = true;
     job.verify_kind = *kind;
     return std::nullopt;
 }
@@ -55,7 +56,7 @@ int hex_digit(char c) {
 }
 
 /// "0xaa55", "\"text\"" and "%o"; a number without 0x is decimal, and little endian. [fio 3.33
-/// fio(1) verify_pattern]
+/// fio(1) verify_pattern; options.c, str_verify_pattern_cb()]
 Problem verify_pattern(Job& job, std::string_view value) {
     std::vector<std::uint8_t> bytes;
     while (!value.empty()) {
@@ -87,6 +88,9 @@ Problem verify_pattern(Job& job, std::string_view value) {
         if (bytes.size() > kMaxPattern) return "has more than 512 bytes";
     }
     job.verify_pattern = std::move(bytes);
+    if (job.verify_chosen) return std::nullopt;
+    job.verify = true;
+    job.verify_kind = VerifyKind::kPattern;
     return std::nullopt;
 }
 
@@ -138,7 +142,9 @@ constexpr JobOption kRows[] = {
      "pattern: they are verify_pattern and nothing else; null: anything is right",
      &verify},
     {"verify_pattern", "", Use::kHonoured, false, "0xaa55, \"text\", numbers, one behind the other",
-     "", "what checkable blocks are filled with, over and over; none: with data of their own",
+     "",
+     "what checkable blocks are filled with, over and over; none: with data of their own; "
+     "where nothing is said of verify, verify=pattern",
      &verify_pattern},
     {"verify_interval", "", Use::kHonoured, false, "512 to 1g", "the smallest bs",
      "bytes of a checkable block", &number<&Job::verify_interval, 512, kMaxBlock>},

@@ -139,6 +139,20 @@ TEST(JobStory, IoSizeTimesLoopsAreTransferredByWholePasses) {
     EXPECT_EQ(runner.issued.size(), 6u);
 }
 
+TEST(JobStory, APatternToVerifyIsVerifiedUnlessVerifySaysOtherwise) {
+    const std::string job = "rw=write\nsize=8k\n";
+    EXPECT_EQ(story(job + "verify_pattern=0xaa55\n"), "w0 w4 v0 v4");
+    EXPECT_EQ(story(job + "verify_pattern=0xaa55\nverify=0\n"), "w0 w4");
+    EXPECT_EQ(story(job + "verify=0\nverify_pattern=0xaa55\n"), "w0 w4");
+    EXPECT_EQ(instance_of(job + "verify=meta\nverify_pattern=0xaa55\n").job.verify_kind,
+              VerifyKind::kMeta);
+    Runner runner{instance_of(job + "verify_pattern=0xaa55\n")};
+    runner.run(2);
+    runner.complete_one();
+    EXPECT_EQ(runner.disk[0], 0xaa);
+    EXPECT_EQ(runner.disk[1], 0x55);
+}
+
 TEST(JobStory, ABacklogIsReadBackAsSoonAsItIsFull) {
     EXPECT_EQ(story("rw=write\nsize=16k\nverify=crc32c\nverify_backlog=2\n"),
               "w0 w4 v0 v4 w8 w12 v8 v12");
