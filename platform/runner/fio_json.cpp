@@ -36,14 +36,15 @@ struct Entry {
 std::vector<std::unique_ptr<Entry>> entries_of(const RunResult& result) {
     std::vector<std::unique_ptr<Entry>> entries;
     for (const auto& stream : result.streams) {
-        if (!stream->reporting) continue;
-        const bool joins = stream->reporting->with_clones && !entries.empty() &&
-                           entries.back()->first->group == stream->group;
+        if (!stream->reporting || !stream->reporting->stats) continue;
+        const bool joins = stream->reporting->with_group && !entries.empty() &&
+                           entries.back()->first->reporting->group == stream->reporting->group;
         if (!joins) {
             entries.push_back(std::make_unique<Entry>());
             entries.back()->first = stream.get();
         }
         entries.back()->io.merge(stream->io);
+        entries.back()->io.merge(stream->read_back);  // to fio these are reads like any other
         entries.back()->depth = std::max<std::uint64_t>(entries.back()->depth, stream->depth);
     }
     return entries;
@@ -112,6 +113,9 @@ Json direction_json(const Entry& entry, Op op, bool bins) {
     if (!none && bins) completion["bins"] = bins_json(latency);
     json["clat_ns"] = std::move(completion);
     json["lat_ns"] = latency_json(latency, none);
+    if (!none && entry.first->reporting->lat_percentiles)
+        json["lat_ns"]["percentile"] =
+            percentiles_json(latency, entry.first->reporting->percentiles);
     // The mean of a run is the only sample of its rates that the statistics keep.
     const double kib_per_s = bytes_per_s / 1024;
     for (const char* name : {"bw_min", "bw_max"})
@@ -169,6 +173,19 @@ Json levels_json(std::uint64_t depth, std::initializer_list<int> levels, const c
     return json;
 }
 
+/// The same, where each level is the most that it stands for.
+Json bounds_json(std::uint64_t depth, std::initializer_list<int> bounds, const char* above) {
+    Json json = Json::object();
+    bool found = depth == 0;
+    for (const int bound : bounds) {
+        const bool here = !found && depth <= static_cast<std::uint64_t>(bound);
+        json[std::to_string(bound)] = here ? 100.0 : 0.0;
+        found = found || here;
+    }
+    json[above] = found ? 0.0 : 100.0;
+    return json;
+}
+
 /// Simulated time begins at 0, and so does the calendar.
 std::string calendar_text(util::TimePs time) {
     const auto seconds = static_cast<std::time_t>(time / util::kPsPerS);
@@ -184,7 +201,7 @@ Json entry_json(const Entry& entry, bool bins) {
     const LatencyHistogram& flushes = entry.io.of(Op::kFlush).latency;
     const std::uint64_t runtime = in_ms(entry.io.duration());
     Json json{{"jobname", reporting.job},
-              {"groupid", entry.first->wave},
+              {"groupid", reporting.group},
               {"error", entry.io.errors() == 0 ? 0 : 5},  // EIO
               {"eta", 0},
               {"elapsed", runtime / 1000 + 1},
@@ -198,7 +215,7 @@ Json entry_json(const Entry& entry, bool bins) {
     for (const char* name : {"ctx", "majf", "minf"}) json[name] = 0;
     json["iodepth_level"] = levels_json(entry.depth, {1, 2, 4, 8, 16, 32}, ">=64");
     for (const char* name : {"iodepth_submit", "iodepth_complete"})
-        json[name] = levels_json(entry.depth, {0, 4, 8, 16, 32, 64}, ">=64");
+        json[name] = bounds_json(entry.depth, {0, 4, 8, 16, 32, 64}, ">=64");
     constexpr double kUs = 1e3;
     constexpr double kMs = 1e6;
     json["latency_ns"] =

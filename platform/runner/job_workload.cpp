@@ -47,8 +47,9 @@ constexpr std::uint64_t kDelayStream = 0x6465'6c61'79;
 std::shared_ptr<const JobReporting> reporting_of(const JobInstance& instance, unsigned number) {
     const Job& job = instance.job;
     return std::make_shared<const JobReporting>(
-        JobReporting{job.name, number, job.group_reporting, job.options, job.percentiles,
-                     job.bw_log, job.lat_log, job.iops_log, job.log_average, job.log_offset});
+        JobReporting{job.name, number, job.group, job.group_reporting, job.stats,
+                     job.lat_percentiles, job.options, job.percentiles, job.bw_log, job.lat_log,
+                     job.iops_log, job.log_average, job.log_offset});
 }
 
 /// Of one clone.

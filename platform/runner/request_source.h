@@ -49,9 +49,12 @@ public:
 
 /// How a stream of a job is reported in fio's forms.
 struct JobReporting {
-    std::string job;           ///< its name, without that of the clone
-    unsigned number = 1;       ///< of the clone among all of the job file, from 1
-    bool with_clones = false;  ///< all clones of the job are one entry
+    std::string job;          ///< its name, without that of the clone
+    unsigned number = 1;      ///< of the clone among all of the job file, from 1
+    unsigned group = 0;       ///< of the job file, from 0
+    bool with_group = false;  ///< one entry has all of the group that say so
+    bool stats = true;        ///< there is an entry
+    bool lat_percentiles = false;
     std::vector<std::pair<std::string, std::string>> options;  ///< of the section
     std::vector<double> percentiles;                           ///< empty: those of fio
     std::string bw_log, lat_log, iops_log;                     ///< empty: none

@@ -232,7 +232,7 @@ void StreamRunner::record(const Slot& slot, IoStatistics& statistics) {
     const IoRequest& io = slot.request.io;
     const TimePs now = context_.time.now();
     statistics.record(io.op, io.length, slot.issued, now);
-    if (log_ && !io.read_back) log_->record(io, slot.issued, now);
+    if (log_) log_->record(io, slot.issued, now);
 }
 
 /// As in fio, a command that fails ends its job: what comes after it would not mean what it should.

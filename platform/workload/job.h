@@ -129,6 +129,11 @@ struct Job {
     unsigned wave = 0;
 
     bool group_reporting = false;
+    bool new_group = false;
+    /// Jobs of one group are reported together; one starts with a stonewall or new_group.
+    unsigned group = 0;
+    bool stats = true;             ///< it is in fio's report
+    bool lat_percentiles = false;  ///< fio's report has those of the whole latency, too
     /// Keys and values of the section, as they are written, for reports.
     std::vector<std::pair<std::string, std::string>> options;
     std::vector<double> percentiles;        ///< that reports list; empty: those that fio lists

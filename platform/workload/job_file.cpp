@@ -262,6 +262,7 @@ JobFile parse_job_file(std::string_view text, std::string_view file_name,
     if (!result.errors.empty()) overrides.clear();  // they have been told
     Job globals;
     unsigned wave = 0;
+    unsigned group = 0;
     for (const Section& section : Sections{text, result.errors}.take()) {
         const bool global = section.is_global();
         Job job =
@@ -274,6 +275,8 @@ JobFile parse_job_file(std::string_view text, std::string_view file_name,
         }
         if (job.stonewall && !result.jobs.empty()) ++wave;
         job.wave = wave;
+        if ((job.stonewall || job.new_group) && !result.jobs.empty()) ++group;
+        job.group = group;
         name_logs(job);
         keep_depth_of_engine(job, result);
         check_job(job, result.jobs, result.errors);

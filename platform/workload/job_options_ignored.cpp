@@ -11,6 +11,11 @@ std::optional<std::string> accept(Job&, std::string_view) {
     return std::nullopt;
 }
 
+std::optional<std::string> unified(Job&, std::string_view value) {
+    if (value == "0" || value == "none") return std::nullopt;
+    return "reports keep reads, writes and trims apart";
+}
+
 constexpr JobOption row(std::string_view name, std::string_view why, std::string_view alias = {},
                         JobOption::Apply apply = &accept) {
     return {name, alias, JobOption::Use::kIgnored, apply == &accept, "any", "", why, apply};
@@ -153,12 +158,9 @@ constexpr JobOption kRows[] = {
     row("steadystate_duration", kNotMeasured, "ss_dur"),
     row("steadystate_ramp_time", kNotMeasured, "ss_ramp"),
     row("steadystate_check_interval", kNotMeasured, "ss_interval"),
-    row("new_group", kReports),
-    row("unified_rw_reporting", kReports),
-    row("stats", kReports),
+    row("unified_rw_reporting", kReports, "", &unified),
     row("disk_util", kReports),
     row("clat_percentiles", kReports),
-    row("lat_percentiles", kReports),
     row("slat_percentiles", kReports),
     row("significant_figures", kReports),
     row("block_error_percentiles", kReports),

@@ -241,6 +241,35 @@ TEST_F(JobKeys, ResultsHaveTheFormOfFio) {
     EXPECT_EQ(nvme_vp({"run", "--output-format=json", "--report", "-"}).code, 2);
 }
 
+TEST_F(JobKeys, GroupsAndReadsOfVerificationAreThoseOfFio) {
+    const auto fio = fio_of(
+        "[global]\nbs=4k\nrw=write\nsize=16k\ngroup_reporting\n[a]\nverify=crc32c\niodepth=3\n"
+        "lat_percentiles=1\nwrite_iops_log=v\n[b]\noffset=1m\nnumjobs=2\n[unseen]\noffset=2m\n"
+        "stats=0\n[c]\nnew_group\noffset=3m\n[d]\nstonewall\niodepth=5\n[e]\noffset=4m\n"
+        "group_reporting=0\n");
+    ASSERT_TRUE(fio.is_object());
+    ASSERT_EQ(fio["jobs"].size(), 4u);
+    const auto& a = fio["jobs"][0];
+    EXPECT_EQ(a["jobname"], "a");
+    EXPECT_EQ(a["write"]["total_ios"], 12) << "of a and b";
+    EXPECT_EQ(a["read"]["total_ios"], 4);
+    EXPECT_EQ(lines_of(read("v_iops.1.log")).size(), 8u);
+    EXPECT_TRUE(a["write"]["lat_ns"].contains("percentile"));
+    EXPECT_FALSE(fio["jobs"][1]["write"]["lat_ns"].contains("percentile"));
+    EXPECT_EQ(a["iodepth_level"]["2"], 100.0);
+    EXPECT_EQ(a["iodepth_submit"]["0"], 0.0);
+    EXPECT_EQ(a["iodepth_submit"]["4"], 100.0);
+    EXPECT_EQ(fio["jobs"][2]["iodepth_complete"]["8"], 100.0);
+    for (unsigned i = 0; i < 4; ++i) {
+        EXPECT_EQ(fio["jobs"][i]["jobname"], std::string(1, "acde"[i]));
+        EXPECT_EQ(fio["jobs"][i]["groupid"], i < 3 ? i : 2u);
+    }
+    write("j.fio", "[a]\nrw=write\nsize=16k\nunified_rw_reporting=1\n");
+    const Outcome outcome = nvme_vp({"run", "--job", "j.fio"});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_TRUE(has(outcome.err, "unified_rw_reporting=1: reports keep reads, writes and trims"));
+}
+
 TEST_F(JobKeys, AReplayNeedsNoMoreThanAlign) {
     write("x.log", "fio version 2 iolog\nf add\n\nf open\n\nf write 20723480 4000\nf close\n");
     EXPECT_EQ(nvme_vp({"replay", "x.log"}).code, 2);
