@@ -205,7 +205,7 @@ Json entry_json(const Entry& entry, bool bins) {
               {"error", entry.io.errors() == 0 ? 0 : 5},  // EIO
               {"eta", 0},
               {"elapsed", runtime / 1000 + 1},
-              {"job options", options_json(reporting.options)}};
+              {"job options", options_json(*reporting.options)}};
     for (const Op op : {Op::kRead, Op::kWrite, Op::kTrim})
         json[std::string{name_of(op)}] = direction_json(entry, op, bins);
     json["sync"] = {{"total_ios", flushes.count()},

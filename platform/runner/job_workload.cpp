@@ -44,17 +44,20 @@ private:
 
 constexpr std::uint64_t kDelayStream = 0x6465'6c61'79;
 
-std::shared_ptr<const JobReporting> reporting_of(const JobInstance& instance, unsigned number) {
+using WrittenOptions = std::shared_ptr<const std::vector<std::pair<std::string, std::string>>>;
+
+std::shared_ptr<const JobReporting> reporting_of(const JobInstance& instance, unsigned number,
+                                                 WrittenOptions options) {
     const Job& job = instance.job;
     return std::make_shared<const JobReporting>(
         JobReporting{job.name, number, job.group, job.group_reporting, job.stats,
-                     job.lat_percentiles, job.options, job.percentiles, job.bw_log, job.lat_log,
-                     job.iops_log, job.log_average, job.log_offset});
+                     job.lat_percentiles, std::move(options), job.percentiles, job.bw_log,
+                     job.lat_log, job.iops_log, job.log_average, job.log_offset});
 }
 
 /// Of one clone.
 Stream stream_of(const std::vector<JobInstance>& instances, const std::vector<Target>& targets,
-                 std::shared_ptr<FlowGroup> flow, unsigned number) {
+                 std::shared_ptr<FlowGroup> flow, unsigned number, WrittenOptions options) {
     const JobInstance& first = instances.front();
     const Job& job = first.job;
     Stream stream;
@@ -74,7 +77,7 @@ Stream stream_of(const std::vector<JobInstance>& instances, const std::vector<Ta
     stream.after_group = job.wait_for;
     stream.ends_wave = job.exit_all;
     stream.ends_workload = job.exit_all && job.exit_what == Job::ExitWhat::kAll;
-    stream.reporting = reporting_of(first, number);
+    stream.reporting = reporting_of(first, number, std::move(options));
     return stream;
 }
 
@@ -106,6 +109,7 @@ Workload job_workload(const JobFile& file, const std::vector<std::vector<Target>
     if (!problems.empty()) return workload;
     unsigned wave = 0;
     unsigned number = 0;
+    WrittenOptions options;                                     // of the job
     std::map<std::uint64_t, std::shared_ptr<FlowGroup>> flows;  // of the wave
     for (auto first = plan.instances.begin(); first != plan.instances.end();) {
         const std::vector<Target>& chosen = targets[first->job_index];
@@ -115,13 +119,17 @@ Workload job_workload(const JobFile& file, const std::vector<std::vector<Target>
             flows.clear();
         }
         wave = first->job.wave;
+        if (first->clone == 0)
+            options = std::make_shared<const WrittenOptions::element_type>(
+                file.jobs[first->job_index].options);
         std::shared_ptr<FlowGroup> flow;
         if (first->job.flow != 0) {
             std::shared_ptr<FlowGroup>& shared = flows[first->job.flow_group];
             if (!shared) shared = std::make_shared<FlowGroup>();
             flow = shared;
         }
-        workload.back().push_back(stream_of({first, last}, chosen, std::move(flow), ++number));
+        workload.back().push_back(
+            stream_of({first, last}, chosen, std::move(flow), ++number, options));
         first = last;
     }
     return workload;

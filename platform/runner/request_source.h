@@ -55,9 +55,10 @@ struct JobReporting {
     bool with_group = false;  ///< one entry has all of the group that say so
     bool stats = true;        ///< there is an entry
     bool lat_percentiles = false;
-    std::vector<std::pair<std::string, std::string>> options;  ///< of the section
-    std::vector<double> percentiles;                           ///< empty: those of fio
-    std::string bw_log, lat_log, iops_log;                     ///< empty: none
+    /// Of the section; all its clones share them.
+    std::shared_ptr<const std::vector<std::pair<std::string, std::string>>> options;
+    std::vector<double> percentiles;        ///< empty: those of fio
+    std::string bw_log, lat_log, iops_log;  ///< empty: none
     util::TimePs log_average = 0;
     bool log_offset = false;
 };

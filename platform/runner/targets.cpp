@@ -46,6 +46,7 @@ private:
 
     Targets targets_of(const Job& job) {
         Targets chosen;
+        bool twice = false;
         for (const std::string& text : job.filenames) {
             const DeviceName name = read_device_name(text);
             if (is_the_only_disk(job, text, name)) {
@@ -56,9 +57,12 @@ private:
             } else if (const auto* ns = std::get_if<NamespaceName>(&name)) {
                 const Target* target = find(job, text, *ns);
                 if (target == nullptr) continue;
-                if (!used_.insert({target->controller, target->nsid}).second)
+                if (used_.insert({target->controller, target->nsid}).second) {
+                    chosen.push_back(*target);
+                } else if (!twice) {  // told once
                     refuse(job, text, "is named twice; ");
-                chosen.push_back(*target);
+                    twice = true;
+                }
             } else if (job.filenames.size() > 1) {
                 refuse(job, text, "is a file, and only namespaces can be used side by side; ");
             } else {

@@ -29,6 +29,27 @@ bool same_sizes(const Job& job) {
            std::equal(reads.begin(), reads.end(), writes.begin(), writes.end(), bytes);
 }
 
+/// Places of a random request.
+std::uint64_t places_of(const JobInstance& instance, std::size_t direction, std::uint32_t align) {
+    const Job& job = instance.job;
+    const std::uint64_t span = job.zone_size != 0 ? job.zone_range : instance.size;
+    const std::uint32_t smallest = job.block_size[direction];
+    if (span < smallest || !job.pattern.uses(static_cast<Op>(direction))) return 0;
+    return std::max<std::uint64_t>((span - smallest) / align + 1, 1);
+}
+
+std::uint32_t align_of(const Job& job, std::size_t direction) {
+    return job.align[direction] != 0 ? job.align[direction] : job.block_size[direction];
+}
+
+/// Of places that have to be remembered when they are touched.
+bool needs_map(const Job& job, std::size_t direction, std::uint64_t places) {
+    return job.pattern.random && places != 0 && job.distribution.uniform() &&
+           !sizes_of(job, direction).fixed() &&
+           align_of(job, direction) == job.block_size[direction] && !job.norandommap &&
+           BlockMap::fits(places);
+}
+
 }  // namespace
 
 OpMix::OpMix(const JobInstance& instance)
@@ -47,21 +68,25 @@ Op OpMix::next() {
 
 AccessPattern::Direction::Direction(const JobInstance& instance, std::size_t direction)
     : sizes(sizes_of(instance.job, direction)),
-      align(instance.job.align[direction]),
-      blocks(0),
+      align(align_of(instance.job, direction)),
+      blocks(places_of(instance, direction, align)),
       random_percent(instance.job.random_percent[direction]) {
     const Job& job = instance.job;
-    const bool own_align = align != 0 && align != sizes.smallest();
-    if (align == 0) align = sizes.smallest();
-    const std::uint64_t span = job.zone_size != 0 ? job.zone_range : instance.size;
-    if (span < sizes.smallest() || !job.pattern.uses(static_cast<Op>(direction))) return;
-    blocks = std::max<std::uint64_t>((span - sizes.smallest()) / align + 1, 1);
-    if (!job.pattern.random) return;
-    if (!job.distribution.uniform())
+    if (blocks != 0 && job.pattern.random && !job.distribution.uniform())
         draw.emplace(job.distribution, direction, blocks, align,
                      mix64(instance.seed, kScatterStream));
-    else if (!sizes.fixed() && !own_align && !job.norandommap && BlockMap::fits(blocks))
-        map.emplace(blocks);
+    if (needs_map(job, direction, blocks)) map.emplace(blocks);
+}
+
+std::uint64_t AccessPattern::map_bytes(const JobInstance& instance) {
+    std::uint64_t bytes = 0;
+    for (const Op op : {Op::kRead, Op::kWrite, Op::kTrim}) {
+        const std::size_t direction = index_of(op);
+        const std::uint64_t places =
+            places_of(instance, direction, align_of(instance.job, direction));
+        if (needs_map(instance.job, direction, places)) bytes += places / 8;
+    }
+    return bytes;
 }
 
 AccessPattern::AccessPattern(const JobInstance& instance)

@@ -30,6 +30,8 @@ private:
 class AccessPattern {
 public:
     explicit AccessPattern(const JobInstance& instance);
+    /// Of memory, to know which blocks have been touched.
+    [[nodiscard]] static std::uint64_t map_bytes(const JobInstance& instance);
 
     struct Place {
         std::uint64_t offset;  ///< in the namespace

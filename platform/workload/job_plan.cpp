@@ -5,7 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "platform/workload/access_pattern.h"
 #include "platform/workload/random.h"
+#include "platform/workload/verify_backlog.h"
 #include "platform/workload/verify_ledger.h"
 
 namespace platform {
@@ -13,7 +15,8 @@ namespace platform {
 namespace {
 
 constexpr std::size_t kMaxClones = 65535;  // I/O queue pairs of one controller
-constexpr std::size_t kMaxInstances = 1 << 20;
+constexpr std::size_t kMaxInstances = 1 << 17;
+constexpr std::uint64_t kMaxRemembered = std::uint64_t{4} << 30;
 constexpr std::uint64_t kRegionSeed = 0x7265'6769'6f6e;
 
 std::uint64_t percent_of(std::uint64_t whole, std::uint64_t percent) {
@@ -59,12 +62,13 @@ public:
         if (total > kMaxClones || regions > kMaxInstances) {
             fail(file_.jobs.back(), total > kMaxClones
                                         ? "all jobs together have more than 65535 clones"
-                                        : "the clones of all jobs together have more than 2^20 "
+                                        : "the clones of all jobs together have more than 2^17 "
                                           "namespaces to work on");
             return std::move(plan_);
         }
         for (std::size_t i = 0; i < file_.jobs.size(); ++i)
             plan_job(file_.jobs[i], static_cast<unsigned>(i));
+        check_memory();
         check_overlaps();
         return std::move(plan_);
     }
@@ -232,6 +236,9 @@ private:
         }
         JobInstance instance;
         instance.job = job;
+        // There may be many of both, and of clones.
+        instance.job.filenames.clear();
+        instance.job.options.clear();
         if (job.zone_range == 0) instance.job.zone_range = job.zone_size;
         instance.name = job.name;
         if (job.numjobs > 1) instance.name += "." + std::to_string(clone);
@@ -266,6 +273,28 @@ private:
 
     [[nodiscard]] unsigned place_of(const JobInstance& instance) const {
         return media_[instance.job_index][instance.region].place;
+    }
+
+    /// What the host of the simulation needs for all jobs.
+    void check_memory() {
+        std::uint64_t bytes = 0;
+        const JobInstance* most = nullptr;
+        std::uint64_t most_bytes = 0;
+        for (const JobInstance& instance : plan_.instances) {
+            std::uint64_t own = AccessPattern::map_bytes(instance);
+            if (instance.region == 0) own += VerifyBacklog::bytes(instance.job);
+            if (instance.job.verify && instance.job.pattern.writes)
+                own += VerifyLedger::bytes(instance.size, VerifyLedger::unit_of(instance.job));
+            bytes += own;
+            if (own <= most_bytes) continue;
+            most_bytes = own;
+            most = &instance;
+        }
+        if (bytes > kMaxRemembered)
+            fail(most->job, "remembering touched and verified blocks needs " +
+                                std::to_string(bytes >> 20) +
+                                " MiB, 4096 MiB are allowed: reduce size, numjobs or "
+                                "verify_backlog, or set norandommap");
     }
 
     /// One sweep over the regions of each wave and place, ordered by offset: how far do regions

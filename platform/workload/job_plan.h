@@ -11,7 +11,7 @@ namespace platform {
 /// One clone of a job on a real namespace: all amounts are bytes, all conflicts are excluded. A
 /// clone of a job that works on several namespaces is as many of these, side by side.
 struct JobInstance {
-    Job job;
+    Job job;                 ///< without its filenames and options
     std::string name;        ///< the job's, with ".N" for the clones of numjobs
     unsigned job_index = 0;  ///< position of the job in the file
     unsigned clone = 0;      ///< 0 to numjobs - 1
@@ -51,9 +51,10 @@ inline constexpr std::uint64_t kMostJobBytes = std::uint64_t{1} << 50;
 /// Fits jobs to namespaces, each to those at the job's place in `media`. Several namespaces of a
 /// job share its size and its io_size; without a size, and with a size in percent, each is used as
 /// if it were the only one; offsets hold in each. [fio 3.33 fio(1) size, filename] Errors: a region
-/// that reaches beyond the end or is smaller than a block, unaligned block sizes or offsets, and
-/// regions in which one running job verifies what another one changes. fio leaves the last to its
-/// user; here it is an error, because the result would depend on who comes first.
+/// that reaches beyond the end or is smaller than a block, unaligned block sizes or offsets, more
+/// to remember than the host should be asked for (4 GiB), and regions in which one running job
+/// verifies what another one changes. fio leaves the last to its user; here it is an error, because
+/// the result would depend on who comes first.
 ///
 /// Clones of a job that writes and verifies get regions of their own, one after another, unless
 /// offset_increment says otherwise (fio does the same when no file name is given).

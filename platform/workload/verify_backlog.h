@@ -12,9 +12,11 @@ namespace platform {
 /// verify_backlog).
 class VerifyBacklog {
 public:
-    explicit VerifyBacklog(const Job& job)
-        : most_(job.verify && job.do_verify && job.pattern.writes ? job.verify_backlog : 0) {
-        waiting_.reserve(most_);
+    explicit VerifyBacklog(const Job& job) : most_(most_of(job)) { waiting_.reserve(most_); }
+
+    /// Of memory, for this job.
+    [[nodiscard]] static std::uint64_t bytes(const Job& job) {
+        return most_of(job) * sizeof(Written);
     }
 
     [[nodiscard]] bool used() const { return most_ != 0; }
@@ -42,6 +44,9 @@ public:
     }
 
 private:
+    static std::uint64_t most_of(const Job& job) {
+        return job.verify && job.do_verify && job.pattern.writes ? job.verify_backlog : 0;
+    }
     struct Written {
         std::uint64_t offset;
         std::uint32_t length;

@@ -26,6 +26,11 @@ public:
     /// Whether a region is small enough to be remembered (2^28 blocks, 1 GiB).
     [[nodiscard]] static bool fits(std::uint64_t size, std::uint32_t unit);
 
+    /// Of memory, for a region of this size.
+    [[nodiscard]] static std::uint64_t bytes(std::uint64_t size, std::uint32_t unit) {
+        return size / unit * sizeof(State);
+    }
+
     /// The instance comes from plan_jobs(), which has checked its sizes.
     explicit VerifyLedger(const JobInstance& instance);
 

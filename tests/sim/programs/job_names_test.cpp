@@ -110,6 +110,11 @@ TEST_F(JobNames, NamesThatCannotBeUsedSideBySideAreRefused) {
                     "filename=test.dat: is a file, and only namespaces can be used side by side"));
     EXPECT_TRUE(
         has(run("filename=nvme0n1:/dev/ng0n1\n").err, "filename=/dev/ng0n1: is named twice"));
+    std::string often = "numjobs=1000\nfilename=nvme0n1";
+    for (int i = 0; i < 999; ++i) often += ":nvme0n1";
+    const Outcome refused = run(often + "\n");
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_EQ(refused.err.find("is named twice"), refused.err.rfind("is named twice"));
     write("c.json", R"({"job": "j.fio", "subsystems": [{"controllers": [{}]}, {}]})");
     write("j.fio", "[j]\nfilename=nvme0n1:nvme1n1\nrw=write\nsize=64k\n");
     const Outcome outcome = nvme_vp({"run", "--config", "c.json"});

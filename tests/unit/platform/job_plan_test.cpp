@@ -68,6 +68,32 @@ TEST(JobPlan, AnEngineThatWaitsKeepsOneRequestInFlight) {
     EXPECT_TRUE(parse_job_file("[j]\nioengine=psync\n", "job.fio").notes.empty());
 }
 
+// This used to end with std::bad_alloc.
+TEST(JobPlan, AllJobsTogetherRememberNoMoreThanTheHostIsAskedFor) {
+    const auto error_on_a_large_one = [](const std::string& keys) {
+        const JobPlan result =
+            plan_jobs(parse_job_file("[j]\n" + keys, "job.fio"), std::uint64_t{1} << 42, 512);
+        EXPECT_EQ(result.errors.size(), 1u) << keys;
+        return result.ok() ? "" : result.errors.front();
+    };
+    EXPECT_NE(error_on_a_large_one("rw=write\nverify=crc32c\nsize=512g\nnumjobs=8\n"
+                                   "[k]\nrw=write\nverify=md5\nsize=4k\nstonewall\n")
+                  .find("[j]: remembering touched and verified blocks needs 4096 MiB"),
+              std::string::npos);
+    EXPECT_EQ(error_on_a_large_one("rw=randread\nbsrange=512-4k\nsize=2t\nnumjobs=10\n"),
+              "job.fio:1: [j]: remembering touched and verified blocks needs 5120 MiB, 4096 MiB "
+              "are allowed: reduce size, numjobs or verify_backlog, or set norandommap");
+    EXPECT_NE(error_on_a_large_one("rw=write\nverify=crc32c\nverify_backlog=1m\nsize=4k\n"
+                                   "numjobs=1000\n")
+                  .find("blocks needs 16000 MiB"),
+              std::string::npos);
+    EXPECT_TRUE(plan_jobs(parse_job_file("[j]\nrw=randread\nbsrange=512-4k\nsize=2t\nnumjobs=10\n"
+                                         "norandommap\n",
+                                         "job.fio"),
+                          std::uint64_t{1} << 42, 512)
+                    .ok());
+}
+
 TEST(JobPlan, PercentagesAreOfTheNamespaceAndOfTheSize) {
     const JobInstance instance = only("[j]\noffset=25%\nsize=50%\nio_size=50%\n");
     EXPECT_EQ(instance.offset, 16 * kMiB);

@@ -157,7 +157,7 @@ TEST(JobRegions, WhatDoesNotFitOneOfTheNamespacesIsAnError) {
     EXPECT_EQ(error_of("size=4k\n"),
               "job.fio:1: [j]: the region of 0 bytes is smaller than bs=4096");
     const JobPlan many = plan_jobs(parse_job_file("[j]\nnumjobs=65535\n", "job.fio"),
-                                   {JobMedia(17, JobMedium{kMiB, 512, 0})});
+                                   {JobMedia(3, JobMedium{kMiB, 512, 0})});
     EXPECT_EQ(many.errors.size(), 1u);
     EXPECT_TRUE(many.instances.empty());
 }
