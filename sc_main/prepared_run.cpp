@@ -88,10 +88,43 @@ void add_queue_entries_for_job(const platform::JobFile& job, platform::SystemSpe
                         ", as iodepth needs");
 }
 
+/// Of the jobs that run at the same time, each clone has a queue pair.
+std::uint64_t queues_of(const platform::JobFile& job) {
+    std::uint64_t most = 0;
+    std::uint64_t now = 0;
+    unsigned wave = 0;
+    for (const platform::Job& section : job.jobs) {
+        now = section.wave == wave ? now + section.numjobs : section.numjobs;
+        wave = section.wave;
+        most = std::max(most, now);
+    }
+    return most;
+}
+
+/// So does the number of queues, which no choice of the user is changed for.
+void add_queues_for_job(const platform::JobFile& job, platform::SystemSpec& system,
+                        std::vector<std::string>& notes) {
+    constexpr std::uint64_t kMostQueues = 1023;
+    const std::uint64_t needed = queues_of(job);
+    const std::uint16_t usual = nvme::ControllerParams{}.max_io_queues;
+    if (needed <= usual || needed > kMostQueues) return;
+    bool more = false;
+    for (platform::SubsystemSpec& subsystem : system)
+        for (platform::ControllerSpec& controller : subsystem.controllers) {
+            if (controller.params.max_io_queues != usual) continue;
+            controller.params.max_io_queues = static_cast<std::uint16_t>(needed);
+            more = true;
+        }
+    if (more)
+        notes.push_back(job.file_name + ": max_io_queues is " + std::to_string(needed) +
+                        ", as numjobs needs");
+}
+
 void add_room_for_job(const OwnJob& job, CommandLine& line, std::vector<std::string>& notes) {
     if (!job.problems.empty()) return;
     if (line.default_namespaces) add_bytes_for_job(job.file, line.config.system, notes);
     add_queue_entries_for_job(job.file, line.config.system, notes);
+    add_queues_for_job(job.file, line.config.system, notes);
 }
 
 /// Without a choice of the user: as many and as large as a recording needs.

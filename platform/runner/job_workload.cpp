@@ -66,7 +66,8 @@ Stream stream_of(const std::vector<JobInstance>& instances, const std::vector<Ta
     stream.controller = targets.front().controller;
     stream.source = std::make_unique<JobSource>(instances, targets, std::move(flow));
     stream.depth = job.iodepth;
-    stream.largest_request = job.largest_block();
+    // A trim has no data.
+    stream.largest_request = job.pattern.only_trims() ? 0 : job.largest_block();
     stream.stop_on_mismatch = job.verify_fatal;
     stream.batch = job.batch;
     stream.polled = job.polled;

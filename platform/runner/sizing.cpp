@@ -37,7 +37,8 @@ void check_wave(const Wave& wave, std::size_t number, const nvme::ControllerPara
     if (const std::size_t streams = count_streams(wave, number); streams > controller.max_io_queues)
         problems.push_back(std::to_string(streams) +
                            " jobs at a time need as many queues, but max_io_queues is " +
-                           std::to_string(controller.max_io_queues));
+                           std::to_string(controller.max_io_queues) +
+                           (wave.front().reporting ? ": reduce numjobs" : ""));
     const std::string* told = nullptr;  // once for all clones of a job
     for (const Stream& stream : wave) {
         if (stream.controller != number || stream.depth < controller.max_queue_entries) continue;

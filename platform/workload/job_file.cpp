@@ -111,10 +111,19 @@ JobFileError unknown_key(const Entry& entry) {
             nearest.empty() ? "" : "did you mean '" + std::string{nearest} + "'?"};
 }
 
+void add_ignored(std::string_view key, JobFile& file) {
+    if (std::find(file.ignored.begin(), file.ignored.end(), key) == file.ignored.end())
+        file.ignored.emplace_back(key);
+}
+
 void apply_entry(Job& job, const Entry& entry, JobFile& file) {
     const JobOption* option = find_job_option(entry.key);
     if (option == nullptr) {
-        file.errors.push_back(unknown_key(entry));
+        const RefusedKey* refused = find_refused_key(entry.key);
+        if (refused != nullptr && entry.value && asks_for_nothing(*refused, *entry.value))
+            add_ignored(entry.key, file);
+        else
+            file.errors.push_back(unknown_key(entry));
         return;
     }
     const std::string value = entry.value.value_or(option->bare ? "1" : "");
@@ -129,10 +138,7 @@ void apply_entry(Job& job, const Entry& entry, JobFile& file) {
     if (problem)
         file.errors.push_back({entry.line, std::string{entry.key}, printable(value),
                                std::move(*problem), std::string{option->allowed}});
-    if (problem || option->use != JobOption::Use::kIgnored) return;
-    const std::string name{entry.key};
-    if (std::find(file.ignored.begin(), file.ignored.end(), name) == file.ignored.end())
-        file.ignored.push_back(name);
+    if (!problem && option->use == JobOption::Use::kIgnored) add_ignored(entry.key, file);
 }
 
 Job apply_section(const Job& defaults, const Section& section, const std::vector<Entry>& instead,

@@ -76,6 +76,10 @@ const RefusedKey* find_refused_key(std::string_view key) {
     return nullptr;
 }
 
+bool asks_for_nothing(const RefusedKey& key, std::string_view value) {
+    return value == "0" || value == "none" || (!key.off.empty() && value == key.off);
+}
+
 std::string_view nearest_job_option(std::string_view key) {
     constexpr std::size_t longest = 32;  // no key is nearly as long, and the work stays bounded
     if (key.size() > longest) return {};

@@ -56,6 +56,7 @@ struct JobOptionRows {
 struct RefusedKey {
     std::string_view name;  ///< with a star at the end: all that begin so
     std::string_view why;
+    std::string_view off{};  ///< fio's default, where it is neither 0 nor none
 };
 struct RefusedKeys {
     const RefusedKey* first;
@@ -66,6 +67,8 @@ struct RefusedKeys {
 [[nodiscard]] RefusedKeys refused_keys();
 /// nullptr when it is none of them.
 [[nodiscard]] const RefusedKey* find_refused_key(std::string_view key);
+/// With this value the key asks for nothing, and makes no difference.
+[[nodiscard]] bool asks_for_nothing(const RefusedKey& key, std::string_view value);
 /// Why a job of this engine (the key ioengine) cannot run on a namespace; empty: it can.
 [[nodiscard]] std::string_view why_no_engine(std::string_view engine);
 /// An engine that has one request in flight, whatever iodepth says. [fio 3.33 ioengines.c,

@@ -297,18 +297,53 @@ private:
                                 "verify_backlog, or set norandommap");
     }
 
+    /// Job `later` begins when `earlier` has ended, or when one has that waits for it.
+    [[nodiscard]] bool waits_for(unsigned later, unsigned earlier) const {
+        for (;;) {
+            const Job& job = file_.jobs[later];
+            if (job.wait_for.empty()) return false;
+            if (file_.jobs[earlier].name == job.wait_for) return true;
+            // check_job() has seen that there is one.
+            do {
+                if (later == 0) return false;
+                --later;
+            } while (file_.jobs[later].name != job.wait_for);
+        }
+    }
+
+    /// How far regions of the jobs reach to the right, of which a sweep has seen the beginning.
+    class Reaches {
+    public:
+        void extend(const JobInstance& instance) {
+            const auto own = std::find_if(farthest_.begin(), farthest_.end(), [&](const auto* f) {
+                return f->job_index == instance.job_index;
+            });
+            if (own == farthest_.end())
+                farthest_.push_back(&instance);
+            else if (end_of(instance) > end_of(**own))
+                *own = &instance;
+        }
+        /// Of a job that runs at the same time; null: none reaches into it.
+        [[nodiscard]] const JobInstance* rival_of(const JobInstance& instance,
+                                                  const Planner& plan) const {
+            for (const JobInstance* other : farthest_)
+                if (end_of(*other) > instance.offset &&
+                    !plan.waits_for(instance.job_index, other->job_index) &&
+                    !plan.waits_for(other->job_index, instance.job_index))
+                    return other;
+            return nullptr;
+        }
+
+    private:
+        static std::uint64_t end_of(const JobInstance& instance) {
+            return instance.offset + instance.size;
+        }
+        std::vector<const JobInstance*> farthest_;  // one of each job
+    };
+
     /// One sweep over the regions of each wave and place, ordered by offset: how far do regions
     /// that are changed, and regions that are checked, reach to the right?
     void check_overlaps() {
-        struct Reach {
-            std::uint64_t end = 0;
-            const JobInstance* instance = nullptr;
-            void extend(const JobInstance& other) {
-                if (other.offset + other.size <= end) return;
-                end = other.offset + other.size;
-                instance = &other;
-            }
-        };
         std::vector<const JobInstance*> order;
         for (const JobInstance& instance : plan_.instances) order.push_back(&instance);
         const auto together = [this](const JobInstance* instance) {
@@ -317,17 +352,16 @@ private:
         std::stable_sort(order.begin(), order.end(), [&](const auto* a, const auto* b) {
             return std::pair(together(a), a->offset) < std::pair(together(b), b->offset);
         });
-        Reach changed;
-        Reach checked;
+        Reaches changed;
+        Reaches checked;
         for (std::size_t i = 0; i < order.size(); ++i) {
             const JobInstance& next = *order[i];
-            if (i > 0 && together(order[i - 1]) != together(order[i])) changed = checked = Reach{};
-            const Reach* rival = nullptr;
-            if (checks_data(next.job) && changed.end > next.offset) rival = &changed;
-            if (changes_data(next.job) && checked.end > next.offset) rival = &checked;
+            if (i > 0 && together(order[i - 1]) != together(order[i])) changed = checked = {};
+            const JobInstance* rival = nullptr;
+            if (checks_data(next.job)) rival = changed.rival_of(next, *this);
+            if (rival == nullptr && changes_data(next.job)) rival = checked.rival_of(next, *this);
             if (rival != nullptr) {
-                fail(next.job, "verify is impossible: '" + next.name + "' and '" +
-                                   rival->instance->name +
+                fail(next.job, "verify is impossible: '" + next.name + "' and '" + rival->name +
                                    "' run at the same time and share a region, and at least one of "
                                    "them changes it; separate them with offset or stonewall");
                 return;

@@ -270,6 +270,18 @@ TEST_F(JobKeys, GroupsAndReadsOfVerificationAreThoseOfFio) {
     EXPECT_TRUE(has(outcome.err, "unified_rw_reporting=1: reports keep reads, writes and trims"));
 }
 
+TEST_F(JobKeys, QueuesAndBuffersAreThoseThatTheJobNeeds) {
+    const auto report = report_of("[a]\nrw=read\nsize=4k\nnumjobs=128\n");
+    EXPECT_EQ(report["streams"].size(), 128u);
+    EXPECT_TRUE(has(told, "note: j.fio: max_io_queues is 128, as numjobs needs\n"));
+    const Outcome chosen = nvme_vp({"run", "--job", "j.fio", "--set", "max_io_queues=100"});
+    EXPECT_EQ(chosen.code, 2);
+    EXPECT_TRUE(has(chosen.err,
+                    "128 jobs at a time need as many queues, but max_io_queues is 100: "
+                    "reduce numjobs"));
+    report_of("[a]\nrw=trim\nbs=32m\nsize=64m\niodepth=256\n");
+}
+
 TEST_F(JobKeys, AReplayNeedsNoMoreThanAlign) {
     write("x.log", "fio version 2 iolog\nf add\n\nf open\n\nf write 20723480 4000\nf close\n");
     EXPECT_EQ(nvme_vp({"replay", "x.log"}).code, 2);

@@ -175,7 +175,7 @@ TEST(JobFile, EveryKeyOfTheTableIsAcceptedWithSomeValueAndRefusesAnEmptyOne) {
     for (const JobOption& option : job_options()) {
         bool accepted = false;
         for (const char* value : {"1", "0", "1024", "read", "crc32c", "random", "linear", "4k-8k",
-                                  "sequential", "none", "issue", "group", "high"}) {
+                                  "sequential", "none", "issue", "group", "high", "inline"}) {
             Job job;
             accepted = accepted || !option.apply(job, value);
         }
@@ -229,6 +229,15 @@ TEST(JobFile, KeysThatWouldMakeADifferenceAreRefusedWithTheReason) {
         const std::string key{test.keys, std::string_view{test.keys}.find('=')};
         EXPECT_NE(message.find(key), std::string::npos) << message;
     }
+}
+
+TEST(JobFile, RefusedKeysThatAskForNothingMakeNoDifference) {
+    for (const char* keys : {"fdp=0", "dataplacement=none", "write_mode=write", "max_open_zones=0",
+                             "latency_percentile=100", "replay_time_scale=100", "trim_backlog=0"})
+        EXPECT_EQ(parse_job_file("[j]\n" + std::string{keys} + "\n", "job.fio").ignored.size(), 1u)
+            << keys;
+    EXPECT_NE(message_of("write_mode=read").find("one command each"), std::string::npos);
+    EXPECT_NE(message_of("fdp").find("Flexible Data Placement"), std::string::npos);
 }
 
 TEST(JobFile, AKeyIsInOneTableOnly) {

@@ -94,6 +94,20 @@ TEST(JobPlan, AllJobsTogetherRememberNoMoreThanTheHostIsAskedFor) {
                     .ok());
 }
 
+TEST(JobPlan, AJobThatWaitsForAnotherDoesNotRunAtTheSameTime) {
+    const std::string write = "[w]\nrw=write\nsize=1m\nverify=crc32c\ndo_verify=0\n";
+    const std::string read = "rw=read\nsize=1m\nverify=crc32c\n";
+    EXPECT_EQ(plan(write + "[r]\nwait_for=w\n" + read).errors, std::vector<std::string>{});
+    EXPECT_EQ(plan(write + "[x]\nrw=read\nsize=4k\nwait_for=w\n[r]\nwait_for=x\n" + read).errors,
+              std::vector<std::string>{});
+    EXPECT_NE(error_of(write + "[x]\nrw=read\nsize=4k\n[r]\nwait_for=x\n" + read)
+                  .find("'r' and 'w' run at the same time"),
+              std::string::npos);
+    EXPECT_NE(error_of(write + "[r]\nwait_for=w\n" + read + "[v]\nrw=write\nsize=4k\n")
+                  .find("run at the same time"),
+              std::string::npos);
+}
+
 TEST(JobPlan, PercentagesAreOfTheNamespaceAndOfTheSize) {
     const JobInstance instance = only("[j]\noffset=25%\nsize=50%\nio_size=50%\n");
     EXPECT_EQ(instance.offset, 16 * kMiB);
