@@ -91,6 +91,7 @@ struct Job {
     /// Of its submission queue, with weighted round robin.
     enum class Priority : std::uint8_t { kUrgent, kHigh, kMedium, kLow };
     std::optional<Priority> priority;
+    bool weighted = false;  ///< asks for weighted round robin, which needs a priority
     PerDirection<std::uint64_t> rate_iops{0, 0, 0};
     PerDirection<std::uint64_t> rate_bytes{0, 0, 0};  ///< per second
     bool poisson = false;

@@ -208,6 +208,13 @@ void keep_depth_of_engine(Job& job, JobFile& file) {
                          " keeps one request in flight, as in fio");
 }
 
+void note_lack_of_priority(const Job& job, JobFile& file) {
+    if (!job.weighted || job.priority) return;
+    file.notes.push_back(file.file_name + ":" + std::to_string(job.line) + ": [" +
+                         printable(job.name) +
+                         "]: enable_wrr makes no difference without wrr_priority");
+}
+
 constexpr Op kDirections[] = {Op::kRead, Op::kWrite, Op::kTrim};
 
 }  // namespace
@@ -285,6 +292,7 @@ JobFile parse_job_file(std::string_view text, std::string_view file_name,
         job.group = group;
         name_logs(job);
         keep_depth_of_engine(job, result);
+        note_lack_of_priority(job, result);
         check_job(job, result.jobs, result.errors);
         result.jobs.push_back(std::move(job));
     }

@@ -39,6 +39,14 @@ Problem queue_priority(Job& job, std::string_view value) {
     return "is none of these words";
 }
 
+/// As a number. [SPDK plugin of fio, wrr_priority]
+Problem wrr_priority(Job& job, std::string_view value) {
+    unsigned number = 0;
+    if (Problem problem = number_into(number, job, value, 0, 3)) return problem;
+    job.priority = static_cast<Job::Priority>(number);
+    return std::nullopt;
+}
+
 Problem blocks_type(Job&, std::string_view value) {
     if (value == "complete" || value == "issue") return std::nullopt;
     return "is none of these words";
@@ -85,6 +93,11 @@ constexpr JobOption kRows[] = {
      "arbitrates by weighted round robin, with driver_wrr_weights; then jobs without one are "
      "urgent",
      &queue_priority},
+    {"wrr_priority", "", Use::kHonoured, false, "0..3", "",
+     "queue_priority as SPDK has it: 0 is urgent", &wrr_priority},
+    {"enable_wrr", "", Use::kHonoured, true, kBool, "0",
+     "a priority alone is enough for weighted round robin; without one this makes no difference",
+     &flag<&Job::weighted>},
     {"rate", "", Use::kHonoured, false, kRates, "0 (no limit)",
      "bytes per simulated second, of each direction on its own, as rate_iops",
      &per_direction<&Job::rate_bytes, 0, kNoLimit>},

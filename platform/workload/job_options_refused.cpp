@@ -21,7 +21,20 @@ constexpr char kPrograms[] = "no other programs are started";
 constexpr char kNotInParts[] = "not modelled: what it changes cannot be left out unnoticed";
 constexpr char kOtherHost[] = "no such engine: the storage is of another host, or is no disk";
 
+constexpr char kWeights[] =
+    "weights are those of the option driver_wrr_weights, for the whole controller, without a burst";
+constexpr char kBitBuckets[] = "reads transfer all of their data";
+constexpr char kReadFua[] =
+    "reads come without Force Unit Access; sync and writefua are for writes";
+
 constexpr RefusedKey kKeys[] = {
+    {"high_weight", kWeights},
+    {"medium_weight", kWeights},
+    {"low_weight", kWeights},
+    {"arbitration_burst", kWeights},
+    {"bit_bucket_data_len", kBitBuckets},
+    {"readfua", kReadFua},
+    {"initial_zone_reset", kNoZones},
     {"max_open_zones", kNoZones},
     {"job_max_open_zones", kNoZones},
     {"ignore_zone_limits", kNoZones},

@@ -136,6 +136,8 @@ constexpr JobOption kRows[] = {
      "a Flush when all writes have completed", &flag<&Job::end_fsync>},
     {"sync", "", Use::kHonoured, false, "none, sync, dsync, 0 or 1", "none",
      "other than none or 0: every write has Force Unit Access", &sync},
+    {"writefua", "", Use::kHonoured, true, kBool, "0",
+     "every write has Force Unit Access, as with sync", &flag<&Job::force_unit_access>},
     {"verify", "", Use::kHonoured, false,
      "crc32c, crc7, crc16, crc32, crc64, md5, sha1, sha256, meta, pattern, null or 0", "0",
      "write blocks that can be checked, read them back and check them; meta: only whose they are; "

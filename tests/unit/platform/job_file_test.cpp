@@ -141,6 +141,9 @@ TEST(JobFile, EveryHonouredKeyReachesTheJob) {
         {"ramp_time=2", [](const Job& j) { return j.ramp_time == 2 * util::kPsPerS; }},
         {"hipri\nqueue_priority=medium",
          [](const Job& j) { return j.polled && j.priority == Job::Priority::kMedium; }},
+        {"enable_wrr=1\nwrr_priority=3",
+         [](const Job& j) { return j.priority == Job::Priority::kLow; }},
+        {"writefua=1", [](const Job& j) { return j.force_unit_access; }},
         {"iodepth_batch_submit=8", [](const Job& j) { return j.batch == 8; }},
         {"iodepth_batch_complete_min=4\niodepth_low=2",
          [](const Job& j) { return j.batch_done == 4 && j.depth_low == 2; }},
@@ -218,6 +221,10 @@ TEST(JobFile, KeysThatWouldMakeADifferenceAreRefusedWithTheReason) {
         {"latency_target=5ms", "nvme-vp sweep"},
         {"exec_prerun=ls", "no other programs"},
         {"write_mode=zeroes", "one command each"},
+        {"low_weight=8", "driver_wrr_weights"},
+        {"bit_bucket_data_len=512", "all of their data"},
+        {"readfua=1", "without Force Unit Access"},
+        {"initial_zone_reset=1", "no namespace of the model is zoned"},
         {"ioengine=net", "moves data over a network"},
         {"ioengine=libhdfs", "on another host"},
         {"ioengine=cpuio", "uses no disk"},
@@ -238,6 +245,14 @@ TEST(JobFile, RefusedKeysThatAskForNothingMakeNoDifference) {
             << keys;
     EXPECT_NE(message_of("write_mode=read").find("one command each"), std::string::npos);
     EXPECT_NE(message_of("fdp").find("Flexible Data Placement"), std::string::npos);
+}
+
+TEST(JobFile, WeightedRoundRobinNeedsAPriority) {
+    const JobFile file = parse_job_file("[j]\nenable_wrr=1\n[k]\nenable_wrr=0\n", "job.fio");
+    EXPECT_EQ(file.notes,
+              std::vector<std::string>{
+                  "job.fio:1: [j]: enable_wrr makes no difference without wrr_priority"});
+    EXPECT_NE(message_of("wrr_priority=4").find("allowed: 0..3"), std::string::npos);
 }
 
 TEST(JobFile, AKeyIsInOneTableOnly) {
