@@ -56,8 +56,9 @@ bool StreamRunner::allocate() {
 void StreamRunner::run() {
     wait_to_begin();
     begin_ = context_.time.now();
-    result_.io.begin_at(begin_ + stream_.ramp_time);
-    if (stream_.reporting) log_ = IoLog::make(*stream_.reporting, begin_ + stream_.ramp_time);
+    const TimePs settled = util::later(begin_, stream_.ramp_time);
+    result_.io.begin_at(settled);
+    if (stream_.reporting) log_ = IoLog::make(*stream_.reporting, settled);
     for (;;) {
         if (is_to_end()) stop();
         // (1) Draw requests while there are slots, (2) send their commands with one doorbell.
@@ -76,7 +77,7 @@ void StreamRunner::run() {
 }
 
 void StreamRunner::wait_to_begin() {
-    const TimePs begin = context_.time.now() + stream_.start_delay;
+    const TimePs begin = util::later(context_.time.now(), stream_.start_delay);
     while (context_.time.now() < begin && !is_to_end())
         sc_core::wait(context_.time.to_sc(piece_of(begin - context_.time.now())));
 }

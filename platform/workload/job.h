@@ -78,6 +78,7 @@ struct Job {
     std::uint64_t number_ios = 0;
     std::uint64_t loops = 1;
     std::uint64_t zone_size = 0, zone_range = 0, zone_skip = 0;  ///< strided zones; 0: none
+    bool no_zones = false;  ///< zonemode=none, whatever else is said of zones
 
     unsigned iodepth = 1;
     /// Of fio, where it is one that waits for each request; empty: it is none.

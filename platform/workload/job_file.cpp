@@ -72,7 +72,11 @@ private:
     void add_line(unsigned line, std::string_view text) {
         text = trimmed(text.substr(0, text.find_first_of(";#")));
         if (text.empty()) return;
-        if (text.front() == '[') {
+        constexpr std::string_view kInclude = "include";
+        if (text.substr(0, kInclude.size()) == kInclude && text.size() > kInclude.size() &&
+            is_blank(text[kInclude.size()]) && text.find('=') == std::string_view::npos) {
+            fail(line, text, "other files are not read", "their text in this place");
+        } else if (text.front() == '[') {
             add_header(line, text);
         } else if (sections_.empty()) {
             fail(line, text, "stands before the first [section]", "");
@@ -291,6 +295,7 @@ JobFile parse_job_file(std::string_view text, std::string_view file_name,
         if ((job.stonewall || job.new_group) && !result.jobs.empty()) ++group;
         job.group = group;
         name_logs(job);
+        if (job.no_zones) job.zone_size = job.zone_range = job.zone_skip = 0;
         keep_depth_of_engine(job, result);
         note_lack_of_priority(job, result);
         check_job(job, result.jobs, result.errors);

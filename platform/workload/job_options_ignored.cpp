@@ -16,6 +16,11 @@ std::optional<std::string> unified(Job&, std::string_view value) {
     return "reports keep reads, writes and trims apart";
 }
 
+std::optional<std::string> continue_on_error(Job&, std::string_view value) {
+    if (value == "none" || value == "0") return std::nullopt;
+    return "a command that fails ends its job";
+}
+
 constexpr JobOption row(std::string_view name, std::string_view why, std::string_view alias = {},
                         JobOption::Apply apply = &accept) {
     return {name, alias, JobOption::Use::kIgnored, apply == &accept, "any", "", why, apply};
@@ -150,7 +155,7 @@ constexpr JobOption kRows[] = {
     row("dedupe_mode", kData),
     row("dedupe_global", kData),
     row("dedupe_working_set_percentage", kData),
-    row("continue_on_error", kErrors),
+    row("continue_on_error", kErrors, "", &continue_on_error),
     row("ignore_error", kErrors),
     row("error_dump", kErrors),
     row("exitall_on_error", kErrors),

@@ -209,8 +209,11 @@ Problem random_distribution(Job& job, std::string_view value) {
     return "is no distribution that there is";
 }
 
-Problem zonemode(Job&, std::string_view value) {
-    if (value == "none" || value == "strided") return std::nullopt;
+Problem zonemode(Job& job, std::string_view value) {
+    if (value == "none" || value == "strided") {
+        job.no_zones = value == "none";
+        return std::nullopt;
+    }
     return value == "zbd" ? Problem{"is for zoned disks, and no namespace is one"}
                           : Problem{"is none of these words"};
 }
@@ -279,8 +282,11 @@ constexpr JobOption kRows[] = {
      &number<&Job::number_ios>},
     {"loops", "", Use::kHonoured, false, "1 or more", "1", "repeat the job, read-back included",
      &number<&Job::loops, 1>},
-    {"zonemode", "", Use::kHonoured, false, "none or strided", "none",
-     "strided: the region in pieces, which zonesize, zonerange and zoneskip describe", &zonemode},
+    {"zonemode", "", Use::kHonoured, false, "none or strided", "strided, where there is a zonesize",
+     "strided: the region in pieces, which zonesize, zonerange and zoneskip describe; none: they "
+     "do "
+     "not count",
+     &zonemode},
     {"zonesize", "zone_size", Use::kHonoured, false, kBytes, "0 (one zone)",
      "bytes to transfer in one piece", &number<&Job::zone_size>},
     {"zonerange", "zone_range", Use::kHonoured, false, kBytes, "zonesize", "length of a piece",

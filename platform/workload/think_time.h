@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <algorithm>
 #include <cstdint>
 
 #include "models/util/time.h"
@@ -22,11 +21,11 @@ public:
     /// Before the next request there has to be a pause.
     [[nodiscard]] bool due(util::TimePs now) const {
         return pause_ != 0 && issued_ != 0 &&
-               (issued_ >= every_ || (period_ != 0 && now >= period_begin_ + period_));
+               (issued_ >= every_ || (period_ != 0 && now >= util::later(period_begin_, period_)));
     }
     /// When it ends. Nothing is in flight, and the last request completed at `completed`.
     [[nodiscard]] util::TimePs end_of_pause(util::TimePs completed) const {
-        return completed + std::min(util::kNever - completed, pause_);
+        return util::later(completed, pause_);
     }
     void paused(util::TimePs until) {
         issued_ = 0;

@@ -202,7 +202,7 @@ TEST(JobFile, KeysThatMakeNoDifferenceAreAcceptedWithOneLineThatNamesThem) {
     EXPECT_EQ(parse_job_file("[a]\nbs=4k\n", "job.fio").note(), "");
     for (const char* key :
          {"directory=/tmp", "filesize=1g", "log_compression=1", "random_generator=lfsr",
-          "gtod_reduce=1", "continue_on_error=all", "disk_util=0", "threads=1", "registerfiles",
+          "gtod_reduce=1", "continue_on_error=none", "disk_util=0", "threads=1", "registerfiles",
           "io_submit_mode=offload", "hipri", "fixedbufs=1", "numa_cpu_nodes=0",
           "spdk_json_conf=x.conf", "refill_buffers", "prioclass=2", "ss=iops:10%", "ratemin=1k"})
         EXPECT_TRUE(job_of(key).options.size() == 1) << key;
@@ -253,6 +253,16 @@ TEST(JobFile, WeightedRoundRobinNeedsAPriority) {
               std::vector<std::string>{
                   "job.fio:1: [j]: enable_wrr makes no difference without wrr_priority"});
     EXPECT_NE(message_of("wrr_priority=4").find("allowed: 0..3"), std::string::npos);
+}
+
+TEST(JobFile, WhatIsNotDoneSaysSo) {
+    EXPECT_EQ(message_of("include other.fio"),
+              "job.fio:2: include other.fio: other files are not read; allowed: their text in this "
+              "place");
+    EXPECT_NE(message_of("continue_on_error=all").find("a command that fails ends its job"),
+              std::string::npos);
+    EXPECT_EQ(job_of("zonesize=64k\nzoneskip=64k\nzonemode=none").zone_size, 0u);
+    EXPECT_EQ(job_of("zonesize=64k\nzonemode=strided").zone_size, 65536u);
 }
 
 TEST(JobFile, AKeyIsInOneTableOnly) {

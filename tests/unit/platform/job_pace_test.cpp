@@ -16,6 +16,18 @@ using test::count_of;
 using test::instance_of;
 using test::Runner;
 
+// The sum used to wrap around, and a pause came before each request.
+TEST(JobPace, APeriodThatEndsBeyondTheEndOfTimeDoesNotWrapAround) {
+    Runner runner{instance_of(
+        "rw=read\nsize=64k\nthinktime=1us\nthinktime_iotime=213d\nthinktime_blocks=4\n")};
+    runner.now = util::kNever - 1000 * util::kPsPerMs;
+    runner.latency = 1;
+    const util::TimePs begin = runner.now;
+    runner.run();
+    EXPECT_EQ(runner.issued.size(), 16u);
+    EXPECT_LT(runner.now - begin, 8 * util::kPsPerUs);
+}
+
 TEST(JobPace, ARateInBytesHoldsForEachDirection) {
     Runner runner{
         instance_of("rw=rw\nbs=4k,64k\nrate=4000k,640k\nsize=32m\ntime_based\nruntime=1\n")};
