@@ -160,7 +160,8 @@ IoGenerator::Step IoGenerator::issue_drawn(IoRequest& request) {
     bytes_ += length;
     // With gaps, or backwards, a pass ends where the pattern does.
     if (job_.sequential_step == 0) region.left -= std::min<std::uint64_t>(region.left, length);
-    if (region.pattern.at_end(drawn.op)) region.left = 0;
+    const Op leader = job_.pattern.trims_before_writes() ? Op::kTrim : drawn.op;
+    if (counts && region.pattern.at_end(leader)) region.left = 0;
     pacer_.issued(drawn.op, drawn.length);
     think_.issued();
     flow_.issued();

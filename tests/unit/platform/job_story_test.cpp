@@ -85,6 +85,7 @@ TEST(JobStory, APartOfARandomPatternIsSequential) {
 
 TEST(JobStory, ATrimComesBeforeEachWriteToTheSamePlace) {
     EXPECT_EQ(story("rw=trimwrite\nsize=16k\n"), "t0 w0 t4 w4 t8 w8 t12 w12");
+    EXPECT_EQ(story("rw=trimwrite:4k\nsize=20k\n"), "t0 w0 t8 w8 t16 w16");
     Runner runner{instance_of("rw=randtrimwrite\nbssplit=4k/50:8k/50\nsize=64k\n")};
     runner.run();
     std::uint64_t written = 0;
