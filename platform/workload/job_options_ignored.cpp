@@ -17,7 +17,8 @@ std::optional<std::string> unified(Job&, std::string_view value) {
 }
 
 std::optional<std::string> continue_on_error(Job&, std::string_view value) {
-    if (value == "none" || value == "0") return std::nullopt;
+    // Data that are wrong end no job, unless verify_fatal is set.
+    if (value == "none" || value == "0" || value == "verify") return std::nullopt;
     return "a command that fails ends its job";
 }
 

@@ -202,9 +202,10 @@ TEST(JobFile, KeysThatMakeNoDifferenceAreAcceptedWithOneLineThatNamesThem) {
     EXPECT_EQ(parse_job_file("[a]\nbs=4k\n", "job.fio").note(), "");
     for (const char* key :
          {"directory=/tmp", "filesize=1g", "log_compression=1", "random_generator=lfsr",
-          "gtod_reduce=1", "continue_on_error=none", "disk_util=0", "threads=1", "registerfiles",
-          "io_submit_mode=offload", "hipri", "fixedbufs=1", "numa_cpu_nodes=0",
-          "spdk_json_conf=x.conf", "refill_buffers", "prioclass=2", "ss=iops:10%", "ratemin=1k"})
+          "gtod_reduce=1", "continue_on_error=none", "continue_on_error=verify", "disk_util=0",
+          "threads=1", "registerfiles", "io_submit_mode=offload", "hipri", "fixedbufs=1",
+          "numa_cpu_nodes=0", "spdk_json_conf=x.conf", "refill_buffers", "prioclass=2",
+          "ss=iops:10%", "ratemin=1k"})
         EXPECT_TRUE(job_of(key).options.size() == 1) << key;
 }
 
