@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sc_main/lint_report.h"
 
-#include <cstdio>
-
 #include <nlohmann/json.hpp>
+
+#include "models/observe/finding_text.h"
 
 namespace nvme_vp {
 
@@ -21,12 +21,6 @@ void for_each_broken(const observe::DriverLint& lint, Visit visit) {
     }
 }
 
-std::string hex(std::uint64_t value) {
-    char text[20];
-    std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
-    return text;
-}
-
 nlohmann::ordered_json place_json(const LintFinding& finding, const char* time) {
     nlohmann::ordered_json place{{time, finding.ps}};
     if (finding.qid != LintFinding::kNone) place["queue"] = finding.qid;
@@ -41,14 +35,6 @@ nlohmann::ordered_json place_json(const LintFinding& finding, const char* time) 
 std::string rule_text(const observe::LintRuleInfo& rule) {
     return std::string{rule.says} + " [" + std::string{rule.document} + " " +
            std::string{rule.section} + "]";
-}
-
-std::string place_text(const LintFinding& finding) {
-    std::string text;
-    if (finding.qid != LintFinding::kNone) text += ", queue " + std::to_string(finding.qid);
-    if (finding.cid != LintFinding::kNone) text += ", command " + std::to_string(finding.cid);
-    text += ", " + std::string{observe::lint_rule(finding.rule).value} + " " + hex(finding.value);
-    return finding.why.empty() ? text : text + ": " + std::string{finding.why};
 }
 
 nlohmann::ordered_json finding_json(const LintFinding& finding, std::uint64_t count,

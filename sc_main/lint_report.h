@@ -12,8 +12,6 @@ namespace nvme_vp {
 
 /// What a rule says, and where it is written.
 [[nodiscard]] std::string rule_text(const observe::LintRuleInfo& rule);
-/// ", queue 9, command 3, doorbell value 0x1": where there are such.
-[[nodiscard]] std::string place_text(const observe::LintFinding& finding);
 /// A finding, which is that of its rule so many times; `time` is what its picoseconds are called.
 [[nodiscard]] nlohmann::ordered_json finding_json(const observe::LintFinding& finding,
                                                   std::uint64_t count, const char* time);

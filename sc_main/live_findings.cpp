@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/observe/finding_text.h"
 #include "models/util/time_text.h"
 #include "sc_main/lint_report.h"
 

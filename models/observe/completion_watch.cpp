@@ -67,8 +67,12 @@ void CompletionWatch::deleted(std::uint16_t cqid) {
 void CompletionWatch::forget_queues() {
     queues_.clear();
     heads_missing_ = 0;
-    shadowed_ = false;
     due_ = kNever;
+}
+
+void CompletionWatch::reset() {
+    forget_queues();
+    shadowed_ = false;
 }
 
 void CompletionWatch::head_is_known(Queue& queue) {

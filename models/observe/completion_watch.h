@@ -31,6 +31,8 @@ public:
     void deleted(std::uint16_t cqid);
     /// All queues are gone. Whether the interrupts of vectors can be sent is as before.
     void forget_queues();
+    /// Controller level reset: heads are doorbells again, too.
+    void reset();
 
     /// An entry was posted. `awaited`: by somebody who would miss its interrupt.
     void posted(util::TimePs ps, std::uint16_t cqid, bool awaited);
@@ -45,6 +47,7 @@ public:
     /// Heads are in shadow memory: the controller reads them only when it needs room, so nobody
     /// knows what the host has seen.
     void heads_are_shadowed();
+    [[nodiscard]] bool shadowed() const { return shadowed_; }
 
 private:
     struct Queue {

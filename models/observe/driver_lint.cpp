@@ -195,9 +195,9 @@ void DriverLint::record(const FaultInjected& e) {
 void DriverLint::forget_queues() {
     sqs_.clear();
     cqs_.clear();
-    watch_.forget_queues();
+    watch_.reset();
     doorbells_.clear();
-    queues_negotiated_ = shadowed_ = false;
+    queues_negotiated_ = false;
     commands_.clear();
     outstanding_ = 0;
     event_requests_ = 0;

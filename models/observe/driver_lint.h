@@ -120,14 +120,12 @@ private:
     std::uint64_t asq_ = 0, acq_ = 0;
     std::set<std::uint16_t> sqs_, cqs_;  // I/O queues
     CompletionWatch watch_;
-    std::vector<std::uint16_t> doorbells_;  // values, index 2 * QID + (1: of a head)
-    // Since the last reset.
-    bool queues_negotiated_ = false;
-    bool shadowed_ = false;              // doorbells in memory are announced by writes of any value
-    CommandSlots commands_;              // outstanding, or with buffers
-    std::size_t outstanding_ = 0;        // commands
-    std::set<std::uint32_t> unflushed_;  // namespaces with cached writes
-    unsigned event_requests_ = 0;        // outstanding
+    std::vector<std::uint16_t> doorbells_;          // values, index 2 * QID + (1: of a head)
+    bool queues_negotiated_ = false;                // since the last reset
+    CommandSlots commands_;                         // outstanding, or with buffers
+    std::size_t outstanding_ = 0;                   // commands
+    std::set<std::uint32_t> unflushed_;             // namespaces with cached writes
+    unsigned event_requests_ = 0;                   // outstanding
     util::TimePs no_request_until_ = util::kNever;  // after an event had been delivered
     std::uint32_t last_event_ = 0;
     std::vector<bool> vectors_told_;

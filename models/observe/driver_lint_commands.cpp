@@ -78,10 +78,7 @@ void DriverLint::check_negotiation(const CommandFetched& e) {
 /// An admin command has succeeded.
 void DriverLint::take_over(std::uint8_t opcode, std::uint32_t cdw10) {
     using Set = nvme::spec::SetFeaturesCdw10;
-    if (is(0, opcode, AdminOpcode::kDoorbellBufferConfig)) {
-        shadowed_ = true;
-        watch_.heads_are_shadowed();
-    }
+    if (is(0, opcode, AdminOpcode::kDoorbellBufferConfig)) watch_.heads_are_shadowed();
     if (is(0, opcode, AdminOpcode::kSetFeatures) &&
         static_cast<FeatureId>(Set::from(cdw10).get<Set::Fid>()) == FeatureId::kNumberOfQueues)
         queues_negotiated_ = true;

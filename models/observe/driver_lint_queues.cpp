@@ -25,7 +25,7 @@ void DriverLint::record(const Doorbell& e) {
 }
 
 void DriverLint::check_change(const Doorbell& e) {
-    if (shadowed_) return;
+    if (watch_.shadowed()) return;  // a write announces, with any value
     const std::size_t place = 2 * std::size_t{e.qid} + (e.completion ? 1 : 0);
     if (place >= doorbells_.size()) doorbells_.resize(place + 1);
     if (doorbells_[place] == e.value) find(e.ps, LintRule::kDoorbellUnchanged, e.value, e.qid);

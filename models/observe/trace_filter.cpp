@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "models/util/text_part.h"
+
 namespace observe {
 namespace {
 
@@ -25,16 +27,6 @@ const std::vector<Name>& names() {
     return all;
 }
 
-/// Calls take(item) for what commas separate and is not empty, until one returns false.
-template <typename Take>
-void for_each_item(std::string_view list, Take take) {
-    while (!list.empty()) {
-        const std::size_t end = std::min(list.find(','), list.size());
-        if (end != 0 && !take(list.substr(0, end))) return;
-        list.remove_prefix(std::min(end + 1, list.size()));
-    }
-}
-
 bool read_number(std::string_view text, std::uint32_t& number) {
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, number);
@@ -53,38 +45,32 @@ const std::vector<std::string_view>& TraceSelection::event_names() {
 }
 
 std::string TraceSelection::choose_events(std::string_view list) {
-    std::string wrong;
-    for_each_item(list, [&](std::string_view item) {
-        const auto& all = event_names();
+    const auto& all = event_names();
+    while (!list.empty()) {
+        const std::string_view item = util::take_part(list, ',');
+        if (item.empty()) continue;
         const auto found = std::find(all.begin(), all.end(), item);
-        if (found == all.end()) {
-            wrong = item;
-            return false;
-        }
+        if (found == all.end()) return std::string{item};
         events_.resize(all.size());
         events_[static_cast<std::size_t>(found - all.begin())] = true;
-        return true;
-    });
-    return wrong;
+    }
+    return {};
 }
 
 std::string TraceSelection::choose_queues(std::string_view list) {
-    std::string wrong;
-    for_each_item(list, [&](std::string_view item) {
+    while (!list.empty()) {
+        const std::string_view item = util::take_part(list, ',');
+        if (item.empty()) continue;
         const std::size_t dash = item.find('-');
         std::uint32_t first = 0, last = 0;
         const bool good = read_number(item.substr(0, dash), first) &&
                           read_number(dash == item.npos ? item : item.substr(dash + 1), last) &&
                           first <= last;
-        if (!good) {
-            wrong = item;
-            return false;
-        }
+        if (!good) return std::string{item};
         if (queues_.size() <= last) queues_.resize(last + 1);
         std::fill(queues_.begin() + first, queues_.begin() + last + 1, true);
-        return true;
-    });
-    return wrong;
+    }
+    return {};
 }
 
 bool TraceSelection::names_a_detail() const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/observe/finding_text.h"
 #include "traces/analysis/words.h"
 #include "traces/driver/behaviours.h"
 
@@ -13,13 +14,7 @@ namespace {
 using observe::LintFinding;
 
 std::string place_of(const LintFinding& finding) {
-    std::string text = "at " + analysis::in_time(finding.ps);
-    if (finding.qid != LintFinding::kNone) text += ", queue " + std::to_string(finding.qid);
-    if (finding.cid != LintFinding::kNone) text += ", command " + std::to_string(finding.cid);
-    text += ", " + std::string(observe::lint_rule(finding.rule).value) + " " +
-            analysis::hex(finding.value);
-    if (!finding.why.empty()) text += ": " + std::string(finding.why);
-    return text;
+    return "at " + analysis::in_time(finding.ps) + observe::place_text(finding);
 }
 
 std::vector<LintItem> lint_items(const observe::DriverLint& lint) {

@@ -3,20 +3,14 @@
 
 #include <algorithm>
 
+#include "models/util/text_part.h"
+
 namespace observe {
 
 namespace {
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-/// Up to `separator`, which goes too.
-std::string_view take_part(std::string_view& text, char separator) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    const std::string_view part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return part;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -56,14 +50,14 @@ bool part_matches(std::string_view pattern, std::string_view part) {
 
 VcdSelection::VcdSelection(std::string_view patterns) {
     while (!patterns.empty())
-        if (const std::string_view p = trimmed(take_part(patterns, ',')); !p.empty())
+        if (const std::string_view p = trimmed(util::take_part(patterns, ',')); !p.empty())
             patterns_.emplace_back(p);
 }
 
 bool VcdSelection::matches(std::string_view pattern, std::string_view name) {
     while (!pattern.empty()) {
         if (name.empty()) return false;
-        if (!part_matches(take_part(pattern, '.'), take_part(name, '.'))) return false;
+        if (!part_matches(util::take_part(pattern, '.'), util::take_part(name, '.'))) return false;
     }
     return true;
 }
